@@ -1,0 +1,25 @@
+# A thin list of commands; the README has the first two for machines without make.
+PYTHON ?= $(shell command -v python3 || command -v python)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help replay test record check
+
+help: ## this list
+	@$(PYTHON) -c 'import re; [print(f"make {verb:13}{text}") for verb, text in re.findall(r"^([a-z-]+):.*?## (.*)", open("Makefile").read(), re.M)]'
+
+replay: ## replay all scenarios with no network, and make the HTML report
+	@$(PYTHON) -m support.bootstrap replay
+	@$(BIN)/pytest; outcome=$$?; $(BIN)/python -m support.reporting && exit $$outcome
+
+test: ## replay all scenarios and run all tests of our own machinery
+	@$(PYTHON) -m support.bootstrap test
+	@$(BIN)/pytest features tests
+
+record: ## record cassettes from the stand-in
+	@$(PYTHON) -m support.bootstrap replay
+	@$(BIN)/pytest --api=standin --record
+
+check: ## lint and type-check
+	@$(PYTHON) -m support.bootstrap test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,0 +1,45 @@
+"""The client: one user's view of a OneEntry project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from support.api.auth_provider import AuthProvider
+from support.api.orders import Orders
+from support.api.payments import Payments
+from support.api.transport import Connection, Transport
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class OneEntry:
+    """A OneEntry project as one user on one device sees it, like the official client's `defineOneEntry(url, {token})`.
+
+    Use it as a context manager, or close it. What it returns is checked and has the language level taken out.
+    """
+
+    def __init__(self, connection: Connection, language: str = "en_US") -> None:
+        self._transport = Transport(connection)
+        self.auth_provider = AuthProvider(self._transport)
+        self.orders = Orders(self._transport, language)
+        self.payments = Payments(self._transport)
+
+    def __enter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Give the connections back."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._transport.close()
+
+
+def define_one_entry(project_url: str, app_token: str, *, language: str = "en_US") -> OneEntry:
+    """A client made of a project's URL and app token, with everything else left as it usually is."""
+    return OneEntry(Connection(project_url, app_token), language)

@@ -1,0 +1,140 @@
+"""The API's answers as typed values, checked strictly: what is documented must be there, in the documented type.
+
+A field that nobody documented is kept and visible (`model_extra`), never fatal. Names are the wire's in snake case.
+Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift SDK) unless a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+def _decimal_from_number(value: object) -> object:
+    """JSON numbers are parsed as int or Decimal, so an amount never passes through a binary float."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _decimal_from_text(value: object) -> Decimal:
+    if not isinstance(value, str):
+        raise ValueError('should be text holding an amount, such as "340.00"')
+    try:
+        return Decimal(value)
+    except ArithmeticError:
+        raise ValueError(f'should be text holding an amount, such as "340.00", not {value!r}') from None
+
+
+def _instant(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("should be an ISO 8601 date and time as text")
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError(f"should be a date and time with a time zone, not {value!r}")
+    return instant
+
+
+#: An amount that the wire has as a JSON number.
+Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(allow_inf_nan=False)]
+#: An amount that the wire has as text, such as "340.00".
+AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(allow_inf_nan=False)]
+#: A date and time such as "2025-04-30T20:15:29.254Z"; always with a time zone.
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+#: An id given by the server.
+Id = Annotated[int, Field(gt=0)]
+#: Text that must not be empty.
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Answer(BaseModel):
+    """What every part of an answer has in common."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="allow",
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+
+class SignIn(Answer):
+    """What a sign-in or a renewal gives: who signed in where, and the tokens for the calls to come."""
+
+    user_identifier: Text
+    auth_provider_identifier: Text
+    access_token: Text = Field(repr=False)
+    refresh_token: Text = Field(repr=False)
+
+
+class FormField(Answer):
+    """One filled-in field of a form; the type of `value` depends on `type`."""
+
+    type: Text
+    marker: Text
+    value: Any
+
+
+class OrderLine(Answer):
+    """A product and how many of it were ordered."""
+
+    product_id: Id
+    quantity: Annotated[int, Field(gt=0)]
+
+
+class Order(Answer):
+    """An order as its creation answers it: `total_sum` is a number on the wire (reading one gives text)."""
+
+    id: Id
+    form_identifier: Text
+    payment_account_identifier: Text
+    form_data: tuple[FormField, ...] = Field(strict=False)
+    products: tuple[OrderLine, ...] = Field(strict=False)
+    currency: str
+    total_sum: Amount
+    created_date: Instant
+
+
+class SessionType(StrEnum):
+    """How a customer pays: on a hosted page, or by a payment intent inside the shop."""
+
+    SESSION = "session"
+    INTENT = "intent"
+
+
+class SessionStatus(StrEnum):
+    """Where a payment stands (Swift SDK's enumeration)."""
+
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+class PaymentSession(Answer):
+    """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash."""
+
+    id: Id
+    created_date: Instant
+    updated_date: Instant
+    type: Annotated[SessionType, Field(strict=False)]
+    status: Annotated[SessionStatus, Field(strict=False)]
+    payment_account_id: Id
+    order_id: Id
+    payment_url: Text | None = Field(repr=False)
+    amount: Amount | None = None
+    client_secret: Text | None = Field(default=None, repr=False)
+
+
+class PaymentAccount(Answer):
+    """A way to pay: `identifier` is its marker, `type` is "stripe" or, for cash and the like, "custom"."""
+
+    id: Id
+    identifier: Text
+    type: Text
+    is_visible: bool

@@ -1,0 +1,70 @@
+"""What a scenario is called everywhere: in its cassette's path, its test id, its report and its history."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd.parser import render_string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LONGEST_SLUG = 80
+
+
+@dataclass(frozen=True)
+class ScenarioIdentity:
+    """Feature, rule, scenario and row of examples: what identifies a scenario, unlike pytest's node name.
+
+    `feature_file` is relative to the root of the project, with forward slashes; `line` is that of `Scenario:`;
+    `row` holds the values of an outline's row by column, and is empty for a plain scenario.
+    """
+
+    feature_file: str
+    feature: str
+    rule: str | None
+    name: str
+    row: Mapping[str, str]
+    line: int
+
+    @property
+    def title(self) -> str:
+        """The scenario's name as people read it, with the row's values filled in."""
+        return render_string(self.name, self.row)
+
+    @property
+    def slug(self) -> str:
+        """The name of the scenario's cassette, without its ending."""
+        return slug(self.name, tuple(self.row.values()))
+
+    @property
+    def key(self) -> str:
+        """`<feature file stem>/<slug>`: unique in the project; the cassette's path below `cassettes/`."""
+        return f"{PurePosixPath(self.feature_file).stem}/{self.slug}"
+
+
+#: Where a collected scenario's identity is kept: `item.stash[IDENTITY]`. Items without it are no scenarios.
+IDENTITY = pytest.StashKey[ScenarioIdentity]()
+
+
+def slug(name: str, row_values: Sequence[str] = ()) -> str:
+    """The slug of a scenario, and of its row's values after `--`.
+
+    What is too long, or would lose letters of another script, is cut and ends in 8 hex digits of a hash of the whole.
+    """
+    parts = (name, *([" ".join(row_values)] if row_values else []))
+    short = "--".join(map(_hyphenated, parts))
+    whole = "--".join(parts)
+    if len(short) <= LONGEST_SLUG and whole.isascii():
+        return short
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    return f"{short[: LONGEST_SLUG - len(digest) - 1]}-{digest}"
+
+
+def _hyphenated(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower())

@@ -1,0 +1,1 @@
+"""Records scenarios on vcrpy and replays them without a network."""

@@ -1,0 +1,66 @@
+"""Explains a request that the cassette does not have: the nearest recorded one, and each difference in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ABSENT = object()
+
+
+class RecordingMismatch(AssertionError):
+    """The suite now sends a request that its cassette does not have."""
+
+    def __init__(self, description: str, record_command: str) -> None:
+        super().__init__(
+            f"{description}\n"
+            "Either the change is meant: then record the scenario again with\n"
+            f"    {record_command}\n"
+            "or it is an accident: then mend the step or the client, and leave the cassette as it is."
+        )
+
+
+def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Sequence[dict[str, Any]]) -> str:
+    """What was sent, what is nearest to it among the requests that are `left`, and how the two differ.
+
+    `played` requests count where nothing is left: sending one twice is then the difference.
+    """
+    name = _name(sent)
+    times = sum(1 for recorded in played if not any(_differences(recorded, sent)))
+    if times:
+        return f"{name} is sent more often than it was recorded ({times} times)."
+    if not left:
+        return f"{name} is sent, but the cassette's {len(played)} interactions are all played already."
+    nearest = min(left, key=lambda recorded: _distance(sent, recorded))
+    differences = "\n".join(f"  - {line}" for line in _differences(nearest, sent))
+    return f"{name} is not what was recorded. The nearest recorded request is {_name(nearest)}:\n{differences}"
+
+
+def _distance(sent: dict[str, Any], recorded: dict[str, Any]) -> tuple[bool, bool, int]:
+    return (
+        sent["path"] != recorded["path"],
+        sent["method"] != recorded["method"],
+        sum(1 for _ in _differences(recorded, sent)),
+    )
+
+
+def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
+    if isinstance(recorded, dict) and isinstance(sent, dict):
+        for key in {**recorded, **sent}:
+            yield from _differences(recorded.get(key, _ABSENT), sent.get(key, _ABSENT), f"{place}.{key}".strip("."))
+    elif isinstance(recorded, list) and isinstance(sent, list):
+        for index in range(max(len(recorded), len(sent))):
+            before, now = (items[index] if index < len(items) else _ABSENT for items in (recorded, sent))
+            yield from _differences(before, now, f"{place}.{index}")
+    elif recorded != sent or type(recorded) is not type(sent):
+        yield f"{place}: recorded {_shown(recorded)}, now {_shown(sent)}"
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is _ABSENT or value is None else f"{value!r:.200}"
+
+
+def _name(request: dict[str, Any]) -> str:
+    return f"{request['method']} {request['path']}"

@@ -1,0 +1,167 @@
+"""Pytest plugin: lets the same scenarios talk to their cassettes, to the stand-in or to a project, and records them."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.api.client import OneEntry
+from support.api.profile import Profile, ProfileError
+from support.api.settings import SettingsError
+from support.api.transport import Connection, Device
+from support.gherkin.identity import IDENTITY
+from support.recording import hooks
+from support.recording.generated import Generated
+from support.recording.keys import REDACTOR
+from support.recording.privacy import redact_logs, redact_report
+from support.recording.run import Run, Take, live_settings
+from support.redaction import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from support.api.exchange import Exchange
+    from support.standin.server import Server
+
+RUN = pytest.StashKey[Run]()
+TAKE = pytest.StashKey[Take]()
+
+#: A cassette from the stand-in must not change because another device recorded it.
+_RECORDING_DEVICE = Device("UQ_scenario-suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that say which API a run talks to."""
+    group = parser.getgroup("oneentry", "OneEntry scenarios")
+    group.addoption(
+        "--api",
+        choices=("replay", "standin", "live"),
+        default="replay",
+        help="what the scenarios talk to: their cassettes (default), our stand-in, or the project in the environment",
+    )
+    group.addoption("--record", action="store_true", help="write cassettes; needs --api=standin or --api=live")
+    group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
+    group.addoption("--profile", metavar="FILE", help="TOML file that says what differs in your shop")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Make known the events that this plugin tells."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find out what the run talks to; what is missing for that is said before anything runs."""
+    api = config.getoption("--api")
+    record = config.getoption("--record")
+    if record and api == "replay":
+        raise pytest.UsageError("--record needs something to record from: add --api=standin or --api=live")
+    redactor = Redactor()
+    try:
+        file = config.getoption("--profile")
+        profile = Profile.read(Path(file)) if file else Profile()
+        settings = live_settings(config.rootpath) if api == "live" else None
+    except (ProfileError, SettingsError) as error:
+        raise pytest.UsageError(str(error)) from None
+    run = Run(api, record, config.getoption("--fresh-data"), config.rootpath, redactor, profile, settings)
+    config.stash[RUN] = run
+    config.stash[REDACTOR] = redactor
+    config.add_cleanup(redact_logs(redactor))
+    if api == "standin":
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        run.server = stack.enter_context(_standin())
+
+
+def _standin() -> Server:
+    from support.standin.server import Server  # only here: replay does without a server's imports
+
+    return Server()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Keep a replayed scenario off the network, from set-up to clean-up."""
+    if IDENTITY not in item.stash:
+        return (yield)
+    with item.config.stash[RUN].network():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A scenario that passed settles its cassette, and fails if that cannot be done; a failed one leaves it alone."""
+    result = yield
+    if TAKE in item.stash:
+        item.stash[TAKE].finish()
+    return result
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take secrets out of tracebacks, locals and captured output before anybody else sees the report."""
+    report = yield
+    redact_report(report, item.config.stash[REDACTOR])
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
+    """What a report should say on its face: whose answers these are."""
+    run = config.stash[RUN]
+    sources = {"stand-in": "the stand-in, not OneEntry", "project": "a OneEntry project"}
+    recorded = ", ".join(sources[source] for source in sorted(run.recorded_from))
+    names = {"replay": "replay", "standin": "the stand-in, not OneEntry", "live": "a OneEntry project, live"}
+    return {"API": names[run.api]} | ({"Recorded from": recorded} if recorded else {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name the cassettes that a recording from the stand-in did not replace."""
+    for path in config.stash[RUN].left_alone:
+        terminalreporter.write_line(f"{path} was recorded from a project and is left alone; delete it to replace it.")
+
+
+@pytest.fixture(autouse=True)
+def take(request: pytest.FixtureRequest) -> Iterator[Take | None]:
+    """The scenario's recording or replay. Tests that are no scenarios get none."""
+    item = request.node
+    if IDENTITY not in item.stash:
+        yield None
+        return
+    with item.config.stash[RUN].begin(item.stash[IDENTITY], item.nodeid) as begun:
+        item.stash[TAKE] = begun
+        yield begun
+
+
+@pytest.fixture
+def generated(take: Take) -> Generated:
+    """Makes test data, and finds it again in replay: `generated("buyer", lambda fake: fake.name())`."""
+    return Generated(take)
+
+
+@pytest.fixture
+def connect(take: Take, request: pytest.FixtureRequest) -> Iterator[Callable[[], OneEntry]]:
+    """Makes clients for the scenario's API, one for each person; closes them afterwards."""
+    clients: list[OneEntry] = []
+
+    def tell(exchange: Exchange) -> None:
+        request.node.ihook.pytest_api_exchange(item=request.node, exchange=exchange)
+
+    def connect() -> OneEntry:
+        run = take.run
+        connection = Connection(
+            take.settings.project_url,
+            take.settings.app_token,
+            device=Device() if run.api == "live" else _RECORDING_DEVICE,
+            uses_proxy_variables=run.api == "live",
+            redactor=run.redactor,
+            on_exchange=tell,
+        )
+        clients.append(OneEntry(connection, take.profile.language))
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        client.close()

@@ -1,0 +1,187 @@
+"""Which API a run talks to, and what each of its scenarios gets from there."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from dotenv import dotenv_values
+
+from support.api.profile import Profile
+from support.api.settings import Settings
+from support.recording.cassette import Cassette, CassetteError, RecordedScenario
+from support.recording.network import no_network
+from support.recording.playback import Playback, interactions_of, recording, replaying
+from support.redaction import Redactor
+
+if TYPE_CHECKING:
+    from support.gherkin.identity import ScenarioIdentity
+    from support.standin.server import Server
+
+Api = Literal["replay", "standin", "live"]
+RECORDED_FROM = {"standin": "stand-in", "live": "project"}
+
+
+@dataclass
+class Run:
+    """One run of pytest: the API it talks to, and whether it records."""
+
+    api: Api
+    record: bool
+    fresh_data: bool
+    root: Path
+    redactor: Redactor
+    profile: Profile
+    settings: Settings | None = None
+    server: Server | None = None
+    recorded_from: set[str] = field(default_factory=set)
+    left_alone: list[str] = field(default_factory=list)
+
+    def cassette_path(self, identity: ScenarioIdentity) -> Path:
+        """Where the scenario's cassette lies."""
+        return self.root / "cassettes" / f"{identity.key}.json"
+
+    def begin(self, identity: ScenarioIdentity, node_id: str) -> Take:
+        """Get everything ready for one scenario.
+
+        Raises:
+            CassetteError: replay, and its cassette is missing or damaged.
+        """
+        self.redactor.reset()
+        path = self.cassette_path(identity)
+        shown = path.relative_to(self.root).as_posix()
+        target = "live" if self.api == "live" else "standin"
+        command = f"pytest --api={target} --record {shlex.quote(node_id)}"
+        old = self._read(path, shown, identity, command)
+        if self.api == "replay":
+            if old is None:
+                raise CassetteError(f"{shown} is missing. To record it:\n    {command}")
+            self.recorded_from.add(old.recorded_from)
+            settings = Settings(**old.settings)
+            settings.learn(self.redactor)
+            profile = old.profile_for_replay()
+            replayed = replaying(shown, old.interactions, self.redactor, command)
+            return Take(self, identity, path, command, settings, profile, dict(old.data), replayed, old)
+        settings = self._live_settings()
+        settings.learn(self.redactor)
+        self.redactor.learn_password_marker(self.profile.sign_in.password_field)
+        data = dict(old.data) if old and not self.fresh_data else {}
+        recorded = recording(shown, self.redactor, command) if self.record else None
+        return Take(self, identity, path, command, settings, self.profile, data, recorded, old)
+
+    def network(self) -> AbstractContextManager[None]:
+        """Around a scenario: replay lets nothing out."""
+        return no_network() if self.api == "replay" else nullcontext()
+
+    def _read(self, path: Path, shown: str, identity: ScenarioIdentity, command: str) -> Cassette | None:
+        try:
+            cassette = Cassette.read(path)
+        except FileNotFoundError:
+            return None
+        except CassetteError as error:
+            if self.api != "replay":
+                return None  # nothing to go by: it is recorded anew, or not looked at
+            raise CassetteError(
+                f"{shown} cannot be used: {error}.\n"
+                f"Take it back from version control, or record it again:\n    {command}"
+            ) from None
+        found = f"{cassette.scenario.feature} / {cassette.scenario.name} {cassette.scenario.row or ''}".strip()
+        if cassette.scenario != scenario_of(identity) and self.api == "replay":
+            raise CassetteError(
+                f'{shown} is the recording of another scenario: "{found}".\nRecord this one:\n    {command}'
+            )
+        return cassette
+
+    def _live_settings(self) -> Settings:
+        if self.server is not None:
+            self.server.reset()
+            people = [name for user in self.server.world.users[:2] for name in (user.identifier, user.password)]
+            return Settings(self.server.url, self.server.world.app_token, *people)
+        if self.settings is None:
+            raise AssertionError("a live run has settings")
+        return self.settings
+
+
+@dataclass
+class Take:
+    """One scenario on its way through a run: what it signs in with, and what becomes of its cassette."""
+
+    run: Run
+    identity: ScenarioIdentity
+    path: Path
+    command: str
+    settings: Settings
+    profile: Profile
+    data: dict[str, str]
+    context: AbstractContextManager[Playback] | None
+    old: Cassette | None
+    playback: Playback | None = None
+    used_data: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Take:
+        """Begin to record or to replay."""
+        self._stack = ExitStack()
+        if self.context is not None:
+            self.playback = self._stack.enter_context(self.context)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop; nothing is written here."""
+        self._stack.close()
+
+    def finish(self) -> None:
+        """The scenario has passed: write what was recorded, or see that everything recorded was played.
+
+        Raises:
+            CassetteError: interactions were left unplayed, or the cassette cannot be written.
+        """
+        if self.playback is None:
+            return
+        if self.run.record:
+            self._write(self.playback)
+        elif unplayed := self.playback.unplayed():
+            listed = "\n".join(f"  - {request}" for request in unplayed)
+            raise CassetteError(
+                f"The scenario passed without making all its recorded calls. Left unplayed:\n{listed}\n"
+                f"Either a step no longer does what it says, or the scenario has changed: then record it again\n"
+                f"    {self.command}"
+            )
+
+    def _write(self, playback: Playback) -> None:
+        shown = self.path.relative_to(self.run.root).as_posix()
+        if self.run.api == "standin" and self.old is not None and self.old.recorded_from == "project":
+            self.run.left_alone.append(shown)
+            return
+        cassette = Cassette(
+            recorded_from=RECORDED_FROM[self.run.api],  # type: ignore[arg-type]  # one of the two
+            scenario=scenario_of(self.identity),
+            settings=asdict(self.settings.redacted(self.run.redactor)),
+            profile=self.profile.model_dump(mode="json"),
+            data=self.run.redactor.json(self.used_data),
+            interactions=interactions_of(playback, self.run.redactor),
+        )
+        if cassette == self.old:
+            return
+        try:
+            cassette.write(self.path)
+        except OSError as error:
+            raise CassetteError(f"{shown} cannot be written: {error.strerror}. It is as it was before.") from None
+
+
+def scenario_of(identity: ScenarioIdentity) -> RecordedScenario:
+    """The part of a cassette that says whose it is."""
+    return RecordedScenario(feature=identity.feature, rule=identity.rule, name=identity.name, row=dict(identity.row))
+
+
+def live_settings(root: Path) -> Settings:
+    """Settings from the environment, completed from `.env`.
+
+    Raises:
+        SettingsError: see `Settings.from_environment`.
+    """
+    from_file = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
+    return Settings.from_environment({**from_file, **os.environ})

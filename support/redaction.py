@@ -1,0 +1,343 @@
+"""What is secret or private, and the placeholder of the same shape that stands for it wherever something is kept.
+
+One :class:`Redactor` serves client errors, cassettes, reports, logs and the terminal. It knows a value in three ways:
+because it was configured or received (*known value*), because of the name of the field that carries it (*field name*),
+or because it looks like nothing else does (*shape*: a JWT, a refresh token, a client secret, an e-mail).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+#: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
+SHORTEST_VALUE_REPLACED_ANYWHERE = 8
+
+
+class Kind(StrEnum):
+    """What a redacted value was; the placeholder says so."""
+
+    APP_TOKEN = "app-token"  # noqa: S105  (names of kinds, no secrets)
+    ACCESS_TOKEN = "access-token"  # noqa: S105
+    REFRESH_TOKEN = "refresh-token"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105
+    CLIENT_SECRET = "client-secret"  # noqa: S105
+    CHECKOUT_LINK = "checkout-link"
+    SECRET = "secret"  # noqa: S105
+    HOST = "host"
+    EMAIL = "e-mail"
+    LOGIN = "login"
+
+
+#: Kept out of files, allowed in the terminal. All other kinds are secrets and allowed nowhere.
+PRIVATE = frozenset({Kind.HOST, Kind.EMAIL, Kind.LOGIN})
+
+#: Field and header names, lower case without separators, and what they carry.
+FIELDS: dict[str, Kind] = {
+    "xapptoken": Kind.APP_TOKEN,
+    "apptoken": Kind.APP_TOKEN,
+    "authorization": Kind.ACCESS_TOKEN,
+    "accesstoken": Kind.ACCESS_TOKEN,
+    "refreshtoken": Kind.REFRESH_TOKEN,
+    "clientsecret": Kind.CLIENT_SECRET,
+    "paymenturl": Kind.CHECKOUT_LINK,
+    "cookie": Kind.SECRET,
+    "setcookie": Kind.SECRET,
+}
+_PASSWORD_NAME = re.compile(r"pass(word|wd|phrase)?\d?(?![a-z])|password")
+_SECRET_NAME = re.compile(r"(secret|token|apikey|signature)(key)?$")
+
+_JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
+_REFRESH_TOKEN = r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # noqa: S105
+_CLIENT_SECRET = r"\bpi_\w+_secret_\w+"  # noqa: S105
+_CHECKOUT_LINK = r"https?://checkout\.[^\s\"'<>\\]+"
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+SHAPES: dict[Kind, str] = {
+    Kind.ACCESS_TOKEN: _JWT,
+    Kind.REFRESH_TOKEN: _REFRESH_TOKEN,
+    Kind.CLIENT_SECRET: _CLIENT_SECRET,
+    Kind.CHECKOUT_LINK: _CHECKOUT_LINK,
+    Kind.EMAIL: _EMAIL,
+}
+_SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items()))
+
+#: `"name": "value"`, `name='value'`, `name: value` in text that is not (or no longer) JSON; values may be cut off.
+_FIELD_IN_TEXT = re.compile(
+    r"""(?ix) (?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|paymenturl|payment_url|apikey))
+        (?P<between>\\?["']?\s*[:=]\s*)
+        (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>(?:Bearer\s+)?[^\s"',;&)\]}<]+) )"""
+)
+_MARKER_IN_TEXT = re.compile(
+    r"""(?ix) (?P<before>marker\\?["']?\s*[:=]\s*\\?["'](?P<name>\w+)\\?["']\s*,\s*\\?["']?value\\?["']?\s*[:=]\s*)
+        (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*)"""
+)
+
+#: What stands where a secret could be, but is none.
+_NO_VALUES = frozenset({"None", "null", "...", "***"})
+
+_PLACEHOLDER = re.compile(
+    r"redacted-(?P<kind>[a-z-]+?)-(?P<number>\d+)"
+    r"|0{13}-00000000-0000-4000-8000-(?P<refresh>\d{12})"
+    r"|pi_redacted_secret_(?P<client>\d+)"
+    r"|https?://checkout\.redacted\.invalid/(?P<link>\d+)"
+    r"|person-(?P<email>\d+)@redacted\.invalid"
+    r"|(?P<host>project\.redacted\.invalid)"
+)
+_GROUP_KINDS = {
+    "refresh": Kind.REFRESH_TOKEN,
+    "client": Kind.CLIENT_SECRET,
+    "link": Kind.CHECKOUT_LINK,
+    "email": Kind.EMAIL,
+    "host": Kind.HOST,
+}
+PLACEHOLDER_HOST = "project.redacted.invalid"
+
+
+class Redactor:
+    """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
+
+    What is already a placeholder stays as it is, so redacting twice changes nothing, and replay, which only ever
+    sees placeholders, sends and shows exactly what was recorded.
+    """
+
+    def __init__(self) -> None:
+        self._placeholders: dict[str, str] = {}
+        self._private: set[str] = set()
+        self._retired: dict[str, str] = {}
+        self._numbers: Counter[Kind] = Counter()
+        self._patterns: dict[bool, tuple[re.Pattern[str], dict[str, str]] | None] = {}
+        self._password_markers: set[str] = set()
+
+    def reset(self) -> None:
+        """Count placeholders from one again, for the next scenario. Values seen before stay known, as a safety net."""
+        self._retired |= self._placeholders
+        self._placeholders = {}
+        self._numbers.clear()
+        self._patterns.clear()
+
+    def learn(self, value: str, kind: Kind) -> str:
+        """Make `value` known and return its placeholder."""
+        if not value:
+            return value
+        if (placeholder := self._placeholders.get(value)) is not None:
+            return placeholder
+        if self._is_placeholder(value):
+            return value
+        self._numbers[kind] += 1
+        placeholder = self._new_placeholder(value, kind, self._numbers[kind])
+        self._placeholders[value] = placeholder
+        if kind in PRIVATE:
+            self._private.add(value)
+        self._patterns.clear()
+        return placeholder
+
+    def known(self, value: str) -> str:
+        """The placeholder of a value that was learned; any other value as it is."""
+        return self._placeholders.get(value, value)
+
+    def learn_password_marker(self, marker: str) -> None:
+        """Make known that the form field `marker` holds a password, whatever its name looks like."""
+        self._password_markers.add(_plain(marker))
+
+    def kind_of_field(self, name: str) -> Kind | None:
+        """What a field, header or form marker called `name` carries, if it is secret."""
+        plain = _plain(name)
+        if plain in FIELDS:
+            return FIELDS[plain]
+        if plain in self._password_markers or _PASSWORD_NAME.search(name.lower()):
+            return Kind.PASSWORD
+        return Kind.SECRET if _SECRET_NAME.search(plain) else None
+
+    def field(self, name: str, value: str) -> str:
+        """Redact the `value` of a field or header called `name`."""
+        kind = self.kind_of_field(name)
+        if kind is None:
+            return self._strings(value)
+        scheme, space, token = value.rpartition(" ") if kind is Kind.ACCESS_TOKEN else ("", "", value)
+        return f"{scheme}{space}{self.learn(token, kind)}"
+
+    def url(self, url: str) -> str:
+        """Redact an address: the project's host, and secrets in path or query."""
+        return self._strings(url)
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Redact header values by header name."""
+        return [(name, self.field(name, value)) for name, value in headers]
+
+    def json(self, value: Any) -> Any:
+        """Redact parsed JSON: by the names of fields, by form markers (`{"marker", "value"}`), by value and shape."""
+        if isinstance(value, str):
+            return self._strings(value)
+        if isinstance(value, list):
+            return [self.json(item) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        marker = value.get("marker")
+        return {
+            self._strings(name): self._member(marker if name == "value" and isinstance(marker, str) else name, item)
+            for name, item in value.items()
+        }
+
+    def body(self, content: bytes) -> str:
+        """Redact a body for people: JSON stays JSON, other text is searched, what is no text is only measured."""
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            return f"({len(content)} bytes that are not UTF-8 text)"
+        try:
+            return json.dumps(self.json(json.loads(text)), ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return self.text(text)
+
+    def text(self, text: str, *, secrets_only: bool = False) -> str:
+        """Redact free text: logs, tracebacks, bodies that do not parse.
+
+        `secrets_only` leaves private values (host, e-mails) readable, for the terminal. Nothing is learned from free
+        text: what a log happens to say first must not change the numbers in a cassette.
+        """
+        text = self._by_value(text, secrets_only=secrets_only)
+        text = _MARKER_IN_TEXT.sub(self._marker_in_text, text)
+        text = _FIELD_IN_TEXT.sub(self._field_in_text, text)
+        return _SHAPE.sub(lambda match: self._shape_in_text(match, secrets_only=secrets_only), text)
+
+    def _member(self, name: str, item: Any) -> Any:
+        if isinstance(item, str):
+            return self.field(name, item)
+        if isinstance(item, list) and self.kind_of_field(name):
+            return [self._member(name, element) for element in item]
+        return self.json(item)
+
+    def _strings(self, text: str) -> str:
+        by_value = self._by_value(text, secrets_only=False)
+        return _SHAPE.sub(lambda match: self.learn(match.group(), Kind[match.lastgroup or ""]), by_value)
+
+    def _by_value(self, text: str, *, secrets_only: bool) -> str:
+        if secrets_only not in self._patterns:
+            self._patterns[secrets_only] = self._compile(secrets_only=secrets_only)
+        compiled = self._patterns[secrets_only]
+        if compiled is None:
+            return text
+        pattern, replacements = compiled
+        return pattern.sub(lambda match: replacements[match.group()], text)
+
+    def _compile(self, *, secrets_only: bool) -> tuple[re.Pattern[str], dict[str, str]] | None:
+        known = {
+            spelling: placeholder
+            for value, placeholder in (self._retired | self._placeholders).items()
+            if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private)
+            for spelling in spellings(value)
+        }
+        if not known:
+            return None
+        longest_first = sorted(known, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first))), known
+
+    def _shape_in_text(self, match: re.Match[str], *, secrets_only: bool) -> str:
+        kind = Kind[match.lastgroup or ""]
+        return match.group() if secrets_only and kind in PRIVATE else self._unnumbered(match.group(), kind)
+
+    def _field_in_text(self, match: re.Match[str]) -> str:
+        kind = self.kind_of_field(match["name"])
+        value = match["quoted"] if match["quote"] else match["bare"]
+        if kind is None or not value or value in _NO_VALUES:
+            return match.group()
+        scheme, space, token = value.rpartition(" ")
+        return f"{match['name']}{match['between']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
+
+    def _marker_in_text(self, match: re.Match[str]) -> str:
+        kind = self.kind_of_field(match["name"])
+        value = match["quoted"]
+        return f"{match['before']}{match['quote']}{self._unnumbered(value, kind) if kind and value else value}"
+
+    def _unnumbered(self, value: str, kind: Kind) -> str:
+        """The placeholder of a known value; for an unknown one a placeholder with the number 0."""
+        known = self._placeholders.get(value) or self._retired.get(value)
+        if known is not None or self._is_placeholder(value):
+            return known or value
+        return self._new_placeholder(value, kind, 0)
+
+    def _is_placeholder(self, value: str) -> bool:
+        """Whether `value` is one of ours; its number is then taken, so that the next new value gets the next number."""
+        match = _PLACEHOLDER.fullmatch(_jwt_label(value) or value)
+        if match is None:
+            return False
+        group = match.lastgroup or ""
+        kind = _GROUP_KINDS.get(group) or Kind(match["kind"])
+        number = int(match["number"] or (match[group] if group in ("refresh", "client", "link", "email") else 0) or 0)
+        self._numbers[kind] = max(self._numbers[kind], number)
+        return True
+
+    def _new_placeholder(self, value: str, kind: Kind, number: int) -> str:
+        if (claims := _jwt_claims(value)) is not None:
+            kept = self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {}
+            return _unsigned_jwt({"redacted": f"redacted-{kind}-{number}", **kept})
+        make = _MAKERS.get(kind)
+        return make(value, number) if make else f"redacted-{kind}-{number}"
+
+
+_MAKERS: dict[Kind, Callable[[str, int], str]] = {
+    Kind.REFRESH_TOKEN: lambda _, number: f"{0:013d}-00000000-0000-4000-8000-{number:012d}",
+    Kind.CLIENT_SECRET: lambda _, number: f"pi_redacted_secret_{number}",
+    # The scheme stays, so that replay can still tell a link that is not https.
+    Kind.CHECKOUT_LINK: lambda value, number: (
+        f"{scheme}://checkout.redacted.invalid/{number}"
+        if (scheme := value.partition("://")[0]) in ("http", "https")
+        else f"redacted-{Kind.CHECKOUT_LINK}-{number}"
+    ),
+    Kind.EMAIL: lambda _, number: f"person-{number}@redacted.invalid",
+    Kind.HOST: lambda _value, _number: PLACEHOLDER_HOST,
+}
+
+
+def spellings(value: str) -> set[str]:
+    """`value` as files may hold it: plain, URL-encoded, JSON- and unicode-escaped, in base64 at any alignment."""
+    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
+    encoded = {quote(value, safe=""), quote(value), quote_plus(value)}
+    unicode_escaped = "".join(f"\\u{ord(character):04x}" for character in value)
+    return {value, unicode_escaped, *escaped, *encoded, *map(str.lower, encoded - {value}), *_in_base64(value.encode())}
+
+
+def _in_base64(value: bytes) -> set[str]:
+    """The part of base64 text that depends on `value` alone, for each of the three ways in which it can be aligned."""
+    found = set()
+    for offset in range(3):
+        text = base64.b64encode(bytes(offset) + value).decode()
+        # Characters that also depend on a neighbouring byte are left out at both ends.
+        first = (offset * 8 + 5) // 6
+        last = (offset + len(value)) * 8 // 6
+        found.add(text[first:last])
+    return found | {text.translate(str.maketrans("+/", "-_")) for text in found}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _jwt_claims(value: str) -> dict[str, Any] | None:
+    if not re.fullmatch(_JWT, value):
+        return None
+    payload = value.split(".")[1]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+def _jwt_label(value: str) -> str | None:
+    """The label inside a JWT of ours; a signed one is never ours."""
+    claims = _jwt_claims(value) if value.endswith(".") else None
+    label = claims.get("redacted") if claims else None
+    return label if isinstance(label, str) else None
+
+
+def _unsigned_jwt(claims: Mapping[str, Any]) -> str:
+    parts = ({"alg": "none", "typ": "JWT"}, claims)
+    encoded = (base64.urlsafe_b64encode(json.dumps(part, separators=(",", ":")).encode()).decode() for part in parts)
+    return ".".join(part.rstrip("=") for part in encoded) + "."
