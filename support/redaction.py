@@ -67,11 +67,11 @@ SHAPES: dict[Kind, str] = {
 }
 _SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items()))
 
-#: `"name": "value"`, `name='value'`, `name: value` in text that is not (or no longer) JSON; values may be cut off.
+#: `"name": "value"`, `name='value'` and `name: Bearer value` in text that is no JSON; the value may be cut off.
 _FIELD_IN_TEXT = re.compile(
     r"""(?ix) (?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|paymenturl|payment_url|apikey))
         (?P<between>\\?["']?\s*[:=]\s*)
-        (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>(?:Bearer\s+)?[^\s"',;&)\]}<]+) )"""
+        (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>Bearer\s+[^\s"',;&)\]}<]+) )"""
 )
 _MARKER_IN_TEXT = re.compile(
     r"""(?ix) (?P<before>marker\\?["']?\s*[:=]\s*\\?["'](?P<name>\w+)\\?["']\s*,\s*\\?["']?value\\?["']?\s*[:=]\s*)

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -44,7 +44,8 @@ class Device:
 class Connection:
     """Where and how calls are sent. Times are in seconds.
 
-    `on_exchange` hears of each exchange, redacted, before its outcome is looked at.
+    `on_exchange` hears of each exchange, redacted, before its outcome is looked at. `http_transport` takes the place of
+    the network in tests.
     """
 
     project_url: str
@@ -55,6 +56,7 @@ class Connection:
     uses_proxy_variables: bool = False
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     on_exchange: Callable[[Exchange], None] = field(default=lambda _: None, repr=False)
+    http_transport: httpx.BaseTransport | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Reply:
             Unreadable: it has another shape; each field that differs is named.
         """
         try:
-            checked: Shape = _adapter(shape).validate_python(self.json)
+            checked: Shape = _adapter(cast("Any", shape)).validate_python(self.json)
         except ValidationError as error:
             raise self.unreadable(*map(self._describe, error.errors(include_url=False))) from None
         return checked
@@ -110,6 +112,7 @@ class Transport:
             # Without a version: servers put this name into the access token, and so into cassettes.
             headers={"User-Agent": "oneentry-scenarios"},
             verify=_tls_context(),
+            transport=connection.http_transport,
             trust_env=connection.uses_proxy_variables,
             timeout=httpx.Timeout(connection.read_timeout, connect=connection.connect_timeout),
         )

@@ -160,7 +160,7 @@ def _check_format(content: bytes) -> None:
     if not content.strip():
         raise CassetteError("it is empty")
     try:
-        document = json.loads(content)
+        document = json.loads(content.decode())
     except UnicodeDecodeError as error:
         raise CassetteError(f"it is not UTF-8 text: {error.reason} at byte {error.start}") from None
     except ValueError as error:

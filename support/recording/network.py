@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -9,15 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: What Python announces before it looks up a name, connects or sends, and where the host stands in the announcement.
-_HOST_POSITION = {
-    "socket.getaddrinfo": 0,
-    "socket.gethostbyname": 0,
-    "socket.gethostbyaddr": 0,
-    "socket.connect": 1,
-    "socket.sendto": 1,
-    "socket.sendmsg": 1,
-}
+#: What Python announces (`sys.audit`) before it looks up a host. Libraries do that before they make a socket.
+_LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 
 
 class NetworkBlocked(RuntimeError):
@@ -32,18 +26,18 @@ class _Guard:
 
     @classmethod
     def hear(cls, event: str, arguments: tuple[object, ...]) -> None:
-        if not cls.on or event not in _HOST_POSITION:
+        if not cls.on:
             return
-        target = arguments[_HOST_POSITION[event]]
-        if isinstance(target, str | bytes) and event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-            return  # the path of a local Unix socket
-        if target is None:
-            return
-        host = ":".join(map(str, target[:2])) if isinstance(target, tuple) else str(target)
-        raise NetworkBlocked(
-            f"Replay must not use the network, but this step tried to reach {host} ({event}). "
-            "Calls to the API go through the fixtures; nothing else may go out."
-        )
+        if event in _LOOKUPS and arguments[0]:
+            raise NetworkBlocked(_MESSAGE.format(f"reach {arguments[0]}"))
+        if event == "socket.__new__" and arguments[1] in (socket.AF_INET, socket.AF_INET6):
+            raise NetworkBlocked(_MESSAGE.format("open an internet socket"))
+
+
+_MESSAGE = (
+    "Replay must not use the network, but this step tried to {}. "
+    "Calls to the API go through the fixtures; nothing else may go out."
+)
 
 
 @contextmanager

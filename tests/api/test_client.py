@@ -1,0 +1,332 @@
+"""The client: what it puts on the wire, what it makes of answers, and what its errors say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from support.api.client import OneEntry
+from support.api.errors import CallFailed, Refused, Unreachable, Unreadable, WrongUse
+from support.api.exchange import Exchange
+from support.api.orders import NewOrder
+from support.api.transport import Connection
+
+SIGN_IN = {
+    "userIdentifier": "your-user@email.com",
+    "authProviderIdentifier": "email",
+    "accessToken": "an-access-token-of-the-user",
+    "refreshToken": "a-refresh-token-of-the-user",
+}
+ORDER = {
+    "id": 89,
+    "formIdentifier": "order",
+    "paymentAccountIdentifier": "cash",
+    "formData": {"en_US": [{"type": "string", "marker": "name", "value": "Christina Thomas"}]},
+    "products": [{"productId": 14, "quantity": 1}],
+    "currency": "USD",
+    "totalSum": 340,
+    "createdDate": "2025-04-30T20:15:29.254Z",
+}
+SESSION = {
+    "id": 46,
+    "createdDate": "2025-04-30T20:15:30.506Z",
+    "updatedDate": "2025-04-30T20:15:30.506Z",
+    "type": "session",
+    "status": "waiting",
+    "paymentAccountId": 1,
+    "orderId": 89,
+    "paymentUrl": None,
+}
+NEW_ORDER: NewOrder = {
+    "formIdentifier": "order",
+    "paymentAccountIdentifier": "cash",
+    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
+    "products": [{"productId": 14, "quantity": 1}],
+}
+AUTH_DATA: Any = [
+    {"marker": "email_reg", "value": "your-user@email.com"},
+    {"marker": "password_reg", "value": "123456"},
+]
+
+Answer = httpx.Response | Exception
+
+
+class Wire:
+    """Answers each request with the next of `answers` and keeps what was sent."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.sent: list[httpx.Request] = []
+        self.exchanges: list[Exchange] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def client(self) -> OneEntry:
+        transport = httpx.MockTransport(self.answer)
+        return OneEntry(
+            Connection(
+                "https://shop.example", "the-app-token", http_transport=transport, on_exchange=self.exchanges.append
+            )
+        )
+
+
+def answered(body: object, status: int = 201) -> httpx.Response:
+    return httpx.Response(status, json=body)
+
+
+def test_signing_in_sends_the_form_and_later_calls_carry_the_token() -> None:
+    wire = Wire(answered(SIGN_IN), answered(SESSION), answered([SESSION], 200))
+    client = wire.client()
+    client.auth_provider.auth("email", AUTH_DATA)
+    client.payments.create_session(89, "session")
+    client.payments.get_session_by_order_id(89)
+
+    auth, create, read = wire.sent
+    assert (auth.method, auth.url.path) == ("POST", "/api/content/users-auth-providers/marker/email/users/auth")
+    assert json.loads(auth.content) == {"authData": AUTH_DATA}
+    assert "authorization" not in auth.headers
+    assert (create.method, create.url.path) == ("POST", "/api/content/payments/sessions")
+    assert json.loads(create.content) == {"orderId": 89, "type": "session", "automaticTaxEnabled": False}
+    assert (read.method, read.url.path, read.content) == ("GET", "/api/content/payments/sessions/order/89", b"")
+    for request in (create, read):
+        assert request.headers["authorization"] == "Bearer an-access-token-of-the-user"
+    for request in wire.sent:
+        assert request.headers["x-app-token"] == "the-app-token"
+        assert request.headers["content-type"] == "application/json"
+    assert [("x-device-metadata" in request.headers) for request in wire.sent] == [True, True, False]
+    device = json.loads(auth.headers["x-device-metadata"])
+    assert device["fingerprint"].startswith("UQ_")
+    assert device["deviceInfo"]["os"] == "Python"
+
+
+def test_ordering_wraps_the_form_by_language_and_unwraps_the_answer() -> None:
+    wire = Wire(answered(ORDER))
+    order = wire.client().orders.create_order("orders", NEW_ORDER)
+
+    assert wire.sent[0].url.path == "/api/content/orders-storage/marker/orders/orders"
+    assert wire.sent[0].url.query == b""
+    assert json.loads(wire.sent[0].content) == {**NEW_ORDER, "formData": {"en_US": NEW_ORDER["formData"]}}
+    assert isinstance(NEW_ORDER["formData"], list), "the caller's body must stay as it was"
+    assert [(field.marker, field.value) for field in order.form_data] == [("name", "Christina Thomas")]
+    assert order.total_sum == Decimal(340)
+
+
+def test_a_marker_cannot_change_the_path() -> None:
+    wire = Wire(answered(ORDER))
+    wire.client().orders.create_order("a/../b?c", NEW_ORDER)
+    assert wire.sent[0].url.raw_path == b"/api/content/orders-storage/marker/a%2F..%2Fb%3Fc/orders"
+
+
+def test_an_amount_stays_exact() -> None:
+    text = json.dumps(ORDER).replace("340", "0.1")
+    order = Wire(httpx.Response(201, text=text)).client().orders.create_order("orders", NEW_ORDER)
+    assert order.total_sum == Decimal("0.1")
+
+
+def test_an_unknown_field_is_kept_and_visible() -> None:
+    session = Wire(answered({**SESSION, "novelty": 7})).client().payments.create_session(89, "session")
+    assert session.model_extra == {"novelty": 7}
+    assert "novelty=7" in repr(session)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(SESSION, [46], id="one object"),
+        pytest.param([], [], id="an empty list"),
+        pytest.param([SESSION, {**SESSION, "id": 48}, {**SESSION, "id": 47}], [46, 48, 47], id="a list of several"),
+    ],
+)
+def test_sessions_of_an_order_come_as_one_or_as_a_list(body: object, expected: list[int]) -> None:
+    wire = Wire(answered(body, 200), answered(body, 200))
+    payments = wire.client().payments
+    assert [session.id for session in payments.get_sessions_by_order_id(89)] == expected
+    newest = payments.get_session_by_order_id(89)
+    assert (newest.id if newest else None) == max(expected, default=None)
+
+
+def sign_in(client: OneEntry) -> object:
+    return client.auth_provider.auth("email", AUTH_DATA)
+
+
+def create_order(client: OneEntry) -> object:
+    return client.orders.create_order("orders", NEW_ORDER)
+
+
+def create_session(client: OneEntry) -> object:
+    return client.payments.create_session(89, "session")
+
+
+Call = Callable[[OneEntry], object]
+WRONG_VALUES: list[tuple[Call, dict[str, Any], dict[str, list[Any]]]] = [
+    (sign_in, SIGN_IN, {name: [None, "", 1] for name in SIGN_IN}),
+    (
+        create_order,
+        ORDER,
+        {
+            "id": ["89", None, 0, 89.5, True],
+            "formIdentifier": [None, "", 1],
+            "paymentAccountIdentifier": [None, "", 1],
+            "formData": [None, {"de_DE": []}, "text", [{"marker": "name"}]],
+            "products": [None, {}, [{"productId": "14", "quantity": 1}], [{"productId": 14, "quantity": 0}]],
+            "currency": [None, 1],
+            "totalSum": ["340", None, True],
+            "createdDate": [None, "yesterday", "2025-04-30T20:15:29.254", 1746044129],
+        },
+    ),
+    (
+        create_session,
+        SESSION,
+        {
+            "id": ["46", None],
+            "createdDate": [None, "soon"],
+            "updatedDate": [None, 5],
+            "type": [None, "cheque"],
+            "status": [None, "paid", 1],
+            "paymentAccountId": ["1", None],
+            "orderId": ["89", None],
+            "paymentUrl": ["", 1],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "field"),
+    [
+        pytest.param(call, {**good, field: value}, field, id=f"{call.__name__}-{field}-{value!r}")
+        for call, good, fields in WRONG_VALUES
+        for field, values in fields.items()
+        for value in values
+    ]
+    + [
+        pytest.param(call, {k: v for k, v in good.items() if k != field}, field, id=f"{call.__name__}-{field}-missing")
+        for call, good, fields in WRONG_VALUES
+        for field in fields
+    ],
+)
+def test_an_answer_of_another_shape_is_unreadable_and_names_the_field(
+    call: Call, body: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Unreadable) as error:
+        call(Wire(answered(body)).client())
+    assert any(problem.startswith(field) for problem in error.value.fields), error.value.fields
+    assert field in str(error.value).splitlines()[1]
+
+
+def test_an_unreadable_answer_names_all_fields_and_what_came_instead() -> None:
+    with pytest.raises(Unreadable) as error:
+        create_session(Wire(answered({**SESSION, "id": "46", "orderId": None})).client())
+    assert error.value.fields == (
+        "id: Input should be a valid integer, got '46'",
+        "orderId: Input should be a valid integer, got None",
+    )
+
+
+@pytest.mark.parametrize(
+    ("response", "problem"),
+    [
+        (httpx.Response(201, text="<html>"), "not JSON"),
+        (httpx.Response(201, text='{"id": 46'), "not JSON"),
+        (httpx.Response(201, content=b""), "it is empty"),
+        (httpx.Response(201, content=b'"\xff"'), "not JSON"),
+        (httpx.Response(201, text='{"id": 1, "id": 2}'), "id stands in it twice"),
+        (httpx.Response(201, text="NaN"), "NaN is no JSON number"),
+        (httpx.Response(201, text="[" * 100_000), "not JSON"),
+        (httpx.Response(201, text="[]"), "the body: Input should be"),
+        (httpx.Response(302, headers={"location": "https://elsewhere.example/"}), "redirects to https://elsewhere"),
+    ],
+)
+def test_an_answer_that_is_no_json_object_is_unreadable(response: httpx.Response, problem: str) -> None:
+    with pytest.raises(Unreadable, match=problem):
+        create_session(Wire(response).client())
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"statusCode": 400, "message": "empty form data section"}, "empty form data section"),
+        ({"statusCode": 400, "message": ["one", "two"]}, "one; two"),
+        ({}, "no message"),
+        ([], "no message"),
+    ],
+)
+def test_a_refusal_tells_status_message_and_operation(body: object, reason: str) -> None:
+    with pytest.raises(Refused) as error:
+        create_order(Wire(answered(body, 400)).client())
+    assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
+    assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
+
+
+def test_a_rate_limit_gives_advice() -> None:
+    with pytest.raises(Refused, match="limits how often it is called"):
+        create_order(Wire(answered({"message": "Rate Limit Exceeded"}, 429)).client())
+
+
+@pytest.mark.parametrize(
+    ("failure", "cause"),
+    [
+        (httpx.ConnectError("Name or service not known"), "Name or service not known"),
+        (httpx.ConnectTimeout("timed out"), "the connection took too long"),
+        (httpx.ReadTimeout("timed out"), "the answer took too long"),
+        (httpx.RemoteProtocolError("Server disconnected"), "Server disconnected"),
+        (httpx.ReadError(""), "ReadError"),
+    ],
+)
+def test_no_answer_names_the_address(failure: Exception, cause: str) -> None:
+    wire = Wire(failure)
+    with pytest.raises(Unreachable, match="no answer from https://shop.example") as error:
+        create_session(wire.client())
+    assert cause in str(error.value)
+    assert error.value.response is None
+    assert wire.exchanges[0].status is None
+
+
+def test_nothing_is_sent_twice() -> None:
+    wire = Wire(answered({"statusCode": 401, "message": "Unauthorized"}, 401))
+    with pytest.raises(Refused):
+        create_session(wire.client())
+    assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize("call", ["auth", "order"])
+def test_what_is_wrapped_already_is_refused_with_advice(call: str) -> None:
+    wire = Wire()
+    with pytest.raises(WrongUse, match="is the list of fields itself"):
+        if call == "auth":
+            wire.client().auth_provider.auth("email", {"authData": AUTH_DATA})  # type: ignore[arg-type]
+        else:
+            wire.client().orders.create_order("orders", {**NEW_ORDER, "formData": {"en_US": []}})  # type: ignore[typeddict-item]
+    assert wire.sent == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answered(SIGN_IN | {"userIdentifier": 1}),
+        answered({"message": "no an-access-token-of-the-user"}, 401),
+        httpx.Response(201, text='{"accessToken": "an-access-token-of-the-user", "refresh'),
+        httpx.ConnectError("no"),
+    ],
+    ids=["unreadable", "refused", "cut", "unreachable"],
+)
+def test_no_error_shows_a_secret(answer: Answer) -> None:
+    wire = Wire(answered(SIGN_IN), answer)
+    client = wire.client()
+    sign_in(client)
+    with pytest.raises(CallFailed) as error:
+        sign_in(client)
+    for shown in (str(error.value), repr(error.value), repr(wire.exchanges)):
+        for secret in ("the-app-token", "123456", SIGN_IN["accessToken"], SIGN_IN["refreshToken"]):
+            assert secret not in shown
+    assert error.value.request is wire.sent[-1]

@@ -1,0 +1,69 @@
+"""A copy of the product that a test may break, and runs pytest on, as a user would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "support", "cassettes")
+STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
+STORY_CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of pytest printed, and its exit code."""
+
+    code: int
+    output: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of all that a run needs."""
+
+    root: Path
+
+    def run(self, *arguments: str, **variables: str) -> Outcome:
+        """Run pytest in the copy; `variables` come on top of an environment without any of ours."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ONEENTRY_", "PYTEST_"))}
+        completed = subprocess.run(
+            [sys.executable, "-m", "pytest", "--color=no", *arguments],
+            cwd=self.root,
+            env=inherited | {"COLUMNS": "120"} | variables,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Outcome(completed.returncode, completed.stdout + completed.stderr)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace `old`, which must be there, by `new`."""
+        text = (self.root / path).read_text(encoding="utf-8")
+        assert old in text, f"{path} does not contain {old!r}"
+        (self.root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    def cassettes(self) -> dict[str, bytes]:
+        """The content of every file below `cassettes/`."""
+        below = self.root / "cassettes"
+        return {str(path.relative_to(below)): path.read_bytes() for path in below.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A fresh copy."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    return Project(tmp_path)
