@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from pytest_bdd import scenario as bind_scenario
@@ -12,12 +12,13 @@ from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.feature import get_feature
 
 from support.gherkin.identity import IDENTITY, ScenarioIdentity, slug
+from support.gherkin.story import STORY, Story, put_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
-    from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate, Step
+    from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
 
 #: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
 _TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
@@ -39,7 +40,9 @@ class FeatureFile(pytest.Module):
         """Collect the scenarios, each with its identity in its stash."""
         for item in super().collect():
             if isinstance(item, pytest.Function):
-                item.stash[IDENTITY] = self._identity(item, _TEMPLATES[item.obj])
+                identity = self._identity(item, _TEMPLATES[item.obj])
+                item.stash[IDENTITY] = identity
+                item.stash[STORY] = Story(identity, item.nodeid)
             yield item
 
     def _parse(self) -> Feature:
@@ -69,11 +72,23 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
 
 
-def pytest_bdd_step_error(
-    request: pytest.FixtureRequest, scenario: Scenario, step: Step, exception: BaseException, **_: Any
-) -> None:
-    """Say in the shop's words which line of which scenario failed, before any Python."""
-    identity = request.node.stash[IDENTITY]
-    exception.add_note(f"Scenario: {scenario.name}")
-    exception.add_note(f"    Step: {step.keyword} {step.name}")
-    exception.add_note(f"          {identity.feature_file}:{step.line_number}")
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
+    """Begin the scenario's story."""
+    request.node.stash[STORY].begin(scenario)
+
+
+def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
+    """Go on with the scenario's story."""
+    request.node.stash[STORY].passed += 1
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put the story of a failed scenario before its traceback; `-v` shows the frames of other packages, too."""
+    report = yield
+    if report.failed and call.excinfo and STORY in item.stash:
+        all_frames = item.config.get_verbosity() > 0 or item.config.getoption("fulltrace")
+        put_first(item.stash[STORY], report, call.excinfo.value, item.config.rootpath, all_frames=all_frames)
+    return report

@@ -50,6 +50,12 @@ class Body(_Part):
             return cls(text=text)
         return cls(json=structure)
 
+    def comparable(self) -> Any:
+        """The JSON itself; other bodies under their kind, so that text never equals JSON."""
+        if "structure" in self.model_fields_set:
+            return self.structure
+        return self.model_dump(exclude_unset=True)
+
     def content(self) -> bytes:
         """The bytes that replay serves."""
         if self.base64 is not None:

@@ -35,7 +35,8 @@ def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Seque
         return f"{name} is sent, but the cassette's {len(played)} interactions are all played already."
     nearest = min(left, key=lambda recorded: _distance(sent, recorded))
     differences = "\n".join(f"  - {line}" for line in _differences(nearest, sent))
-    return f"{name} is not what was recorded. The nearest recorded request is {_name(nearest)}:\n{differences}"
+    instead = "" if _name(nearest) == name else f" The nearest recorded request is {_name(nearest)}."
+    return f"{name} is not sent as it was recorded.{instead}\n{differences}"
 
 
 def _distance(sent: dict[str, Any], recorded: dict[str, Any]) -> tuple[bool, bool, int]:

@@ -148,7 +148,7 @@ def _comparable(request: VcrRequest) -> dict[str, Any]:
         "path": address.path,
         "query": dict(sorted(parse_qsl(address.query, keep_blank_values=True))),
         **{name: recorded.headers.get(name) for name in _CREDENTIALS},
-        "body": recorded.body and recorded.body.model_dump(by_alias=True, exclude_unset=True),
+        "body": recorded.body and recorded.body.comparable(),
     }
 
 
