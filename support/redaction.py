@@ -18,6 +18,8 @@ from urllib.parse import quote, quote_plus
 
 #: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
 SHORTEST_VALUE_REPLACED_ANYWHERE = 8
+#: What is left of a shortened secret is taken out from this length on.
+_SHORTEST_REST = 4
 
 
 class Kind(StrEnum):
@@ -201,7 +203,7 @@ class Redactor:
         `secrets_only` leaves private values (host, e-mails) readable, for the terminal. Nothing is learned from free
         text: what a log happens to say first must not change the numbers in a cassette.
         """
-        text = self._by_value(text, secrets_only=secrets_only)
+        text = self._cut_off(self._by_value(text, secrets_only=secrets_only))
         text = _MARKER_IN_TEXT.sub(self._marker_in_text, text)
         text = _FIELD_IN_TEXT.sub(self._field_in_text, text)
         return _SHAPE.sub(lambda match: self._shape_in_text(match, secrets_only=secrets_only), text)
@@ -225,6 +227,23 @@ class Redactor:
             return text
         pattern, replacements = compiled
         return pattern.sub(lambda match: replacements[match.group()], text)
+
+    def _cut_off(self, text: str) -> str:
+        """Redact what pytest leaves of a long value that it shortens: its beginning before "...", its end after it."""
+        if "..." not in text:
+            return text
+        known = [each for each in self._retired | self._placeholders if len(each) >= SHORTEST_VALUE_REPLACED_ANYWHERE]
+        parts = text.split("...")
+        for value in known:
+            for spelling in spellings(value):
+                beginnings = [spelling[:length] for length in range(len(spelling) - 1, _SHORTEST_REST - 1, -1)]
+                ends = [spelling[-length:] for length in range(len(spelling) - 1, _SHORTEST_REST - 1, -1)]
+                for index in range(len(parts) - 1):
+                    cut = next((each for each in beginnings if parts[index].endswith(each)), "")
+                    parts[index] = parts[index][: len(parts[index]) - len(cut)]
+                    cut = next((each for each in ends if parts[index + 1].startswith(each)), "")
+                    parts[index + 1] = parts[index + 1][len(cut) :]
+        return "...".join(parts)
 
     def _compile(self, *, secrets_only: bool) -> tuple[re.Pattern[str], dict[str, str]] | None:
         known = {
@@ -297,7 +316,8 @@ _MAKERS: dict[Kind, Callable[[str, int], str]] = {
 
 def spellings(value: str) -> set[str]:
     """`value` as files may hold it: plain, URL-encoded, JSON- and unicode-escaped, in base64 at any alignment."""
-    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
+    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    escaped |= {repr(value)[1:-1], repr(value.encode())[2:-1]}
     encoded = {quote(value, safe=""), quote(value), quote_plus(value)}
     unicode_escaped = "".join(f"\\u{ord(character):04x}" for character in value)
     return {value, unicode_escaped, *escaped, *encoded, *map(str.lower, encoded - {value}), *_in_base64(value.encode())}
