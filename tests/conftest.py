@@ -13,8 +13,16 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "support", "cassettes")
+#: `make soak` asks for the long counts; `make test` takes a sample of each, with a fixed seed.
+SOAK = "SOAK" in os.environ
 STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
 STORY_CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
+
+
+def environment() -> dict[str, str]:
+    """The environment of a run: this one without anything of ours, and with a terminal of a known width."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONEENTRY_", "PYTEST_"))}
+    return kept | {"COLUMNS": "120"}
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,10 @@ class Project:
 
     def run(self, *arguments: str, **variables: str) -> Outcome:
         """Run pytest in the copy; `variables` come on top of an environment without any of ours."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ONEENTRY_", "PYTEST_"))}
         completed = subprocess.run(
             [sys.executable, "-m", "pytest", "--color=no", *arguments],
             cwd=self.root,
-            env=inherited | {"COLUMNS": "120"} | variables,
+            env=environment() | variables,
             capture_output=True,
             text=True,
             timeout=120,

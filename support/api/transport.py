@@ -109,8 +109,9 @@ class Transport:
         self.access_token: str | None = None
         self._http = httpx.Client(
             base_url=connection.project_url,
-            # Without a version: servers put this name into the access token, and so into cassettes.
-            headers={"User-Agent": "oneentry-scenarios"},
+            # Both would differ with the installed packages: servers put the name into the access token, and so into
+            # cassettes, and what can be unpacked decides how answers come.
+            headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
             verify=_tls_context(),
             transport=connection.http_transport,
             trust_env=connection.uses_proxy_variables,

@@ -8,11 +8,13 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from support.api.profile import Profile
+from support.api.settings import Settings
 
 #: The number of this file format; a reader refuses every other.
 FORMAT = 1
@@ -24,6 +26,22 @@ class CassetteError(Exception):
     """A cassette that is missing, damaged, or not fully used; names the file and the command that mends it."""
 
 
+def _address(url: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError("should be an address that begins with http")
+    return url
+
+
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)
+    return text
+
+
+#: What HTTP allows in a header's value or a reason phrase, as far as we need it.
+_Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
+_Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
@@ -33,7 +51,7 @@ class Body(_Part):
 
     structure: Any = Field(default=None, alias="json")
     text: str | None = None
-    base64: str | None = None
+    base64: Annotated[str, AfterValidator(_base64)] | None = None
 
     @classmethod
     def of(cls, content: bytes) -> Body | None:
@@ -68,18 +86,18 @@ class Body(_Part):
 class RecordedRequest(_Part):
     """A request, redacted."""
 
-    method: str
-    url: str
-    headers: dict[str, str]
+    method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
+    url: Annotated[str, AfterValidator(_address)]
+    headers: _Headers
     body: Body | None = None
 
 
 class RecordedResponse(_Part):
     """The answer to it, redacted."""
 
-    status: int
-    reason: str
-    headers: dict[str, str]
+    status: Annotated[int, Field(ge=100, le=599)]
+    reason: _Printable
+    headers: _Headers
     body: Body | None = None
 
 
@@ -109,8 +127,8 @@ class Cassette(_Part):
     format: Literal[1] = 1
     recorded_from: Literal["stand-in", "project"]
     scenario: RecordedScenario
-    settings: dict[str, str]
-    profile: dict[str, Any]
+    settings: Settings
+    profile: Profile
     data: dict[str, str]
     interactions: list[Interaction]
 
@@ -156,21 +174,17 @@ class Cassette(_Part):
                 Path(temporary).unlink()
             raise
 
-    def profile_for_replay(self) -> Profile:
-        """The profile that the scenario was recorded under."""
-        return Profile.model_validate(self.profile)
-
 
 def _check_format(content: bytes) -> None:
     """Tell first what most likely happened to the file; details of a strange one help nobody."""
     if not content.strip():
         raise CassetteError("it is empty")
     try:
-        document = json.loads(content.decode())
+        document = json.loads(content.decode(), object_pairs_hook=_pairs)
     except UnicodeDecodeError as error:
         raise CassetteError(f"it is not UTF-8 text: {error.reason} at byte {error.start}") from None
     except ValueError as error:
-        raise CassetteError(f"it is not JSON, or cut off: {error}") from None
+        raise CassetteError(f"it is not sound JSON (cut off, perhaps): {error}") from None
     except RecursionError:
         raise CassetteError("its JSON is nested too deeply") from None
     if not isinstance(document, dict) or "format" not in document:
@@ -182,7 +196,7 @@ def _check_format(content: bytes) -> None:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueError("a duplicate key would be lost")
+        raise ValueError("a key stands twice in one object")
     return members
 
 

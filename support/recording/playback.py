@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 from vcr.cassette import Cassette as VcrCassette
 from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
-from support.recording.cassette import Body, Interaction, RecordedRequest, RecordedResponse
+from support.recording.cassette import Body, CassetteError, Interaction, RecordedRequest, RecordedResponse
 from support.recording.mismatch import RecordingMismatch, describe
 
 if TYPE_CHECKING:
@@ -98,8 +99,16 @@ def recording(path: str, redactor: Redactor, record_command: str) -> AbstractCon
     return _use(path, RecordMode.ALL, (), redactor, record_command)
 
 
-def interactions_of(playback: Playback, redactor: Redactor) -> list[Interaction]:
-    """What was recorded, redacted: headers, addresses and both bodies."""
+def interactions_of(playback: Playback, project_url: str, redactor: Redactor) -> list[Interaction]:
+    """What was recorded, redacted: headers, addresses and both bodies.
+
+    Raises:
+        CassetteError: a call went elsewhere. vcrpy hears all calls of the process, and another server's answers do not
+            belong into a cassette.
+    """
+    for request, _ in playback.data:
+        if not request.uri.startswith(project_url.rstrip("/") + "/"):
+            raise CassetteError(f"the scenario also called {request.uri}, which is not the project's address")
     return [
         Interaction(request=_redacted_request(request, redactor), response=_redacted_response(response, redactor))
         for request, response in playback.data
@@ -148,7 +157,7 @@ def _comparable(request: VcrRequest) -> dict[str, Any]:
         "path": address.path,
         "query": dict(sorted(parse_qsl(address.query, keep_blank_values=True))),
         **{name: recorded.headers.get(name) for name in _CREDENTIALS},
-        "body": recorded.body and recorded.body.comparable(),
+        **({"body": recorded.body.comparable()} if recorded.body else {}),
     }
 
 
@@ -173,12 +182,15 @@ def _redacted_request(request: VcrRequest, redactor: Redactor) -> RecordedReques
 
 
 def _redacted_response(response: dict[str, Any], redactor: Redactor) -> RecordedResponse:
-    headers = redactor.headers((name.lower(), values[0]) for name, values in sorted(response["headers"].items()))
+    sent = [(name.lower(), value) for name, values in sorted(response["headers"].items()) for value in values]
+    headers = redactor.headers(sent)
+    # vcrpy keeps what came over the wire; httpx unpacks it, so that secrets in it are found.
+    unpacked = httpx.Response(200, headers=sent, content=response["body"]["string"]).content
     return RecordedResponse(
         status=response["status"]["code"],
         reason=response["status"]["message"],
         headers={name: value for name, value in headers if name in _RESPONSE_HEADERS},
-        body=_redacted_body(response["body"]["string"], redactor),
+        body=_redacted_body(unpacked, redactor),
     )
 
 

@@ -15,6 +15,7 @@ from support.api.transport import Connection, Device
 from support.gherkin.identity import IDENTITY
 from support.recording import hooks
 from support.recording.generated import Generated
+from support.recording.inventory import problems_of
 from support.recording.keys import REDACTOR
 from support.recording.privacy import redact_logs, redact_report
 from support.recording.run import Run, Take, live_settings
@@ -82,6 +83,32 @@ def _standin() -> Server:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """See that every scenario has a cassette and every cassette a scenario, after -k and -m have had their say."""
+    collected = len(items)
+    yield
+    run = config.stash[RUN]
+    run.problems = problems_of(run, items, config.args, narrowed=len(items) < collected)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["cassette problems"] = run.problems
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker of xdist: the controller collects nothing by itself."""
+    node.config.stash[RUN].problems = node.workeroutput.get("cassette problems", [])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run whose cassettes and scenarios do not fit together is red, even if all that ran is green."""
+    if session.config.stash[RUN].problems and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     """Keep a replayed scenario off the network, from set-up to clean-up."""
     if IDENTITY not in item.stash:
@@ -104,6 +131,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Take secrets out of tracebacks, locals and captured output before anybody else sees the report."""
     report = yield
     if IDENTITY in item.stash:
+        if report.failed and TAKE in item.stash and (kept := item.stash[TAKE].kept()):
+            report.sections.append(("Cassette", kept))
         redact_report(report, item.config.stash[REDACTOR])
     return report
 
@@ -119,8 +148,12 @@ def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Name the cassettes that a recording from the stand-in did not replace."""
-    for path in config.stash[RUN].left_alone:
+    """Say what does not fit together, and which cassettes a recording from the stand-in did not replace."""
+    run = config.stash[RUN]
+    if run.problems:
+        terminalreporter.section("cassettes", red=True)
+        terminalreporter.write_line("\n\n".join(run.problems))
+    for path in run.left_alone:
         terminalreporter.write_line(f"{path} was recorded from a project and is left alone; delete it to replace it.")
 
 

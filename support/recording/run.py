@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -40,6 +40,7 @@ class Run:
     server: Server | None = None
     recorded_from: set[str] = field(default_factory=set)
     left_alone: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def cassette_path(self, identity: ScenarioIdentity) -> Path:
         """Where the scenario's cassette lies."""
@@ -61,11 +62,9 @@ class Run:
             if old is None:
                 raise CassetteError(f"{shown} is missing. To record it:\n    {command}")
             self.recorded_from.add(old.recorded_from)
-            settings = Settings(**old.settings)
-            settings.learn(self.redactor)
-            profile = old.profile_for_replay()
+            old.settings.learn(self.redactor)
             replayed = replaying(shown, old.interactions, self.redactor, command)
-            return Take(self, identity, path, command, settings, profile, dict(old.data), replayed, old)
+            return Take(self, identity, path, command, old.settings, old.profile, dict(old.data), replayed, old)
         settings = self._live_settings()
         settings.learn(self.redactor)
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)
@@ -151,25 +150,37 @@ class Take:
                 f"    {self.command}"
             )
 
+    def kept(self) -> str:
+        """What to say of the cassette of a scenario that failed while recording."""
+        if not self.run.record:
+            return ""
+        shown = self.path.relative_to(self.run.root).as_posix()
+        state = "stays as it was" if self.path.is_file() else "was not written"
+        return f"{shown} {state}: only a scenario that passes is recorded."
+
     def _write(self, playback: Playback) -> None:
         shown = self.path.relative_to(self.run.root).as_posix()
         if self.run.api == "standin" and self.old is not None and self.old.recorded_from == "project":
             self.run.left_alone.append(shown)
             return
-        cassette = Cassette(
+        try:
+            cassette = self._recorded(playback)
+            if cassette != self.old:
+                cassette.write(self.path)
+        except (OSError, CassetteError) as error:
+            problem = error.strerror if isinstance(error, OSError) else error
+            raise CassetteError(f"{shown} cannot be written: {problem}. It is as it was before.") from None
+
+    def _recorded(self, playback: Playback) -> Cassette:
+        redactor = self.run.redactor
+        return Cassette(
             recorded_from=RECORDED_FROM[self.run.api],  # type: ignore[arg-type]  # one of the two
             scenario=scenario_of(self.identity),
-            settings=asdict(self.settings.redacted(self.run.redactor)),
-            profile=self.profile.model_dump(mode="json"),
-            data=self.run.redactor.json(self.used_data),
-            interactions=interactions_of(playback, self.run.redactor),
+            settings=self.settings.redacted(redactor),
+            profile=self.profile,
+            data=redactor.json(self.used_data),
+            interactions=interactions_of(playback, self.settings.project_url, redactor),
         )
-        if cassette == self.old:
-            return
-        try:
-            cassette.write(self.path)
-        except OSError as error:
-            raise CassetteError(f"{shown} cannot be written: {error.strerror}. It is as it was before.") from None
 
 
 def scenario_of(identity: ScenarioIdentity) -> RecordedScenario:
