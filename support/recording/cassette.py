@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_serializer
 
 from support.api.profile import Profile
 from support.api.settings import Settings
@@ -53,6 +53,12 @@ class Body(_Part):
     text: str | None = None
     base64: Annotated[str, AfterValidator(_base64)] | None = None
 
+    @model_serializer
+    def _only_one(self) -> dict[str, Any]:
+        if "structure" in self.model_fields_set:
+            return {"json": self.structure}
+        return {"text": self.text} if self.text is not None else {"base64": self.base64}
+
     @classmethod
     def of(cls, content: bytes) -> Body | None:
         """The most readable form of `content` that gives the same value back; `None` for an empty body."""
@@ -72,7 +78,7 @@ class Body(_Part):
         """The JSON itself; other bodies under their kind, so that text never equals JSON."""
         if "structure" in self.model_fields_set:
             return self.structure
-        return self.model_dump(exclude_unset=True)
+        return self.model_dump()
 
     def content(self) -> bytes:
         """The bytes that replay serves."""
@@ -157,9 +163,7 @@ class Cassette(_Part):
 
     def write(self, path: Path) -> None:
         """Put this cassette at `path` in one step: whoever looks finds the old file or the new one, whole."""
-        document = self.model_dump(mode="json", by_alias=True, exclude_unset=True) | {"format": FORMAT}
-        ordered = {"format": document.pop("format"), **document}
-        content = json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
+        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
