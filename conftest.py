@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytest_plugins = [
     "support.gherkin.plugin",
     "support.recording.plugin",
+    "support.reporting.plugin",
     "steps.sign_in",
     "steps.orders",
     "steps.payments",

@@ -17,7 +17,7 @@ from support.recording import hooks
 from support.recording.generated import Generated
 from support.recording.inventory import problems_of
 from support.recording.keys import REDACTOR
-from support.recording.privacy import redact_logs, redact_report
+from support.recording.privacy import redact_junit, redact_logs, redact_report
 from support.recording.run import Run, Take, live_settings
 from support.redaction import Redactor
 
@@ -103,7 +103,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A run whose cassettes and scenarios do not fit together is red, even if all that ran is green."""
+    """Keep the JUnit file private; turn a run red whose cassettes and scenarios do not fit together."""
+    redact_junit(session.config, session.config.stash[REDACTOR])
     if session.config.stash[RUN].problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -6,6 +6,8 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from _pytest.junitxml import xml_key
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,16 @@ def redact_report(report: pytest.TestReport, redactor: Redactor) -> None:
 
     report.longrepr = _rebuilt(report.longrepr, redact)
     report.sections = [(name, redact(content)) for name, content in report.sections]
+
+
+def redact_junit(config: pytest.Config, redactor: Redactor) -> None:
+    """Redact pytest's JUnit file, still in memory: other than the terminal, a file names no host and nobody."""
+    junit = config.stash.get(xml_key, None)
+    for reporter in junit.node_reporters_ordered if junit else ():
+        for element in reporter.to_xml().iter():
+            element.text = redactor.text(element.text or "") or None
+            for name, value in element.attrib.items():
+                element.set(name, redactor.text(value))
 
 
 def redact_logs(redactor: Redactor) -> Callable[[], None]:
