@@ -11,8 +11,8 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from textwrap import dedent, indent
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest

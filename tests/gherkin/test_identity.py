@@ -1,0 +1,44 @@
+"""What scenarios are called: stable, unique, and readable wherever that is possible."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from support.gherkin.identity import LONGEST_SLUG, ScenarioIdentity, slug
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "expected"),
+    [
+        ("A payment is opened", (), "a-payment-is-opened"),
+        ("Maya's order, 2 x 'A/B'", (), "maya-s-order-2-x-a-b-"),
+        ("Paid by <account>", ("cash", "12.50 USD"), "paid-by-account---cash-12-50-usd"),
+    ],
+)
+def test_a_slug_is_lower_case_with_hyphens(name: str, row: tuple[str, ...], expected: str) -> None:
+    assert slug(name, row) == expected
+
+
+def test_what_is_too_long_is_cut_and_stays_unique() -> None:
+    first, second = slug("long " * 30), slug("long " * 30 + "er")
+    assert len(first) == len(second) == LONGEST_SLUG
+    assert first != second
+    assert re.fullmatch(r"[a-z-]+-[0-9a-f]{8}", first)
+
+
+def test_other_scripts_stay_apart() -> None:
+    assert slug("Заказ") != slug("Оплата")
+    assert slug("Order для", ()) != slug("Order по", ())
+    assert re.fullmatch(r"order-[0-9a-f-]{9}", slug("Order для"))
+
+
+def test_rows_that_differ_in_a_value_differ_in_the_slug() -> None:
+    assert slug("x", ("é",)) != slug("x", ("è",))
+
+
+def test_identity_shows_the_row_in_its_title_and_not_in_its_name() -> None:
+    identity = ScenarioIdentity("features/a.feature", "F", None, "Paid by <account>", {"account": "cash"}, 3)
+    assert identity.title == "Paid by cash"
+    assert identity.key == "a/paid-by-account---cash"
