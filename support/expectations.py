@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from support.placeholders import claims_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from support.api.profile import Profile
     from support.shop import PlacedOrder
 
-_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*")
 _REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -52,7 +51,7 @@ def signed_in_as(user: str, provider: str, sign_in: SignIn) -> None:
         {"user": user, "provider": provider},
         {"user": sign_in.user_identifier, "provider": sign_in.auth_provider_identifier},
     )
-    claims = claims_of(sign_in.access_token)
+    claims = _claims(sign_in)
     expect(
         "The access token",
         {"user": user, "provider": provider},
@@ -92,7 +91,7 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
             "total": order.total_sum,
         },
     )
-    signed_in_at = datetime.fromtimestamp(claims_of(sign_in.access_token)["iat"], UTC)
+    signed_in_at = datetime.fromtimestamp(_claims(sign_in)["iat"], UTC)
     expect_true({"it was created after its buyer signed in": order.created_date >= signed_in_at}, "The confirmed order")
 
 
@@ -125,21 +124,11 @@ def same_session(opened: PaymentSession, found: PaymentSession | None) -> None:
     expect("The session found", _plain(opened), _plain(found))
 
 
-def claims_of(token: str) -> dict[str, Any]:
-    """What an access token says about its user (a JWT's second part).
-
-    Raises:
-        AssertionError: it is no JWT.
-    """
-    if not _JWT.fullmatch(token):
-        raise AssertionError("The access token is not a JSON Web Token.")
-    payload = token.split(".")[1]
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        claims = None
-    if not isinstance(claims, dict):
-        raise AssertionError("The access token's second part is not a JSON object in base64.")
+def _claims(sign_in: SignIn) -> dict[str, Any]:
+    """What the access token says about its user."""
+    claims = claims_of(sign_in.access_token)
+    if claims is None:
+        raise AssertionError("The access token is not a JSON Web Token with claims.")
     return claims
 
 

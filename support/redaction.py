@@ -11,34 +11,18 @@ import base64
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
+
+from support.placeholders import PRIVATE, claims_of, make, make_token, recognise
+from support.placeholders import Kind as Kind
 
 #: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
 SHORTEST_VALUE_REPLACED_ANYWHERE = 8
 #: What is left of a shortened secret is taken out from this length on.
 _SHORTEST_REST = 4
 
-
-class Kind(StrEnum):
-    """What a redacted value was; the placeholder says so."""
-
-    APP_TOKEN = "app-token"  # noqa: S105  (names of kinds, no secrets)
-    ACCESS_TOKEN = "access-token"  # noqa: S105
-    REFRESH_TOKEN = "refresh-token"  # noqa: S105
-    PASSWORD = "password"  # noqa: S105
-    CLIENT_SECRET = "client-secret"  # noqa: S105
-    CHECKOUT_LINK = "checkout-link"
-    SECRET = "secret"  # noqa: S105
-    HOST = "host"
-    EMAIL = "e-mail"
-    LOGIN = "login"
-
-
-#: Kept out of files, allowed in the terminal. All other kinds are secrets and allowed nowhere.
-PRIVATE = frozenset({Kind.HOST, Kind.EMAIL, Kind.LOGIN})
 
 #: Field and header names, lower case without separators, and what they carry.
 FIELDS: dict[str, Kind] = {
@@ -82,23 +66,6 @@ _MARKER_IN_TEXT = re.compile(
 
 #: What stands where a secret could be, but is none.
 _NO_VALUES = frozenset({"None", "null", "...", "***"})
-
-_PLACEHOLDER = re.compile(
-    r"redacted-(?P<kind>[a-z-]+?)-(?P<number>\d+)"
-    r"|0{13}-00000000-0000-4000-8000-(?P<refresh>\d{12})"
-    r"|pi_redacted_secret_(?P<client>\d+)"
-    r"|https?://checkout\.redacted\.invalid/(?P<link>\d+)"
-    r"|person-(?P<email>\d+)@redacted\.invalid"
-    r"|(?P<host>project\.redacted\.invalid)"
-)
-_GROUP_KINDS = {
-    "refresh": Kind.REFRESH_TOKEN,
-    "client": Kind.CLIENT_SECRET,
-    "link": Kind.CHECKOUT_LINK,
-    "email": Kind.EMAIL,
-    "host": Kind.HOST,
-}
-PLACEHOLDER_HOST = "project.redacted.invalid"
 
 
 class Redactor:
@@ -283,35 +250,18 @@ class Redactor:
 
     def _is_placeholder(self, value: str) -> bool:
         """Whether `value` is one of ours; its number is then taken, so that the next new value gets the next number."""
-        match = _PLACEHOLDER.fullmatch(_jwt_label(value) or value)
-        if match is None:
-            return False
-        group = match.lastgroup or ""
-        kind = _GROUP_KINDS.get(group) or Kind(match["kind"])
-        number = int(match["number"] or (match[group] if group in ("refresh", "client", "link", "email") else 0) or 0)
-        self._numbers[kind] = max(self._numbers[kind], number)
-        return True
+        recognised = recognise(value)
+        if recognised is not None:
+            kind, number = recognised
+            self._numbers[kind] = max(self._numbers[kind], number)
+        return recognised is not None
 
     def _new_placeholder(self, value: str, kind: Kind, number: int) -> str:
-        if (claims := _jwt_claims(value)) is not None:
-            kept = self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {}
-            return _unsigned_jwt({"redacted": f"redacted-{kind}-{number}", **kept})
-        make = _MAKERS.get(kind)
-        return make(value, number) if make else f"redacted-{kind}-{number}"
-
-
-_MAKERS: dict[Kind, Callable[[str, int], str]] = {
-    Kind.REFRESH_TOKEN: lambda _, number: f"{0:013d}-00000000-0000-4000-8000-{number:012d}",
-    Kind.CLIENT_SECRET: lambda _, number: f"pi_redacted_secret_{number}",
-    # The scheme stays, so that replay can still tell a link that is not https.
-    Kind.CHECKOUT_LINK: lambda value, number: (
-        f"{scheme}://checkout.redacted.invalid/{number}"
-        if (scheme := value.partition("://")[0]) in ("http", "https")
-        else f"redacted-{Kind.CHECKOUT_LINK}-{number}"
-    ),
-    Kind.EMAIL: lambda _, number: f"person-{number}@redacted.invalid",
-    Kind.HOST: lambda _value, _number: PLACEHOLDER_HOST,
-}
+        claims = claims_of(value)
+        if claims is None:
+            return make(value, kind, number)
+        # An app token's claims would name the project.
+        return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
 
 
 def spellings(value: str) -> set[str]:
@@ -337,27 +287,3 @@ def _in_base64(value: bytes) -> set[str]:
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _jwt_claims(value: str) -> dict[str, Any] | None:
-    if not re.fullmatch(_JWT, value):
-        return None
-    payload = value.split(".")[1]
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, RecursionError):
-        return None
-    return claims if isinstance(claims, dict) else None
-
-
-def _jwt_label(value: str) -> str | None:
-    """The label inside a JWT of ours; a signed one is never ours."""
-    claims = _jwt_claims(value) if value.endswith(".") else None
-    label = claims.get("redacted") if claims else None
-    return label if isinstance(label, str) else None
-
-
-def _unsigned_jwt(claims: Mapping[str, Any]) -> str:
-    parts = ({"alg": "none", "typ": "JWT"}, claims)
-    encoded = (base64.urlsafe_b64encode(json.dumps(part, separators=(",", ":")).encode()).decode() for part in parts)
-    return ".".join(part.rstrip("=") for part in encoded) + "."
