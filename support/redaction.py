@@ -43,7 +43,7 @@ _JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
 _REFRESH_TOKEN = r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # noqa: S105
 _CLIENT_SECRET = r"\bpi_\w+_secret_\w+"  # noqa: S105
 _CHECKOUT_LINK = r"https?://checkout\.[^\s\"'<>\\]+"
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_EMAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 SHAPES: dict[Kind, str] = {
     Kind.ACCESS_TOKEN: _JWT,
     Kind.REFRESH_TOKEN: _REFRESH_TOKEN,
@@ -55,10 +55,11 @@ _SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in 
 
 #: `"name": "value"`, `name='value'` and `name: Bearer value` in text that is no JSON; the value may be cut off.
 _FIELD_IN_TEXT = re.compile(
-    r"""(?ix) (?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|paymenturl|payment_url|apikey))
+    r"""(?ix) (?<![\w-])(?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|payment_?url|apikey))
         (?P<between>\\?["']?\s*[:=]\s*)
         (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>Bearer\s+[^\s"',;&)\]}<]+) )"""
 )
+_FIELD_IN_QUERY = re.compile(r"(?<=[?&])(?P<name>[\w-]+)(?P<between>=)(?P<quote>)(?P<quoted>)(?P<bare>[^&#\s\"']+)")
 _MARKER_IN_TEXT = re.compile(
     r"""(?ix) (?P<before>marker\\?["']?\s*[:=]\s*\\?["'](?P<name>\w+)\\?["']\s*,\s*\\?["']?value\\?["']?\s*[:=]\s*)
         (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*)"""
@@ -173,6 +174,7 @@ class Redactor:
         text = self._cut_off(self._by_value(text, secrets_only=secrets_only))
         text = _MARKER_IN_TEXT.sub(self._marker_in_text, text)
         text = _FIELD_IN_TEXT.sub(self._field_in_text, text)
+        text = _FIELD_IN_QUERY.sub(self._field_in_text, text)
         return _SHAPE.sub(lambda match: self._shape_in_text(match, secrets_only=secrets_only), text)
 
     def _member(self, name: str, item: Any) -> Any:

@@ -1,0 +1,33 @@
+"""Reads and writes Java properties, the format of Allure's `environment.properties`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+_SPECIAL = r"\\"
+_SPECIAL_IN_NAMES = r"[\\=:#! ]"
+
+
+def write_properties(values: Mapping[str, str]) -> str:
+    """One line for each value."""
+    lines = (f"{_escaped(name, _SPECIAL_IN_NAMES)} = {_escaped(value, _SPECIAL)}" for name, value in values.items())
+    return "".join(f"{line}\n" for line in lines)
+
+
+def read_properties(text: str) -> dict[str, str]:
+    """The values that :func:`write_properties` wrote."""
+    pairs = (line.split(" = ", 1) for line in text.splitlines() if " = " in line)
+    return {_unescaped(name): _unescaped(value) for name, value in pairs}
+
+
+def _escaped(text: str, special: str) -> str:
+    return re.sub(f"({special})", r"\\\1", " ".join(text.splitlines()))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)

@@ -1,0 +1,283 @@
+"""A small made project with steps of its own: reports are tested on it, not on the product's features."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+SECRET = "tok-5f3c9d1e7a"
+
+FEATURE = """\
+@epic:Selling @smoke
+Feature: Ordering
+
+  A shop takes orders from people who are signed in.
+
+  Background:
+    Given Christina is signed in
+
+  Rule: An order keeps its price
+
+    @severity:critical
+    Scenario: Christina orders and pays
+      When Christina orders:
+        | product    | quantity |
+        | Product 14 | 2        |
+      And she writes
+        '''
+        Please ring twice.
+        '''
+      Then she owes 680.00 USD
+
+    Scenario Outline: Paying by <account>
+      When Christina pays by <account>
+      Then the shop says "<answer>"
+
+      Examples:
+        | account | answer   |
+        | cash    | accepted |
+
+      @slow
+      Examples:
+        | account | answer  |
+        | card    | waiting |
+
+  Rule: What goes wrong is told
+
+    Scenario: The total is wrong
+      When Christina orders one
+      Then she owes 300.00 USD
+      And the shop says "accepted"
+
+    Scenario: Nobody knows this line
+      When Christina sings
+      Then she owes 1.00 USD
+
+    Scenario: Left out half way
+      When this is left out
+      Then she owes 1.00 USD
+
+    @skip
+    Scenario: Not today
+      Then she owes 1.00 USD
+
+    @xfail
+    Scenario: Known to fail
+      Then she owes 300.00 USD
+
+    @xfail
+    Scenario: Thought to fail
+      Then she owes 680.00 USD
+
+    Scenario: Set-up breaks
+      When a broken set-up is used
+      Then she owes 1.00 USD
+
+    Scenario: Refused
+      When the shop refuses
+
+    Scenario: Unreachable
+      When the shop is away
+
+    Scenario: Clean-up breaks
+      Given a broken clean-up
+      Then the shop says "accepted"
+
+    Scenario: Everything breaks
+      Given a broken clean-up
+      Then she owes 1.00 USD
+""".replace("'''", '"""')
+
+CONFTEST = f'''\
+import pytest
+from pytest_bdd import given, parsers, step, then, when
+
+import support.recording.hooks
+from support.api.exchange import Exchange
+from support.recording.keys import REDACTOR
+from support.redaction import Kind, Redactor
+
+pytest_plugins = ["support.gherkin.plugin", "support.reporting.plugin"]
+SECRET = "{SECRET}"
+
+
+class Refused(Exception): pass
+class Unreachable(Exception): pass
+
+
+def pytest_addhooks(pluginmanager):
+    pluginmanager.add_hookspecs(support.recording.hooks)
+
+
+def pytest_configure(config):
+    config.stash[REDACTOR] = Redactor()
+    config.stash[REDACTOR].learn(SECRET, Kind.SECRET)
+
+
+def pytest_report_facts():
+    return {{"API": "replay", "Recorded from": "stand-in, not OneEntry", "Whose": SECRET}}
+
+
+@pytest.fixture
+def call(request):
+    def make(method="POST", path="/api/orders?langCode=en_US", status=201, reason="Created"):
+        exchange = Exchange(
+            "orders.create_order", method, "https://project.redacted.invalid" + path,
+            (("x-app-token", SECRET), ("content-type", "application/json")), '{{"products":[{{"productId":14}}]}}',
+            status, reason, (("content-type", "application/json"),) if status else (),
+            '{{"id":89,"totalSum":680.00,"note":"' + SECRET + '"}}' if status else "",
+        )
+        request.node.ihook.pytest_api_exchange(item=request.node, exchange=exchange)
+    return make
+
+
+@given("Christina is signed in")
+def _(call):
+    call(path="/api/auth")
+
+
+@when("Christina orders:")
+def _(datatable, call):
+    call()
+
+
+@when("Christina orders one")
+def _(call):
+    call()
+
+
+@step("she writes")
+def _(docstring): pass
+
+
+@then(parsers.parse("she owes {{amount}} USD"))
+def _(amount, call):
+    call("GET", "/api/orders/89", 200, "OK")
+    print("printed", SECRET)
+    assert amount == "680.00", f"seen {{SECRET}} in {{__file__}}"
+
+
+@when(parsers.parse("Christina pays by {{account}}"))
+def _(account, call):
+    call()
+
+
+@then(parsers.parse('the shop says "{{answer}}"'))
+def _(answer): pass
+
+
+@when("this is left out")
+def _():
+    pytest.skip("not here")
+
+
+@pytest.fixture
+def broken():
+    raise RuntimeError("no cassette")
+
+
+@when("a broken set-up is used")
+def _(broken): pass
+
+
+@when("the shop refuses")
+def _(call):
+    call(status=403, reason="Forbidden")
+    raise Refused("orders.create_order was refused with 403: no")
+
+
+@when("the shop is away")
+def _(call):
+    call(status=None, reason="connection refused")
+    raise Unreachable("nobody home")
+
+
+@pytest.fixture
+def dirty():
+    yield
+    raise RuntimeError("cannot clean")
+
+
+@given("a broken clean-up")
+def _(dirty): pass
+
+
+@when("somebody stops the run")
+def _():
+    raise KeyboardInterrupt
+
+'''
+
+SETTINGS = """\
+[pytest]
+addopts = -p no:faker -p no:anyio -p no:schemathesis -p no:hypothesispytest -p no:cacheprovider --strict-markers
+filterwarnings = error
+markers =
+    smoke: made
+    slow: made
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of pytest printed, its exit code, and what Allure was told."""
+
+    code: int
+    output: str
+    directory: Path
+
+    @property
+    def results(self) -> dict[str, dict[str, Any]]:
+        """The results by the scenario's name; every name is there once."""
+        files = [json.loads(file.read_text(encoding="utf-8")) for file in self.directory.glob("*-result.json")]
+        results = {result["name"]: result for result in files}
+        assert len(results) == len(files)
+        return results
+
+    def attachment(self, attachment: dict[str, str]) -> str:
+        """The content of an attachment."""
+        return (self.directory / attachment["source"]).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Made:
+    """The made project."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, root: Path, **features: str) -> Made:
+        """A project with these features, or with the one above."""
+        (root / "features").mkdir()
+        for name, text in (features or {"orders": FEATURE}).items():
+            (root / "features" / f"{name}.feature").write_text(text, encoding="utf-8")
+        (root / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+        (root / "pytest.ini").write_text(SETTINGS, encoding="utf-8")
+        (root / "pyproject.toml").write_text('[project]\nname = "made"\nversion = "1.2.3"\n', encoding="utf-8")
+        return cls(root)
+
+    @property
+    def runs(self) -> list[Path]:
+        """The directories of all runs so far, oldest first."""
+        parent = self.root / "reports" / "allure-results"
+        return sorted(parent.iterdir()) if parent.is_dir() else []
+
+    def run(self, *arguments: str) -> Run:
+        """Run pytest in a process of its own."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "ONEENTRY_"))}
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "--color=no", *(arguments or ["features"])],
+            cwd=self.root,
+            env=kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout + done.stderr, self.runs[-1] if self.runs else self.root / "none")

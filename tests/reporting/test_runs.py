@@ -1,0 +1,127 @@
+"""Where runs leave their results, and which runs do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.reporting import plugin
+from tests.reporting.made import Made
+
+GREEN = """\
+Feature: Paying
+  Scenario Outline: Paying by <account>
+    When Christina pays by <account>
+    Examples:
+      | account |
+      | cash    |
+      | card    |
+"""
+STOPPED = """\
+Feature: Paying
+  Scenario: Stopped half way
+    When Christina pays by card
+    And somebody stops the run
+    Then she owes 680.00 USD
+"""
+
+
+@pytest.fixture
+def green(tmp_path: Path) -> Made:
+    return Made.at(tmp_path, paying=GREEN)
+
+
+def test_each_run_has_a_directory_of_its_own(green: Made) -> None:
+    first, second = green.run(), green.run()
+    assert first.code == second.code == 0, first.output
+    assert len(green.runs) == 2
+    assert first.directory != second.directory
+    assert set(first.results) == set(second.results) == {"Paying by cash", "Paying by card"}
+
+
+def test_history_holds_when_features_come_and_go(green: Made) -> None:
+    before = green.run().results
+    (green.root / "features" / "also.feature").write_text(GREEN.replace("Paying", "Also paying"), encoding="utf-8")
+    after = green.run().results
+    ids = ("fullName", "testCaseId", "historyId")
+    assert {name: [after[name][key] for key in ids] for name in before} == {
+        name: [result[key] for key in ids] for name, result in before.items()
+    }
+    assert len({result["historyId"] for result in after.values()}) == 4
+
+
+def test_a_directory_that_is_asked_for_wins(green: Made) -> None:
+    run = green.run("features", "--alluredir=elsewhere/results")
+    assert not green.runs
+    assert len(list((green.root / "elsewhere" / "results").glob("*-result.json"))) == 2
+    assert "python -m support.reporting elsewhere/results" in run.output
+
+
+def test_cleaning_a_directory_is_refused(green: Made) -> None:
+    run = green.run("features", "--clean-alluredir")
+    assert run.code == 4
+    assert "each run has a directory of its own" in run.output
+
+
+def test_a_switched_off_allure_is_refused(green: Made) -> None:
+    run = green.run("features", "-p", "no:allure_pytest")
+    assert run.code == 4
+    assert "drop -p no:allure_pytest" in run.output
+
+
+def test_tests_of_our_machinery_leave_nothing_behind(green: Made) -> None:
+    (green.root / "test_machinery.py").write_text("def test_it():\n    assert True\n", encoding="utf-8")
+    run = green.run("test_machinery.py")
+    assert "1 passed" in run.output
+    assert "Allure results" not in run.output
+    assert not (green.root / "reports").exists()
+    assert set(green.run(".").results) == {"Paying by cash", "Paying by card"}
+
+
+def test_looking_at_what_there_is_leaves_nothing_behind(green: Made) -> None:
+    green.run("features", "--collect-only")
+    assert not (green.root / "reports").exists()
+
+
+def test_all_workers_write_to_one_directory(green: Made) -> None:
+    run = green.run("features", "-n2")
+    assert "2 scenarios: 2 passed" in run.output
+    assert len(green.runs) == 1
+    assert set(run.results) == {"Paying by cash", "Paying by card"}
+    assert (run.directory / "environment.properties").is_file()
+    threads = {label["value"] for one in run.results.values() for label in one["labels"] if label["name"] == "thread"}
+    assert threads <= {"gw0", "gw1"}
+
+
+def test_the_oldest_runs_are_forgotten(green: Made) -> None:
+    parent = green.root / "reports" / "allure-results"
+    for number in range(30):
+        (parent / f"2020-01-01_00-00-00.{number:03}_abcd").mkdir(parents=True)
+    (parent / "kept by hand").mkdir()
+    green.run()
+    kept = [run.name for run in green.runs]
+    assert "kept by hand" in kept
+    assert len(kept) == plugin.RUNS_KEPT + 1
+    assert "2020-01-01_00-00-00.029_abcd" in kept
+    assert "2020-01-01_00-00-00.000_abcd" not in kept
+
+
+def test_a_scenario_that_was_stopped_is_reported(tmp_path: Path) -> None:
+    (result,) = Made.at(tmp_path, paying=STOPPED).run().results.values()
+    assert result["status"] == "broken"
+    assert result["statusDetails"]["message"] == "The run was stopped while this scenario was running."
+    assert [step["status"] for step in result["steps"]] == ["passed", "broken", "skipped"]
+
+
+def test_an_unknown_severity_is_refused(tmp_path: Path) -> None:
+    feature = GREEN.replace("  Scenario Outline", "  @severity:huge\n  Scenario Outline")
+    run = Made.at(tmp_path, paying=feature).run()
+    assert "@severity:huge is no severity. Use one of: blocker, critical" in run.output
+    assert run.code == 2
+
+
+def test_scenarios_can_be_chosen_by_severity(tmp_path: Path) -> None:
+    feature = GREEN.replace("  Scenario Outline", "  @severity:critical\n  Scenario Outline")
+    made = Made.at(tmp_path, paying=feature, also=GREEN.replace("Paying", "Also paying"))
+    assert set(made.run("features", "--allure-severities=critical").results) == {"Paying by cash", "Paying by card"}
