@@ -229,7 +229,7 @@ def test_no_value_is_no_secret(value: str) -> None:
 
 
 def test_long_words_take_no_long_time() -> None:
-    """Base64 and tracebacks have words of many thousand letters; a pattern that starts anew at each would take minutes."""
+    """Base64 and tracebacks have words of many thousand letters; one that starts anew at each takes minutes."""
     before = time.process_time()
     Redactor().text("a" * 300_000 + "." + "b-" * 100_000)
     assert time.process_time() - before < 10

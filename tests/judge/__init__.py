@@ -1,0 +1,1 @@
+"""Judges of the stand-in that we did not write: the official client, in three versions."""
