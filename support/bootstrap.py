@@ -77,7 +77,7 @@ def _node_packages(folder: Path) -> None:
     npm = _npm()
     # `node` must be found by what npm starts; installation scripts of packages are never run.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])}
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     subprocess.run(command, cwd=folder, check=True, env=environment)
     stamp.write_text(wanted)
 

@@ -83,9 +83,7 @@ def _standin() -> Server:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(
-    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
-) -> Generator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
     """See that every scenario has a cassette and every cassette a scenario, after -k and -m have had their say."""
     collected = len(items)
     yield
