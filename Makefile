@@ -14,7 +14,7 @@ replay: ## replay all scenarios with no network, and make the HTML report
 
 test: ## replay all scenarios and run all tests of our own machinery
 	@$(PYTHON) -m support.bootstrap test
-	@$(BIN)/pytest features tests
+	@$(BIN)/pytest -n auto --dist=worksteal features tests
 
 record: ## record cassettes from the stand-in
 	@$(PYTHON) -m support.bootstrap replay

@@ -8,6 +8,7 @@ from support.api.auth_provider import AuthProvider
 from support.api.orders import Orders
 from support.api.payments import Payments
 from support.api.transport import Connection, Transport
+from support.api.users import Users
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -21,9 +22,10 @@ class OneEntry:
 
     def __init__(self, connection: Connection, language: str = "en_US") -> None:
         self._transport = Transport(connection)
-        self.auth_provider = AuthProvider(self._transport)
+        self.auth_provider = AuthProvider(self._transport, language)
         self.orders = Orders(self._transport, language)
-        self.payments = Payments(self._transport)
+        self.payments = Payments(self._transport, language)
+        self.users = Users(self._transport, language)
 
     def __enter__(self) -> Self:
         """The client itself."""

@@ -46,6 +46,8 @@ AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(all
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 #: An id given by the server.
 Id = Annotated[int, Field(gt=0)]
+#: How many there are.
+Count = Annotated[int, Field(ge=0)]
 #: Text that must not be empty.
 Text = Annotated[str, Field(min_length=1)]
 
@@ -131,6 +133,19 @@ class PaymentSession(Answer):
     client_secret: Text | None = Field(default=None, repr=False)
 
 
+class PaymentSessions(Answer):
+    """One page of payment sessions, and how many there are in all."""
+
+    items: tuple[PaymentSession, ...] = Field(strict=False)
+    total: Count
+
+
+class AccountSettings(Answer):
+    """Whether an account can be paid to: the server looks at this, not at `testSettings` (observed)."""
+
+    status: Text
+
+
 class PaymentAccount(Answer):
     """A way to pay: `identifier` is its marker, `type` is "stripe" or, for cash and the like, "custom"."""
 
@@ -138,3 +153,130 @@ class PaymentAccount(Answer):
     identifier: Text
     type: Text
     is_visible: bool
+    is_used: bool | None = None
+    test_mode: bool | None = None
+    settings: AccountSettings | None = None
+
+
+class Localized(Answer):
+    """What something is called in the client's language."""
+
+    title: Text
+
+
+class OrderedProduct(Answer):
+    """A product as a placed order keeps it; `price` is a snapshot of what one cost then (documented)."""
+
+    id: Id
+    title: str
+    price: Amount
+    quantity: Annotated[int, Field(gt=0)]
+
+
+class PlacedOrder(Answer):
+    """An order as reading it answers: `total_sum` is text on the wire, and `form_data` is flat.
+
+    `is_completed` is `None` for cash, `False` for an unpaid and `True` for a paid card order (observed).
+    """
+
+    id: Id
+    storage_id: Id
+    created_date: Instant
+    form_data: tuple[FormField, ...] = Field(strict=False)
+    total_sum: AmountAsText
+    currency: str
+    payment_url: Text | None = Field(repr=False)
+    products: tuple[OrderedProduct, ...] = Field(strict=False)
+    is_completed: bool | None
+    status_identifier: Text | None = None
+    form_identifier: Text | None = None
+    payment_account_identifier: Text | None = None
+
+
+class PlacedOrders(Answer):
+    """One page of a user's orders, and how many there are in all."""
+
+    items: tuple[PlacedOrder, ...] = Field(strict=False)
+    total: Count
+
+
+class OrderStatus(Answer):
+    """A state in which an order can be."""
+
+    id: Id
+    identifier: Text
+    localize_infos: Localized
+    position: int
+    is_used: bool
+    is_default: bool
+
+
+class AccountOfStorage(Answer):
+    """A payment account that a storage offers."""
+
+    identifier: Text
+
+
+class OrderStorage(Answer):
+    """Where orders are kept, with its form and the accounts it offers."""
+
+    id: Id
+    identifier: Text | None
+    form_identifier: Text | None
+    payment_account_identifiers: tuple[AccountOfStorage, ...] = Field(strict=False)
+    general_type_id: int | None
+    position: int | None
+
+
+class PreviewedProduct(Answer):
+    """A product in a preview."""
+
+    id: Id
+    price: Amount
+    quantity: Annotated[int, Field(gt=0)]
+
+
+class OrderPreview(Answer):
+    """What an order would cost, before and after discounts."""
+
+    total_sum: Amount
+    total_sum_with_discount: Amount
+    total_due: Amount
+    currency: str
+    order_preview: tuple[PreviewedProduct, ...] = Field(strict=False)
+
+
+class DeviceInfo(Answer):
+    """What a device says of itself."""
+
+    os: str
+    browser: str
+    location: str
+
+
+class ActiveSession(Answer):
+    """A device on which the user is signed in."""
+
+    device_info: DeviceInfo
+
+
+class ProviderOfSignIn(Answer):
+    """A way to sign in. The types inside `config` differ between versions, so it is left as it comes."""
+
+    id: Id
+    identifier: Text
+    type: Text
+    form_identifier: Text | None
+    user_group_identifier: Text
+    is_active: bool
+    is_check_code: bool
+    config: dict[str, Any]
+
+
+class User(Answer):
+    """The signed-in user."""
+
+    id: Id
+    identifier: Text
+    auth_provider_identifier: Text
+    form_identifier: Text | None = None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from support.api.errors import WrongUse
-from support.api.models import Order
+from support.api.models import Order, OrderPreview, OrderStatus, OrderStorage, PlacedOrder, PlacedOrders
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from support.api.transport import Reply, Transport
 
 _BASE = "/api/content/orders-storage"
@@ -34,8 +36,9 @@ class NewOrder(TypedDict):
 
     formIdentifier: str
     paymentAccountIdentifier: str
-    formData: list[NewFormField]
-    products: list[NewOrderLine]
+    formData: Sequence[NewFormField]
+    products: Sequence[NewOrderLine]
+    statusIdentifier: NotRequired[str]
 
 
 class Orders:
@@ -50,21 +53,60 @@ class Orders:
 
         The server wants the form wrapped by language; this wraps it, and unwraps the answer's.
         """
+        return self._call("create_order", "POST", f"{_marked(storage)}/orders", body=self._wrapped(body)).into(Order)
+
+    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder) -> Order:
+        """Replace an order's form, account and products."""
+        path = f"{_marked(storage)}/orders/{order_id}"
+        body_on_wire = self._wrapped(body)
+        return self._call("update_order_by_marker_and_id", "PUT", path, self._query(), body_on_wire).into(Order)
+
+    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> PlacedOrders:
+        """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
+        query = self._query(limit=limit, offset=offset)
+        return self._call("get_all_orders_by_marker", "GET", f"{_marked(storage)}/orders", query).into(PlacedOrders)
+
+    def get_order_by_marker_and_id(self, storage: str, order_id: int) -> PlacedOrder:
+        """One of the user's orders."""
+        path = f"{_marked(storage)}/orders/{order_id}"
+        return self._call("get_order_by_marker_and_id", "GET", path, self._query()).into(PlacedOrder)
+
+    def get_all_statuses_by_storage_marker(
+        self, storage: str, offset: int = 0, limit: int = 30
+    ) -> tuple[OrderStatus, ...]:
+        """The states in which a storage's orders can be."""
+        query = self._query(offset=offset, limit=limit)
+        reply = self._call("get_all_statuses_by_storage_marker", "GET", f"{_marked(storage)}/order-statuses", query)
+        return tuple(reply.into(list[OrderStatus]))
+
+    def preview_order(self, products: Sequence[NewOrderLine]) -> OrderPreview:
+        """What an order of these products would cost."""
+        body = {"products": list(products)}
+        return self._call("preview_order", "POST", f"{_BASE}/orders/preview", self._query(), body).into(OrderPreview)
+
+    def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> tuple[OrderStorage, ...]:
+        """The project's order storages."""
+        reply = self._call("get_all_orders_storage", "GET", _BASE, self._query(limit=limit, offset=offset))
+        return tuple(reply.into(list[OrderStorage]))
+
+    def get_orders_storage_by_marker(self, storage: str) -> OrderStorage:
+        """One order storage."""
+        return self._call("get_orders_storage_by_marker", "GET", _marked(storage), self._query()).into(OrderStorage)
+
+    def _call(
+        self, operation: str, method: str, path: str, query: Mapping[str, str | int] | None = None, body: object = None
+    ) -> Reply:
+        reply = self._transport.call(f"orders.{operation}", method, path, query=query, body=body)
+        return reply.in_language(self._language)
+
+    def _query(self, **more: int) -> dict[str, str | int]:
+        return {"langCode": self._language, **more}
+
+    def _wrapped(self, body: NewOrder) -> dict[str, Any]:
         if not isinstance(body["formData"], list | tuple):
             raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
-        reply = self._transport.call(
-            "orders.create_order",
-            "POST",
-            f"{_BASE}/marker/{quote(storage, safe='')}/orders",
-            body={**body, "formData": {self._language: list(body["formData"])}},
-        )
-        return self._without_language(reply).into(Order)
+        return {**body, "formData": {self._language: list(body["formData"])}}
 
-    def _without_language(self, reply: Reply) -> Reply:
-        form = reply.json.get("formData") if isinstance(reply.json, dict) else None
-        if not isinstance(form, dict):
-            return reply
-        if self._language not in form:
-            found = ", ".join(form) or "no language"
-            raise reply.unreadable(f"formData: should be in {self._language}, is in {found}")
-        return reply.with_json({**reply.json, "formData": form[self._language]})
+
+def _marked(storage: str) -> str:
+    return f"{_BASE}/marker/{quote(storage, safe='')}"

@@ -81,9 +81,25 @@ class Reply:
             raise self.unreadable(*map(self._describe, error.errors(include_url=False))) from None
         return checked
 
-    def with_json(self, value: Any) -> Reply:
-        """The same answer with `value` in place of its JSON."""
-        return replace(self, json=value)
+    def in_language(self, language: str) -> Reply:
+        """The same answer with the language level taken out, as the official client does (`_normalizeData`).
+
+        Raises:
+            Unreadable: a form is there, but not in `language`.
+        """
+        return replace(self, json=self._unwrapped(self.json, language))
+
+    def _unwrapped(self, value: Any, language: str) -> Any:
+        if isinstance(value, list):
+            return [self._unwrapped(item, language) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if language in value:
+            return value[language]
+        form = value.get("formData")
+        if isinstance(form, dict) and language not in form:
+            raise self.unreadable(f"formData: should be in {language}, is in {', '.join(form) or 'no language'}")
+        return {name: self._unwrapped(item, language) for name, item in value.items()}
 
     def unreadable(self, *fields: str) -> Unreadable:
         """The error that says that `fields` of this answer are not as documented."""

@@ -81,7 +81,7 @@ class Wire:
 
 
 def answered(body: object, status: int = 201) -> httpx.Response:
-    return httpx.Response(status, json=body)
+    return httpx.Response(status, text=json.dumps(body))
 
 
 def test_signing_in_sends_the_form_and_later_calls_carry_the_token() -> None:
@@ -144,6 +144,7 @@ def test_an_unknown_field_is_kept_and_visible() -> None:
     [
         pytest.param(SESSION, [46], id="one object"),
         pytest.param([], [], id="an empty list"),
+        pytest.param(None, [], id="nothing at all"),
         pytest.param([SESSION, {**SESSION, "id": 48}, {**SESSION, "id": 47}], [46, 48, 47], id="a list of several"),
     ],
 )
@@ -305,6 +306,7 @@ def test_nothing_is_sent_twice() -> None:
         lambda client: client.auth_provider.auth("email", {"authData": AUTH_DATA}),
         lambda client: client.orders.create_order("orders", {**NEW_ORDER, "formData": {"en_US": []}}),
     ],
+    ids=["sign-in data", "form data"],
 )
 def test_what_is_wrapped_already_is_refused_with_advice(call: Call) -> None:
     wire = Wire()

@@ -11,7 +11,7 @@ import pytest
 from support.standin import DEFAULT, OTHER, Controls, Era, FixedClock, Shop
 from support.standin.checks import Body, Call, Device, Page, parse, render
 from support.standin.refusals import Refusal, Refused
-from support.standin.world import Product, User
+from support.standin.world import Field, Product, User
 
 from .caller import INACTIVE_USER, OTHER_USER, YOUR_USER, ordered
 
@@ -241,6 +241,15 @@ class TestOrders:
             shop.orders.create(call)
         body["formData"] = {"de_DE": [good, floor], "fr_FR": [good]}
         assert shop.orders.create(call)["id"] == 7001
+
+    def test_the_number_0_does_not_fill_a_required_field(self) -> None:
+        storage = replace(DEFAULT.storages[0], fields=(Field("floor", "integer"),))
+        shop = Shop(replace(DEFAULT, storages=(storage,)))
+        floor = {"marker": "floor", "type": "integer", "value": 0}
+        with pytest.raises(Refused) as info:
+            order(shop, formData={"en_US": [floor]})
+        assert refusal_of(info) is Refusal.FORM_FIELD_MISSING
+        assert order(shop, formData={"en_US": [floor | {"value": 7}]})["id"] == 89
 
     def test_another_storages_order_is_not_found(self) -> None:
         shop = Shop(OTHER)
