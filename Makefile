@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help replay test record check
+.PHONY: help replay test record check soak
 
 help: ## this list
 	@$(PYTHON) -c 'import re; [print(f"make {verb:13}{text}") for verb, text in re.findall(r"^([a-z-]+):.*?## (.*)", open("Makefile").read(), re.M)]'
@@ -19,6 +19,10 @@ test: ## replay all scenarios and run all tests of our own machinery
 record: ## record cassettes from the stand-in
 	@$(PYTHON) -m support.bootstrap replay
 	@$(BIN)/pytest --api=standin --record
+
+soak: ## the long counts: runs killed while recording, damaged cassettes
+	@$(PYTHON) -m support.bootstrap test
+	@SOAK=1 $(BIN)/pytest -n auto -m soak tests
 
 check: ## lint and type-check
 	@$(PYTHON) -m support.bootstrap test

@@ -89,20 +89,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     run = config.stash[RUN]
     run.problems = problems_of(run, items, config.args, narrowed=len(items) < collected)
-    if hasattr(config, "workeroutput"):
-        config.workeroutput["cassette problems"] = run.problems
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Hear from a worker of xdist: the controller collects nothing by itself."""
-    node.config.stash[RUN].problems = node.workeroutput.get("cassette problems", [])
+    """Hear from a worker of xdist what it found: the controller collects and runs nothing by itself."""
+    node.config.stash[RUN].hear(getattr(node, "workeroutput", {}).get("oneentry", {}))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keep the JUnit file private; turn a run red whose cassettes and scenarios do not fit together."""
     redact_junit(session.config, session.config.stash[REDACTOR])
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["oneentry"] = session.config.stash[RUN].told()
     if session.config.stash[RUN].problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -140,10 +140,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
     """What a report should say on its face: whose answers these are."""
     run = config.stash[RUN]
-    sources = {"stand-in": "the stand-in, not OneEntry", "project": "a OneEntry project"}
+    sources = {"stand-in": "stand-in, not OneEntry", "project": "a project on OneEntry"}
     recorded = ", ".join(sources[source] for source in sorted(run.recorded_from))
-    names = {"replay": "replay", "standin": "the stand-in, not OneEntry", "live": "a OneEntry project, live"}
-    return {"API": names[run.api]} | ({"Recorded from": recorded} if recorded else {})
+    return {"API": run.api} | ({"Recorded from": recorded} if recorded else {})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

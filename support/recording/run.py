@@ -42,6 +42,20 @@ class Run:
     left_alone: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
+    def told(self) -> dict[str, list[str]]:
+        """What a worker of xdist tells its controller at the end."""
+        return {
+            "recorded_from": sorted(self.recorded_from),
+            "left_alone": self.left_alone,
+            "problems": self.problems,
+        }
+
+    def hear(self, told: dict[str, list[str]]) -> None:
+        """Add what a worker tells; each of them collects the same scenarios, so each has the same problems."""
+        self.recorded_from |= set(told.get("recorded_from", []))
+        self.left_alone += told.get("left_alone", [])
+        self.problems = told.get("problems", self.problems)
+
     def cassette_path(self, identity: ScenarioIdentity) -> Path:
         """Where the scenario's cassette lies."""
         return self.root / "cassettes" / f"{identity.key}.json"

@@ -155,6 +155,7 @@ def test_a_damaged_cassette_is_either_named_or_still_a_cassette(tmp_path: Path) 
     assert named > 700
 
 
+@pytest.mark.soak
 def test_what_is_still_a_cassette_replays_or_fails_with_the_story_of_the_scenario(project: Project) -> None:
     path = project.root / STORY_CASSETTE
     for number in range(1_000 if SOAK else 21):

@@ -63,12 +63,13 @@ def test_a_change_is_recorded_and_then_replays(project: Project) -> None:
     assert order["response"]["body"]["json"]["totalSum"] == 1020
 
 
-def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project) -> None:
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, workers: tuple[str, ...]) -> None:
     path = project.root / STORY_CASSETTE
     path.write_text(path.read_text().replace('"recorded_from": "stand-in"', '"recorded_from": "project"'))
     before = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
-    outcome = project.run(*RECORD)
+    outcome = project.run(*RECORD, *workers)
     assert outcome.code == 0
     assert f"{STORY_CASSETTE} was recorded from a project and is left alone; delete it to replace it." in outcome.output
     assert project.cassettes() == before
@@ -171,6 +172,7 @@ def kill_while_recording(project: Project, delays: list[float], at_once: int) ->
             assert content in (old[name], new[name]), f"{name} is damaged after a kill at {delay:.3f} s"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_a_kill_at_any_moment_damages_no_cassette(project: Project, at_once: int) -> None:
     moments = random.Random(20250430)

@@ -16,6 +16,13 @@ def test_replay_is_green_and_needs_nothing(project: Project) -> None:
     assert outcome.code == 0, outcome.output
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_the_report_says_whose_answers_these_are(project: Project, workers: tuple[str, ...]) -> None:
+    assert project.run(*workers).code == 0
+    [facts] = (project.root / "reports/allure-results").glob("*/environment.properties")
+    assert "Recorded\\ from = stand-in, not OneEntry" in facts.read_text()
+
+
 def test_one_feature_file_runs_by_itself(project: Project) -> None:
     outcome = project.run("features/order_payment.feature")
     assert outcome.code == 0, outcome.output
@@ -156,6 +163,19 @@ def test_a_bare_internet_socket_is_refused(project: Project) -> None:
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "this step tried to open an internet socket" in outcome.output
+
+
+def test_a_stand_in_that_goes_away_half_way_is_unreachable_at_its_address(project: Project) -> None:
+    project.edit("steps/payments.py", "def session_is_opened(", "def session_is_opened(take, ")
+    project.edit(
+        "steps/payments.py",
+        "    return shop.open_session(",
+        "    take.run.server.__exit__(None, None, None)\n    return shop.open_session(",
+    )
+    outcome = project.run("--api=standin", STORY)
+    assert outcome.code == 1
+    assert "payments.create_session got no answer from http://127.0.0.1:" in outcome.output
+    assert "Is the address right, is the server running, and is the network up?" in outcome.output
 
 
 def test_live_without_its_variables_names_each_and_runs_nothing(project: Project) -> None:
