@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.shop import Shop
+from support.people import Cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from support.api.client import OneEntry
+    from support.recording.generated import Generated
     from support.recording.run import Take
 
 pytest_plugins = [
     "support.gherkin.plugin",
     "support.recording.plugin",
     "support.reporting.plugin",
+    "steps.refusals",
     "steps.sign_in",
     "steps.orders",
     "steps.payments",
@@ -25,6 +27,13 @@ pytest_plugins = [
 
 
 @pytest.fixture
-def shop(connect: Callable[[], OneEntry], take: Take) -> Shop:
-    """The shop as the customer of this scenario uses it."""
-    return Shop(connect(), take.profile)
+def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -> Cast:
+    """Who takes part in this scenario."""
+
+    def no_second_user() -> None:
+        pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")
+
+    def generate(name: str) -> str:
+        return generated(name, lambda fake: fake.name())
+
+    return Cast(take.settings, take.profile, connect, generate, no_second_user)

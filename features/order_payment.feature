@@ -1,13 +1,14 @@
+@payment
 Feature: Paying for an order
   A registered customer signs in and places an order. The shop opens a payment session for it,
-  and whoever knows the order finds its payment session again.
+  and whoever placed the order finds its payment session again.
 
   Background:
-    Given the customer has signed in
+    Given Christina has signed in
 
-  @smoke
+  @smoke @severity:critical
   Scenario: A payment session is opened for a new order
-    When Christina Thomas orders 1 "Product 14", to be paid by "cash"
+    When Christina orders 1 "Product 14", to be paid by "cash"
     And a payment session is opened for the order
     Then the order is confirmed as placed, at the price of its products
     And the payment session waits for payment by "cash" and has no checkout link

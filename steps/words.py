@@ -11,19 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _kind(pattern: str, convert: Callable[[str], object]) -> Callable[[str], object]:
+def _kind(pattern: str, convert: Callable[[str], object] = str) -> Callable[[str], object]:
     decorated: Callable[[str], object] = with_pattern(pattern)(lambda text: convert(text))
     return decorated
 
 
+def _unquoted(text: str) -> str:
+    return text.strip('"')
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
 WORDS: dict[str, Callable[[str], Any]] = {
-    "Name": _kind(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*", str),
-    "Quantity": _kind(r"[1-9][0-9]*", int),
-    "Product": _kind(r'"[^"]+"', lambda text: text.strip('"')),
-    "Account": _kind(r'"[^"]+"', lambda text: text.strip('"')),
+    "Account": _kind(r'"[^"]+"', _unquoted),
+    "Mistake": _kind(r"an? (?:wrong|unknown|empty) (?:password|user name|provider)"),
+    "Number": _kind(r"[1-9][0-9]*", int),
+    "OddQuantity": _kind(r"-?[0-9]+(?:\.[0-9]+)?", _number),
+    "Outcome": _kind(r"completed|canceled|expired"),
+    "Person": _kind(r"Christina|Ben|a visitor"),
+    "Product": _kind(r'"[^"]+"', _unquoted),
+    "Words": _kind(r'"[^"]+"', _unquoted),
 }
 
 
 def phrase(wording: str) -> parsers.parse:
-    """A step's wording, such as `{buyer:Name} orders {quantity:Quantity} {product:Product}`; upper case matters."""
+    """A step's wording, such as `{person:Person} orders {number:Number} {product:Product}`; upper case matters."""
     return parsers.parse(wording, extra_types=WORDS, case_sensitive=True)

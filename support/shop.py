@@ -1,24 +1,34 @@
-"""The shop in the words of the features: what they call products and accounts becomes calls of the client."""
+"""The shop as people use it: what features call products and accounts becomes calls of the client."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from support import expectations
+from support.api.errors import Refused
 
 if TYPE_CHECKING:
     from support.api.client import OneEntry
-    from support.api.models import Order, PaymentAccount, PaymentSession, SignIn
+    from support.api.models import Order, PaymentAccount, PaymentSession, SignIn, StoredOrder
+    from support.api.orders import NewFormField, NewOrder
     from support.api.profile import Profile
+
+#: An id that no shop has given to anything.
+NO_SUCH_ID = 987_654_321
+#: A marker that no shop has given to anything.
+NO_SUCH_MARKER = "no-such-marker"
+#: As many records as we ever ask for at once; servers show fewer (documented: 10 by default).
+PAGE = 30
 
 
 @dataclass(frozen=True)
 class Line:
-    """So many of the product that the profile calls `product`."""
+    """So many of the product that the profile calls `product`; a `product` of `None` is one that does not exist."""
 
-    product: str
-    quantity: int
+    product: str | None
+    quantity: float
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,10 @@ class Purchase:
     account: str
     lines: tuple[Line, ...]
 
+    def with_lines(self, *lines: Line) -> Purchase:
+        """The same buyer and account, with other products."""
+        return replace(self, lines=lines)
+
 
 @dataclass(frozen=True)
 class PlacedOrder:
@@ -38,52 +52,160 @@ class PlacedOrder:
     order: Order
 
 
-class Shop:
-    """A shop as one customer uses it."""
+@dataclass(frozen=True)
+class Person:
+    """A registered customer; `buyer` is the name on the order form."""
 
-    def __init__(self, client: OneEntry, profile: Profile) -> None:
+    user: str
+    password: str
+    buyer: str
+
+
+class Shop:
+    """A shop as one person uses it on one device."""
+
+    def __init__(self, client: OneEntry, profile: Profile, person: Person) -> None:
         self._client = client
         self.profile = profile
+        self.person = person
+        self._sign_in: SignIn | None = None
 
-    def sign_in(self, user: str, password: str) -> SignIn:
-        """Sign in, and see that the answer is this user's sign-in."""
+    @property
+    def signed_in(self) -> SignIn:
+        """The sign-in of this person here."""
+        if self._sign_in is None:
+            raise AssertionError('Nobody has signed in here. Begin the scenario with "Given Christina has signed in".')
+        return self._sign_in
+
+    def sign_in(self, *, user: str | None = None, password: str | None = None, provider: str | None = None) -> SignIn:
+        """Sign in, and see that the answer is this user's sign-in. What is not given is as it should be."""
         form = self.profile.sign_in
+        provider = form.provider if provider is None else provider
+        user = self.person.user if user is None else user
+        password = self.person.password if password is None else password
         sign_in = self._client.auth_provider.auth(
-            form.provider,
+            provider,
             [{"marker": form.user_field, "value": user}, {"marker": form.password_field, "value": password}],
         )
-        expectations.signed_in_as(user, form.provider, sign_in)
+        expectations.signed_in_as(user, provider, sign_in)
+        self._sign_in = sign_in
         return sign_in
 
-    def place(self, purchase: Purchase) -> PlacedOrder:
+    def renew(self, refresh_token: str) -> SignIn:
+        """Renew a sign-in by its refresh token."""
+        provider = self.profile.sign_in.provider
+        self._sign_in = self._client.auth_provider.refresh(provider, refresh_token)
+        expectations.signed_in_as(self.person.user, provider, self._sign_in)
+        return self._sign_in
+
+    def sign_out(self) -> None:
+        """Sign out on this device; the client keeps its tokens, to try them again."""
+        expectations.done(
+            self._client.auth_provider.logout(self.profile.sign_in.provider, self.signed_in.refresh_token)
+        )
+        self._client.use_token(self.signed_in.access_token)
+
+    def sign_out_everywhere(self) -> None:
+        """Sign out on all devices; the client keeps its tokens, to try them again."""
+        expectations.done(self._client.auth_provider.logout_all(self.profile.sign_in.provider))
+        self._client.use_token(self.signed_in.access_token)
+
+    def devices(self) -> int:
+        """On how many devices this person is signed in."""
+        return len(self._client.auth_provider.get_active_sessions_by_marker(self.profile.sign_in.provider))
+
+    def user(self) -> str:
+        """Whom the shop takes this person for."""
+        return self._client.users.get_user().identifier
+
+    def place(self, purchase: Purchase, *, storage: str | None = None, empty_form: bool = False) -> PlacedOrder:
         """Place an order."""
-        names = self.profile.orders
-        order = self._client.orders.create_order(
-            names.storage,
-            {
-                "formIdentifier": names.form,
-                "paymentAccountIdentifier": self.profile.account(purchase.account),
-                "formData": [{"type": "string", "marker": names.name_field, "value": purchase.buyer}],
-                "products": [
-                    {"productId": self.profile.product(line.product).id, "quantity": line.quantity}
-                    for line in purchase.lines
-                ],
-            },
+        storage = self.profile.orders.storage if storage is None else storage
+        order = self._client.orders.create_order(storage, self._new_order(purchase, empty_form=empty_form))
+        return PlacedOrder(purchase, order)
+
+    def change(self, placed: PlacedOrder, purchase: Purchase) -> PlacedOrder:
+        """Replace what was ordered by `purchase`."""
+        order = self._client.orders.update_order_by_marker_and_id(
+            self.profile.orders.storage, placed.order.id, self._new_order(purchase)
         )
         return PlacedOrder(purchase, order)
 
-    def open_session(self, order: Order) -> PaymentSession:
-        """Open a payment session on a hosted page for an order."""
-        return self._client.payments.create_session(order.id, "session")
+    def read(self, order_id: int) -> StoredOrder:
+        """Read an order back."""
+        return self._client.orders.get_order_by_marker_and_id(self.profile.orders.storage, order_id)
 
-    def session_of(self, order: Order) -> PaymentSession | None:
+    def history(self) -> tuple[StoredOrder, ...]:
+        """This person's orders, as far as the server shows them at once."""
+        return self._client.orders.get_all_orders_by_marker(self.profile.orders.storage, limit=PAGE).items
+
+    def preview(self, purchase: Purchase) -> expectations.Price:
+        """What a purchase would cost."""
+        preview = self._client.orders.preview_order(self._new_order(purchase)["products"])
+        return expectations.Price(preview.total_sum, preview.currency)
+
+    def default_status(self) -> str:
+        """The status in which the storage's orders begin; there must be exactly one."""
+        statuses = self._client.orders.get_all_statuses_by_storage_marker(self.profile.orders.storage)
+        defaults = [status.identifier for status in statuses if status.is_default]
+        expectations.expect("The list of order statuses", {"default statuses": 1}, {"default statuses": len(defaults)})
+        return defaults[0]
+
+    def open_session(self, order_id: int, type: str = "session") -> PaymentSession:  # noqa: A002  (the API's word)
+        """Open a payment session: a "session" is on a hosted page, an "intent" inside the shop."""
+        return self._client.payments.create_session(order_id, type)
+
+    def session_of(self, order_id: int) -> PaymentSession | None:
         """The payment session that the shop has for an order."""
-        return self._client.payments.get_session_by_order_id(order.id)
+        return self._client.payments.get_session_by_order_id(order_id)
+
+    def session(self, session_id: int) -> PaymentSession:
+        """A payment session by its own id."""
+        return self._client.payments.get_session_by_id(session_id)
+
+    def listed_session(self, session_id: int) -> PaymentSession | None:
+        """A payment session, looked for in the list of this person's."""
+        listed = self._client.payments.get_sessions(limit=PAGE).items
+        return next((session for session in listed if session.id == session_id), None)
 
     def account(self, name: str) -> PaymentAccount:
         """The shop's payment account that the profile calls `name`."""
         identifier = self.profile.account(name)
         accounts = {account.identifier: account for account in self._client.payments.get_accounts()}
         if identifier not in accounts:
-            raise AssertionError(f"The shop offers no payment account {identifier!r}, only: {', '.join(accounts)}.")
+            raise AssertionError(f"The shop has no payment account {identifier!r}, only: {', '.join(accounts)}.")
         return accounts[identifier]
+
+    def offered_accounts(self) -> set[str]:
+        """The identifiers of the accounts that the order storage offers."""
+        storage = self._client.orders.get_orders_storage_by_marker(self.profile.orders.storage)
+        return {account.identifier for account in storage.payment_account_identifiers}
+
+    def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
+        names = self.profile.orders
+        name: NewFormField = {"type": "string", "marker": names.name_field, "value": purchase.buyer}
+        return {
+            "formIdentifier": names.form,
+            "paymentAccountIdentifier": self.profile.account(purchase.account),
+            "formData": [] if empty_form else [name],
+            "products": [
+                {
+                    "productId": NO_SUCH_ID if line.product is None else self.profile.product(line.product).id,
+                    "quantity": line.quantity,
+                }
+                for line in purchase.lines
+            ],
+        }
+
+
+def refusal_of(attempt: Callable[[], object]) -> Refused:
+    """The shop's refusal of an attempt.
+
+    Raises:
+        AssertionError: the shop let it happen.
+    """
+    try:
+        answer = attempt()
+    except Refused as refusal:
+        return refusal
+    raise AssertionError(f"The shop should refuse this, but it answered: {answer!r}")

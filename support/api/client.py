@@ -37,6 +37,10 @@ class OneEntry:
         """Give the connections back."""
         self.close()
 
+    def use_token(self, access_token: str | None) -> None:
+        """Go on with another access token, or with none: signing in and out do this by themselves."""
+        self._transport.access_token = access_token
+
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()

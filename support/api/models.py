@@ -173,7 +173,7 @@ class OrderedProduct(Answer):
     quantity: Annotated[int, Field(gt=0)]
 
 
-class PlacedOrder(Answer):
+class StoredOrder(Answer):
     """An order as reading it answers: `total_sum` is text on the wire, and `form_data` is flat.
 
     `is_completed` is `None` for cash, `False` for an unpaid and `True` for a paid card order (observed).
@@ -193,10 +193,10 @@ class PlacedOrder(Answer):
     payment_account_identifier: Text | None = None
 
 
-class PlacedOrders(Answer):
+class StoredOrders(Answer):
     """One page of a user's orders, and how many there are in all."""
 
-    items: tuple[PlacedOrder, ...] = Field(strict=False)
+    items: tuple[StoredOrder, ...] = Field(strict=False)
     total: Count
 
 

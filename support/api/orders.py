@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from support.api.errors import WrongUse
-from support.api.models import Order, OrderPreview, OrderStatus, OrderStorage, PlacedOrder, PlacedOrders
+from support.api.models import Order, OrderPreview, OrderStatus, OrderStorage, StoredOrder, StoredOrders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +25,10 @@ class NewFormField(TypedDict):
 
 
 class NewOrderLine(TypedDict):
-    """A product and how many of it to order."""
+    """A product and how many of it to order. Quantities are whole; what a server says to others can be tried, too."""
 
     productId: int
-    quantity: int
+    quantity: float
 
 
 class NewOrder(TypedDict):
@@ -61,15 +61,15 @@ class Orders:
         body_on_wire = self._wrapped(body)
         return self._call("update_order_by_marker_and_id", "PUT", path, self._query(), body_on_wire).into(Order)
 
-    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> PlacedOrders:
+    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> StoredOrders:
         """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
         query = self._query(limit=limit, offset=offset)
-        return self._call("get_all_orders_by_marker", "GET", f"{_marked(storage)}/orders", query).into(PlacedOrders)
+        return self._call("get_all_orders_by_marker", "GET", f"{_marked(storage)}/orders", query).into(StoredOrders)
 
-    def get_order_by_marker_and_id(self, storage: str, order_id: int) -> PlacedOrder:
+    def get_order_by_marker_and_id(self, storage: str, order_id: int) -> StoredOrder:
         """One of the user's orders."""
         path = f"{_marked(storage)}/orders/{order_id}"
-        return self._call("get_order_by_marker_and_id", "GET", path, self._query()).into(PlacedOrder)
+        return self._call("get_order_by_marker_and_id", "GET", path, self._query()).into(StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30

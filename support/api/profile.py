@@ -59,8 +59,12 @@ class Profile(_Table):
     language: str = "en_US"
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
-    accounts: dict[str, str] = {"cash": "cash", "card": "stripe"}
-    products: dict[str, Product] = {"Product 14": Product(id=14, price="340.00", currency="USD")}  # type: ignore[arg-type]
+    accounts: dict[str, str] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
+    order_statuses: dict[str, str] = {"completed": "paid_for", "canceled": "canceled", "expired": "expired"}
+    products: dict[str, Product] = {
+        f"Product {id_}": Product(id=id_, price=price, currency="USD")  # type: ignore[arg-type]  # read from text
+        for id_, price in ((14, "340.00"), (2, "10.50"), (3, "0.10"), (4, "19.99"))
+    }
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -86,6 +90,10 @@ class Profile(_Table):
     def account(self, name: str) -> str:
         """The identifier of the payment account that features call `name`."""
         return _named(self.accounts, name, "payment account", f'[accounts] {name} = "..."')
+
+    def order_status(self, outcome: str) -> str:
+        """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
+        return _named(self.order_statuses, outcome, "order status", f'[order_statuses] {outcome} = "..."')
 
 
 def _named(entries: dict[str, Entry], name: str, what: str, line: str) -> Entry:

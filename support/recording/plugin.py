@@ -14,6 +14,7 @@ from support.api.settings import SettingsError
 from support.api.transport import Connection, Device
 from support.gherkin.identity import IDENTITY
 from support.recording import hooks
+from support.recording.controls import Controls
 from support.recording.generated import Generated
 from support.recording.inventory import problems_of
 from support.recording.keys import REDACTOR
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 RUN = pytest.StashKey[Run]()
 TAKE = pytest.StashKey[Take]()
 
-#: A cassette from the stand-in must not change because another device recorded it.
-_RECORDING_DEVICE = Device("UQ_scenario-suite")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say which API a run talks to."""
@@ -45,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--record", action="store_true", help="write cassettes; needs --api=standin or --api=live")
     group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
+    group.addoption(
+        "--era",
+        choices=("current", "2025"),
+        default="current",
+        help="with --api=standin: which version of the server to play (default: current)",
+    )
     group.addoption("--profile", metavar="FILE", help="TOML file that says what differs in your shop")
 
 
@@ -73,13 +77,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if api == "standin":
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        run.server = stack.enter_context(_standin())
+        run.server = stack.enter_context(_standin(config.getoption("--era")))
 
 
-def _standin() -> Server:
-    from support.standin.server import Server  # only here: replay does without a server's imports
+def _standin(era: str) -> Server:
+    from support.standin import Era, Server  # only here: replay does without a server's imports
 
-    return Server()
+    return Server(era=Era(era))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, visibly, what only the stand-in can do."""
+    if item.config.stash[RUN].api == "live" and item.get_closest_marker("needs_control"):
+        pytest.skip("needs a clock or a payment provider that can be moved: only the stand-in has them")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -174,19 +184,26 @@ def generated(take: Take) -> Generated:
 
 
 @pytest.fixture
-def connect(take: Take, request: pytest.FixtureRequest) -> Iterator[Callable[[], OneEntry]]:
-    """Makes clients for the scenario's API, one for each person; closes them afterwards."""
+def controls(take: Take) -> Controls:
+    """Lets time pass and payments end, where that can be done."""
+    return Controls(take.run.server)
+
+
+@pytest.fixture
+def connect(take: Take, request: pytest.FixtureRequest) -> Iterator[Callable[..., OneEntry]]:
+    """Makes clients for the scenario's API, `connect(device="a name")`, one a device; closes them afterwards."""
     clients: list[OneEntry] = []
 
     def tell(exchange: Exchange) -> None:
         request.node.ihook.pytest_api_exchange(item=request.node, exchange=exchange)
 
-    def connect() -> OneEntry:
+    def connect(device: str, app_token: str | None = None) -> OneEntry:
         run = take.run
         connection = Connection(
             take.settings.project_url,
-            take.settings.app_token,
-            device=Device() if run.api == "live" else _RECORDING_DEVICE,
+            take.settings.app_token if app_token is None else app_token,
+            # A cassette from the stand-in must not change because another machine recorded it.
+            device=Device() if run.api == "live" else Device(f"UQ_{device.replace(' ', '-')}"),
             uses_proxy_variables=run.api == "live",
             redactor=run.redactor,
             on_exchange=tell,

@@ -137,7 +137,7 @@ def test_nothing_that_the_stand_in_sends_is_unknown_to_the_models_without_a_word
         for answer in (order, session, buyer.orders.get_order_by_marker_and_id("orders", order.id))
         if isinstance(answer, Answer)
     }
-    assert extra == {"Order": set(), "PaymentSession": set(), "PlacedOrder": set()}
+    assert extra == {"Order": set(), "PaymentSession": set(), "StoredOrder": set()}
 
 
 #: Fields of reading one order that the scenarios do not look at.

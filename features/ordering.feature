@@ -1,0 +1,129 @@
+@ordering
+Feature: Ordering
+  A signed-in customer orders products in a form. The shop confirms what was ordered and at what price,
+  keeps it, and shows it to nobody else.
+
+  Background:
+    Given Christina has signed in
+
+  Rule: An order costs what its products cost
+
+    @severity:critical
+    Scenario: Several products are added up
+      When Christina orders, to be paid by "cash":
+        | 1 | Product 14 |
+        | 3 | Product 2  |
+      Then the order is confirmed as placed, at the price of its products
+      And the order reads back as it was placed
+
+    Scenario Outline: Fractions of money stay exact for <number> "<product>"
+      When Christina orders <number> "<product>", to be paid by "cash"
+      Then the order is confirmed as placed, at the price of its products
+      And the order reads back as it was placed
+
+      Examples:
+        | number | product   |
+        | 3      | Product 3 |
+        | 7      | Product 4 |
+
+    Scenario: The price is known before ordering
+      When Christina asks what 3 "Product 4" would cost
+      Then the price is that of the products
+
+  Rule: What was ordered is kept
+
+    Scenario: An order is in its buyer's history
+      When Christina orders 2 "Product 14", to be paid by "cash"
+      Then the order history of Christina shows the order as it was placed
+
+    Scenario: A new order begins where the shop's orders begin
+      When Christina orders 1 "Product 14", to be paid by "cash"
+      Then the order is in the status in which the shop's orders begin
+
+    Scenario: An order can be changed
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      When Christina changes the order to 2 "Product 2"
+      Then the order is confirmed as placed, at the price of its products
+      And the order reads back as it was placed
+
+    Scenario Outline: The name of <name> arrives as it was written
+      Given a buyer called "<name>"
+      When the buyer orders 1 "Product 14", to be paid by "cash"
+      Then the order is confirmed as placed, at the price of its products
+      And the order reads back as it was placed
+
+      Examples:
+        | name               |
+        | Зоя Ёлкина         |
+        | محمد عبد الله      |
+        | Zoë 王小明 🛍️👩‍👩‍👧 |
+
+    Scenario: A very long name arrives whole
+      Given a buyer with a name of 240 letters
+      When the buyer orders 1 "Product 14", to be paid by "cash"
+      Then the order reads back as it was placed
+
+  Rule: The shop takes no order that makes no sense
+
+    Scenario: An order needs its form filled in
+      When Christina tries to order "Product 14" with an empty form
+      Then the shop refuses, saying "empty form data section"
+      And nothing was ordered
+
+    Scenario: An order needs an account that is connected
+      When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
+      Then the shop refuses, saying "Your payment account is not connected."
+      And nothing was ordered
+
+    @our_choice
+    Scenario Outline: Nobody orders <quantity> of a product
+      When Christina tries to order <quantity> "Product 14", to be paid by "cash"
+      Then the shop refuses
+      And nothing was ordered
+
+      Examples:
+        | quantity |
+        | 0        |
+        | -1       |
+        | 1.5      |
+
+    @our_choice
+    Scenario: Nobody orders what does not exist
+      When Christina tries to order a product that does not exist
+      Then the shop refuses
+      And nothing was ordered
+
+    @our_choice
+    Scenario: Orders are kept only in storages that exist
+      When Christina tries to order "Product 14" in a storage that does not exist
+      Then the shop refuses
+      And nothing was ordered
+
+  Rule: An order belongs to its buyer
+
+    @severity:critical
+    Scenario: An order is not in somebody else's history
+      Given Ben has signed in
+      When Christina orders 1 "Product 14", to be paid by "cash"
+      Then the order history of Ben does not show the order
+
+    @severity:critical @our_choice
+    Scenario: Nobody reads somebody else's order
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Ben has signed in
+      When Ben tries to read the order
+      Then the shop refuses
+
+    @severity:critical @our_choice
+    Scenario: Nobody changes somebody else's order
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Ben has signed in
+      When Ben tries to change the order to 5 "Product 14"
+      Then the shop refuses
+      And the order reads back as it was placed
+
+    @our_choice
+    Scenario: A visitor cannot order
+      When a visitor tries to order 1 "Product 14", to be paid by "cash"
+      Then the shop turns the visitor away
+      And nothing was ordered

@@ -1,0 +1,90 @@
+@payment
+Feature: Payment sessions
+  A payment session belongs to one order. It says how the order is paid, where the customer goes for that,
+  and what became of it; the order follows.
+
+  Background:
+    Given Christina has signed in
+
+  Rule: A payment session is the same wherever it is looked up
+
+    Scenario: A payment session is found by its number, by its order and in the list
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      When a payment session is opened for the order
+      Then the payment session with its number is the one that was opened
+      And the order's payment session is the one that was opened
+      And the list of payment sessions shows the one that was opened
+
+    Scenario: An order for which none was opened has no payment session
+      When Christina orders 1 "Product 14", to be paid by "cash"
+      Then the order has no payment session
+
+  Rule: The account decides how a customer pays
+
+    @severity:critical
+    Scenario: A card is paid on a checkout page
+      Given Christina has ordered 1 "Product 14", to be paid by "card"
+      When a payment session is opened for the order
+      Then the payment session waits for payment by "card" and leads to a checkout page
+
+    Scenario: A card can be paid on the shop's own page
+      Given Christina has ordered 1 "Product 14", to be paid by "card"
+      When a payment intent is opened for the order
+      Then the payment intent waits for payment by "card" and has a secret for the shop's own page
+
+    Scenario: The shop offers payment in cash and by card
+      When Christina looks at the ways to pay
+      Then "cash" and "card" are among them
+
+  Rule: The order follows its payment
+
+    @severity:critical @needs_control
+    Scenario Outline: A payment that is <outcome> shows on session and order
+      Given Christina has ordered 1 "Product 14", to be paid by "card"
+      And a payment session has been opened for the order
+      When the payment is <outcome>
+      Then the payment session is <outcome>
+      And the order follows the <outcome> payment
+
+      Examples:
+        | outcome   |
+        | completed |
+        | canceled  |
+        | expired   |
+
+  Rule: Payment sessions are opened only by buyers, for their orders
+
+    @our_choice
+    Scenario: Nobody pays for an order that does not exist
+      When Christina tries to open a payment session for an order that does not exist
+      Then the shop refuses
+
+    @severity:critical @our_choice
+    Scenario: Nobody opens a payment session for somebody else's order
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Ben has signed in
+      When Ben tries to open a payment session for the order
+      Then the shop refuses
+      And the order has no payment session
+
+    @severity:critical @our_choice
+    Scenario: Nobody sees somebody else's payment session
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And a payment session has been opened for the order
+      And Ben has signed in
+      When Ben tries to see the order's payment session
+      Then the shop refuses
+
+    @our_choice
+    Scenario: A payment session is of a kind that exists
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      When Christina tries to open a payment session of a kind that does not exist
+      Then the shop refuses
+      And the order has no payment session
+
+    @our_choice
+    Scenario: A visitor cannot open a payment session
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      When a visitor tries to open a payment session for the order
+      Then the shop turns the visitor away
+      And the order has no payment session

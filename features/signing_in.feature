@@ -1,0 +1,106 @@
+@sign_in
+Feature: Signing in and out
+  Customers sign in with their user name and password. A sign-in ends after a while, can be renewed
+  before and after that, and ends at once when the customer signs out.
+
+  Rule: Only registered customers get in
+
+    @severity:critical
+    Scenario: A registered customer signs in
+      When Christina signs in
+      Then the shop knows Christina
+
+    @severity:critical @our_choice
+    Scenario Outline: Nobody gets in with <mistake>
+      When Ben tries to sign in with <mistake>
+      Then the shop refuses
+      And Ben is not signed in
+
+      Examples:
+        | mistake              |
+        | a wrong password     |
+        | an unknown user name |
+
+    Scenario Outline: Signing in takes more than <mistake>
+      When Ben tries to sign in with <mistake>
+      Then the shop refuses, saying "Login or password values are missed"
+
+      Examples:
+        | mistake            |
+        | an empty password  |
+        | an empty user name |
+
+    Scenario: Customers sign in only where the shop lets them
+      When Ben tries to sign in with an unknown provider
+      Then the shop finds a mistake in it
+
+    Scenario: An application that the shop does not know is shut out
+      When Ben tries to sign in through an application that the shop does not know
+      Then the shop refuses, saying "Resource is closed"
+
+    @our_choice
+    Scenario: A visitor who never signed in is not a customer
+      When a visitor tries to go on
+      Then the shop turns the visitor away
+
+  Rule: A sign-in ends by itself and can be renewed
+
+    Scenario: Renewing a sign-in gives new tokens
+      Given Christina has signed in
+      When Christina renews the sign-in
+      Then both tokens are new
+      And the shop knows Christina
+
+    @severity:critical
+    Scenario: A sign-in is renewed only once
+      Given Christina has signed in
+      And Christina has renewed the sign-in
+      When Christina tries to renew the first sign-in again
+      Then the shop finds a mistake in it
+
+    @needs_control
+    Scenario: A sign-in is over after its time
+      Given Christina has signed in
+      And so much time has passed that the sign-in is over
+      When Christina tries to go on
+      Then the shop asks to sign in
+
+    @needs_control
+    Scenario: A sign-in that is over can be renewed
+      Given Christina has signed in
+      And so much time has passed that the sign-in is over
+      When Christina renews the sign-in
+      Then the shop knows Christina
+
+  Rule: Signing out ends a sign-in at once
+
+    @severity:critical
+    Scenario: Whoever has signed out is out
+      Given Ben has signed in
+      And Ben has signed out
+      When Ben tries to go on
+      Then the shop asks to sign in
+
+    Scenario: A sign-in that was ended cannot be renewed
+      Given Ben has signed in
+      And Ben has signed out
+      When Ben tries to renew the first sign-in again
+      Then the shop finds a mistake in it
+
+    Scenario: Signing out everywhere reaches the other devices
+      Given Ben has signed in
+      And Ben has signed in on another device
+      And Ben has signed out everywhere
+      When Ben tries to go on with the other device
+      Then the shop asks to sign in
+
+    Scenario: Customers see on how many devices they are signed in
+      Given Ben has signed in on another device
+      When Ben signs in
+      Then Ben is signed in on 2 devices
+
+    Scenario: Signing in again on the same device does not count twice
+      Given Ben has signed in on another device
+      And Ben has signed in again on the other device
+      When Ben signs in
+      Then Ben is signed in on 2 devices
