@@ -10,7 +10,7 @@ class Refusal(Enum):
     # Of any operation
     APP_TOKEN_REFUSED = 403, "Resource is closed"
     PATH_UNKNOWN = 404, "Cannot {method} {path}"
-    ACCESS_TOKEN_MISSING = 401, "Unauthorized: send the header Authorization: Bearer <access token>"
+    ACCESS_TOKEN_MISSING = 401, 'Unauthorized, send the header Authorization with "Bearer" and an access token'
     ACCESS_TOKEN_UNKNOWN = 401, "Unauthorized: this access token was not given out here"
     ACCESS_TOKEN_EXPIRED = 401, "Unauthorized: the access token has expired, refresh it or sign in again"
     ACCESS_TOKEN_CLOSED = 401, "Unauthorized: the session of this access token is closed, sign in again"

@@ -88,6 +88,7 @@ class Shop:
     def run(self, *arguments: str) -> Outcome:
         host = self.server.url.removeprefix("http://")
         outcome = self.project.run(
+            "features/order_payment.feature",
             *arguments,
             *LOUD,
             ONEENTRY_PROJECT_URL=self.server.url,
@@ -218,7 +219,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
-    shop.edit("steps/orders.py", "def buyer_orders(shop: Shop,", "def buyer_orders(take, sign_in: SignIn, shop: Shop,")
+    shop.edit("steps/orders.py", "def orders(people: Cast,", "def orders(take, sign_in: SignIn, people: Cast,")
     lines = indent(dedent(FAILURES[failure]).strip(), "    ")
     shop.edit("steps/orders.py", "    return shop.place(", f"{lines}\n    return shop.place(")
     assert shop.run("--api=live", "--record", "--log-level=DEBUG").code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -18,7 +19,7 @@ def test_a_cassette_without_a_scenario_turns_a_full_run_red(project: Project, wo
     assert outcome.code == 1
     assert "Cassettes without a scenario:\n  cassettes/left over.json" in outcome.output
     assert "git rm -- 'cassettes/left over.json'" in outcome.output
-    assert "2 passed" in outcome.output
+    assert "failed" not in outcome.output
 
 
 @pytest.mark.parametrize("narrowed", [("-k", "payment-session"), ("-m", "smoke"), (STORY,)])
@@ -39,7 +40,9 @@ def test_all_scenarios_without_a_cassette_are_listed_with_one_command(project: P
     shutil.rmtree(project.root / "cassettes")
     outcome = project.run("-p", "no:cacheprovider")
     assert outcome.code == 1
-    assert f"To mend just these:\n  pytest --api=standin --record {STORY} {OTHER}" in outcome.output
+    [command] = re.findall(r"To mend just these:\n  (pytest --api=standin --record features/.*)", outcome.output)
+    assert STORY in command
+    assert OTHER in command
 
 
 def test_recording_a_new_scenario_is_no_problem(project: Project) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conftest import STORY, STORY_CASSETTE, Project
+from tests.conftest import OPEN_SESSION, SAME_SESSION, STORY, STORY_CASSETTE, Project
 
 RECORD = f"pytest --api=standin --record {STORY}"
 
@@ -48,12 +48,12 @@ def test_another_body_is_a_mismatch_that_says_where(project: Project, old: str, 
     assert outcome.code == 1
     assert "POST /api/content/orders-storage/marker/orders/orders is not sent as it was recorded.\n" in outcome.output
     assert difference in outcome.output
-    assert "Failed at features/order_payment.feature:10: When Christina Thomas orders 1" in outcome.output
+    assert "Failed at features/order_payment.feature:11: When Christina orders 1" in outcome.output
     assert RECORD in outcome.output
 
 
 def test_a_call_that_is_dropped_is_named(project: Project) -> None:
-    project.edit("steps/payments.py", "shop.session_of(placed.order)", "payment_session")
+    project.edit("steps/payments.py", SAME_SESSION, "expectations.same_session(payment_session, payment_session)")
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "passed without making all its recorded calls" in outcome.output
@@ -62,11 +62,7 @@ def test_a_call_that_is_dropped_is_named(project: Project) -> None:
 
 
 def test_a_call_that_is_made_twice_is_named(project: Project) -> None:
-    project.edit(
-        "steps/payments.py",
-        "expectations.same_session(",
-        "shop.session_of(placed.order)\n    expectations.same_session(",
-    )
+    project.edit("steps/payments.py", SAME_SESSION, f"{SAME_SESSION}\n    {SAME_SESSION}")
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "is sent more often than it was recorded (1 times)" in outcome.output
@@ -169,8 +165,8 @@ def test_a_stand_in_that_goes_away_half_way_is_unreachable_at_its_address(projec
     project.edit("steps/payments.py", "def session_is_opened(", "def session_is_opened(take, ")
     project.edit(
         "steps/payments.py",
-        "    return shop.open_session(",
-        "    take.run.server.__exit__(None, None, None)\n    return shop.open_session(",
+        OPEN_SESSION,
+        f"    take.run.server.__exit__(None, None, None)\n{OPEN_SESSION}",
     )
     outcome = project.run("--api=standin", STORY)
     assert outcome.code == 1

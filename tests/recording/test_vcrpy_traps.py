@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import STORY, Project
+from tests.conftest import SAME_SESSION, STORY, Project
 
 
 def add_to_order_step(project: Project, line: str) -> None:
@@ -44,7 +44,7 @@ def test_replay_that_ends_early_takes_nothing_out_of_the_cassette(project: Proje
 
 def test_nothing_is_added_to_a_cassette_in_replay(project: Project) -> None:
     before = project.cassettes()
-    project.edit("steps/payments.py", "shop.session_of(placed.order)", "shop.open_session(placed.order)")
+    project.edit("steps/payments.py", SAME_SESSION, SAME_SESSION.replace("session_of", "open_session"))
     assert project.run(STORY).code == 1
     assert project.cassettes() == before
 

@@ -253,7 +253,7 @@ PROVOKED: dict[tuple[str, str], tuple[Provoke, int, str]] = {
     ("needs.user", "access_token_missing"): (
         every(Needs.USER, authorization=None),
         401,
-        UNAUTHORIZED + "send the header Authorization: Bearer <access token>",
+        'Unauthorized, send the header Authorization with "Bearer" and an access token',
     ),
     ("needs.user", "access_token_unknown"): (
         every(Needs.USER, authorization="Bearer eyJhbGciOiJIUzI1NiJ9.e30.nope"),

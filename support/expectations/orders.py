@@ -1,0 +1,138 @@
+"""What must hold between what was wanted, what the shop confirmed, and what it shows later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from support.expectations.compare import expect, expect_true
+from support.expectations.sign_in import signed_in_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from support.api.models import Order, SignIn, StoredOrder
+    from support.api.profile import Profile
+    from support.shop import PlacedOrder, Purchase
+
+
+@dataclass(frozen=True)
+class Price:
+    """An amount of money, exact, and its currency. 340 and 340.00 are the same amount."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        """With two decimals at least, as people write it."""
+        return (
+            f"{self.amount:.2f} {self.currency}"
+            if self.amount == round(self.amount, 2)
+            else f"{self.amount} {self.currency}"
+        )
+
+    __repr__ = __str__
+
+
+def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> None:
+    """The confirmed order is what was asked for: form, account, lines, currency, the exact undiscounted total, date."""
+    purchase, order = placed.purchase, placed.order
+    price = price_of(purchase, profile)
+    expect(
+        "The confirmed order",
+        {
+            "form": profile.orders.form,
+            "payment account": profile.account(purchase.account),
+            "form fields": [("string", profile.orders.name_field, purchase.buyer)],
+            "products": _wanted(purchase, profile),
+            "price": price,
+        },
+        {
+            "form": order.form_identifier,
+            "payment account": order.payment_account_identifier,
+            "form fields": _filled_in(order),
+            "products": [(line.product_id, line.quantity) for line in order.products],
+            "price": Price(order.total_sum, order.currency),
+        },
+    )
+    in_order = order.created_date >= signed_in_at(sign_in)
+    expect_true({"it was created after its buyer signed in": in_order}, "The confirmed order")
+
+
+def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> None:
+    """What is read back is what was confirmed and wanted, each product at its price."""
+    purchase, order = placed.purchase, placed.order
+    prices = {product.id: product.price for product in profile.products.values()}
+    expect(
+        "The order that is read back",
+        {
+            "order": order.id,
+            "created": order.created_date,
+            "form": order.form_identifier,
+            "payment account": order.payment_account_identifier,
+            "form fields": [("string", profile.orders.name_field, purchase.buyer)],
+            "products": _wanted(purchase, profile),
+            "prices of the products": [prices[product_id] for product_id, _ in _wanted(purchase, profile)],
+            "total": price_of(purchase, profile).amount,
+        },
+        {
+            "order": stored.id,
+            "created": stored.created_date,
+            "form": stored.form_identifier,
+            "payment account": stored.payment_account_identifier,
+            "form fields": _filled_in(stored),
+            "products": [(product.id, product.quantity) for product in stored.products],
+            "prices of the products": [product.price for product in stored.products],
+            "total": stored.total_sum,
+        },
+    )
+    # Documented: the currency of an order that is read is often empty.
+    if stored.currency:
+        expect("The order that is read back", {"currency": order.currency}, {"currency": stored.currency})
+
+
+def price_of(purchase: Purchase, profile: Profile) -> Price:
+    """What a purchase costs by the profile, without any discount."""
+    products = [(profile.product(line.product or ""), line.quantity) for line in purchase.lines]
+    total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
+    return Price(total, products[0][0].currency)
+
+
+def history_shows(placed: PlacedOrder, profile: Profile, history: Sequence[StoredOrder]) -> None:
+    """The order is in the history, once, as it was placed."""
+    found = [stored for stored in history if stored.id == placed.order.id]
+    expect("The order history", {"entries of the order": 1}, {"entries of the order": len(found)})
+    order_reads(placed, profile, found[0])
+
+
+def history_lacks(placed: PlacedOrder, history: Sequence[StoredOrder]) -> None:
+    """The order is not in the history."""
+    if placed.order.id in {stored.id for stored in history}:
+        raise AssertionError(f"The order history shows order {placed.order.id}, which is somebody else's.")
+
+
+def nothing_since(sign_in: SignIn, history: Sequence[StoredOrder]) -> None:
+    """Nothing in the history was ordered after its buyer signed in."""
+    since = [stored.id for stored in history if stored.created_date >= signed_in_at(sign_in)]
+    expect("The order history", {"orders since signing in": []}, {"orders since signing in": since})
+
+
+def order_is_in(status: str, stored: StoredOrder) -> None:
+    """The order is in this status of its storage."""
+    expect("The order", {"status": status}, {"status": stored.status_identifier})
+
+
+def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
+    """The order is in the status that the storage gives to an order whose payment ended like this."""
+    order_is_in(profile.order_status(outcome), stored)
+    # Observed: a paid card order is completed, an unpaid one is not.
+    expect("The order", {"completed": outcome == "completed"}, {"completed": stored.is_completed})
+
+
+def _wanted(purchase: Purchase, profile: Profile) -> list[tuple[int, float]]:
+    return [(profile.product(line.product or "").id, line.quantity) for line in purchase.lines]
+
+
+def _filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:
+    return [(field.type, field.marker, field.value) for field in order.form_data]

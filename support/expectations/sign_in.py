@@ -1,0 +1,63 @@
+"""What must hold of a sign-in: whose it is, and what its tokens look like and say."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from support.expectations.compare import expect, expect_true
+from support.placeholders import claims_of
+
+if TYPE_CHECKING:
+    from support.api.models import SignIn
+
+_REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def signed_in_as(user: str, provider: str, sign_in: SignIn) -> None:
+    """The sign-in is this user's at this provider, and its tokens have the documented form and agree with it."""
+    expect(
+        "The sign-in",
+        {"user": user, "provider": provider},
+        {"user": sign_in.user_identifier, "provider": sign_in.auth_provider_identifier},
+    )
+    claims = _claims(sign_in)
+    expect(
+        "The access token",
+        {"user": user, "provider": provider},
+        {"user": claims.get("userIdentifier"), "provider": claims.get("authProviderIdentifier")},
+    )
+    expect_true(
+        {
+            "the access token ends after it begins": claims.get("exp", 0) > claims.get("iat", 0) > 0,
+            "the refresh token is a time in milliseconds and a UUID": bool(
+                _REFRESH_TOKEN.fullmatch(sign_in.refresh_token)
+            ),
+        },
+        "The sign-in",
+    )
+
+
+def all_new(old: SignIn, new: SignIn) -> None:
+    """Neither token of a renewed sign-in is the old one."""
+    expect_true(
+        {
+            "the access token is new": new.access_token != old.access_token,
+            "the refresh token is new": new.refresh_token != old.refresh_token,
+        },
+        "The renewed sign-in",
+    )
+
+
+def signed_in_at(sign_in: SignIn) -> datetime:
+    """When this sign-in was given, to the second before."""
+    return datetime.fromtimestamp(_claims(sign_in)["iat"], UTC)
+
+
+def _claims(sign_in: SignIn) -> dict[str, Any]:
+    """What the access token says about its user."""
+    claims = claims_of(sign_in.access_token)
+    if claims is None:
+        raise AssertionError("The access token is not a JSON Web Token with claims.")
+    return claims
