@@ -46,6 +46,15 @@ Feature: Ordering
       Then the order is confirmed as placed, at the price of its products
       And the order reads back as it was placed
 
+    @needs_control
+    Scenario: An order that is paid stays as it is
+      Given Christina has ordered 1 "Product 14", to be paid by "card"
+      And a payment session has been opened for the order
+      And the payment was completed
+      When Christina tries to change the order to 2 "Product 2"
+      Then the shop finds a mistake in it
+      And the order reads back as it was placed
+
     Scenario Outline: The name of <name> arrives as it was written
       Given a buyer called "<name>"
       When the buyer orders 1 "Product 14", to be paid by "cash"

@@ -22,6 +22,7 @@ def intent_is_opened(people: Cast, placed: PlacedOrder) -> PaymentSession:
     return people["Christina"].open_session(placed.order.id, "intent")
 
 
+@given(phrase("the payment was {outcome:Outcome}"))
 @when(phrase("the payment is {outcome:Outcome}"))
 def payment_is_settled(controls: Controls, placed: PlacedOrder, outcome: str) -> None:
     controls.settle_payment(placed.order.id, outcome)
