@@ -20,8 +20,6 @@ from support.standin.refusals import Refusal
 from support.standin.routes import OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from support.recording.cassette import Interaction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +82,7 @@ def table() -> tuple[str, list[Row]]:
         if names:
             told = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
         else:
-            told = next((f"*none: {reason}*" for patterns, reason in reasons if _matches(row, patterns)), "")
+            told = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
             if not told:
                 unexplained.append(row)
         lines.append(f"| {row[0]} | {row[1]} | {mark} | {told} |")
@@ -98,14 +96,15 @@ def main() -> int:
     TABLE.write_text(text, encoding="utf-8")
     for operation, outcome in unexplained:
         print(
-            f"{operation} / {outcome}: no scenario reaches it. Add one, or a reason to {REASONS.relative_to(ROOT)}.",
+            f"{operation} / {outcome}: no scenario reaches it. Add one, or a reason to docs/{REASONS.name}.",
             file=sys.stderr,
         )
     return 1 if unexplained else 0
 
 
-def _matches(row: Row, patterns: list[str]) -> bool:
-    return any(fnmatchcase(" ".join(row), pattern) for pattern in patterns)
+def matches(row: str, patterns: list[str]) -> bool:
+    """Whether one of the patterns fits a row, written as "operation outcome"."""
+    return any(fnmatchcase(row, pattern) for pattern in patterns)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
@@ -115,16 +114,12 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("[^/]+".join(literal) + "$" if template.startswith("/") else ".+".join(literal) + "$")
 
 
-def _scopes() -> Iterator[str]:
-    yield from sorted({operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS})
-
-
-_SCOPES = tuple(_scopes())
+_SCOPES = sorted({operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS})
 _HEAD = """# What the scenarios reach
 
 Made by `python -m support.recording.coverage` from the cassettes; a test sees that it is up to date. Rows as in the
-stand-in's [fidelity table](../support/standin/README.md), where `any` and `needs.…` stand for all operations they concern.
-Reasons for empty rows are in [`coverage.toml`](coverage.toml).
+stand-in's [fidelity table](../support/standin/README.md), where `any` and `needs.…` stand for all operations that they
+concern. Reasons for empty rows are in [`coverage.toml`](coverage.toml).
 
 {reach} of {all} rows are reached.
 
