@@ -1,0 +1,117 @@
+"""The features hold together: green from every side, and red in the shop's words when the shop is wrong."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from tests.conftest import SOAK, Outcome, Project
+
+
+def scenarios_of(project: Project) -> list[str]:
+    outcome = project.run("--collect-only", "-q")
+    assert outcome.code == 0, outcome.output
+    return [line for line in outcome.output.splitlines() if line.startswith("features/") and "::" in line]
+
+
+def all_green(outcome: Outcome, count: int) -> None:
+    assert outcome.code == 0, outcome.output
+    assert re.search(rf"\b{count} passed in ", outcome.output), outcome.output[-400:]
+    assert "skipped" not in outcome.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("-n", "2"),
+        ("--api=standin",),
+        ("--api=standin", "--era=2025"),
+        ("--api=standin", "-n", "2"),
+    ],
+    ids=" ".join,
+)
+def test_all_scenarios_are_green_and_none_is_skipped(project: Project, arguments: tuple[str, ...]) -> None:
+    all_green(project.run(*arguments), len(scenarios_of(project)))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_they_are_green_in_any_order(project: Project, seed: int) -> None:
+    scenarios = scenarios_of(project)
+    random.Random(seed).shuffle(scenarios)
+    all_green(project.run(*scenarios), len(scenarios))
+    all_green(project.run("--api=standin", *scenarios), len(scenarios))
+
+
+@pytest.mark.soak
+def test_each_is_green_by_itself(project: Project) -> None:
+    scenarios = scenarios_of(project)
+    for scenario in scenarios if SOAK else random.Random(4).sample(scenarios, 6):
+        all_green(project.run(scenario), 1)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+        {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
+    ],
+    ids=["Kiritimati", "St John's"],
+)
+def test_they_are_green_in_any_place(project: Project, variables: dict[str, str]) -> None:
+    count = len(scenarios_of(project))
+    all_green(project.run(**variables), count)
+    all_green(project.run("--api=standin", **variables), count)
+
+
+#: What is wrong with the shop -> where, the right line, the wrong one; the scenario; and what the failure says first.
+WRONG_SHOPS = {
+    "a wrong total": (
+        "orders.py",
+        '"totalSum": order.total,',
+        '"totalSum": order.total + 1,',
+        "features/ordering.feature::several-products-are-added-up",
+        "ordering.feature:16: Then the order is confirmed as placed, at the price of its products\n"
+        "  The confirmed order is not as expected:\n"
+        "    price: expected 371.50 USD, got 372.50 USD\n",
+    ),
+    "a session that is paid too early": (
+        "payments.py",
+        'status="waiting",',
+        'status="completed",',
+        "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order",
+        'order_payment.feature:14: And the payment session waits for payment by "cash" and has no checkout link\n'
+        "  The payment session is not as expected:\n"
+        "    status: expected waiting, got completed\n",
+    ),
+    "another's order that can be read": (
+        "orders.py",
+        "if order is None or order.buyer != buyer:",
+        "if order is None:",
+        "features/ordering.feature::nobody-reads-somebody-else-s-order",
+        "When Ben tries to read the order\n  The shop should refuse this, but it answered: ",
+    ),
+    "another's order in the history": (
+        "orders.py",
+        "if (order.storage, order.buyer) == (storage, call.user)]",
+        "if order.storage == storage]",
+        "features/ordering.feature::an-order-is-not-in-somebody-else-s-history",
+        "Then the order history of Ben does not show the order\n"
+        "  The order history shows order 89, which is somebody else's.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_SHOPS)
+def test_a_wrong_shop_is_told_in_the_shops_words(project: Project, wrong: str) -> None:
+    path, right, broken, scenario, words = WRONG_SHOPS[wrong]
+    project.edit(f"support/standin/{path}", right, broken)
+    outcome = project.run("--api=standin", scenario)
+    assert outcome.code == 1, outcome.output
+    story, rest = outcome.output.split("Run it again:\n", 1)
+    assert words in story
+    assert ".py" not in story.split("FAILURES")[1], "no Python before the story is told"
+    assert rest.startswith(f"  pytest {scenario}\n")
+    assert "Allure results: reports/allure-results/" in rest
