@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 
 from support.api.profile import Profile
 from support.api.settings import Settings
-from support.recording.cassette import Cassette, CassetteError, RecordedScenario
+from support.recording.cassette import Cassette, CassetteError, RecordedScenario, UnknownFormatError
 from support.recording.network import no_network
 from support.recording.playback import Playback, interactions_of, recording, replaying
 from support.redaction import Redactor
@@ -96,6 +96,8 @@ class Run:
         except FileNotFoundError:
             return None
         except CassetteError as error:
+            if self.record and isinstance(error, UnknownFormatError):
+                raise CassetteError(f"{shown} is not replaced: {error}. Delete it to record it anew.") from None
             if self.api != "replay":
                 return None  # nothing to go by: it is recorded anew, or not looked at
             raise CassetteError(

@@ -105,6 +105,19 @@ def test_replay_never_loads_faker(project: Project) -> None:
     assert outcome.code == 0, outcome.output
 
 
+def test_a_damaged_cassette_is_recorded_anew_but_one_of_another_format_is_not_replaced(project: Project) -> None:
+    path = project.root / STORY_CASSETTE
+    whole = path.read_text()
+    path.write_text(whole[:100])
+    assert project.run(*RECORD, STORY).code == 0
+    assert path.read_text() == whole
+    path.write_text('{"format": 2}')
+    outcome = project.run(*RECORD, STORY)
+    assert outcome.code == 1
+    assert f"{STORY_CASSETTE} is not replaced: its format is 2" in outcome.output
+    assert path.read_text() == '{"format": 2}'
+
+
 def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
     """A limit on the size of files is what a test can have of a full disk: writing fails half way."""
     before = project.cassettes()
