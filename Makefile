@@ -24,6 +24,7 @@ soak: ## the long counts: runs killed while recording, damaged cassettes
 	@$(PYTHON) -m support.bootstrap test
 	@SOAK=1 $(BIN)/pytest -n auto -m soak tests
 
-check: ## lint and type-check
+check: ## lint code, features and cassettes, and type-check
 	@$(PYTHON) -m support.bootstrap test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/pytest --collect-only -qq features && $(BIN)/python -m support.recording.coverage

@@ -113,5 +113,5 @@ def test_a_wrong_shop_is_told_in_the_shops_words(project: Project, wrong: str) -
     story, rest = outcome.output.split("Run it again:\n", 1)
     assert words in story
     assert ".py" not in story.split("FAILURES")[1], "no Python before the story is told"
-    assert rest.startswith(f"  pytest {scenario}\n")
+    assert rest.startswith(f"  pytest --api=standin {scenario}\n")
     assert "Allure results: reports/allure-results/" in rest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from pytest_bdd import scenario as bind_scenario
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.feature import get_feature
 
+from support.gherkin.document import feature_of
 from support.gherkin.identity import IDENTITY, ScenarioIdentity, slug
 from support.gherkin.story import STORY, Story, put_first
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
+
+#: `-p no:support.gherkin.lint` leaves it out.
+pytest_plugins = ["support.gherkin.lint"]
 
 #: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
 _TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
@@ -42,14 +46,19 @@ class FeatureFile(pytest.Module):
             if isinstance(item, pytest.Function):
                 identity = self._identity(item, _TEMPLATES[item.obj])
                 item.stash[IDENTITY] = identity
-                item.stash[STORY] = Story(identity, item.nodeid)
+                item.stash[STORY] = Story(identity, self._command(item))
             yield item
 
     def _parse(self) -> Feature:
         try:
-            return get_feature(str(self.path.parent), self.path.name)
+            return feature_of(self.path)
         except (GherkinParseError, UnicodeDecodeError) as error:
             raise self.CollectError(f"{self.nodeid} is not a feature file that can be read: {error}") from None
+
+    def _command(self, item: pytest.Function) -> str:
+        """What runs a scenario again, against the same API."""
+        api = item.config.getoption("--api", "replay")
+        return " ".join(["pytest", *([] if api == "replay" else [f"--api={api}"]), shlex.quote(item.nodeid)])
 
     def _identity(self, item: pytest.Function, template: ScenarioTemplate) -> ScenarioIdentity:
         row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ class Story:
     """The lines of a running scenario, and how far it has come."""
 
     identity: ScenarioIdentity
-    node_id: str
+    command: str
     steps: list[Step] = field(default_factory=list)
     passed: int = 0
 
@@ -39,7 +38,7 @@ class Story:
             failed = self.steps[self.passed]
             lines += ["", f"Failed at {identity.feature_file}:{failed.line_number}: {failed.keyword} {failed.name}"]
         lines += [f"  {line}" for line in problem.splitlines()]
-        lines += ["", "Run it again:", f"  pytest {shlex.quote(self.node_id)}", ""]
+        lines += ["", "Run it again:", f"  {self.command}", ""]
         return "\n".join(lines)
 
     def _mark(self, number: int) -> str:

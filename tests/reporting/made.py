@@ -217,6 +217,7 @@ def _():
 SETTINGS = """\
 [pytest]
 addopts = -p no:faker -p no:anyio -p no:schemathesis -p no:hypothesispytest -p no:cacheprovider --strict-markers
+    -p no:support.gherkin.lint
 filterwarnings = error
 markers =
     smoke: made

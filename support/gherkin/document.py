@@ -1,0 +1,97 @@
+"""Reads each feature file once a run, for the lint and for pytest-bdd alike."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.feature import features
+from pytest_bdd.gherkin_parser import GherkinDocument, get_gherkin_document
+from pytest_bdd.parser import Feature, FeatureParser
+from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pytest_bdd import gherkin_parser
+    from pytest_bdd.gherkin_parser import Rule, Scenario, Step
+
+
+@functools.cache
+def read(path: Path) -> GherkinDocument:
+    """The file as it is written; a `Feature` has already lost scenarios whose names repeat."""
+    try:
+        return get_gherkin_document(str(path))
+    except KeyError:
+        raise GherkinParseError("It is empty.", 1, "", str(path)) from None
+
+
+def feature_of(path: Path) -> Feature:
+    """The file as pytest-bdd runs it, kept where pytest-bdd looks before it reads a file itself."""
+    if str(path) not in features:
+        features[str(path)] = _Reader(str(path.parent), path.name).parse()
+    return features[str(path)]
+
+
+class _Reader(FeatureParser):
+    def _parse_feature_file(self) -> GherkinDocument:
+        return read(Path(self.abs_filename))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A scenario as it is written, with all that decides what it does."""
+
+    file: str
+    feature: gherkin_parser.Feature
+    rule: Rule | None
+    scenario: Scenario
+
+    @property
+    def line(self) -> int:
+        """The line of `Scenario:`."""
+        return self.scenario.location.line
+
+    @functools.cached_property
+    def rows(self) -> list[tuple[int, dict[str, str]]]:
+        """Each row of examples with its line; a plain scenario has one, without values."""
+        if not self.scenario.examples:
+            return [(self.line, {})]
+        return [
+            (row.location.line, {column.value: cell.value for column, cell in zip(head.cells, row.cells, strict=True)})
+            for examples in self.scenario.examples
+            if (head := examples.table_header)
+            for row in examples.table_body or ()
+        ]
+
+    @functools.cached_property
+    def typed_steps(self) -> list[tuple[str, Step]]:
+        """Its own steps, each with what `And` means there."""
+        return typed(self.scenario.steps)
+
+    @functools.cached_property
+    def texts(self) -> list[tuple[int, str]]:
+        """Its name and all that its own steps say."""
+        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in said(step))]
+
+
+def typed(steps: Iterable[Step]) -> list[tuple[str, Step]]:
+    """The steps, each with what `And` means there."""
+    type_ = "given"
+    lines = []
+    for step in steps:
+        type_ = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, type_)
+        lines.append((type_, step))
+    return lines
+
+
+def said(step: Step) -> Iterator[tuple[int, str]]:
+    """The texts of a step in which `<column>` is replaced."""
+    yield step.location.line, step.text
+    if step.datatable:
+        yield from ((row.location.line, cell.value) for row in step.datatable.rows for cell in row.cells)
+    if step.docstring:
+        yield from enumerate(step.docstring.content.splitlines(), step.docstring.location.line + 1)
