@@ -9,7 +9,7 @@ import pytest
 from support.people import Cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from support.api.client import OneEntry
     from support.recording.generated import Generated
@@ -27,7 +27,7 @@ pytest_plugins = [
 
 
 @pytest.fixture
-def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -> Cast:
+def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -> Iterator[Cast]:
     """Who takes part in this scenario."""
 
     def no_second_user() -> None:
@@ -36,4 +36,7 @@ def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -
     def generate(name: str) -> str:
         return generated(name, lambda fake: fake.name())
 
-    return Cast(take.settings, take.profile, connect, generate, no_second_user)
+    cast = Cast(take.settings, take.profile, connect, generate, no_second_user, take.run_mark())
+    yield cast
+    if take.run.live is not None:
+        cast.leave()

@@ -120,12 +120,12 @@ def reads_back(people: Cast, placed: PlacedOrder) -> None:
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
 def history_shows(people: Cast, person: str, placed: PlacedOrder) -> None:
-    expectations.history_shows(placed, people[person].profile, people[person].history())
+    expectations.history_shows(placed, people[person].profile, people[person].history(placed.order.id))
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))
 def history_does_not_show(people: Cast, person: str, placed: PlacedOrder) -> None:
-    expectations.history_lacks(placed, people[person].history())
+    expectations.history_lacks(placed, people[person].history(placed.order.id))
 
 
 @then("the price is that of the products")

@@ -80,7 +80,7 @@ def session_is_found_by_number(people: Cast, payment_session: PaymentSession) ->
 
 @then("the list of payment sessions shows the one that was opened")
 def session_is_listed(people: Cast, payment_session: PaymentSession) -> None:
-    expectations.same_session(payment_session, people["Christina"].listed_session(payment_session.id))
+    expectations.session_listed(payment_session, people["Christina"].sessions(payment_session.id))
 
 
 @then("the order has no payment session")

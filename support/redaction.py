@@ -8,6 +8,7 @@ or because it looks like nothing else does (*shape*: a JWT, a refresh token, a c
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 from collections import Counter
@@ -81,7 +82,6 @@ class Redactor:
         self._private: set[str] = set()
         self._retired: dict[str, str] = {}
         self._numbers: Counter[Kind] = Counter()
-        self._patterns: dict[bool, tuple[re.Pattern[str], dict[str, str]] | None] = {}
         self._password_markers: set[str] = set()
 
     def reset(self) -> None:
@@ -89,7 +89,6 @@ class Redactor:
         self._retired |= self._placeholders
         self._placeholders = {}
         self._numbers.clear()
-        self._patterns.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
         """Make `value` known and return its placeholder."""
@@ -104,7 +103,6 @@ class Redactor:
         self._placeholders[value] = placeholder
         if kind in PRIVATE:
             self._private.add(value)
-        self._patterns.clear()
         return placeholder
 
     def known(self, value: str) -> str:
@@ -189,13 +187,17 @@ class Redactor:
         return _SHAPE.sub(lambda match: self.learn(match.group(), Kind[match.lastgroup or ""]), by_value)
 
     def _by_value(self, text: str, *, secrets_only: bool) -> str:
-        if secrets_only not in self._patterns:
-            self._patterns[secrets_only] = self._compile(secrets_only=secrets_only)
-        compiled = self._patterns[secrets_only]
-        if compiled is None:
+        # What is not in the text can be left out of the pattern: one of everything that a long run has seen takes long
+        # to make, and each new token would need another.
+        found: dict[str, str] = {}
+        if len(text) >= SHORTEST_VALUE_REPLACED_ANYWHERE:
+            for value, placeholder in (self._retired | self._placeholders).items():
+                if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private):
+                    found |= {spelling: placeholder for spelling in spellings(value) if spelling in text}
+        if not found:
             return text
-        pattern, replacements = compiled
-        return pattern.sub(lambda match: replacements[match.group()], text)
+        longest_first = sorted(found, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda match: found[match.group()], text)
 
     def _cut_off(self, text: str) -> str:
         """Redact what pytest leaves of a long value that it shortens: its beginning before "...", its end after it."""
@@ -213,18 +215,6 @@ class Redactor:
                     cut = next((each for each in ends if parts[index + 1].startswith(each)), "")
                     parts[index + 1] = parts[index + 1][len(cut) :]
         return "...".join(parts)
-
-    def _compile(self, *, secrets_only: bool) -> tuple[re.Pattern[str], dict[str, str]] | None:
-        known = {
-            spelling: placeholder
-            for value, placeholder in (self._retired | self._placeholders).items()
-            if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private)
-            for spelling in spellings(value)
-        }
-        if not known:
-            return None
-        longest_first = sorted(known, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest_first))), known
 
     def _shape_in_text(self, match: re.Match[str], *, secrets_only: bool) -> str:
         kind = Kind[match.lastgroup or ""]
@@ -266,13 +256,15 @@ class Redactor:
         return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
 
 
-def spellings(value: str) -> set[str]:
+@functools.cache
+def spellings(value: str) -> frozenset[str]:
     """`value` as files may hold it: plain, URL-encoded, JSON- and unicode-escaped, in base64 at any alignment."""
     escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
     escaped |= {repr(value)[1:-1], repr(value.encode())[2:-1]}
     encoded = {quote(value, safe=""), quote(value), quote_plus(value)}
     unicode_escaped = "".join(f"\\u{ord(character):04x}" for character in value)
-    return {value, unicode_escaped, *escaped, *encoded, *map(str.lower, encoded - {value}), *_in_base64(value.encode())}
+    lower = map(str.lower, encoded - {value})
+    return frozenset({value, unicode_escaped, *escaped, *encoded, *lower, *_in_base64(value.encode())})
 
 
 def _in_base64(value: bytes) -> set[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from support import expectations
-from support.api.errors import Refused
+from support.api.errors import OneEntryError, Refused
+from support.pages import Listed, look_through
 
 if TYPE_CHECKING:
     from support.api.client import OneEntry
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 NO_SUCH_ID = 987_654_321
 #: A marker that no shop has given to anything.
 NO_SUCH_MARKER = "no-such-marker"
-#: As many records as we ever ask for at once; servers show fewer (documented: 10 by default).
-PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,11 @@ class Purchase:
 
 @dataclass(frozen=True)
 class PlacedOrder:
-    """What was wanted, and what the shop confirmed."""
+    """What was wanted, with which run mark on its form if with any, and what the shop confirmed."""
 
     purchase: Purchase
     order: Order
+    run_mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,13 @@ class Person:
 
 
 class Shop:
-    """A shop as one person uses it on one device."""
+    """A shop as one person uses it on one device. Orders carry `run_mark` if the profile has a form field for it."""
 
-    def __init__(self, client: OneEntry, profile: Profile, person: Person) -> None:
+    def __init__(self, client: OneEntry, profile: Profile, person: Person, run_mark: str | None = None) -> None:
         self._client = client
         self.profile = profile
         self.person = person
+        self._run_mark = run_mark if profile.orders.run_mark_field else None
         self._sign_in: SignIn | None = None
 
     @property
@@ -110,6 +112,12 @@ class Shop:
         expectations.done(self._client.auth_provider.logout_all(self.profile.sign_in.provider))
         self._client.use_token(self.signed_in.access_token)
 
+    def leave(self) -> None:
+        """Sign out if signed in, whatever the shop says to that."""
+        if self._sign_in is not None:
+            with suppress(OneEntryError):
+                self.sign_out()
+
     def devices(self) -> int:
         """On how many devices this person is signed in."""
         return len(self._client.auth_provider.get_active_sessions_by_marker(self.profile.sign_in.provider))
@@ -122,22 +130,25 @@ class Shop:
         """Place an order."""
         storage = self.profile.orders.storage if storage is None else storage
         order = self._client.orders.create_order(storage, self._new_order(purchase, empty_form=empty_form))
-        return PlacedOrder(purchase, order)
+        return PlacedOrder(purchase, order, self._run_mark)
 
     def change(self, placed: PlacedOrder, purchase: Purchase) -> PlacedOrder:
         """Replace what was ordered by `purchase`."""
         order = self._client.orders.update_order_by_marker_and_id(
             self.profile.orders.storage, placed.order.id, self._new_order(purchase)
         )
-        return PlacedOrder(purchase, order)
+        return PlacedOrder(purchase, order, self._run_mark)
 
     def read(self, order_id: int) -> StoredOrder:
         """Read an order back."""
         return self._client.orders.get_order_by_marker_and_id(self.profile.orders.storage, order_id)
 
-    def history(self) -> tuple[StoredOrder, ...]:
-        """This person's orders, as far as the server shows them at once."""
-        return self._client.orders.get_all_orders_by_marker(self.profile.orders.storage, limit=PAGE).items
+    def history(self, wanted: int | None = None) -> Listed[StoredOrder]:
+        """This person's orders, as far as the shop shows them, or until the order `wanted` was seen."""
+        storage = self.profile.orders.storage
+        return look_through(
+            lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit), wanted
+        )
 
     def preview(self, purchase: Purchase) -> expectations.Price:
         """What a purchase would cost."""
@@ -163,10 +174,9 @@ class Shop:
         """A payment session by its own id."""
         return self._client.payments.get_session_by_id(session_id)
 
-    def listed_session(self, session_id: int) -> PaymentSession | None:
-        """A payment session, looked for in the list of this person's."""
-        listed = self._client.payments.get_sessions(limit=PAGE).items
-        return next((session for session in listed if session.id == session_id), None)
+    def sessions(self, wanted: int) -> Listed[PaymentSession]:
+        """This person's payment sessions, as far as the shop shows them, or until the session `wanted` was seen."""
+        return look_through(self._client.payments.get_sessions, wanted)
 
     def account(self, name: str) -> PaymentAccount:
         """The shop's payment account that the profile calls `name`."""
@@ -183,11 +193,13 @@ class Shop:
 
     def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
         names = self.profile.orders
-        name: NewFormField = {"type": "string", "marker": names.name_field, "value": purchase.buyer}
+        form: list[NewFormField] = [{"type": "string", "marker": names.name_field, "value": purchase.buyer}]
+        if names.run_mark_field and self._run_mark:
+            form.append({"type": "string", "marker": names.run_mark_field, "value": self._run_mark})
         return {
             "formIdentifier": names.form,
             "paymentAccountIdentifier": self.profile.account(purchase.account),
-            "formData": [] if empty_form else [name],
+            "formData": [] if empty_form else form,
             "products": [
                 {
                     "productId": NO_SUCH_ID if line.product is None else self.profile.product(line.product).id,

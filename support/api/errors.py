@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from support.api.exchange import Exchange
 
 
+_ADVICE_ON_429 = (
+    " The API limits how often it is called: wait, then run fewer scenarios at once,"
+    " or set ONEENTRY_REQUESTS_PER_SECOND."
+)
+
+
 class OneEntryError(Exception):
     """Anything that the client raises."""
 
@@ -72,7 +78,7 @@ class Refused(CallFailed):
         request: httpx.Request,
         response: httpx.Response,
     ) -> None:
-        advice = " The API limits how often it is called: wait, then run fewer scenarios at once." * (status == 429)
+        advice = _ADVICE_ON_429 if status == 429 else ""
         super().__init__(
             f"{exchange.operation} was refused with {status}: {reason}.{advice}".replace("..", "."),
             exchange=exchange,

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Entry = TypeVar("Entry")
+#: What the profile can say of how a payment ended.
+Outcome = Literal["completed", "canceled", "expired"]
+#: What a project calls something.
+Marker = Annotated[str, Field(min_length=1)]
 
 
 class ProfileError(Exception):
     """A profile that cannot be used; names the file, the key and what should be there."""
+
+
+class NotInProfile(ProfileError):
+    """A scenario speaks of something that the profile does not have; says which lines to add."""
 
 
 def _price(value: object) -> Decimal:
@@ -32,17 +55,23 @@ class _Table(BaseModel):
 class SignInForm(_Table):
     """The auth provider's marker, and the markers of its form's two fields."""
 
-    provider: str = "email"
-    user_field: str = "email_reg"
-    password_field: str = "password_reg"  # noqa: S105  (the name of a field)
+    provider: Marker = "email"
+    user_field: Marker = "email_reg"
+    password_field: Marker = "password_reg"  # noqa: S105  (the name of a field)
 
 
 class OrderForm(_Table):
-    """The order storage's marker, the order form's, and that of its field for the buyer's name."""
+    """The order storage's marker, the order form's, and those of its fields for the buyer's name and the run mark."""
 
-    storage: str = "orders"
-    form: str = "order"
-    name_field: str = "name"
+    storage: Marker = "orders"
+    form: Marker = "order"
+    name_field: Marker = "name"
+    run_mark_field: Marker | None = None
+
+    @model_serializer(mode="wrap")
+    def _what_is_said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what is not said: TOML has no word for it, and cassettes need none."""
+        return {name: value for name, value in handler(self).items() if value is not None}
 
 
 class Product(_Table):
@@ -50,17 +79,17 @@ class Product(_Table):
 
     id: Annotated[int, Field(gt=0)]
     price: Annotated[Decimal, BeforeValidator(_price), Field(ge=0, allow_inf_nan=False)]
-    currency: str
+    currency: Marker
 
 
 class Profile(_Table):
     """A shop, as the features need to know it. The default is the shop of OneEntry's documented story."""
 
-    language: str = "en_US"
+    language: Marker = "en_US"
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
-    accounts: dict[str, str] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
-    order_statuses: dict[str, str] = {"completed": "paid_for", "canceled": "canceled", "expired": "expired"}
+    accounts: dict[str, Marker] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
+    order_statuses: dict[Outcome, Marker] = {"completed": "paid_for", "canceled": "canceled", "expired": "expired"}
     products: dict[str, Product] = {
         f"Product {id_}": Product(id=id_, price=price, currency="USD")  # type: ignore[arg-type]  # read from text
         for id_, price in ((14, "340.00"), (2, "10.50"), (3, "0.10"), (4, "19.99"))
@@ -78,25 +107,66 @@ class Profile(_Table):
         except OSError as error:
             raise ProfileError(f"The profile {path} cannot be read: {error.strerror}.") from None
         except ValidationError as error:
-            problems = (f"\n  - {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+            problems = (f"\n  - {_described(each)}" for each in error.errors())
             raise ProfileError(f"The profile {path} cannot be used:{''.join(problems)}") from None
         except ValueError as error:
             raise ProfileError(f"The profile {path} is not TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
-        """The product that features call `name`."""
-        return _named(self.products, name, "product", f'[products."{name}"]')
+        """The product that features call `name`.
+
+        Raises:
+            NotInProfile: there is none; so for the other two.
+        """
+        lines = f'[products.{_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
+        return _named(self.products, name, "product", lines)
 
     def account(self, name: str) -> str:
         """The identifier of the payment account that features call `name`."""
-        return _named(self.accounts, name, "payment account", f'[accounts] {name} = "..."')
+        return _named(self.accounts, name, "payment account", f'[accounts]\n{_key(name)} = "its identifier"')
 
     def order_status(self, outcome: str) -> str:
         """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
-        return _named(self.order_statuses, outcome, "order status", f'[order_statuses] {outcome} = "..."')
+        lines = f'[order_statuses]\n{_key(outcome)} = "its identifier"'
+        return _named(self.order_statuses, outcome, "order status", lines)
 
 
-def _named(entries: dict[str, Entry], name: str, what: str, line: str) -> Entry:
+def _named(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
     if name not in entries:
-        raise ProfileError(f"The profile knows no {what} called {name!r}. Add to it: {line}")
+        known = f", only {_listed(entries)}" if entries else ""
+        added = "".join(f"\n  {line}" for line in lines.splitlines())
+        raise NotInProfile(f"The profile knows no {what} called {name!r}{known}. Add, as it is in your shop:{added}")
     return entries[name]
+
+
+def _key(name: str) -> str:
+    """A key as TOML writes it."""
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _described(error: ErrorDetails) -> str:
+    """One mistake of a profile: its place, and what to write there."""
+    place = [str(part) for part in error["loc"] if part != "[key]"]
+    shown = ".".join(map(_key, place))
+    if error["type"] == "extra_forbidden":
+        return f"{shown}: there is no such key; {_nearest(place[-1], _keys_of(place[:-1]))}"
+    if error["type"] == "literal_error":
+        return f"{shown}: there is no such key; {_nearest(place[-1], get_args(Outcome))}"
+    if error["type"] == "missing":
+        return f"{shown}: is missing"
+    return f"{shown}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    close = get_close_matches(name.lower(), known, n=1)
+    return f"do you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+
+
+def _keys_of(table: Sequence[str]) -> list[str]:
+    """The keys that a table of the profile can have."""
+    tables: dict[str, type[BaseModel]] = {"sign_in": SignInForm, "orders": OrderForm, "products": Product}
+    return [*(tables[table[0]] if table else Profile).model_fields]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names)

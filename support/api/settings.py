@@ -1,11 +1,13 @@
-"""Who signs in where: the project's address, its app token and its test users."""
+"""Who signs in where, and how gently: the project's address, its app token, its test users, and the limits of a run."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from support.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from support.redaction import Kind, Redactor
 
 if TYPE_CHECKING:
@@ -23,6 +25,12 @@ VARIABLES = {
 REQUIRED = ("project_url", "app_token", "user", "password")
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
+#: Field of `Limits` -> environment variable.
+LIMITS = {
+    "connect_timeout": "ONEENTRY_CONNECT_TIMEOUT",
+    "read_timeout": "ONEENTRY_READ_TIMEOUT",
+    "requests_per_second": "ONEENTRY_REQUESTS_PER_SECOND",
+}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -58,6 +66,7 @@ class Settings:
             )
         settings = cls(**values)
         settings._check_address()
+        settings._check_other_user()
         if environment.get(ALLOW_ORDERS, "").strip() != settings.host:
             raise SettingsError(
                 f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
@@ -84,6 +93,13 @@ class Settings:
         placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
         return Settings(**placeholders | {"project_url": redactor.url(self.project_url)})
 
+    def _check_other_user(self) -> None:
+        user, password = VARIABLES["other_user"], VARIABLES["other_password"]
+        if bool(self.other_user) != bool(self.other_password):
+            raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
+        if self.other_user == self.user:
+            raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
+
     def _check_address(self) -> None:
         address = urlsplit(self.project_url)
         variable = VARIABLES["project_url"]
@@ -93,3 +109,32 @@ class Settings:
             raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
         if address.scheme == "http" and address.hostname not in _LOOPBACK:
             raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a run waits for an answer, in seconds, and how many calls a second it makes at most (0: no limit)."""
+
+    connect_timeout: float = CONNECT_TIMEOUT_SECONDS
+    read_timeout: float = READ_TIMEOUT_SECONDS
+    requests_per_second: float = 0.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Limits:
+        """Limits for a live run; what is not set stays as it usually is.
+
+        Raises:
+            SettingsError: a value is not a number above 0.
+        """
+        given = {name: environment.get(variable, "").strip() for name, variable in LIMITS.items()}
+        return cls(**{name: _above_zero(LIMITS[name], text) for name, text in given.items() if text})
+
+
+def _above_zero(variable: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise SettingsError(f"{variable} should be a number above 0, such as 2 or 0.5, not {text!r}")
+    return number

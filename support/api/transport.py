@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Shape = TypeVar("Shape")
 
+#: What stands for the message of a refusal that has none.
+NO_MESSAGE = "no message"
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
 
@@ -44,8 +46,9 @@ class Device:
 class Connection:
     """Where and how calls are sent. Times are in seconds.
 
-    `on_exchange` hears of each exchange, redacted, before its outcome is looked at. `http_transport` takes the place of
-    the network in tests.
+    `before_call` hears of each call, its operation and its body, before it is sent, and keeps it from being sent by
+    raising; `on_exchange` hears of each exchange, redacted, before its outcome is looked at. `http_transport` takes the
+    place of the network in tests.
     """
 
     project_url: str
@@ -55,6 +58,7 @@ class Connection:
     read_timeout: float = READ_TIMEOUT_SECONDS
     uses_proxy_variables: bool = False
     redactor: Redactor = field(default_factory=Redactor, repr=False)
+    before_call: Callable[[str, object], None] = field(default=lambda *_: None, repr=False)
     on_exchange: Callable[[Exchange], None] = field(default=lambda _: None, repr=False)
     http_transport: httpx.BaseTransport | None = field(default=None, repr=False)
 
@@ -154,6 +158,7 @@ class Transport:
             Unreadable: the API answered with success, but not with JSON.
             Unreachable: no answer came.
         """
+        self._connection.before_call(operation, body)
         content = None if body is None else _to_json(body).encode()
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
         try:
@@ -242,7 +247,7 @@ def _reason(response: httpx.Response) -> str:
     try:
         message = response.json()["message"]
     except (ValueError, LookupError, TypeError):
-        return "no message"
+        return NO_MESSAGE
     return "; ".join(map(str, message)) if isinstance(message, list) else str(message)
 
 

@@ -52,6 +52,9 @@ from support.expectations.payments import (
     session_became as session_became,
 )
 from support.expectations.payments import (
+    session_listed as session_listed,
+)
+from support.expectations.payments import (
     session_waits as session_waits,
 )
 from support.expectations.refusals import (

@@ -10,10 +10,9 @@ from support.expectations.compare import expect, expect_true
 from support.expectations.sign_in import signed_in_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from support.api.models import Order, SignIn, StoredOrder
     from support.api.profile import Profile
+    from support.pages import Listed
     from support.shop import PlacedOrder, Purchase
 
 
@@ -44,7 +43,7 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
         {
             "form": profile.orders.form,
             "payment account": profile.account(purchase.account),
-            "form fields": [("string", profile.orders.name_field, purchase.buyer)],
+            "form fields": _form(placed, profile),
             "products": _wanted(purchase, profile),
             "price": price,
         },
@@ -71,7 +70,7 @@ def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> N
             "created": order.created_date,
             "form": order.form_identifier,
             "payment account": order.payment_account_identifier,
-            "form fields": [("string", profile.orders.name_field, purchase.buyer)],
+            "form fields": _form(placed, profile),
             "products": _wanted(purchase, profile),
             "prices of the products": [prices[product_id] for product_id, _ in _wanted(purchase, profile)],
             "total": price_of(purchase, profile).amount,
@@ -99,23 +98,26 @@ def price_of(purchase: Purchase, profile: Profile) -> Price:
     return Price(total, products[0][0].currency)
 
 
-def history_shows(placed: PlacedOrder, profile: Profile, history: Sequence[StoredOrder]) -> None:
+def history_shows(placed: PlacedOrder, profile: Profile, history: Listed[StoredOrder]) -> None:
     """The order is in the history, once, as it was placed."""
-    found = [stored for stored in history if stored.id == placed.order.id]
+    history.expect_whole("orders")
+    found = history.with_id(placed.order.id)
     expect("The order history", {"entries of the order": 1}, {"entries of the order": len(found)})
     order_reads(placed, profile, found[0])
 
 
-def history_lacks(placed: PlacedOrder, history: Sequence[StoredOrder]) -> None:
+def history_lacks(placed: PlacedOrder, history: Listed[StoredOrder]) -> None:
     """The order is not in the history."""
-    if placed.order.id in {stored.id for stored in history}:
+    if history.with_id(placed.order.id):
         raise AssertionError(f"The order history shows order {placed.order.id}, which is somebody else's.")
+    history.expect_whole("orders")
 
 
-def nothing_since(sign_in: SignIn, history: Sequence[StoredOrder]) -> None:
+def nothing_since(sign_in: SignIn, history: Listed[StoredOrder]) -> None:
     """Nothing in the history was ordered after its buyer signed in."""
     since = [stored.id for stored in history if stored.created_date >= signed_in_at(sign_in)]
     expect("The order history", {"orders since signing in": []}, {"orders since signing in": since})
+    history.expect_whole("orders")
 
 
 def order_is_in(status: str, stored: StoredOrder) -> None:
@@ -132,6 +134,13 @@ def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
 
 def _wanted(purchase: Purchase, profile: Profile) -> list[tuple[int, float]]:
     return [(profile.product(line.product or "").id, line.quantity) for line in purchase.lines]
+
+
+def _form(placed: PlacedOrder, profile: Profile) -> list[tuple[str, str, object]]:
+    fields: list[tuple[str, str, object]] = [("string", profile.orders.name_field, placed.purchase.buyer)]
+    if placed.run_mark is not None:
+        fields.append(("string", profile.orders.run_mark_field or "", placed.run_mark))
+    return fields
 
 
 def _filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:

@@ -9,6 +9,7 @@ from support.expectations.compare import expect, expect_true
 
 if TYPE_CHECKING:
     from support.api.models import Order, PaymentAccount, PaymentSession
+    from support.pages import Listed
 
 _CLIENT_SECRET = re.compile(r"pi_\w+_secret_\w+")
 
@@ -81,6 +82,13 @@ def same_session(opened: PaymentSession, found: PaymentSession | None) -> None:
     if found is None:
         raise AssertionError(f"The order has no payment session, but session {opened.id} was opened for it.")
     expect("The session found", _plain(opened), _plain(found))
+
+
+def session_listed(opened: PaymentSession, listed: Listed[PaymentSession]) -> None:
+    """The session is in the list, the same in every field."""
+    listed.expect_whole("payment sessions")
+    expect("The list of payment sessions", {"entries": 1}, {"entries": len(listed.with_id(opened.id))})
+    same_session(opened, listed.with_id(opened.id)[0])
 
 
 def no_session(found: PaymentSession | None) -> None:

@@ -12,7 +12,7 @@ import tomllib
 from collections import defaultdict
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from support.recording.cassette import Cassette
@@ -31,14 +31,26 @@ TABLE = ROOT / "docs" / "coverage.md"
 Row = tuple[str, str]
 
 
+class Line(NamedTuple):
+    """A line of the fidelity table: what is answered, how that is known, and from where."""
+
+    operation: str
+    outcome: str
+    answer: str
+    mark: str
+    source: str
+
+
+def lines() -> list[Line]:
+    """The lines of the fidelity table that a request can reach."""
+    pattern = r"^\| ([\w.]+) \| (\w+) \| (.*) \| ([\w ]+) \| (?:(.*) )?\|$"
+    found = (Line(*columns) for columns in re.findall(pattern, FIDELITY.read_text("utf-8"), re.MULTILINE))
+    return [line for line in found if line.operation != "operation" and not line.operation.startswith("controls.")]
+
+
 def rows() -> dict[Row, str]:
     """The rows of the fidelity table that a request can reach, each with its mark."""
-    found = re.findall(r"^\| ([\w.]+) \| (\w+) \| .* \| ([\w ]+) \| .*\|$", FIDELITY.read_text("utf-8"), re.MULTILINE)
-    return {
-        (operation, outcome): mark
-        for operation, outcome, mark in found
-        if operation != "operation" and not operation.startswith("controls.")
-    }
+    return {(line.operation, line.outcome): line.mark for line in lines()}
 
 
 def reached() -> dict[Row, set[str]]:
@@ -55,20 +67,29 @@ def reached() -> dict[Row, set[str]]:
 
 def row_of(interaction: Interaction) -> Row:
     """The operation that was asked for, and its outcome."""
-    path = urlsplit(interaction.request.url).path
-    operation = next(
-        each.name
-        for each in OPERATIONS
-        if each.method == interaction.request.method and _pattern(each.path).match(path)
-    )
-    response = interaction.response
+    operation, response = operation_of(interaction), interaction.response
     if response.status < 400:
         return operation, "answered"
-    message = response.body.structure["message"] if response.body else ""
-    refusal = next(
-        each for each in Refusal if each.status == response.status and _pattern(each.template).match(message)
-    )
-    return operation, refusal.name.lower()
+    content = response.body.structure if response.body else None
+    message = str(content.get("message", "")) if isinstance(content, dict) else ""
+    refusals = (each for each in Refusal if each.status == response.status and _pattern(each.template).match(message))
+    return operation, next((each.name.lower() for each in refusals), f"refused_{response.status}")
+
+
+def operation_of(interaction: Interaction) -> str:
+    """The operation that was asked for; of one that the stand-in does not know, method and path without ids."""
+    method, path = interaction.request.method, urlsplit(interaction.request.url).path
+    known = (each.name for each in OPERATIONS if each.method == method and _pattern(each.path).match(path))
+    return next(known, f"{method} {re.sub(r'/[0-9]+(?=/|$)', '/{id}', path)}")
+
+
+def line_of(row: Row, place: str) -> Line | None:
+    """The line about a row that mentions the field at `place`, such as `response.body.totalSum`; else its first."""
+    operation, outcome = row
+    about = [line for line in lines() if line.outcome == outcome and line.operation in (operation, *_SCOPES)]
+    about.sort(key=lambda line: line.operation != operation)  # an operation's own lines come first
+    fields = [f"`{name}`" for name in re.findall(r"\w+", place)]
+    return next((line for line in about if any(field in line.answer for field in fields)), about[0] if about else None)
 
 
 def table() -> tuple[str, list[Row]]:

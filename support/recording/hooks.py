@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pytest
 
     from support.api.exchange import Exchange
+    from support.recording.drift import Finding
 
 
 def pytest_api_exchange(item: pytest.Item, exchange: Exchange) -> None:
     """A step of the scenario `item` has just called the API; `exchange` is redacted."""
+
+
+def pytest_scenario_drift(item: pytest.Item, findings: Sequence[Finding]) -> None:
+    """The scenario `item`, which has just ended, was answered otherwise than its cassette says; all is redacted."""

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.api.client import OneEntry
-from support.api.profile import Profile, ProfileError
+from support.api.profile import NotInProfile, Profile, ProfileError
 from support.api.settings import SettingsError
 from support.api.transport import Connection, Device
 from support.gherkin.identity import IDENTITY
-from support.recording import hooks
+from support.recording import hooks, live
 from support.recording.controls import Controls
+from support.recording.created import CreatedOrdersError
 from support.recording.generated import Generated
 from support.recording.inventory import problems_of
 from support.recording.keys import REDACTOR
+from support.recording.preflight import PreflightError
 from support.recording.privacy import redact_junit, redact_logs, redact_report
-from support.recording.run import Run, Take, live_settings
+from support.recording.run import Run, Take
 from support.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from support.api.exchange import Exchange
+    from support.recording.drift_report import DriftReport
     from support.standin.server import Server
 
 RUN = pytest.StashKey[Run]()
@@ -41,13 +43,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="replay",
         help="what the scenarios talk to: their cassettes (default), our stand-in, or the project in the environment",
     )
+    group.addoption("--all", action="store_true", help="with --api=live: all scenarios, not only those tagged @smoke")
     group.addoption("--record", action="store_true", help="write cassettes; needs --api=standin or --api=live")
+    group.addoption(
+        "--drift", action="store_true", help="compare what the API says with the cassettes; needs --api=live"
+    )
     group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
     group.addoption(
         "--era",
         choices=("current", "2025"),
         default="current",
         help="with --api=standin: which version of the server to play (default: current)",
+    )
+    group.addoption(
+        "--world",
+        choices=("default", "other"),
+        default="default",
+        help="with --api=standin: which shop to be; the other one differs in every marker, id, price and language",
     )
     group.addoption("--profile", metavar="FILE", help="TOML file that says what differs in your shop")
 
@@ -63,41 +75,70 @@ def pytest_configure(config: pytest.Config) -> None:
     record = config.getoption("--record")
     if record and api == "replay":
         raise pytest.UsageError("--record needs something to record from: add --api=standin or --api=live")
+    if config.getoption("--drift") and (api != "live" or record):
+        raise pytest.UsageError(
+            "--drift compares what a project says now with the cassettes and changes none: "
+            + ("drop --record, or record in a second run" if record else "add --api=live")
+        )
+    if config.getoption("--world") != "default" and api != "standin":
+        raise pytest.UsageError("--world says which shop the stand-in is: add --api=standin")
     redactor = Redactor()
     try:
-        file = config.getoption("--profile")
-        profile = Profile.read(Path(file)) if file else Profile()
-        settings = live_settings(config.rootpath) if api == "live" else None
-    except (ProfileError, SettingsError) as error:
+        file = live.profile_file(config)
+        profile = Profile.read(file) if file else Profile()
+        project = live.begin(config) if api == "live" else None
+    except (ProfileError, SettingsError, CreatedOrdersError) as error:
         raise pytest.UsageError(str(error)) from None
-    run = Run(api, record, config.getoption("--fresh-data"), config.rootpath, redactor, profile, settings)
+    run = Run(api, record, config.getoption("--fresh-data"), config.rootpath, redactor, profile, project)
+    run.drift = _drift_report() if config.getoption("--drift") else None
     config.stash[RUN] = run
     config.stash[REDACTOR] = redactor
     config.add_cleanup(redact_logs(redactor))
     if api == "standin":
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        run.server = stack.enter_context(_standin(config.getoption("--era")))
+        run.server = stack.enter_context(_standin(config.getoption("--era"), config.getoption("--world")))
 
 
-def _standin(era: str) -> Server:
-    from support.standin import Era, Server  # only here: replay does without a server's imports
+def _drift_report() -> DriftReport:
+    from support.recording.drift_report import DriftReport  # only here: it reads the stand-in's fidelity table
 
-    return Server(era=Era(era))
+    return DriftReport()
+
+
+def _standin(era: str, world: str) -> Server:
+    from support.standin import WORLDS, Era, Server  # only here: replay does without a server's imports
+
+    return Server(era=Era(era), world=WORLDS[world])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Let nothing run against a project that the environment and the profile do not fit."""
+    run = session.config.stash[RUN]
+    if run.live is None or session.config.option.collectonly or session.testsfailed:
+        return
+    try:
+        live.check(run.live, run.profile, run.redactor, session.items)
+    except PreflightError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip, visibly, what only the stand-in can do."""
-    if item.config.stash[RUN].api == "live" and item.get_closest_marker("needs_control"):
-        pytest.skip("needs a clock or a payment provider that can be moved: only the stand-in has them")
+    """Skip, visibly, what a project cannot do or does not have."""
+    run = item.config.stash[RUN]
+    if run.live is not None:
+        live.skip_what_cannot_be(item, run.profile)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
     """See that every scenario has a cassette and every cassette a scenario, after -k and -m have had their say."""
     collected = len(items)
-    yield
     run = config.stash[RUN]
+    if run.live is not None:
+        live.select(run.live, config, items)
+    yield
     run.problems = problems_of(run, items, config.args, narrowed=len(items) < collected)
 
 
@@ -109,11 +150,15 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Keep the JUnit file private; turn a run red whose cassettes and scenarios do not fit together."""
+    """Keep the JUnit file private; turn a run red whose cassettes do not fit its scenarios, or the API."""
+    run = session.config.stash[RUN]
     redact_junit(session.config, session.config.stash[REDACTOR])
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["oneentry"] = session.config.stash[RUN].told()
-    if session.config.stash[RUN].problems and session.exitstatus == pytest.ExitCode.OK:
+        session.config.workeroutput["oneentry"] = run.told()
+    if run.drift is not None:
+        run.drift.write(session.config.rootpath / "reports" / "drift.json")
+    has_drifted = run.drift is not None and run.drift.is_breaking
+    if (run.problems or has_drifted) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -128,8 +173,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A scenario that passed settles its cassette, and fails if that cannot be done; a failed one leaves it alone."""
-    result = yield
+    """A scenario that passed settles its cassette, and fails if that cannot be done; a failed one leaves it alone.
+
+    In live, one that speaks of what the profile does not have is skipped.
+    """
+    try:
+        result = yield
+    except NotInProfile as lack:
+        if item.config.stash[RUN].live is None:
+            raise
+        raise live.skipped(lack) from None
     if TAKE in item.stash:
         item.stash[TAKE].finish()
     return result
@@ -137,9 +190,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Take secrets out of tracebacks, locals and captured output before anybody else sees the report."""
+    """Tell drift, and take secrets out of tracebacks, locals and output before anybody else sees the report."""
     report = yield
     if IDENTITY in item.stash:
+        if report.when == "call" and TAKE in item.stash:
+            found = item.stash[TAKE].look_for_drift(item.nodeid, has_passed=report.passed)
+            if found:
+                item.ihook.pytest_scenario_drift(item=item, findings=found)
         if report.failed and TAKE in item.stash and (kept := item.stash[TAKE].kept()):
             report.sections.append(("Cassette", kept))
         redact_report(report, item.config.stash[REDACTOR])
@@ -161,6 +218,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if run.problems:
         terminalreporter.section("cassettes", red=True)
         terminalreporter.write_line("\n\n".join(run.problems))
+    if run.live is not None and (lines := run.live.summary(terminalreporter.stats.get("skipped", []))):
+        terminalreporter.write_sep("=", "live")
+        terminalreporter.write_line("\n".join(lines))
+    if run.drift is not None:
+        terminalreporter.section("drift", red=run.drift.is_breaking, green=not run.drift.findings)
+        terminalreporter.write_line("\n".join(run.drift.lines()))
     for path in run.left_alone:
         terminalreporter.write_line(f"{path} was recorded from a project and is left alone; delete it to replace it.")
 
@@ -195,6 +258,8 @@ def connect(take: Take, request: pytest.FixtureRequest) -> Iterator[Callable[...
     clients: list[OneEntry] = []
 
     def tell(exchange: Exchange) -> None:
+        if take.run.live is not None:
+            take.run.live.heard(request.node, exchange, take.profile)
         request.node.ihook.pytest_api_exchange(item=request.node, exchange=exchange)
 
     def connect(device: str, app_token: str | None = None) -> OneEntry:
@@ -204,8 +269,11 @@ def connect(take: Take, request: pytest.FixtureRequest) -> Iterator[Callable[...
             take.settings.app_token if app_token is None else app_token,
             # A cassette from the stand-in must not change because another machine recorded it.
             device=Device() if run.api == "live" else Device(f"UQ_{device.replace(' ', '-')}"),
+            connect_timeout=run.limits.connect_timeout,
+            read_timeout=run.limits.read_timeout,
             uses_proxy_variables=run.api == "live",
             redactor=run.redactor,
+            before_call=run.live.before_call if run.live else lambda *_: None,
             on_exchange=tell,
         )
         clients.append(OneEntry(connection, take.profile.language))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from dotenv import dotenv_values
-
 from support.api.profile import Profile
-from support.api.settings import Settings
+from support.api.settings import Limits, Settings
 from support.recording.cassette import Cassette, CassetteError, RecordedScenario, UnknownFormatError
+from support.recording.generated import Generated
 from support.recording.network import no_network
 from support.recording.playback import Playback, interactions_of, recording, replaying
 from support.redaction import Redactor
 
 if TYPE_CHECKING:
     from support.gherkin.identity import ScenarioIdentity
+    from support.recording.drift import Finding
+    from support.recording.drift_report import DriftReport
+    from support.recording.live import Live
     from support.standin.server import Server
 
 Api = Literal["replay", "standin", "live"]
 RECORDED_FROM = {"standin": "stand-in", "live": "project"}
+#: Under this name a cassette keeps the run mark of its orders.
+RUN_MARK = "run mark"
+#: The run mark in the stand-in, where it must not change a cassette.
+RUN_MARK_OF_STANDIN = "scenario-run 2025-04-30T20:15Z-0000"
 
 
 @dataclass
@@ -36,11 +41,12 @@ class Run:
     root: Path
     redactor: Redactor
     profile: Profile
-    settings: Settings | None = None
+    live: Live | None = None
     server: Server | None = None
     recorded_from: set[str] = field(default_factory=set)
     left_alone: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    drift: DriftReport | None = None
 
     def told(self) -> dict[str, list[str]]:
         """What a worker of xdist tells its controller at the end."""
@@ -79,12 +85,18 @@ class Run:
             old.settings.learn(self.redactor)
             replayed = replaying(shown, old.interactions, self.redactor, command)
             return Take(self, identity, path, command, old.settings, old.profile, dict(old.data), replayed, old)
-        settings = self._live_settings()
+        settings = self._settings()
         settings.learn(self.redactor)
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)
         data = dict(old.data) if old and not self.fresh_data else {}
-        recorded = recording(shown, self.redactor, command) if self.record else None
+        data[RUN_MARK] = self.live.run_mark if self.live else RUN_MARK_OF_STANDIN
+        recorded = recording(shown, self.redactor, command) if self.record or self.drift else None
         return Take(self, identity, path, command, settings, self.profile, data, recorded, old)
+
+    @property
+    def limits(self) -> Limits:
+        """How long calls wait, and how many go out."""
+        return self.live.limits if self.live else Limits()
 
     def network(self) -> AbstractContextManager[None]:
         """Around a scenario: replay lets nothing out."""
@@ -111,14 +123,14 @@ class Run:
             )
         return cassette
 
-    def _live_settings(self) -> Settings:
+    def _settings(self) -> Settings:
         if self.server is not None:
             self.server.reset()
             people = [name for user in self.server.world.users[:2] for name in (user.identifier, user.password)]
             return Settings(self.server.url, self.server.world.app_token, *people)
-        if self.settings is None:
-            raise AssertionError("a live run has settings")
-        return self.settings
+        if self.live is None:
+            raise AssertionError("a run that does not replay has a stand-in or a project")
+        return self.live.settings
 
 
 @dataclass
@@ -148,6 +160,10 @@ class Take:
         """Stop; nothing is written here."""
         self._stack.close()
 
+    def run_mark(self) -> str | None:
+        """What orders carry so that people find them again, if the profile has a form field for it."""
+        return Generated(self)(RUN_MARK, str) if self.profile.orders.run_mark_field else None
+
     def finish(self) -> None:
         """The scenario has passed: write what was recorded, or see that everything recorded was played.
 
@@ -158,13 +174,27 @@ class Take:
             return
         if self.run.record:
             self._write(self.playback)
-        elif unplayed := self.playback.unplayed():
+        elif self.run.api == "replay" and (unplayed := self.playback.unplayed()):
             listed = "\n".join(f"  - {request}" for request in unplayed)
             raise CassetteError(
                 f"The scenario passed without making all its recorded calls. Left unplayed:\n{listed}\n"
                 f"Either a step no longer does what it says, or the scenario has changed: then record it again\n"
                 f"    {self.command}"
             )
+
+    def look_for_drift(self, node_id: str, *, has_passed: bool) -> list[Finding]:
+        """What was answered otherwise than the cassette says, if the run looks for that; writes nothing."""
+        if self.run.drift is None or self.playback is None:
+            return []
+        if self.old is None or self.old.scenario != scenario_of(self.identity):
+            self.run.drift.not_compared.append(node_id)
+            return []
+        try:
+            now = self._recorded(self.playback)
+        except CassetteError as error:
+            self.run.drift.not_compared.append(f"{node_id}: {error}")
+            return []
+        return self.run.drift.look(node_id, self.identity.title, self.old, now, has_passed=has_passed)
 
     def kept(self) -> str:
         """What to say of the cassette of a scenario that failed while recording."""
@@ -202,13 +232,3 @@ class Take:
 def scenario_of(identity: ScenarioIdentity) -> RecordedScenario:
     """The part of a cassette that says whose it is."""
     return RecordedScenario(feature=identity.feature, rule=identity.rule, name=identity.name, row=dict(identity.row))
-
-
-def live_settings(root: Path) -> Settings:
-    """Settings from the environment, completed from `.env`.
-
-    Raises:
-        SettingsError: see `Settings.from_environment`.
-    """
-    from_file = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
-    return Settings.from_environment({**from_file, **os.environ})

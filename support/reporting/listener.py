@@ -21,12 +21,13 @@ from support.reporting.outcome import Outcome, outcome_of, status_of
 from support.reporting.scenario import labels_of, new_result, template_of, understands_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from pytest_bdd.parser import Scenario, Step
 
     from support.api.exchange import Exchange
     from support.gherkin.identity import ScenarioIdentity
+    from support.recording.drift import Finding
 
 
 @dataclass
@@ -145,6 +146,15 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         if self._running is not None and self._running.item is item:
             content: Any = exchanges.document_of(exchange)
             self.attach_data(content, exchanges.name_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
+        """Attach a table of what the API says otherwise than the cassette."""
+        if self._running is not None and self._running.item is item:
+            rows = [each.told() for each in findings]
+            table = [list(rows[0]), *(list(row.values()) for row in rows)]
+            name = "First contact" if any(each.fidelity for each in findings) else "Drift"
+            self.attach_data(_as_csv(table), name, AttachmentType.CSV, None)
 
     def _end_step(self, exception: BaseException | None) -> None:
         if (running := self._running) is None or running.open_step is None:

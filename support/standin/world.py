@@ -189,7 +189,11 @@ OTHER = World(
             title="Bestellungen",
             form="bestellformular",
             attribute_set="bestelldaten",
-            fields=(Field("besteller", "string"), Field("etage", "integer", is_required=False)),
+            fields=(
+                Field("besteller", "string"),
+                Field("etage", "integer", is_required=False),
+                Field("vermerk", "string", is_required=False),
+            ),
             accounts=("rechnung", "karte", "lastschrift"),
             statuses=(
                 Status(31, "storniert", "Storniert"),
