@@ -16,6 +16,7 @@ from tests.conftest import OPEN_SESSION, SAME_SESSION, SOAK, STORY, STORY_CASSET
 
 BUYER_CASSETTE = "cassettes/order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
 RECORD = ("--api=standin", "--record")
+FEATURE = "features/order_payment.feature"
 
 
 def document(project: Project, path: str = STORY_CASSETTE) -> Any:
@@ -45,7 +46,7 @@ def test_a_missing_cassette_is_recorded_as_it_was(project: Project) -> None:
 def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(project: Project) -> None:
     before = project.cassettes()
     project.edit("steps/payments.py", SAME_SESSION, f"assert False\n    {SAME_SESSION}")
-    outcome = project.run(*RECORD)
+    outcome = project.run(*RECORD, FEATURE)
     assert outcome.code == 1
     assert f"{STORY_CASSETTE} stays as it was: only a scenario that passes is recorded." in outcome.output
     assert project.cassettes() == before
@@ -67,7 +68,7 @@ def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, wor
     path.write_text(path.read_text().replace('"recorded_from": "stand-in"', '"recorded_from": "project"'))
     before = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
-    outcome = project.run(*RECORD, *workers)
+    outcome = project.run(*RECORD, FEATURE, *workers)
     assert outcome.code == 0
     assert f"{STORY_CASSETTE} was recorded from a project and is left alone; delete it to replace it." in outcome.output
     assert project.cassettes() == before
@@ -76,10 +77,10 @@ def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, wor
 def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(path.read_text().replace(document(project, BUYER_CASSETTE)["data"]["buyer"], "Grace Hopper"))
-    assert project.run().code == 0, "replay reads generated data back from the cassette"
-    assert project.run(*RECORD).code == 0
+    assert project.run(FEATURE).code == 0, "replay reads generated data back from the cassette"
+    assert project.run(*RECORD, FEATURE).code == 0
     assert document(project, BUYER_CASSETTE)["data"] == {"buyer": "Grace Hopper"}
-    assert project.run(*RECORD, "--fresh-data").code == 0
+    assert project.run(*RECORD, FEATURE, "--fresh-data").code == 0
     fresh = document(project, BUYER_CASSETTE)["data"]["buyer"]
     assert fresh != "Grace Hopper"
     assert (
@@ -93,7 +94,7 @@ def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project)
 def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(json.dumps(document(project, BUYER_CASSETTE) | {"data": {}}))
-    outcome = project.run()
+    outcome = project.run(FEATURE)
     assert outcome.code == 1
     assert "The cassette holds no generated buyer" in outcome.output
     assert "pytest --api=standin --record" in outcome.output
@@ -101,7 +102,7 @@ def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> N
 
 def test_replay_never_loads_faker(project: Project) -> None:
     (project.root / "faker.py").write_text("raise AssertionError('replay must not depend on Faker')")
-    outcome = project.run()
+    outcome = project.run(FEATURE)
     assert outcome.code == 0, outcome.output
 
 
@@ -154,8 +155,7 @@ def kill_while_recording(project: Project, delays: list[float], at_once: int) ->
     old = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
     project.edit("features/order_payment.feature", 'orders 2 "Product 14"', 'orders 4 "Product 14"')
-    feature = "features/order_payment.feature"
-    command = [sys.executable, "-m", "pytest", *RECORD, feature, "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *RECORD, FEATURE, "-q", "-p", "no:cacheprovider"]
     assert (
         subprocess.run(command, cwd=project.root, env=environment(), capture_output=True, check=False).returncode == 0
     )
