@@ -165,6 +165,14 @@ class Cassette(_Part):
             place = ".".join(map(str, first["loc"])) or "the file"
             raise CassetteError(f"{place}: {first['msg']}") from None
 
+    @property
+    def whose_answers(self) -> str:
+        """For people: whose answers these are. Only a server on the same machine may be called without encryption."""
+        if self.recorded_from == "stand-in":
+            return "stand-in, not OneEntry"
+        on_this_machine = self.settings.project_url.startswith("http://")
+        return "a server on one's own machine, not OneEntry" if on_this_machine else "a project on OneEntry"
+
     def write(self, path: Path) -> None:
         """Put this cassette at `path` in one step: whoever looks finds the old file or the new one, whole."""
         content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"

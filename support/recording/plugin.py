@@ -207,9 +207,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
     """What a report should say on its face: whose answers these are."""
     run = config.stash[RUN]
-    sources = {"stand-in": "stand-in, not OneEntry", "project": "a project on OneEntry"}
-    recorded = ", ".join(sources[source] for source in sorted(run.recorded_from))
-    return {"API": run.api} | ({"Recorded from": recorded} if recorded else {})
+    recorded = ", ".join(sorted(run.recorded_from))
+    # Only a server on the same machine may be called without encryption.
+    rehearsal = run.live is not None and run.live.settings.project_url.startswith("http://")
+    api = "live on one's own machine" if rehearsal else run.api
+    return {"API": api} | ({"Recorded from": recorded} if recorded else {})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -81,7 +81,7 @@ class Run:
         if self.api == "replay":
             if old is None:
                 raise CassetteError(f"{shown} is missing. To record it:\n    {command}")
-            self.recorded_from.add(old.recorded_from)
+            self.recorded_from.add(old.whose_answers)
             old.settings.learn(self.redactor)
             replayed = replaying(shown, old.interactions, self.redactor, command)
             return Take(self, identity, path, command, old.settings, old.profile, dict(old.data), replayed, old)

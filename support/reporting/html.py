@@ -28,6 +28,7 @@ _WHAT_RAN = {
     "replay": "replayed",
     "standin": "run against the stand-in, not OneEntry",
     "live": "run against a project on OneEntry",
+    "live on one's own machine": "run against a server on one's own machine, not OneEntry",
 }
 
 

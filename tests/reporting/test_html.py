@@ -65,6 +65,10 @@ def test_the_report_keeps_secrets(page: Path, made: Made) -> None:
         ({"API": "replay", "Recorded from": "a project on OneEntry"}, " - replayed from a project on OneEntry"),
         ({"API": "standin"}, " - run against the stand-in, not OneEntry"),
         ({"API": "live"}, " - run against a project on OneEntry"),
+        (
+            {"API": "live on one's own machine"},
+            " - run against a server on one's own machine, not OneEntry",
+        ),
         ({"API": "replay + live", "Recorded from": "x"}, " - replayed from x and run against a project on OneEntry"),
         ({}, ""),
     ],
