@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from support.api.auth_provider import AuthField
 from support.api.client import OneEntry, define_one_entry
 from support.api.models import SignIn
@@ -40,8 +42,9 @@ AUTH_DATA: list[AuthField] = [
     {"marker": "email_reg", "value": "your-user@email.com"},
     {"marker": "password_reg", "value": "123456"},
 ]
+Both = tuple[list[Any], Callable[[OneEntry, SignIn], object]]
 #: The official client's calls, and ours beside them. {"$": [0, "refreshToken"]} is a field of an earlier answer.
-CALLS: list[tuple[list[Any], Callable[[OneEntry, SignIn], object]]] = [
+CALLS: list[Both] = [
     (
         ["AuthProvider.auth", "email", {"authData": AUTH_DATA}],
         lambda ours, _: ours.auth_provider.auth("email", AUTH_DATA),
@@ -92,6 +95,14 @@ CALLS: list[tuple[list[Any], Callable[[OneEntry, SignIn], object]]] = [
         lambda ours, _: ours.auth_provider.auth("email", AUTH_DATA),
     ),
 ]
+SIGNING_OUT: list[Both] = [
+    CALLS[0],
+    (
+        ["AuthProvider.logout", "email", {"$": [0, "refreshToken"]}],
+        lambda ours, first: ours.auth_provider.logout("email", first.refresh_token),
+    ),
+    CALLS[0],
+]
 
 
 def test_the_seeds_story_goes_over_the_wire_alike(
@@ -109,16 +120,17 @@ def test_the_seeds_story_goes_over_the_wire_alike(
     assert len(official) == 4
 
 
+@pytest.mark.parametrize("calls", [CALLS, SIGNING_OUT], ids=["all but signing out", "signing out"])
 def test_every_operation_goes_over_the_wire_alike(
-    node: Node, serve: Callable[[Era], Server], request_log: RequestLog
+    calls: list[Both], node: Node, serve: Callable[[Era], Server], request_log: RequestLog
 ) -> None:
-    node("calls.mjs", serve(Era.CURRENT).url, "oneentry", "{}", given=[call for call, _ in CALLS])
+    node("calls.mjs", serve(Era.CURRENT).url, "oneentry", "{}", given=[call for call, _ in calls])
     official = list(request_log)
     request_log.clear()
     with define_one_entry(serve(Era.CURRENT).url, "your-app-token") as ours:
         first = ours.auth_provider.auth("email", AUTH_DATA)
         request_log.clear()
-        for _, call in CALLS[1:]:
+        for _, call in calls[1:]:
             call(ours, first)
     pairs = zip(official[1:], request_log, strict=True)
     for theirs, mine in pairs:
