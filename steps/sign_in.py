@@ -37,12 +37,8 @@ def signs_in(people: Cast, person: str) -> SignIn:
 
 
 @given(phrase("{person:Person} has signed in on another device"))
-def signs_in_on_another_device(people: Cast, person: str) -> None:
-    people.on("another device", person).sign_in()
-
-
 @given(phrase("{person:Person} has signed in again on the other device"))
-def signs_in_again(people: Cast, person: str) -> None:
+def signs_in_on_another_device(people: Cast, person: str) -> None:
     people.on("another device", person).sign_in()
 
 
