@@ -50,6 +50,9 @@ class ScenarioIdentity:
 
 #: Where a collected scenario's identity is kept: `item.stash[IDENTITY]`. Items without it are no scenarios.
 IDENTITY = pytest.StashKey[ScenarioIdentity]()
+#: Under these names reports carry the words of the feature file, as pytest's user properties.
+PROPERTY_FEATURE = "feature"
+PROPERTY_SCENARIO = "scenario"
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:

@@ -12,7 +12,7 @@ from pytest_bdd import scenario as bind_scenario
 from pytest_bdd.exceptions import GherkinParseError
 
 from support.gherkin.document import feature_of
-from support.gherkin.identity import IDENTITY, ScenarioIdentity, slug
+from support.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, ScenarioIdentity, slug
 from support.gherkin.story import STORY, Story, put_first
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class FeatureFile(pytest.Module):
                 identity = self._identity(item, _TEMPLATES[item.obj])
                 item.stash[IDENTITY] = identity
                 item.stash[STORY] = Story(identity, self._command(item))
+                item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
 
     def _parse(self) -> Feature:

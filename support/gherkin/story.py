@@ -65,6 +65,14 @@ def put_first(story: Story, report: pytest.TestReport, error: BaseException, roo
     first.reprentries = [ReprEntryNative([story.tell(_words(error))]), *first.reprentries]
 
 
+def story_of(report: pytest.TestReport) -> str | None:
+    """The story that was put first in a failed `report`, if it has one."""
+    shown = report.longrepr
+    if not isinstance(shown, ExceptionChainRepr) or not isinstance(shown.chain[0][0].reprentries[0], ReprEntryNative):
+        return None
+    return "\n".join(shown.chain[0][0].reprentries[0].lines)
+
+
 def _words(error: BaseException) -> str:
     notes = getattr(error, "__notes__", [])
     return "\n".join([str(error) or type(error).__name__, *notes])

@@ -211,7 +211,9 @@ def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
     # Only a server on the same machine may be called without encryption.
     rehearsal = run.live is not None and run.live.settings.project_url.startswith("http://")
     api = "live on one's own machine" if rehearsal else run.api
-    return {"API": api} | ({"Recorded from": recorded} if recorded else {})
+    file = live.profile_file(config)
+    profile = "as recorded" if run.api == "replay" else file.name if file else "the documented shop"
+    return {"API": api, **({"Recorded from": recorded} if recorded else {}), "Profile": profile}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

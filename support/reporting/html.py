@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from support.reporting.categories import categories
 from support.reporting.offline import make_offline
 from support.reporting.properties import read_properties, write_properties
+from support.reporting.summary import report_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,13 +24,6 @@ ALLURE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 OLDEST_NODE = 20
 RUNS_IN_HISTORY = 50
 ENVIRONMENT = "environment.properties"
-
-_WHAT_RAN = {
-    "replay": "replayed",
-    "standin": "run against the stand-in, not OneEntry",
-    "live": "run against a project on OneEntry",
-    "live on one's own machine": "run against a server on one's own machine, not OneEntry",
-}
 
 
 class NoReportError(Exception):
@@ -64,16 +58,6 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
         page.replace(target)
         history.replace(reports / history.name)
     return target
-
-
-def report_name(facts: dict[str, str]) -> str:
-    """What the report says on its face, such as `... - replayed from the stand-in, not OneEntry`."""
-    told = [_WHAT_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
-    source = facts.get("Recorded from")
-    if source and "replayed" in told:
-        article = "the " if source.startswith("stand-in") else ""
-        told[told.index("replayed")] = f"replayed from {article}{source}"
-    return " - ".join(["OneEntry shop scenarios", *([" and ".join(told)] if told else [])])
 
 
 def merged_facts(directories: Iterable[Path]) -> dict[str, str]:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from allure_commons.model2 import Status, StatusDetails, TestResult, TestStepResult
-from allure_commons.types import AttachmentType
+from allure_commons import plugin_manager
+from allure_commons.model2 import Link, Status, StatusDetails, TestResult, TestStepResult
+from allure_commons.types import AttachmentType, LinkType
 from allure_pytest.listener import AllureListener
 
 from support.gherkin.identity import IDENTITY
 from support.reporting import exchanges
 from support.reporting.outcome import Outcome, outcome_of, status_of
 from support.reporting.scenario import labels_of, new_result, template_of, understands_tag
+from support.reporting.vendor_docs import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from support.api.exchange import Exchange
     from support.gherkin.identity import ScenarioIdentity
     from support.recording.drift import Finding
+
+
+_STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
 
 @dataclass
@@ -81,7 +86,10 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         if identity is None:
             return (yield)
         result = new_result(item, identity)
-        result.start = _now()
+        result.start = result.stop = _now()
+        # Written at once: if the process ends before the scenario does, this is what the report has of it.
+        result.status, result.statusDetails = Status.BROKEN, StatusDetails(message=_STOPPED)
+        plugin_manager.hook.report_result(result=result)
         self._running = _Running(item, identity, result)
         self.allure_logger.schedule_test(result.uuid, result)
         try:
@@ -146,6 +154,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         if self._running is not None and self._running.item is item:
             content: Any = exchanges.document_of(exchange)
             self.attach_data(content, exchanges.name_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
+            page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
+            if page not in self._running.result.links:
+                self._running.result.links.append(page)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
@@ -184,9 +195,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     def _finish(self, running: _Running) -> None:
         result = running.result
-        if result.status is None:
-            result.status = Status.BROKEN
-            result.statusDetails = StatusDetails(message="The run was stopped while this scenario was running.")
         lines = running.lines or template_of(running.item).render(running.identity.row).steps
         result.steps.extend(
             TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())

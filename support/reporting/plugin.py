@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import allure_commons
 import pytest
@@ -21,11 +21,11 @@ from support.recording.keys import REDACTOR
 from support.redaction import Redactor
 from support.reporting import hooks
 from support.reporting.categories import categories
+from support.reporting.junit import name_like_features, write_by_default
 from support.reporting.listener import ScenarioListener
+from support.reporting.progress import Progress
+from support.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from support.reporting.writer import ResultsWriter, path_shortener
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 RUNS_KEPT = 20
 _RUN = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{3}_[0-9a-f]{4}")
@@ -57,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
         directory = Path(workerinput[_WORKER_INPUT])
     else:
         directory = Path(os.path.abspath(chosen)) if chosen else _runs(config) / _new_run()
+        write_by_default(config)
+        config.pluginmanager.register(Progress(config))
     _listen(config, directory)
 
 
@@ -66,10 +68,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput[_WORKER_INPUT] = str(node.config.stash[_WRITER].directory)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write what the run was about, and forget the oldest runs."""
     config = session.config
     writer = config.stash[_WRITER]
+    name_like_features(config)
     if hasattr(config, "workerinput") or not writer.directory.is_dir():
         return
     writer.write_about_run(_facts(config), categories())
@@ -79,21 +83,24 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how the scenarios fared, and where to read more."""
-    directory = config.stash[_WRITER].directory
-    if not directory.is_dir():
+    writer = config.stash[_WRITER]
+    if not writer.directory.is_dir():
         return
-    stats = terminalreporter.stats
-    failed = _scenarios(stats, "failed", "error")
-    skipped = _scenarios(stats, "skipped", "xfailed") - failed
-    passed = _scenarios(stats, "passed", "xpassed") - failed - skipped
-    counts = {"passed": len(passed), "failed": len(failed), "skipped": len(skipped)}
-    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "none finished"
-    own = directory.parent == _runs(config)
-    shown = os.path.relpath(directory) if directory.is_relative_to(Path.cwd()) else str(directory)
+    tallies = tallies_of(terminalreporter.stats)
+    own = writer.directory.parent == _runs(config)
+    shown = os.path.relpath(writer.directory) if writer.directory.is_relative_to(Path.cwd()) else str(writer.directory)
     terminalreporter.section("scenarios", sep="-")
-    terminalreporter.line(f"{len(passed | failed | skipped)} scenarios: {told}")
+    for line in lines_of(tallies):
+        terminalreporter.line(line)
     command = "python -m support.reporting" + ("" if own else f" {shown}")
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        told = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats)
+        try:
+            with Path(page).open("a", encoding="utf-8") as file:
+                file.write(writer.redact(told))
+        except OSError as error:
+            terminalreporter.line(f"The summary for GitHub Actions cannot be written to {page}: {error.strerror}.")
 
 
 def _listen(config: pytest.Config, directory: Path) -> None:
@@ -145,10 +152,3 @@ def _project(path: Path) -> dict[str, str]:
     """Name and version of the project; it is not installed, so its own file is asked."""
     project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
     return {project["name"]: project["version"]} if {"name", "version"} <= project.keys() else {}
-
-
-def _scenarios(stats: dict[str, list[object]], *outcomes: str) -> set[str]:
-    """The scenarios with one of these outcomes; `stats` also counts tests of our own machinery."""
-    reports: Iterable[object] = (report for outcome in outcomes for report in stats.get(outcome, ()))
-    names = (getattr(report, "nodeid", "") for report in reports)
-    return {name for name in names if name.partition("::")[0].endswith(".feature")}

@@ -32,7 +32,7 @@ class ResultsWriter:
 
     def __init__(self, directory: Path, redact: Callable[[str], str]) -> None:
         self.directory = directory
-        self._redact = redact
+        self.redact = redact
         self._made = False
 
     @allure_commons.hookimpl
@@ -60,20 +60,20 @@ class ResultsWriter:
 
     def write_about_run(self, facts: Mapping[str, str], categories: Sequence[Mapping[str, Any]]) -> None:
         """Write what the run was about, and which kinds of failure it tells apart."""
-        redacted = {name: self._redact(value) for name, value in facts.items()}
+        redacted = {name: self.redact(value) for name, value in facts.items()}
         self._write("environment.properties", write_properties(redacted).encode())
         self._write("categories.json", json.dumps(categories, indent=2).encode())
 
     def _clean_body(self, body: str | bytes) -> bytes:
         """Text without secrets; what is no text, such as a picture, as it is."""
         try:
-            return self._redact(body if isinstance(body, str) else body.decode()).encode()
+            return self.redact(body if isinstance(body, str) else body.decode()).encode()
         except UnicodeDecodeError:
             return body if isinstance(body, bytes) else body.encode("utf-8", "replace")
 
     def _clean(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self._redact(value)
+            return self.redact(value)
         if isinstance(value, list):
             return [self._clean(item) for item in value]
         if isinstance(value, dict):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT, environment
+
 SECRET = "tok-5f3c9d1e7a"
 
 FEATURE = """\
@@ -95,6 +95,8 @@ Feature: Ordering
 """.replace("'''", '"""')
 
 CONFTEST = f'''\
+import os
+
 import pytest
 from pytest_bdd import given, parsers, step, then, when
 
@@ -208,6 +210,11 @@ def dirty():
 def _(dirty): pass
 
 
+@when("the process crashes")
+def _():
+    os._exit(139)
+
+
 @when("somebody stops the run")
 def _():
     raise KeyboardInterrupt
@@ -269,13 +276,12 @@ class Made:
         parent = self.root / "reports" / "allure-results"
         return sorted(parent.iterdir()) if parent.is_dir() else []
 
-    def run(self, *arguments: str) -> Run:
-        """Run pytest in a process of its own."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "ONEENTRY_"))}
+    def run(self, *arguments: str, **variables: str) -> Run:
+        """Run pytest in a process of its own; `variables` come on top of an environment without any of ours."""
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "--color=no", *(arguments or ["features"])],
             cwd=self.root,
-            env=kept | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+            env=environment() | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"} | variables,
             capture_output=True,
             text=True,
             timeout=60,

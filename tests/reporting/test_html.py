@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from support.reporting import html
-from support.reporting.html import ALLURE, NoReportError, make_report, merged_facts, report_name
+from support.reporting.html import ALLURE, NoReportError, make_report, merged_facts
 from support.reporting.offline import POLICY, NotOfflineError, make_offline, outside_of
 from support.reporting.properties import write_properties
-from tests.reporting.made import ROOT, SECRET, Made
+from support.reporting.summary import report_name
+from tests.conftest import ROOT
+from tests.reporting.made import SECRET, Made
 
 STAND_IN = {"API": "replay", "Recorded from": "stand-in, not OneEntry"}
 FAILING_ALLURE = "console.error('no room'); process.exit(3)"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from support.reporting.properties import read_properties, write_properties
+from support.reporting.vendor_docs import page_of
 from tests.reporting.made import SECRET, Run
 
 STATUSES = {
@@ -242,7 +243,19 @@ def test_properties_survive_being_written() -> None:
     assert read_properties(write_properties(values)) == values
 
 
-def test_the_summary_counts_and_says_where_to_read_more(run: Run) -> None:
-    assert "14 scenarios: 4 passed, 7 failed, 3 skipped" in run.output
-    assert f"Allure results: reports/allure-results/{run.directory.name}" in run.output
-    assert "python -m support.reporting" in run.output
+def test_each_operation_links_to_the_vendors_documentation_once(run: Run) -> None:
+    page = "https://js-sdk.oneentry.cloud/docs/orders/createOrder"
+    link = {"type": "link", "url": page, "name": "How OneEntry documents orders.create_order"}
+    assert run.results["Christina orders and pays"]["links"] == [link]
+
+
+@pytest.mark.parametrize(
+    ("operation", "page"),
+    [
+        ("auth_provider.logout_all", "auth-provider/logoutAll"),
+        ("payments.get_session_by_order_id", "payments/getSessionByOrderId"),
+        ("orders.get_orders_storage_by_marker", "orders/getOrderByMarker"),
+    ],
+)
+def test_pages_of_the_vendors_documentation(operation: str, page: str) -> None:
+    assert page_of(operation) == f"https://js-sdk.oneentry.cloud/docs/{page}"

@@ -18,6 +18,15 @@ Feature: Paying
       | cash    |
       | card    |
 """
+CRASHED = """\
+Feature: Paying
+  Scenario: Before
+    When Christina pays by card
+  Scenario: Crashed half way
+    When Christina pays by card
+    And the process crashes
+    Then she owes 680.00 USD
+"""
 STOPPED = """\
 Feature: Paying
   Scenario: Stopped half way
@@ -25,6 +34,7 @@ Feature: Paying
     And somebody stops the run
     Then she owes 680.00 USD
 """
+STILL_RUNNING = "The run was stopped, or its process crashed, while this scenario was running."
 
 
 @pytest.fixture
@@ -75,7 +85,7 @@ def test_tests_of_our_machinery_leave_nothing_behind(green: Made) -> None:
     run = green.run("test_machinery.py")
     assert "1 passed" in run.output
     assert "Allure results" not in run.output
-    assert not (green.root / "reports").exists()
+    assert not green.runs
     assert set(green.run(".").results) == {"Paying by cash", "Paying by card"}
 
 
@@ -110,8 +120,21 @@ def test_the_oldest_runs_are_forgotten(green: Made) -> None:
 def test_a_scenario_that_was_stopped_is_reported(tmp_path: Path) -> None:
     (result,) = Made.at(tmp_path, paying=STOPPED).run().results.values()
     assert result["status"] == "broken"
-    assert result["statusDetails"]["message"] == "The run was stopped while this scenario was running."
+    assert result["statusDetails"]["message"] == STILL_RUNNING
     assert [step["status"] for step in result["steps"]] == ["passed", "broken", "skipped"]
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n1"])
+def test_a_scenario_whose_process_crashed_is_reported(tmp_path: Path, workers: str) -> None:
+    run = Made.at(tmp_path, paying=CRASHED).run("features", workers)
+    assert run.code != 0
+    assert {name: result["status"] for name, result in run.results.items()} == {
+        "Before": "passed",
+        "Crashed half way": "broken",
+    }
+    assert run.results["Crashed half way"]["statusDetails"]["message"] == STILL_RUNNING
+    if workers == "-n1":
+        assert "2 scenarios: 1 passed, 1 failed" in run.output
 
 
 def test_an_unknown_severity_is_refused(tmp_path: Path) -> None:
