@@ -38,6 +38,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     Raises:
         NoReportError: something is missing or broken; says what.
     """
+    reports = reports.resolve()  # Allure's command line runs elsewhere
     directories = list(results) or [_newest_run(reports)]
     starts = {start for directory in directories for start in _starts(directory)}
     facts = merged_facts(directories)

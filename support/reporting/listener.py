@@ -170,7 +170,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     def _end_step(self, exception: BaseException | None) -> None:
         if (running := self._running) is None or running.open_step is None:
             return
-        details = StatusDetails(message=_first_line(exception)) if exception else None
+        details = StatusDetails(message=_words(exception)) if exception else None
         self.allure_logger.stop_step(running.open_step, stop=_now(), status=status_of(exception), statusDetails=details)
         running.open_step = None
 
@@ -220,5 +220,6 @@ def _as_csv(rows: Any) -> str:
     return text.getvalue()
 
 
-def _first_line(exception: BaseException) -> str:
-    return str(exception).partition("\n")[0] or type(exception).__name__
+def _words(exception: BaseException) -> str:
+    """What went wrong, without the exchange that a failed call quotes: it is attached already."""
+    return str(next(iter(exception.args), "")) or type(exception).__name__
