@@ -7,7 +7,7 @@ from pytest_bdd import given, then, when
 from steps.words import phrase
 from support import expectations
 from support.api.errors import Refused
-from support.api.models import SignIn
+from support.api.models import OrderPreview, SignIn
 from support.people import Cast
 from support.recording.generated import Generated
 from support.shop import NO_SUCH_MARKER, Line, PlacedOrder, Purchase, refusal_of
@@ -61,7 +61,7 @@ def changes(people: Cast, person: str, placed: PlacedOrder, number: int, product
 
 
 @when(phrase("{person:Person} asks what {number:Number} {product:Product} would cost"), target_fixture="quoted")
-def asks_for_the_price(people: Cast, person: str, number: int, product: str) -> tuple[Purchase, expectations.Price]:
+def asks_for_the_price(people: Cast, person: str, number: int, product: str) -> tuple[Purchase, OrderPreview]:
     purchase = Purchase(people[person].person.buyer, "cash", (Line(product, number),))
     return purchase, people[person].preview(purchase)
 
@@ -129,11 +129,8 @@ def history_does_not_show(people: Cast, person: str, placed: PlacedOrder) -> Non
 
 
 @then("the price is that of the products")
-def price_is_that_of_the_products(people: Cast, quoted: tuple[Purchase, expectations.Price]) -> None:
-    purchase, price = quoted
-    expectations.expect(
-        "The preview", {"price": expectations.price_of(purchase, people["Christina"].profile)}, {"price": price}
-    )
+def price_is_that_of_the_products(people: Cast, quoted: tuple[Purchase, OrderPreview]) -> None:
+    expectations.preview_costs(quoted[0], people["Christina"].profile, quoted[1])
 
 
 @then("the order is in the status in which the shop's orders begin")

@@ -5,7 +5,7 @@ from pytest_bdd import given, then, when
 from steps.words import phrase
 from support import expectations
 from support.api.errors import Refused
-from support.api.models import PaymentSession
+from support.api.models import OrderStorage, PaymentSession
 from support.people import Cast
 from support.recording.controls import Controls
 from support.shop import NO_SUCH_ID, PlacedOrder, refusal_of
@@ -100,10 +100,10 @@ def order_follows(people: Cast, placed: PlacedOrder, outcome: str) -> None:
 
 
 @when(phrase("{person:Person} looks at the ways to pay"), target_fixture="ways_to_pay")
-def looks_at_the_ways_to_pay(people: Cast, person: str) -> set[str]:
-    return people[person].offered_accounts()
+def looks_at_the_ways_to_pay(people: Cast, person: str) -> OrderStorage:
+    return people[person].storage()
 
 
 @then(phrase("{first:Account} and {second:Account} are among them"))
-def are_among_them(people: Cast, ways_to_pay: set[str], first: str, second: str) -> None:
+def are_among_them(people: Cast, ways_to_pay: OrderStorage, first: str, second: str) -> None:
     expectations.offered({people["Christina"].profile.account(name) for name in (first, second)}, ways_to_pay)

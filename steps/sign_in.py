@@ -93,7 +93,7 @@ def tries_to_go_on_elsewhere(people: Cast, person: str) -> Refused:
 
 @then(phrase("the shop knows {person:Person}"))
 def knows(people: Cast, person: str) -> None:
-    expectations.expect("The user", {"user": people[person].person.user}, {"user": people[person].user()})
+    expectations.known_as(people[person].person.user, people[person].user())
 
 
 @then(phrase("{person:Person} is not signed in"))
@@ -108,4 +108,4 @@ def tokens_are_new(renewal: Renewal) -> None:
 
 @then(phrase("{person:Person} is signed in on {number:Number} devices"))
 def is_signed_in_on(people: Cast, person: str, number: int) -> None:
-    expectations.expect("The list of open sessions", {"devices": number}, {"devices": people[person].devices()})
+    expectations.signed_in_on(number, people[person].devices())

@@ -26,14 +26,17 @@ class Page(Protocol[Record_co]):
     def items(self) -> tuple[Record_co, ...]: ...  # noqa: D102
     @property
     def total(self) -> int: ...  # noqa: D102
+    @property
+    def operation(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
 class Listed(Generic[Record]):
-    """What was seen of a list whose server says that it has `total` records."""
+    """What was seen, by `operation`, of a list whose server says that it has `total` records."""
 
     items: tuple[Record, ...]
     total: int
+    operation: str
     is_cut: bool = False
 
     def __iter__(self) -> Iterator[Record]:
@@ -73,4 +76,4 @@ def look_through(fetch: Callable[[int, int], Page[Record]], wanted: int | None =
         seen += new
         ids |= {record.id for record in new}
         if wanted in ids or len(seen) >= page.total or not new:
-            return Listed(tuple(seen), page.total, is_cut=wanted not in ids and len(seen) < page.total)
+            return Listed(tuple(seen), page.total, page.operation, is_cut=wanted not in ids and len(seen) < page.total)

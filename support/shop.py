@@ -13,7 +13,17 @@ from support.pages import Listed, look_through
 
 if TYPE_CHECKING:
     from support.api.client import OneEntry
-    from support.api.models import Order, PaymentAccount, PaymentSession, SignIn, StoredOrder
+    from support.api.models import (
+        ActiveSession,
+        Order,
+        OrderPreview,
+        OrderStorage,
+        PaymentAccount,
+        PaymentSession,
+        SignIn,
+        StoredOrder,
+        User,
+    )
     from support.api.orders import NewFormField, NewOrder
     from support.api.profile import Profile
 
@@ -51,6 +61,11 @@ class PlacedOrder:
     purchase: Purchase
     order: Order
     run_mark: str | None = None
+
+    @property
+    def operation(self) -> str:
+        """Which call confirmed it."""
+        return self.order.operation
 
 
 @dataclass(frozen=True)
@@ -102,14 +117,14 @@ class Shop:
 
     def sign_out(self) -> None:
         """Sign out on this device; the client keeps its tokens, to try them again."""
-        expectations.done(
-            self._client.auth_provider.logout(self.profile.sign_in.provider, self.signed_in.refresh_token)
-        )
+        done = self._client.auth_provider.logout(self.profile.sign_in.provider, self.signed_in.refresh_token)
+        expectations.done("auth_provider.logout", done)
         self._client.use_token(self.signed_in.access_token)
 
     def sign_out_everywhere(self) -> None:
         """Sign out on all devices; the client keeps its tokens, to try them again."""
-        expectations.done(self._client.auth_provider.logout_all(self.profile.sign_in.provider))
+        done = self._client.auth_provider.logout_all(self.profile.sign_in.provider)
+        expectations.done("auth_provider.logout_all", done)
         self._client.use_token(self.signed_in.access_token)
 
     def leave(self) -> None:
@@ -118,13 +133,13 @@ class Shop:
             with suppress(OneEntryError):
                 self.sign_out()
 
-    def devices(self) -> int:
-        """On how many devices this person is signed in."""
-        return len(self._client.auth_provider.get_active_sessions_by_marker(self.profile.sign_in.provider))
+    def devices(self) -> tuple[ActiveSession, ...]:
+        """The devices on which this person is signed in."""
+        return self._client.auth_provider.get_active_sessions_by_marker(self.profile.sign_in.provider)
 
-    def user(self) -> str:
+    def user(self) -> User:
         """Whom the shop takes this person for."""
-        return self._client.users.get_user().identifier
+        return self._client.users.get_user()
 
     def place(self, purchase: Purchase, *, storage: str | None = None, empty_form: bool = False) -> PlacedOrder:
         """Place an order."""
@@ -150,16 +165,15 @@ class Shop:
             lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit), wanted
         )
 
-    def preview(self, purchase: Purchase) -> expectations.Price:
+    def preview(self, purchase: Purchase) -> OrderPreview:
         """What a purchase would cost."""
-        preview = self._client.orders.preview_order(self._new_order(purchase)["products"])
-        return expectations.Price(preview.total_sum, preview.currency)
+        return self._client.orders.preview_order(self._new_order(purchase)["products"])
 
     def default_status(self) -> str:
         """The status in which the storage's orders begin; there must be exactly one."""
         statuses = self._client.orders.get_all_statuses_by_storage_marker(self.profile.orders.storage)
         defaults = [status.identifier for status in statuses if status.is_default]
-        expectations.expect("The list of order statuses", {"default statuses": 1}, {"default statuses": len(defaults)})
+        expectations.one_default(defaults)
         return defaults[0]
 
     def open_session(self, order_id: int, type: str = "session") -> PaymentSession:  # noqa: A002  (the API's word)
@@ -182,14 +196,12 @@ class Shop:
         """The shop's payment account that the profile calls `name`."""
         identifier = self.profile.account(name)
         accounts = {account.identifier: account for account in self._client.payments.get_accounts()}
-        if identifier not in accounts:
-            raise AssertionError(f"The shop has no payment account {identifier!r}, only: {', '.join(accounts)}.")
+        expectations.has_account(identifier, accounts)
         return accounts[identifier]
 
-    def offered_accounts(self) -> set[str]:
-        """The identifiers of the accounts that the order storage offers."""
-        storage = self._client.orders.get_orders_storage_by_marker(self.profile.orders.storage)
-        return {account.identifier for account in storage.payment_account_identifiers}
+    def storage(self) -> OrderStorage:
+        """Where orders are kept, with the accounts that it offers."""
+        return self._client.orders.get_orders_storage_by_marker(self.profile.orders.storage)
 
     def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
         names = self.profile.orders
@@ -220,4 +232,7 @@ def refusal_of(attempt: Callable[[], object]) -> Refused:
         answer = attempt()
     except Refused as refusal:
         return refusal
-    raise AssertionError(f"The shop should refuse this, but it answered: {answer!r}")
+    operation = getattr(answer, "operation", "the call")
+    raise AssertionError(
+        f"The refusal ({operation}) is not as expected:\n  expected that the shop refuses this, got {answer!r}"
+    )

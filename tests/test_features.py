@@ -74,7 +74,7 @@ WRONG_SHOPS = {
         '"totalSum": order.total + 1,',
         "features/ordering.feature::several-products-are-added-up",
         "ordering.feature:16: Then the order is confirmed as placed, at the price of its products\n"
-        "  The confirmed order is not as expected:\n"
+        "  The confirmed order (orders.create_order) is not as expected:\n"
         "    price: expected 371.50 USD, got 372.50 USD\n",
     ),
     "a session that is paid too early": (
@@ -83,7 +83,7 @@ WRONG_SHOPS = {
         'status="completed",',
         "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order",
         'order_payment.feature:14: And the payment session waits for payment by "cash" and has no checkout link\n'
-        "  The payment session is not as expected:\n"
+        "  The payment session (payments.create_session) is not as expected:\n"
         "    status: expected waiting, got completed\n",
     ),
     "another's order that can be read": (
@@ -91,7 +91,9 @@ WRONG_SHOPS = {
         "if order is None or order.buyer != buyer:",
         "if order is None:",
         "features/ordering.feature::nobody-reads-somebody-else-s-order",
-        "When Ben tries to read the order\n  The shop should refuse this, but it answered: ",
+        "When Ben tries to read the order\n"
+        "  The refusal (orders.get_order_by_marker_and_id) is not as expected:\n"
+        "    expected that the shop refuses this, got ",
     ),
     "another's order in the history": (
         "orders.py",
@@ -99,7 +101,8 @@ WRONG_SHOPS = {
         "if order.storage == storage]",
         "features/ordering.feature::an-order-is-not-in-somebody-else-s-history",
         "Then the order history of Ben does not show the order\n"
-        "  The order history shows order 89, which is somebody else's.\n",
+        "  The order history (orders.get_all_orders_by_marker) is not as expected:\n"
+        "    entries of another's order: expected 0, got 1\n",
     ),
 }
 

@@ -18,6 +18,7 @@ class Entry:
 class Shown:
     items: tuple[Entry, ...]
     total: int
+    operation: str = "orders.get_all_orders_by_marker"
 
 
 class Server:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 
@@ -63,6 +63,21 @@ class Answer(BaseModel):
         populate_by_name=True,
         hide_input_in_errors=True,
     )
+
+    _operation: str = PrivateAttr("no operation")
+
+    @property
+    def operation(self) -> str:
+        """The client's name for the call that this was an answer to, such as `orders.create_order`."""
+        return self._operation
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, whichever call they answered."""
+        return type(self) is type(other) and dict(self) == dict(other)
+
+    def model_post_init(self, context: Any) -> None:
+        """Remember which call this was an answer to."""
+        self._operation = (context or {}).get("operation", self._operation)
 
 
 class SignIn(Answer):

@@ -80,7 +80,9 @@ class Reply:
             Unreadable: it has another shape; each field that differs is named.
         """
         try:
-            checked: Shape = _adapter(cast("Any", shape)).validate_python(self.json)
+            checked: Shape = _adapter(cast("Any", shape)).validate_python(
+                self.json, context={"operation": self.exchange.operation}
+            )
         except ValidationError as error:
             raise self.unreadable(*map(self._describe, error.errors(include_url=False))) from None
         return checked

@@ -1,4 +1,4 @@
-"""Compares what was expected with what was found, field by field, and tells it in the shop's words."""
+"""Compares what was expected with what an operation answered, field by field, and tells it in the shop's words."""
 
 from __future__ import annotations
 
@@ -8,27 +8,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def expect(subject: str, expected: Mapping[str, object], actual: Mapping[str, object]) -> None:
-    """Compare all fields at once.
+def expect(subject: str, operation: str, expected: Mapping[str, object], actual: Mapping[str, object]) -> None:
+    """Compare all fields of `subject`, which `operation` answered, at once.
 
     Raises:
         AssertionError: at least one differs; names each, with what was expected and what was found.
     """
     missing = "nothing"
     differing = [name for name in {**expected, **actual} if expected.get(name, missing) != actual.get(name, missing)]
-    if differing:
-        lines = (
-            f"\n  {name}: expected {expected.get(name, missing)}, got {actual.get(name, missing)}" for name in differing
-        )
-        raise AssertionError(f"{subject} is not as expected:{''.join(lines)}")
+    _tell(
+        subject,
+        operation,
+        [f"{name}: expected {expected.get(name, missing)}, got {actual.get(name, missing)}" for name in differing],
+    )
 
 
-def expect_true(claims: Mapping[str, bool], subject: str) -> None:
-    """See that every claim about `subject` is true.
+def expect_true(subject: str, operation: str, claims: Mapping[str, tuple[bool, object]]) -> None:
+    """See that every claim about `subject`, which `operation` answered, is true; with each stands what was found.
 
     Raises:
         AssertionError: at least one is false; lists those.
     """
-    broken = [claim for claim, holds in claims.items() if not holds]
-    if broken:
-        raise AssertionError(f"{subject} is not as expected:" + "".join(f"\n  not true: {claim}" for claim in broken))
+    _tell(
+        subject,
+        operation,
+        [f"expected that {claim}, got {found}" for claim, (holds, found) in claims.items() if not holds],
+    )
+
+
+def _tell(subject: str, operation: str, problems: list[str]) -> None:
+    if problems:
+        listed = "".join(f"\n  {problem}" for problem in problems)
+        raise AssertionError(f"{subject} ({operation}) is not as expected:{listed}")

@@ -10,7 +10,9 @@ from support.expectations.compare import expect, expect_true
 from support.expectations.sign_in import signed_in_at
 
 if TYPE_CHECKING:
-    from support.api.models import Order, SignIn, StoredOrder
+    from collections.abc import Sequence
+
+    from support.api.models import Order, OrderPreview, SignIn, StoredOrder
     from support.api.profile import Profile
     from support.pages import Listed
     from support.shop import PlacedOrder, Purchase
@@ -40,6 +42,7 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
     price = price_of(purchase, profile)
     expect(
         "The confirmed order",
+        order.operation,
         {
             "form": profile.orders.form,
             "payment account": profile.account(purchase.account),
@@ -55,8 +58,9 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
             "price": Price(order.total_sum, order.currency),
         },
     )
-    in_order = order.created_date >= signed_in_at(sign_in)
-    expect_true({"it was created after its buyer signed in": in_order}, "The confirmed order")
+    signed_in = signed_in_at(sign_in)
+    claim = f"it was created after its buyer signed in at {signed_in}"
+    expect_true("The confirmed order", order.operation, {claim: (order.created_date >= signed_in, order.created_date)})
 
 
 def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> None:
@@ -65,6 +69,7 @@ def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> N
     prices = {product.id: product.price for product in profile.products.values()}
     expect(
         "The order that is read back",
+        stored.operation,
         {
             "order": order.id,
             "created": order.created_date,
@@ -88,7 +93,12 @@ def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> N
     )
     # Documented: the currency of an order that is read is often empty.
     if stored.currency:
-        expect("The order that is read back", {"currency": order.currency}, {"currency": stored.currency})
+        expect(
+            "The order that is read back",
+            stored.operation,
+            {"currency": order.currency},
+            {"currency": stored.currency},
+        )
 
 
 def price_of(purchase: Purchase, profile: Profile) -> Price:
@@ -102,34 +112,49 @@ def history_shows(placed: PlacedOrder, profile: Profile, history: Listed[StoredO
     """The order is in the history, once, as it was placed."""
     history.expect_whole("orders")
     found = history.with_id(placed.order.id)
-    expect("The order history", {"entries of the order": 1}, {"entries of the order": len(found)})
+    expect("The order history", history.operation, {"entries of the order": 1}, {"entries of the order": len(found)})
     order_reads(placed, profile, found[0])
 
 
 def history_lacks(placed: PlacedOrder, history: Listed[StoredOrder]) -> None:
     """The order is not in the history."""
-    if history.with_id(placed.order.id):
-        raise AssertionError(f"The order history shows order {placed.order.id}, which is somebody else's.")
+    found = len(history.with_id(placed.order.id))
+    expect(
+        "The order history", history.operation, {"entries of another's order": 0}, {"entries of another's order": found}
+    )
     history.expect_whole("orders")
 
 
 def nothing_since(sign_in: SignIn, history: Listed[StoredOrder]) -> None:
     """Nothing in the history was ordered after its buyer signed in."""
     since = [stored.id for stored in history if stored.created_date >= signed_in_at(sign_in)]
-    expect("The order history", {"orders since signing in": []}, {"orders since signing in": since})
+    expect("The order history", history.operation, {"orders since signing in": []}, {"orders since signing in": since})
     history.expect_whole("orders")
+
+
+def preview_costs(purchase: Purchase, profile: Profile, preview: OrderPreview) -> None:
+    """The preview shows what the purchase costs by the profile."""
+    price = Price(preview.total_sum, preview.currency)
+    expect("The preview", preview.operation, {"price": price_of(purchase, profile)}, {"price": price})
+
+
+def one_default(statuses: Sequence[str]) -> None:
+    """Of a storage's statuses, exactly one is that in which orders begin."""
+    operation = "orders.get_all_statuses_by_storage_marker"
+    expect("The list of order statuses", operation, {"default statuses": 1}, {"default statuses": len(statuses)})
 
 
 def order_is_in(status: str, stored: StoredOrder) -> None:
     """The order is in this status of its storage."""
-    expect("The order", {"status": status}, {"status": stored.status_identifier})
+    expect("The order", stored.operation, {"status": status}, {"status": stored.status_identifier})
 
 
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """The order is in the status that the storage gives to an order whose payment ended like this."""
     order_is_in(profile.order_status(outcome), stored)
     # Observed: a paid card order is completed, an unpaid one is not.
-    expect("The order", {"completed": outcome == "completed"}, {"completed": stored.is_completed})
+    paid = outcome == "completed"
+    expect("The order", stored.operation, {"completed": paid}, {"completed": stored.is_completed})
 
 
 def _wanted(purchase: Purchase, profile: Profile) -> list[tuple[int, float]]:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from support.expectations.compare import expect, expect_true
 
 if TYPE_CHECKING:
-    from support.api.models import Order, PaymentAccount, PaymentSession
+    from collections.abc import Collection
+
+    from support.api.models import Order, OrderStorage, PaymentAccount, PaymentSession
     from support.pages import Listed
 
+_BY_ORDER = "payments.get_session_by_order_id"
 _CLIENT_SECRET = re.compile(r"pi_\w+_secret_\w+")
 
 
@@ -18,6 +21,7 @@ def session_waits(session: PaymentSession, order: Order, account: PaymentAccount
     """The session is new: it waits for payment of this order by this account, and its dates follow the order's."""
     expect(
         "The payment session",
+        session.operation,
         {"order": order.id, "account": account.id, "type": type, "status": "waiting"},
         {
             "order": session.order_id,
@@ -26,12 +30,14 @@ def session_waits(session: PaymentSession, order: Order, account: PaymentAccount
             "status": session.status.value,
         },
     )
+    created, updated, ordered = session.created_date, session.updated_date, order.created_date
     expect_true(
-        {
-            "it was created after its order": session.created_date >= order.created_date,
-            "it was updated when it was created": session.updated_date == session.created_date,
-        },
         "The payment session",
+        session.operation,
+        {
+            f"it was created after its order, at {ordered}": (created >= ordered, created),
+            f"it was updated when it was created, at {created}": (updated == created, updated),
+        },
     )
 
 
@@ -39,6 +45,7 @@ def has_no_link(session: PaymentSession) -> None:
     """Nobody can pay this session on a page: it has neither a link nor a secret."""
     expect(
         "The payment session",
+        session.operation,
         {"checkout link": None, "client secret": None},
         {"checkout link": session.payment_url, "client secret": session.client_secret},
     )
@@ -46,24 +53,28 @@ def has_no_link(session: PaymentSession) -> None:
 
 def has_checkout_link(session: PaymentSession) -> None:
     """The customer can be sent to a page, by a link that nobody can listen to."""
+    link, secret = session.payment_url, session.client_secret
     expect_true(
-        {
-            "it has a checkout link": session.payment_url is not None,
-            "the link is https": (session.payment_url or "").startswith("https://"),
-            "it has no client secret": session.client_secret is None,
-        },
         "The payment session",
+        session.operation,
+        {
+            "it has a checkout link": (link is not None, link),
+            "the checkout link is https": ((link or "https://").startswith("https://"), link),
+            "it has no client secret": (secret is None, secret),
+        },
     )
 
 
 def has_client_secret(session: PaymentSession) -> None:
     """The shop can take the payment on its own page: by a secret, not by a link."""
+    link, secret = session.payment_url, session.client_secret
     expect_true(
-        {
-            "it has a client secret": bool(_CLIENT_SECRET.fullmatch(session.client_secret or "")),
-            "it has no checkout link": session.payment_url is None,
-        },
         "The payment intent",
+        session.operation,
+        {
+            "it has a client secret such as pi_..._secret_...": (bool(_CLIENT_SECRET.fullmatch(secret or "")), secret),
+            "it has no checkout link": (link is None, link),
+        },
     )
 
 
@@ -71,36 +82,54 @@ def session_became(outcome: str, opened: PaymentSession, now: PaymentSession) ->
     """The session has this outcome and is otherwise the one that was opened, updated since."""
     expect(
         "The payment session",
+        now.operation,
         {"number": opened.id, "order": opened.order_id, "status": outcome, "created": opened.created_date},
         {"number": now.id, "order": now.order_id, "status": now.status.value, "created": now.created_date},
     )
-    expect_true({"it was updated after it was created": now.updated_date > now.created_date}, "The payment session")
+    claim = f"it was updated after it was created at {now.created_date}"
+    expect_true("The payment session", now.operation, {claim: (now.updated_date > now.created_date, now.updated_date)})
 
 
 def same_session(opened: PaymentSession, found: PaymentSession | None) -> None:
     """Both are the same session, in every field, documented or not."""
     if found is None:
-        raise AssertionError(f"The order has no payment session, but session {opened.id} was opened for it.")
-    expect("The session found", _plain(opened), _plain(found))
+        expect("The order", _BY_ORDER, {"payment session": opened.id}, {"payment session": None})
+    else:
+        expect("The session found", found.operation, _plain(opened), _plain(found))
 
 
 def session_listed(opened: PaymentSession, listed: Listed[PaymentSession]) -> None:
     """The session is in the list, the same in every field."""
     listed.expect_whole("payment sessions")
-    expect("The list of payment sessions", {"entries": 1}, {"entries": len(listed.with_id(opened.id))})
-    same_session(opened, listed.with_id(opened.id)[0])
+    found = listed.with_id(opened.id)
+    expect(
+        "The list of payment sessions",
+        listed.operation,
+        {"entries of the session": 1},
+        {"entries of the session": len(found)},
+    )
+    same_session(opened, found[0])
 
 
 def no_session(found: PaymentSession | None) -> None:
     """The order has no payment session."""
     if found is not None:
-        raise AssertionError(f"The order should have no payment session, but has session {found.id}.")
+        expect("The order", found.operation, {"payment session": None}, {"payment session": found.id})
 
 
-def offered(wanted: set[str], found: set[str]) -> None:
+def has_account(identifier: str, accounts: Collection[str]) -> None:
+    """The shop has this payment account."""
+    claim = f"the account {identifier} is among them"
+    expect_true(
+        "The list of payment accounts", "payments.get_accounts", {claim: (identifier in accounts, ", ".join(accounts))}
+    )
+
+
+def offered(wanted: set[str], storage: OrderStorage) -> None:
     """The storage offers these payment accounts."""
-    if not wanted <= found:
-        raise AssertionError(f"The shop should offer payment by {sorted(wanted)}, but it offers only {sorted(found)}.")
+    found = {account.identifier for account in storage.payment_account_identifiers}
+    claim = f"it offers payment by {', '.join(sorted(wanted))}"
+    expect_true("The order storage", storage.operation, {claim: (wanted <= found, ", ".join(sorted(found)))})
 
 
 def _plain(session: PaymentSession) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from support.expectations.compare import expect
+from support.expectations.compare import expect, expect_true
 
 if TYPE_CHECKING:
     from support.api.errors import Refused
@@ -22,6 +22,7 @@ def refused_with(words: str, refusal: Refused) -> None:
     """The shop refused in these documented words, with the status that goes with them."""
     expect(
         "The refusal",
+        refusal.operation,
         {"words": words, "status": STATUS_BY_WORDS[words]},
         {"words": refusal.reason, "status": refusal.status},
     )
@@ -29,23 +30,26 @@ def refused_with(words: str, refusal: Refused) -> None:
 
 def refused_at_all(refusal: Refused) -> None:
     """The shop refused: nobody documents how, but it must not be a breakdown of its own."""
-    if not 400 <= refusal.status < 500:
-        raise AssertionError(f"The shop should refuse this, but it broke down: {refusal.status} {refusal.reason}")
+    claim = "its status is from 400 to 499"
+    expect_true("The refusal", refusal.operation, {claim: (400 <= refusal.status < 500, _told(refusal))})
 
 
 def refused_as(status: int, meaning: str, refusal: Refused) -> None:
     """The shop refused with the status that is documented for this."""
-    if refusal.status != status:
-        raise AssertionError(f"The shop should {meaning} ({status}), but it said: {refusal.status} {refusal.reason}")
+    claim = f"the shop should {meaning} with status {status}"
+    expect_true("The refusal", refusal.operation, {claim: (refusal.status == status, _told(refusal))})
 
 
 def turned_away(refusal: Refused) -> None:
     """A visitor who never signed in gets nothing; the sources contradict each other on the status (401, 403, 500)."""
-    if refusal.status not in (401, 403, 500):
-        raise AssertionError(f"The shop should turn a visitor away, but it said: {refusal.status} {refusal.reason}")
+    claim = "the shop turns a visitor away, with status 401, 403 or 500"
+    expect_true("The refusal", refusal.operation, {claim: (refusal.status in (401, 403, 500), _told(refusal))})
 
 
-def done(answer: bool) -> None:
+def done(operation: str, answer: bool) -> None:
     """The shop says `true` to what it was asked to do."""
-    if answer is not True:
-        raise AssertionError("The shop should have done this, but it answered: false")
+    expect("The answer", operation, {"done": True}, {"done": answer})
+
+
+def _told(refusal: Refused) -> str:
+    return f"{refusal.status} {refusal.reason}"

@@ -10,7 +10,9 @@ from support.expectations.compare import expect, expect_true
 from support.placeholders import claims_of
 
 if TYPE_CHECKING:
-    from support.api.models import SignIn
+    from collections.abc import Sequence
+
+    from support.api.models import ActiveSession, SignIn, User
 
 _REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -19,35 +21,52 @@ def signed_in_as(user: str, provider: str, sign_in: SignIn) -> None:
     """The sign-in is this user's at this provider, and its tokens have the documented form and agree with it."""
     expect(
         "The sign-in",
+        sign_in.operation,
         {"user": user, "provider": provider},
         {"user": sign_in.user_identifier, "provider": sign_in.auth_provider_identifier},
     )
     claims = _claims(sign_in)
     expect(
         "The access token",
+        sign_in.operation,
         {"user": user, "provider": provider},
         {"user": claims.get("userIdentifier"), "provider": claims.get("authProviderIdentifier")},
     )
+    begins, ends = claims.get("iat", 0), claims.get("exp", 0)
     expect_true(
+        "The sign-in",
+        sign_in.operation,
         {
-            "the access token ends after it begins": claims.get("exp", 0) > claims.get("iat", 0) > 0,
-            "the refresh token is a time in milliseconds and a UUID": bool(
-                _REFRESH_TOKEN.fullmatch(sign_in.refresh_token)
+            f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
+            "the refresh token is a time in milliseconds and a UUID": (
+                bool(_REFRESH_TOKEN.fullmatch(sign_in.refresh_token)),
+                sign_in.refresh_token,
             ),
         },
-        "The sign-in",
     )
 
 
 def all_new(old: SignIn, new: SignIn) -> None:
     """Neither token of a renewed sign-in is the old one."""
     expect_true(
-        {
-            "the access token is new": new.access_token != old.access_token,
-            "the refresh token is new": new.refresh_token != old.refresh_token,
-        },
         "The renewed sign-in",
+        new.operation,
+        {
+            "the access token is new": (new.access_token != old.access_token, "the old one"),
+            "the refresh token is new": (new.refresh_token != old.refresh_token, "the old one"),
+        },
     )
+
+
+def known_as(name: str, user: User) -> None:
+    """The shop takes whoever asks for this user."""
+    expect("The user", user.operation, {"user": name}, {"user": user.identifier})
+
+
+def signed_in_on(number: int, sessions: Sequence[ActiveSession]) -> None:
+    """The user is signed in on so many devices."""
+    operation = "auth_provider.get_active_sessions_by_marker"
+    expect("The list of open sessions", operation, {"devices": number}, {"devices": len(sessions)})
 
 
 def signed_in_at(sign_in: SignIn) -> datetime:
@@ -59,5 +78,8 @@ def _claims(sign_in: SignIn) -> dict[str, Any]:
     """What the access token says about its user."""
     claims = claims_of(sign_in.access_token)
     if claims is None:
-        raise AssertionError("The access token is not a JSON Web Token with claims.")
+        raise AssertionError(
+            f"The access token ({sign_in.operation}) is not as expected:\n"
+            "  expected that it is a JSON Web Token with claims, got something else"
+        )
     return claims

@@ -49,7 +49,9 @@ def test_a_failure_tells_the_story_first(project: Project) -> None:
     ) in story
     assert (
         "Failed at features/order_payment.feature:13: Then the order is confirmed as placed, at the price of its "
-        "products\n  The confirmed order is not as expected:\n    price: expected 341.00 USD, got 340.00 USD\n"
+        "products\n"
+        "  The confirmed order (orders.create_order) is not as expected:\n"
+        "    price: expected 341.00 USD, got 340.00 USD\n"
     ) in story
     assert f"pytest {STORY}" in python
     assert "steps/orders.py" in python
