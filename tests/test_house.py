@@ -59,7 +59,7 @@ def test_replay_loads_only_the_plugins_that_it_needs(project: Project) -> None:
     """Others that come with a package would cost time at each start, or change what tests do."""
     [line] = re.findall(r"^plugins: (.*)$", project.run("--collect-only", "features").output, re.MULTILINE)
     loaded = {re.sub(r"-[\d.]+$", "", name) for name in line.split(", ")}
-    assert loaded == {"bdd", "allure-pytest", "xdist"}, "switch off what is not needed in pyproject.toml"
+    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "switch off what is not needed in pyproject.toml"
 
 
 def test_sizes_stay_small() -> None:

@@ -22,7 +22,15 @@ def test_a_cassette_without_a_scenario_turns_a_full_run_red(project: Project, wo
     assert "failed" not in outcome.output
 
 
-@pytest.mark.parametrize("narrowed", [("-k", "payment-session"), ("-m", "smoke"), (STORY,)])
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        ("-k", "payment-session"),
+        ("-m", "smoke"),
+        ("--splits=2", "--group=2", "--splitting-algorithm=least_duration"),  # some scenarios of each feature
+        (STORY,),
+    ],
+)
 def test_a_narrowed_run_does_not_look_for_left_over_cassettes(project: Project, narrowed: tuple[str, ...]) -> None:
     shutil.copy(project.root / STORY_CASSETTE, project.root / "cassettes" / "other.json")
     assert project.run(*narrowed).code == 0
