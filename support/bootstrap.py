@@ -20,7 +20,7 @@ OLDEST_NODE = 20
 #: What is installed for each command: a set of Python packages, and folders with a package-lock.json.
 SETS = {
     "replay": ("replay", ["support/reporting"]),
-    "test": ("test", ["support/reporting", "tests/judge"]),
+    "test": ("test", ["support/reporting", "tests/judge", ".github"]),
 }
 
 
