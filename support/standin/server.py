@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from support.standin.clock import Clock, FixedClock
 from support.standin.routes import application
@@ -18,9 +19,10 @@ from support.standin.world import DEFAULT, Era, World
 class Server:
     """A shop on a port: `with Server() as server:` serves it from a thread, until the block ends.
 
-    `url` is its address, `world` the shop it is, `controls` what happens without a request. Port 0 takes any
-    free port; a port that is taken raises `OSError` at once. `clock` makes the clock of each fresh shop; the default
-    is fixed, so that a run can be repeated to the byte.
+    `url` is its address, `world` the shop it is, `controls` what happens without a request, `application` what
+    answers: whoever puts another one there stands between callers and the rules. Port 0 takes any free port; a port
+    that is taken raises `OSError` at once. `clock` makes the clock of each fresh shop; the default is fixed, so that
+    a run can be repeated to the byte.
     """
 
     def __init__(
@@ -37,13 +39,15 @@ class Server:
         self._clock = clock
         self.reset()
         self.controls = Controls(lambda: self.shop)
+        self.application: ASGIApp = application(lambda: self.shop)
         self._socket = _listen(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
         self._thread = Thread(target=self.serve, name="stand-in", daemon=True)
         self._listens = Event()
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
-                application(lambda: self.shop),
+                self._answer,
+                interface="asgi3",  # which uvicorn does not see of a bound method
                 http="h11",
                 ws="none",
                 lifespan="off",
@@ -64,6 +68,9 @@ class Server:
         """Serve in this thread until stopped; `on_ready` is called when requests are answered."""
         self._uvicorn.on_ready = on_ready or self._listens.set
         self._uvicorn.run(sockets=[self._socket])
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.application(scope, receive, send)
 
     def __enter__(self) -> Self:
         self._thread.start()

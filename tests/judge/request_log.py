@@ -24,11 +24,10 @@ class RequestLog(list[Received]):
     """The requests of a server in the order in which they came."""
 
     def listen_to(self, server: Server) -> None:
-        """Log this server's requests from now on; before it is started."""
-        config = server._uvicorn.config
-        config.app = self._logging(config.app)
+        """Log this server's requests from now on."""
+        server.application = self._logging(server.application)
 
-    def _logging(self, app: Any) -> ASGIApp:
+    def _logging(self, app: ASGIApp) -> ASGIApp:
         async def logged(scope: Scope, receive: Receive, send: Send) -> None:
             body = b""
 
