@@ -26,6 +26,7 @@ Feature: Payment sessions
       Given Christina has ordered 1 "Product 14", to be paid by "card"
       When a payment session is opened for the order
       Then the payment session waits for payment by "card" and leads to a checkout page
+      And the order leads to the same checkout page
 
     Scenario: A card can be paid on the shop's own page
       Given Christina has ordered 1 "Product 14", to be paid by "card"
@@ -74,6 +75,13 @@ Feature: Payment sessions
       And Ben has signed in
       When Ben tries to see the order's payment session
       Then the shop refuses
+
+    @severity:critical @our_choice
+    Scenario: Nobody finds somebody else's payment session in the list
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Ben has signed in
+      When a payment session is opened for the order
+      Then the list of payment sessions of Ben does not show it
 
     @our_choice
     Scenario: A payment session is of a kind that exists

@@ -119,8 +119,8 @@ def reads_back(people: Cast, placed: PlacedOrder) -> None:
 
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
-def history_shows(people: Cast, person: str, placed: PlacedOrder) -> None:
-    expectations.history_shows(placed, people[person].profile, people[person].history(placed.order.id))
+def history_shows(people: Cast, person: str, placed: PlacedOrder, sign_in: SignIn) -> None:
+    expectations.history_shows(placed, people[person].profile, sign_in, people[person].history(placed.order.id))
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))
@@ -136,7 +136,7 @@ def price_is_that_of_the_products(people: Cast, quoted: tuple[Purchase, OrderPre
 @then("the order is in the status in which the shop's orders begin")
 def begins_in_the_default_status(people: Cast, placed: PlacedOrder) -> None:
     shop = people["Christina"]
-    expectations.order_is_in(shop.default_status(), shop.read(placed.order.id))
+    expectations.order_is_new(shop.default_status(), shop.read(placed.order.id))
 
 
 @then("nothing was ordered")

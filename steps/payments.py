@@ -83,6 +83,16 @@ def session_is_listed(people: Cast, payment_session: PaymentSession) -> None:
     expectations.session_listed(payment_session, people["Christina"].sessions(payment_session.id))
 
 
+@then(phrase("the list of payment sessions of {person:Person} does not show it"))
+def session_is_not_listed(people: Cast, person: str, payment_session: PaymentSession) -> None:
+    expectations.session_not_listed(payment_session, people[person].sessions())
+
+
+@then("the order leads to the same checkout page")
+def order_leads_there(people: Cast, payment_session: PaymentSession, placed: PlacedOrder) -> None:
+    expectations.order_leads_to(payment_session, people["Christina"].read(placed.order.id))
+
+
 @then("the order has no payment session")
 def order_has_no_session(people: Cast, placed: PlacedOrder) -> None:
     expectations.no_session(people["Christina"].session_of(placed.order.id))
@@ -106,4 +116,5 @@ def looks_at_the_ways_to_pay(people: Cast, person: str) -> OrderStorage:
 
 @then(phrase("{first:Account} and {second:Account} are among them"))
 def are_among_them(people: Cast, ways_to_pay: OrderStorage, first: str, second: str) -> None:
-    expectations.offered({people["Christina"].profile.account(name) for name in (first, second)}, ways_to_pay)
+    profile = people["Christina"].profile
+    expectations.offered({profile.account(first), profile.account(second)}, profile.orders.storage, ways_to_pay)

@@ -93,7 +93,8 @@ def tries_to_go_on_elsewhere(people: Cast, person: str) -> Refused:
 
 @then(phrase("the shop knows {person:Person}"))
 def knows(people: Cast, person: str) -> None:
-    expectations.known_as(people[person].person.user, people[person].user())
+    shop = people[person]
+    expectations.known_as(shop.person.user, shop.signed_in, shop.user())
 
 
 @then(phrase("{person:Person} is not signed in"))

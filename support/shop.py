@@ -152,6 +152,7 @@ class Shop:
         order = self._client.orders.update_order_by_marker_and_id(
             self.profile.orders.storage, placed.order.id, self._new_order(purchase)
         )
+        expectations.order_changed(placed.order, order)
         return PlacedOrder(purchase, order, self._run_mark)
 
     def read(self, order_id: int) -> StoredOrder:
@@ -188,7 +189,7 @@ class Shop:
         """A payment session by its own id."""
         return self._client.payments.get_session_by_id(session_id)
 
-    def sessions(self, wanted: int) -> Listed[PaymentSession]:
+    def sessions(self, wanted: int | None = None) -> Listed[PaymentSession]:
         """This person's payment sessions, as far as the shop shows them, or until the session `wanted` was seen."""
         return look_through(self._client.payments.get_sessions, wanted)
 
@@ -226,11 +227,12 @@ def refusal_of(attempt: Callable[[], object]) -> Refused:
     """The shop's refusal of an attempt.
 
     Raises:
-        AssertionError: the shop let it happen.
+        AssertionError: the shop let it happen, or its refusal has not the documented form.
     """
     try:
         answer = attempt()
     except Refused as refusal:
+        expectations.well_formed(refusal)
         return refusal
     operation = getattr(answer, "operation", "the call")
     raise AssertionError(

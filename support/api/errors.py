@@ -26,6 +26,10 @@ _ADVICE_ON_429 = (
 )
 
 
+#: What stands for the message of a refusal that has none.
+NO_MESSAGE = "no message"
+
+
 class OneEntryError(Exception):
     """Anything that the client raises."""
 
@@ -66,7 +70,8 @@ class CallFailed(OneEntryError):
 class Refused(CallFailed):
     """The API answered with an error status.
 
-    `status` is the HTTP status; `reason` is the API's own message; form validators send several, joined here by "; ".
+    `status` is the HTTP status, `named_status` the one in the body, if there is any; `reason` is the API's own message;
+    form validators send several, joined here by "; ".
     """
 
     def __init__(
@@ -74,6 +79,7 @@ class Refused(CallFailed):
         reason: str,
         *,
         status: int,
+        named_status: object = None,
         exchange: Exchange,
         request: httpx.Request,
         response: httpx.Response,
@@ -86,6 +92,7 @@ class Refused(CallFailed):
             response=response,
         )
         self.status = status
+        self.named_status = named_status
         self.reason = reason
 
 

@@ -11,7 +11,7 @@ from support.api.models import Order, OrderPreview, OrderStatus, OrderStorage, S
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from support.api.transport import Reply, Transport
+    from support.api.transport import FormShape, Reply, Transport
 
 _BASE = "/api/content/orders-storage"
 
@@ -53,23 +53,27 @@ class Orders:
 
         The server wants the form wrapped by language; this wraps it, and unwraps the answer's.
         """
-        return self._call("create_order", "POST", f"{_marked(storage)}/orders", body=self._wrapped(body)).into(Order)
+        path = f"{_marked(storage)}/orders"
+        return self._call("create_order", "POST", path, body=self._wrapped(body), forms="by language").into(Order)
 
     def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder) -> Order:
         """Replace an order's form, account and products."""
         path = f"{_marked(storage)}/orders/{order_id}"
-        body_on_wire = self._wrapped(body)
-        return self._call("update_order_by_marker_and_id", "PUT", path, self._query(), body_on_wire).into(Order)
+        reply = self._call(
+            "update_order_by_marker_and_id", "PUT", path, self._query(), self._wrapped(body), forms="by language"
+        )
+        return reply.into(Order)
 
     def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> StoredOrders:
         """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
         query = self._query(limit=limit, offset=offset)
-        return self._call("get_all_orders_by_marker", "GET", f"{_marked(storage)}/orders", query).into(StoredOrders)
+        path = f"{_marked(storage)}/orders"
+        return self._call("get_all_orders_by_marker", "GET", path, query, forms="a list").into(StoredOrders)
 
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> StoredOrder:
         """One of the user's orders."""
         path = f"{_marked(storage)}/orders/{order_id}"
-        return self._call("get_order_by_marker_and_id", "GET", path, self._query()).into(StoredOrder)
+        return self._call("get_order_by_marker_and_id", "GET", path, self._query(), forms="a list").into(StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
@@ -94,10 +98,16 @@ class Orders:
         return self._call("get_orders_storage_by_marker", "GET", _marked(storage), self._query()).into(OrderStorage)
 
     def _call(
-        self, operation: str, method: str, path: str, query: Mapping[str, str | int] | None = None, body: object = None
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        query: Mapping[str, str | int] | None = None,
+        body: object = None,
+        forms: FormShape | None = None,
     ) -> Reply:
         reply = self._transport.call(f"orders.{operation}", method, path, query=query, body=body)
-        return reply.in_language(self._language)
+        return reply.in_language(self._language, forms=forms)
 
     def _query(self, **more: int) -> dict[str, str | int]:
         return {"langCode": self._language, **more}

@@ -27,7 +27,8 @@ class Payments:
             f"{_BASE}/sessions",
             body={"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled},
         )
-        return reply.into(PaymentSession)
+        # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
+        return reply.with_status(201).into(PaymentSession)
 
     def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
         """The session of an order: of several the newest, of none `None`."""

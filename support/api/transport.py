@@ -9,13 +9,13 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from support.api.errors import Refused, Unreachable, Unreadable
+from support.api.errors import NO_MESSAGE, Refused, Unreachable, Unreadable
 from support.api.exchange import Exchange
 from support.redaction import Kind, Redactor
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Shape = TypeVar("Shape")
+#: How the wire has an order's form: by language where it is written, a list where it is read (Swift SDK's decoders).
+FormShape = Literal["by language", "a list"]
 
-#: What stands for the message of a refusal that has none.
-NO_MESSAGE = "no message"
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
 
@@ -87,25 +87,40 @@ class Reply:
             raise self.unreadable(*map(self._describe, error.errors(include_url=False))) from None
         return checked
 
-    def in_language(self, language: str) -> Reply:
+    def with_status(self, status: int) -> Reply:
+        """The same answer, which must have this very status.
+
+        Raises:
+            Unreadable: it was another success.
+        """
+        if self.response.status_code != status:
+            raise self.unreadable(f"the status should be {status}, is {self.response.status_code}")
+        return self
+
+    def in_language(self, language: str, *, forms: FormShape | None = None) -> Reply:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 
         Raises:
-            Unreadable: a form is there, but not in `language`.
+            Unreadable: a form is there, but not in `language`, or not in the shape that `forms` says.
         """
-        return replace(self, json=self._unwrapped(self.json, language))
+        return replace(self, json=self._unwrapped(self.json, language, forms))
 
-    def _unwrapped(self, value: Any, language: str) -> Any:
+    def _unwrapped(self, value: Any, language: str, forms: FormShape | None) -> Any:
         if isinstance(value, list):
-            return [self._unwrapped(item, language) for item in value]
+            return [self._unwrapped(item, language, forms) for item in value]
         if not isinstance(value, dict):
             return value
         if language in value:
             return value[language]
         form = value.get("formData")
-        if isinstance(form, dict) and language not in form:
-            raise self.unreadable(f"formData: should be in {language}, is in {', '.join(form) or 'no language'}")
-        return {name: self._unwrapped(item, language) for name, item in value.items()}
+        if isinstance(form, dict) and (language not in form or forms == "a list"):
+            found = ", ".join(form) or "no language"
+            raise self.unreadable(
+                f"formData: should be {forms or 'by language'} in {language}, is by language: {found}"
+            )
+        if isinstance(form, list) and forms == "by language":
+            raise self.unreadable("formData: should be by language, is a list")
+        return {name: self._unwrapped(item, language, forms) for name, item in value.items()}
 
     def unreadable(self, *fields: str) -> Unreadable:
         """The error that says that `fields` of this answer are not as documented."""
@@ -165,7 +180,7 @@ class Transport:
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
         try:
             response = self._http.send(request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             cause = _cause(error)
             exchange = self._exchange(operation, request, None, cause)
             raise Unreachable(
@@ -177,8 +192,15 @@ class Transport:
         if response.is_redirect:
             target = self._redactor.text(response.headers["location"])
             raise Unreadable([f"it redirects to {target}"], exchange=exchange, request=request, response=response)
-        reason = self._redactor.text(_reason(response))
-        raise Refused(reason, status=response.status_code, exchange=exchange, request=request, response=response)
+        reason, named_status = _said(response)
+        raise Refused(
+            self._redactor.text(reason),
+            status=response.status_code,
+            named_status=named_status,
+            exchange=exchange,
+            request=request,
+            response=response,
+        )
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""
@@ -219,6 +241,9 @@ class Transport:
             problem = self._redactor.text(str(error)) if response.content else "it is empty"
             problem = f"the body is not JSON: {problem}"
             raise Unreadable([problem], exchange=exchange, request=request, response=response) from None
+        if "json" not in (kind := response.headers.get("content-type", "none")):
+            problem = f"the content type should be application/json, is {kind}"
+            raise Unreadable([problem], exchange=exchange, request=request, response=response)
         return Reply(value, exchange, request, response, self._redactor)
 
 
@@ -237,20 +262,23 @@ def _tls_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _cause(error: httpx.TransportError) -> str:
+def _cause(error: httpx.RequestError) -> str:
+    if isinstance(error, httpx.DecodingError):
+        return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
     if isinstance(error, httpx.TimeoutException):
         waited = "connection" if isinstance(error, httpx.ConnectTimeout) else "answer"
         return f"the {waited} took too long"
     return str(error) or type(error).__name__
 
 
-def _reason(response: httpx.Response) -> str:
-    """The API's message: text, or a list of texts from form validators."""
+def _said(response: httpx.Response) -> tuple[str, object]:
+    """The API's message, which is text, or a list of texts from form validators; and the status that it names."""
     try:
-        message = response.json()["message"]
-    except (ValueError, LookupError, TypeError):
-        return NO_MESSAGE
-    return "; ".join(map(str, message)) if isinstance(message, list) else str(message)
+        said = dict(response.json())
+    except (ValueError, TypeError):
+        return NO_MESSAGE, None
+    message = said.get("message") or NO_MESSAGE
+    return "; ".join(map(str, message)) if isinstance(message, list) else str(message), said.get("statusCode")
 
 
 def _refuse_constant(name: str) -> None:

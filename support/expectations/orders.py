@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from support.expectations.compare import expect, expect_true
-from support.expectations.sign_in import signed_in_at
+from support.expectations.sign_in import lifetime_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from support.api.models import Order, OrderPreview, SignIn, StoredOrder
+    from support.api.models import Order, OrderPreview, PaymentSession, SignIn, StoredOrder
     from support.api.profile import Profile
     from support.pages import Listed
     from support.shop import PlacedOrder, Purchase
@@ -58,9 +58,20 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
             "price": Price(order.total_sum, order.currency),
         },
     )
-    signed_in = signed_in_at(sign_in)
-    claim = f"it was created after its buyer signed in at {signed_in}"
-    expect_true("The confirmed order", order.operation, {claim: (order.created_date >= signed_in, order.created_date)})
+    begin, end = lifetime_of(sign_in)
+    claim = f"it was created while its buyer's sign-in was good, from {begin} to {end}"
+    created = order.created_date
+    expect_true("The confirmed order", order.operation, {claim: (begin <= created <= end, created)})
+
+
+def order_changed(before: Order, after: Order) -> None:
+    """A changed order is still the same order."""
+    expect(
+        "The changed order",
+        after.operation,
+        {"order": before.id, "created": before.created_date},
+        {"order": after.id, "created": after.created_date},
+    )
 
 
 def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> None:
@@ -108,12 +119,11 @@ def price_of(purchase: Purchase, profile: Profile) -> Price:
     return Price(total, products[0][0].currency)
 
 
-def history_shows(placed: PlacedOrder, profile: Profile, history: Listed[StoredOrder]) -> None:
-    """The order is in the history, once, as it was placed."""
+def history_shows(placed: PlacedOrder, profile: Profile, sign_in: SignIn, history: Listed[StoredOrder]) -> None:
+    """The order is in the history as it was placed, once, and nothing else was ordered since its buyer signed in."""
     history.expect_whole("orders")
-    found = history.with_id(placed.order.id)
-    expect("The order history", history.operation, {"entries of the order": 1}, {"entries of the order": len(found)})
-    order_reads(placed, profile, found[0])
+    _ordered_since(sign_in, history, [placed.order.id])
+    order_reads(placed, profile, history.with_id(placed.order.id)[0])
 
 
 def history_lacks(placed: PlacedOrder, history: Listed[StoredOrder]) -> None:
@@ -127,15 +137,32 @@ def history_lacks(placed: PlacedOrder, history: Listed[StoredOrder]) -> None:
 
 def nothing_since(sign_in: SignIn, history: Listed[StoredOrder]) -> None:
     """Nothing in the history was ordered after its buyer signed in."""
-    since = [stored.id for stored in history if stored.created_date >= signed_in_at(sign_in)]
-    expect("The order history", history.operation, {"orders since signing in": []}, {"orders since signing in": since})
+    _ordered_since(sign_in, history, [])
     history.expect_whole("orders")
 
 
 def preview_costs(purchase: Purchase, profile: Profile, preview: OrderPreview) -> None:
-    """The preview shows what the purchase costs by the profile."""
-    price = Price(preview.total_sum, preview.currency)
-    expect("The preview", preview.operation, {"price": price_of(purchase, profile)}, {"price": price})
+    """The preview shows what the purchase and its products cost by the profile; discounts only lessen it."""
+    prices = {product.id: product.price for product in profile.products.values()}
+    wanted = [(product, number, prices[product]) for product, number in _wanted(purchase, profile)]
+    expect(
+        "The preview",
+        preview.operation,
+        {"price": price_of(purchase, profile), "products": wanted},
+        {
+            "price": Price(preview.total_sum, preview.currency),
+            "products": [(line.id, line.quantity, line.price) for line in preview.order_preview],
+        },
+    )
+    total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
+    expect_true(
+        "The preview",
+        preview.operation,
+        {
+            f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
+            f"what is due is at most the total with discount, {discounted}": (due <= discounted, due),
+        },
+    )
 
 
 def one_default(statuses: Sequence[str]) -> None:
@@ -149,12 +176,31 @@ def order_is_in(status: str, stored: StoredOrder) -> None:
     expect("The order", stored.operation, {"status": status}, {"status": stored.status_identifier})
 
 
+def order_is_new(status: str, stored: StoredOrder) -> None:
+    """The order is where the storage's orders begin, and nobody has paid it."""
+    order_is_in(status, stored)
+    claim = "it is not completed (isCompleted)"
+    expect_true("The order", stored.operation, {claim: (not stored.is_completed, stored.is_completed)})
+
+
+def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
+    """The order shows the checkout link of its last session (observed)."""
+    expect("The order", stored.operation, {"checkout link": session.payment_url}, {"checkout link": stored.payment_url})
+
+
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """The order is in the status that the storage gives to an order whose payment ended like this."""
     order_is_in(profile.order_status(outcome), stored)
     # Observed: a paid card order is completed, an unpaid one is not.
     paid = outcome == "completed"
     expect("The order", stored.operation, {"completed": paid}, {"completed": stored.is_completed})
+
+
+def _ordered_since(sign_in: SignIn, history: Listed[StoredOrder], orders: Sequence[int]) -> None:
+    begin = lifetime_of(sign_in)[0]
+    since = [stored.id for stored in history if stored.created_date >= begin]
+    name = "orders since signing in"
+    expect("The order history", history.operation, {name: list(orders)}, {name: since})
 
 
 def _wanted(purchase: Purchase, profile: Profile) -> list[tuple[int, float]]:

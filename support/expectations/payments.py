@@ -111,6 +111,13 @@ def session_listed(opened: PaymentSession, listed: Listed[PaymentSession]) -> No
     same_session(opened, found[0])
 
 
+def session_not_listed(opened: PaymentSession, listed: Listed[PaymentSession]) -> None:
+    """The session is not in the list."""
+    name, found = "entries of another's session", len(listed.with_id(opened.id))
+    expect("The list of payment sessions", listed.operation, {name: 0}, {name: found})
+    listed.expect_whole("payment sessions")
+
+
 def no_session(found: PaymentSession | None) -> None:
     """The order has no payment session."""
     if found is not None:
@@ -125,8 +132,9 @@ def has_account(identifier: str, accounts: Collection[str]) -> None:
     )
 
 
-def offered(wanted: set[str], storage: OrderStorage) -> None:
-    """The storage offers these payment accounts."""
+def offered(wanted: set[str], marker: str, storage: OrderStorage) -> None:
+    """The storage is that of this marker and offers these payment accounts."""
+    expect("The order storage", storage.operation, {"marker": marker}, {"marker": storage.identifier})
     found = {account.identifier for account in storage.payment_account_identifiers}
     claim = f"it offers payment by {', '.join(sorted(wanted))}"
     expect_true("The order storage", storage.operation, {claim: (wanted <= found, ", ".join(sorted(found)))})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.api.errors import NO_MESSAGE
 from support.expectations.compare import expect, expect_true
 
 if TYPE_CHECKING:
@@ -44,6 +45,19 @@ def turned_away(refusal: Refused) -> None:
     """A visitor who never signed in gets nothing; the sources contradict each other on the status (401, 403, 500)."""
     claim = "the shop turns a visitor away, with status 401, 403 or 500"
     expect_true("The refusal", refusal.operation, {claim: (refusal.status in (401, 403, 500), _told(refusal))})
+
+
+def well_formed(refusal: Refused) -> None:
+    """The refusal says why; the status that it names, if it names one, is its own."""
+    named = refusal.named_status
+    expect_true(
+        "The refusal",
+        refusal.operation,
+        {
+            "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
+            f"its statusCode is its status, {refusal.status}": (named in (None, refusal.status), named),
+        },
+    )
 
 
 def done(operation: str, answer: bool) -> None:

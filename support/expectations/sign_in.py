@@ -58,9 +58,15 @@ def all_new(old: SignIn, new: SignIn) -> None:
     )
 
 
-def known_as(name: str, user: User) -> None:
-    """The shop takes whoever asks for this user."""
-    expect("The user", user.operation, {"user": name}, {"user": user.identifier})
+def known_as(name: str, sign_in: SignIn, user: User) -> None:
+    """The shop takes whoever asks for this user, at the provider and with the id of the sign-in."""
+    id_ = _claims(sign_in).get("id", user.id)
+    expect(
+        "The user",
+        user.operation,
+        {"user": name, "provider": sign_in.auth_provider_identifier, "id": id_},
+        {"user": user.identifier, "provider": user.auth_provider_identifier, "id": user.id},
+    )
 
 
 def signed_in_on(number: int, sessions: Sequence[ActiveSession]) -> None:
@@ -69,9 +75,10 @@ def signed_in_on(number: int, sessions: Sequence[ActiveSession]) -> None:
     expect("The list of open sessions", operation, {"devices": number}, {"devices": len(sessions)})
 
 
-def signed_in_at(sign_in: SignIn) -> datetime:
-    """When this sign-in was given, to the second before."""
-    return datetime.fromtimestamp(_claims(sign_in)["iat"], UTC)
+def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
+    """From when, to the second before, until when the access token is good."""
+    claims = _claims(sign_in)
+    return datetime.fromtimestamp(claims["iat"], UTC), datetime.fromtimestamp(claims["exp"], UTC)
 
 
 def _claims(sign_in: SignIn) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from support.api.errors import CallFailed, OneEntryError, Refused, Unreachable
+from support.api.errors import NO_MESSAGE, CallFailed, OneEntryError, Refused, Unreachable
 from support.api.settings import VARIABLES
-from support.api.transport import NO_MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

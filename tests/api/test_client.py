@@ -80,8 +80,11 @@ class Wire:
         )
 
 
+JSON = {"content-type": "application/json; charset=utf-8"}
+
+
 def answered(body: object, status: int = 201) -> httpx.Response:
-    return httpx.Response(status, text=json.dumps(body))
+    return httpx.Response(status, text=json.dumps(body), headers=JSON)
 
 
 def test_signing_in_sends_the_form_and_later_calls_carry_the_token() -> None:
@@ -129,7 +132,7 @@ def test_a_marker_cannot_change_the_path() -> None:
 
 def test_an_amount_stays_exact() -> None:
     text = json.dumps(ORDER).replace("340", "0.1")
-    order = Wire(httpx.Response(201, text=text)).client().orders.create_order("orders", NEW_ORDER)
+    order = Wire(httpx.Response(201, text=text, headers=JSON)).client().orders.create_order("orders", NEW_ORDER)
     assert order.total_sum == Decimal("0.1")
 
 
@@ -244,7 +247,9 @@ def test_an_unreadable_answer_names_all_fields_and_what_came_instead() -> None:
         (httpx.Response(201, text='{"id": 1, "id": 2}'), "id stands in it twice"),
         (httpx.Response(201, text="NaN"), "NaN is no JSON number"),
         (httpx.Response(201, text="[" * 100_000), "not JSON"),
-        (httpx.Response(201, text="[]"), "the body: Input should be"),
+        (httpx.Response(201, text="[]", headers=JSON), "the body: Input should be"),
+        (httpx.Response(201, text="[]"), "content type should be application/json, is text/plain"),
+        (httpx.Response(200, text="[]", headers=JSON), "the status should be 201, is 200"),
         (httpx.Response(302, headers={"location": "https://elsewhere.example/"}), "redirects to https://elsewhere"),
     ],
 )
@@ -269,6 +274,23 @@ def test_a_refusal_tells_status_message_and_operation(body: object, reason: str)
     assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
 
 
+@pytest.mark.parametrize(("body", "named"), [({"statusCode": 403}, 403), ({"message": "no"}, None), ([], None)])
+def test_a_refusal_tells_which_status_its_body_names(body: object, named: object) -> None:
+    with pytest.raises(Refused) as error:
+        create_order(Wire(answered(body, 400)).client())
+    assert error.value.named_status == named
+
+
+FORM = [{"type": "string", "marker": "name", "value": "Christina Thomas"}]
+
+
+def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read() -> None:
+    with pytest.raises(Unreadable, match="formData: should be by language, is a list"):
+        create_order(Wire(answered({"formData": FORM})).client())
+    with pytest.raises(Unreadable, match="formData: should be a list in en_US, is by language: en_US"):
+        Wire(answered({"formData": {"en_US": FORM}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
+
+
 def test_a_rate_limit_gives_advice() -> None:
     with pytest.raises(Refused, match="limits how often it is called"):
         create_order(Wire(answered({"message": "Rate Limit Exceeded"}, 429)).client())
@@ -282,6 +304,7 @@ def test_a_rate_limit_gives_advice() -> None:
         (httpx.ReadTimeout("timed out"), "the answer took too long"),
         (httpx.RemoteProtocolError("Server disconnected"), "Server disconnected"),
         (httpx.ReadError(""), "ReadError"),
+        (httpx.DecodingError("incorrect header check"), r"cannot be unpacked as its content-encoding says"),
     ],
 )
 def test_no_answer_names_the_address(failure: Exception, cause: str) -> None:
