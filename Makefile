@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help replay test record soak test-browser check
+.PHONY: help replay test record soak bench test-browser check
 
 help: ## this list
 	@$(PYTHON) -c 'import re; [print(f"make {verb:13}{text}") for verb, text in re.findall(r"^([a-z-]+):.*?## (.*)", open("Makefile").read(), re.M)]'
@@ -23,6 +23,10 @@ record: ## record cassettes from the stand-in
 soak: ## the long counts: runs killed while recording, damaged cassettes
 	@$(PYTHON) -m support.bootstrap test
 	@SOAK=1 $(BIN)/pytest -n auto -m soak tests
+
+bench: ## measure what replay costs, against pytest-bdd that does nothing; writes docs/performance.md
+	@$(PYTHON) -m support.bootstrap test
+	@$(BIN)/python -m benchmarks
 
 test-browser: ## open the report in Chromium and look at it
 	@$(PYTHON) -m support.bootstrap test
