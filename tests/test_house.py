@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Project
+from tests.conftest import ROOT, STORY, Project
 
 TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
     "\0"
@@ -60,6 +60,21 @@ def test_replay_loads_only_the_plugins_that_it_needs(project: Project) -> None:
     [line] = re.findall(r"^plugins: (.*)$", project.run("--collect-only", "features").output, re.MULTILINE)
     loaded = {re.sub(r"-[\d.]+$", "", name) for name in line.split(", ")}
     assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "switch off what is not needed in pyproject.toml"
+
+
+def test_replay_imports_only_what_it_needs(project: Project) -> None:
+    """Each of these takes up to a third of the time that pytest itself needs to start."""
+    source = (project.root / "conftest.py").read_text(encoding="utf-8")
+    hook = 'def pytest_sessionfinish():\n    import sys\n    print("\\nimported:", *sys.modules)\n'
+    (project.root / "conftest.py").write_text(f"{source}\n\n{hook}", encoding="utf-8")
+    outcome = project.run("-s", STORY)
+    assert outcome.code == 0, outcome.output
+    [line] = re.findall(r"^imported: (.*)$", outcome.output, re.MULTILINE)
+    imported = set(line.split())
+    assert {"httpx", "vcr", "pydantic"} <= imported
+    assert not imported & {"click", "rich", "requests", "urllib3", "httpcore", "h11", "anyio", "certifi"}
+    assert not imported & {"uvicorn", "starlette", "jwt", "faker", "dotenv"}
+    assert not imported & {"support.standin", "support.recording.drift"}
 
 
 def test_sizes_stay_small() -> None:

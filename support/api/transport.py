@@ -12,12 +12,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
-import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from support.api.errors import NO_MESSAGE, Refused, Unreachable, Unreadable
 from support.api.exchange import Exchange
+from support.imports import without
 from support.redaction import Kind, Redactor
+
+with without("click"):  # httpx's command line, which nobody here uses, wants it
+    import httpx
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -48,7 +51,7 @@ class Connection:
 
     `before_call` hears of each call, its operation and its body, before it is sent, and keeps it from being sent by
     raising; `on_exchange` hears of each exchange, redacted, before its outcome is looked at. `http_transport` takes the
-    place of the network in tests.
+    place of the network, in replay and in tests.
     """
 
     project_url: str
@@ -149,7 +152,7 @@ class Transport:
             # Both would differ with the installed packages: servers put the name into the access token, and so into
             # cassettes, and what can be unpacked decides how answers come.
             headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
-            verify=_tls_context(),
+            verify=_tls_context() if connection.http_transport is None else True,
             transport=connection.http_transport,
             trust_env=connection.uses_proxy_variables,
             timeout=httpx.Timeout(connection.read_timeout, connect=connection.connect_timeout),

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from _pytest.outcomes import Skipped
-from dotenv import dotenv_values
 
 from support.api.client import OneEntry
 from support.api.profile import NotInProfile
@@ -103,6 +102,8 @@ class Live:
 
 def environment(root: Path) -> dict[str, str]:
     """The environment, completed from `.env`: read in live only."""
+    from dotenv import dotenv_values  # only here: nothing else reads .env
+
     from_file = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
     return {**from_file, **os.environ}
 

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-from vcr.cassette import Cassette as VcrCassette
-from vcr.persisters.filesystem import CassetteNotFoundError
-from vcr.record_mode import RecordMode
-from vcr.request import Request as VcrRequest
 
+from support.imports import without
 from support.recording.cassette import Body, CassetteError, Interaction, RecordedRequest, RecordedResponse
 from support.recording.mismatch import RecordingMismatch, describe
+
+# vcrpy imports each HTTP library that is installed; only httpx is used here.
+with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):
+    from vcr.cassette import Cassette as VcrCassette
+    from vcr.persisters.filesystem import CassetteNotFoundError
+    from vcr.record_mode import RecordMode
+    from vcr.request import Request as VcrRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +96,15 @@ def replaying(
 ) -> AbstractContextManager[Playback]:
     """Serve `interactions` to httpx and let nothing else through."""
     return _use(path, RecordMode.NONE, interactions, redactor, record_command)
+
+
+def nothing_behind() -> httpx.BaseTransport:
+    """What a client talks through in replay: vcrpy answers in its place, and there is no connection, no TLS behind."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise AssertionError(f"vcrpy has let {request.method} {request.url.path} through")
+
+    return httpx.MockTransport(answer)
 
 
 def recording(path: str, redactor: Redactor, record_command: str) -> AbstractContextManager[Playback]:

@@ -18,6 +18,7 @@ from support.recording.created import CreatedOrdersError
 from support.recording.generated import Generated
 from support.recording.inventory import problems_of
 from support.recording.keys import REDACTOR
+from support.recording.playback import nothing_behind
 from support.recording.preflight import PreflightError
 from support.recording.privacy import redact_junit, redact_logs, redact_report
 from support.recording.run import Run, Take
@@ -279,6 +280,7 @@ def connect(take: Take, request: pytest.FixtureRequest) -> Iterator[Callable[...
             redactor=run.redactor,
             before_call=run.live.before_call if run.live else lambda *_: None,
             on_exchange=tell,
+            http_transport=nothing_behind() if run.api == "replay" else None,
         )
         clients.append(OneEntry(connection, take.profile.language))
         return clients[-1]
