@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -169,7 +169,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     if IDENTITY not in item.stash:
         return (yield)
     with item.config.stash[RUN].network():
-        return (yield)
+        try:
+            return (yield)
+        finally:
+            # pytest keeps items to the end of the run; nobody needs their cassettes so long.
+            with suppress(KeyError):
+                del item.stash[TAKE]
 
 
 @pytest.hookimpl(wrapper=True)

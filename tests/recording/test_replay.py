@@ -185,3 +185,16 @@ def test_recording_needs_something_to_record_from(project: Project) -> None:
     outcome = project.run("--record")
     assert outcome.code == 4
     assert "add --api=standin or --api=live" in outcome.output
+
+
+def test_a_scenario_lets_go_of_its_cassette(project: Project) -> None:
+    """Else a run's memory would grow by each cassette that it has read."""
+    source = (project.root / "conftest.py").read_text(encoding="utf-8")
+    hook = (
+        "def pytest_sessionfinish():\n    import gc\n    from support.recording.cassette import Cassette\n"
+        '    gc.collect()\n    print("cassettes:", sum(type(each) is Cassette for each in gc.get_objects()))\n'
+    )
+    (project.root / "conftest.py").write_text(f"{source}\n\n{hook}", encoding="utf-8")
+    outcome = project.run("-s", "features/order_payment.feature")
+    assert outcome.code == 0, outcome.output
+    assert "cassettes: 0\n" in outcome.output
