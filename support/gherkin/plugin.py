@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
 
-#: `-p no:support.gherkin.lint` leaves it out.
-pytest_plugins = ["support.gherkin.lint"]
+#: `-p no:support.gherkin.lint` leaves the first out, and so on.
+pytest_plugins = ["support.gherkin.lint", "support.gherkin.lookup"]
 
 #: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
 _TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
