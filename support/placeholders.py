@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -74,6 +75,7 @@ def make_token(kind: Kind, number: int, claims: Mapping[str, Any]) -> str:
     return ".".join(part.rstrip("=") for part in encoded) + "."
 
 
+@functools.lru_cache(maxsize=1000)  # a scenario sends its token with each request, and each is looked at several times
 def recognise(value: str) -> tuple[Kind, int] | None:
     """Kind and number of a placeholder; `None` for anything that is none."""
     match = _PLACEHOLDER.fullmatch(_label_inside(value) or value)

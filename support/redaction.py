@@ -12,7 +12,7 @@ import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -40,6 +40,19 @@ FIELDS: dict[str, Kind] = {
 _PASSWORD_NAME = re.compile(r"pass(word|wd|phrase)?\d?(?![a-z])|password")
 _SECRET_NAME = re.compile(r"(secret|token|apikey|signature)(key)?$")
 
+
+class Search:
+    """Replaces what a pattern finds. Each find contains the `hint`: most texts do not, which is seen much sooner."""
+
+    def __init__(self, hint: str, pattern: str) -> None:
+        self.hint = re.compile(hint)
+        self.pattern = re.compile(pattern)
+
+    def sub(self, replace: Callable[[re.Match[str]], str], text: str) -> str:
+        """`text` with each find replaced."""
+        return self.pattern.sub(replace, text) if self.hint.search(text) else text
+
+
 _JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
 _REFRESH_TOKEN = r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # noqa: S105
 _CLIENT_SECRET = r"\bpi_\w+_secret_\w+"  # noqa: S105
@@ -52,19 +65,27 @@ SHAPES: dict[Kind, str] = {
     Kind.CHECKOUT_LINK: _CHECKOUT_LINK,
     Kind.EMAIL: _EMAIL,
 }
-_SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items()))
+_SHAPE = Search(
+    r"eyJ|\d-|pi_|checkout\.|@", "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items())
+)
 
 #: `"name": "value"`, `name='value'` and `name: Bearer value` in text that is no JSON; the value may be cut off.
-_FIELD_IN_TEXT = re.compile(
+_FIELD_IN_TEXT = Search(
+    r"(?i)token|secret|password|authorization|cookie|payment_?url|apikey",
     r"""(?ix) (?<![\w-])(?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|payment_?url|apikey))
         (?P<between>\\?["']?\s*[:=]\s*)
-        (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>Bearer\s+[^\s"',;&)\]}<]+) )"""
+        (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>Bearer\s+[^\s"',;&)\]}<]+) )""",
 )
-_FIELD_IN_QUERY = re.compile(r"(?<=[?&])(?P<name>[\w-]+)(?P<between>=)(?P<quote>)(?P<quoted>)(?P<bare>[^&#\s\"']+)")
-_MARKER_IN_TEXT = re.compile(
+_FIELD_IN_QUERY = Search(
+    r"[?&]", r"(?<=[?&])(?P<name>[\w-]+)(?P<between>=)(?P<quote>)(?P<quoted>)(?P<bare>[^&#\s\"']+)"
+)
+_MARKER_IN_TEXT = Search(
+    r"(?i)marker",
     r"""(?ix) (?P<before>marker\\?["']?\s*[:=]\s*\\?["'](?P<name>\w+)\\?["']\s*,\s*\\?["']?value\\?["']?\s*[:=]\s*)
-        (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*)"""
+        (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*)""",
 )
+
+SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
 
 #: What stands where a secret could be, but is none.
 _NO_VALUES = frozenset({"None", "null", "...", "***"})
@@ -83,12 +104,15 @@ class Redactor:
         self._retired: dict[str, str] = {}
         self._numbers: Counter[Kind] = Counter()
         self._password_markers: set[str] = set()
+        #: Answers of `kind_of_field`: a scenario asks for the same few names all the time.
+        self._kinds: dict[str, Kind | None] = {}
 
     def reset(self) -> None:
         """Count placeholders from one again, for the next scenario. Values seen before stay known, as a safety net."""
         self._retired |= self._placeholders
         self._placeholders = {}
         self._numbers.clear()
+        self._kinds.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
         """Make `value` known and return its placeholder."""
@@ -112,13 +136,18 @@ class Redactor:
     def learn_password_marker(self, marker: str) -> None:
         """Make known that the form field `marker` holds a password, whatever its name looks like."""
         self._password_markers.add(_plain(marker))
+        self._kinds.clear()
 
     def kind_of_field(self, name: str) -> Kind | None:
         """What a field, header or form marker called `name` carries, if it is secret."""
-        plain = _plain(name)
+        if name not in self._kinds:
+            self._kinds[name] = self._kind_of(_plain(name), name.lower())
+        return self._kinds[name]
+
+    def _kind_of(self, plain: str, lower: str) -> Kind | None:
         if plain in FIELDS:
             return FIELDS[plain]
-        if plain in self._password_markers or _PASSWORD_NAME.search(name.lower()):
+        if plain in self._password_markers or _PASSWORD_NAME.search(lower):
             return Kind.PASSWORD
         return Kind.SECRET if _SECRET_NAME.search(plain) else None
 
@@ -190,7 +219,7 @@ class Redactor:
         # What is not in the text can be left out of the pattern: one of everything that a long run has seen takes long
         # to make, and each new token would need another.
         found: dict[str, str] = {}
-        if len(text) >= SHORTEST_VALUE_REPLACED_ANYWHERE:
+        if len(text) >= SHORTEST_VALUE_REPLACED_ANYWHERE and (self._retired or self._placeholders):
             for value, placeholder in (self._retired | self._placeholders).items():
                 if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private):
                     found |= {spelling: placeholder for spelling in spellings(value) if spelling in text}

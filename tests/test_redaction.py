@@ -11,6 +11,8 @@ from urllib.parse import quote, quote_plus
 
 import jwt
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from support import redaction
 from support.redaction import Kind, Redactor
@@ -237,3 +239,12 @@ def test_long_words_take_no_long_time() -> None:
 
 def test_a_body_that_is_no_text_is_only_measured() -> None:
     assert Redactor().body(b"\xff\xfe\x00") == "(3 bytes that are not UTF-8 text)"
+
+
+@pytest.mark.parametrize("search", redaction.SEARCHES, ids=lambda search: search.hint.pattern)
+@settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_a_search_finds_contains_its_hint(search: redaction.Search, data: st.DataObject) -> None:
+    """Else what would be found is passed over."""
+    text = data.draw(st.from_regex(search.pattern))
+    assert search.pattern.search(text) is None or search.hint.search(text)
