@@ -8,6 +8,7 @@ by the same rules of visibility, and what fits is remembered. `-p no:support.ghe
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     original = getattr(_MODULE, FUNCTION)
     setattr(_MODULE, FUNCTION, find_definitions)
     config.add_cleanup(lambda: setattr(_MODULE, FUNCTION, original))
+    for context in step_function_context_registry.values():
+        # pytest-bdd asks for it twice a line; where Python finds it, it does not work it out again.
+        vars(context.step_func)["__signature__"] = inspect.signature(context.step_func)
 
 
 def find_definitions(step: Step, fixturemanager: FixtureManager, node: Node) -> Iterator[FixtureDef[object]]:

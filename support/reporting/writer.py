@@ -88,9 +88,10 @@ class ResultsWriter:
         if not self._made:
             self.directory.mkdir(parents=True, exist_ok=True)
             self._made = True
-        unfinished = self.directory / f"{file_name}.tmp"
-        unfinished.write_bytes(content)
-        unfinished.replace(self.directory / file_name)
+        path = f"{self.directory}{os.sep}{file_name}"
+        with open(f"{path}.tmp", "wb", buffering=0) as file:  # pathlib would take as long as the disk
+            file.write(content)
+        os.replace(f"{path}.tmp", path)
 
 
 def path_shortener(root: Path) -> Callable[[str], str]:
@@ -105,7 +106,13 @@ def path_shortener(root: Path) -> Callable[[str], str]:
     spellings = {spelling: short for folder, short in folders.items() for spelling in (folder, repr(folder)[1:-1])}
     longest_first = sorted(spellings, key=len, reverse=True)
     pattern = re.compile(f"({'|'.join(map(re.escape, longest_first))})(?:[/\\\\]+|(?=[\\s'\":,)]|$))")
-    return lambda text: pattern.sub(lambda match: spellings[match[1]] or ("" if match[0] != match[1] else "."), text)
+
+    def shorten(text: str) -> str:
+        if "/" not in text and "\\" not in text:  # most texts hold no path, which is seen much sooner
+            return text
+        return pattern.sub(lambda match: spellings[match[1]] or ("" if match[0] != match[1] else "."), text)
+
+    return shorten
 
 
 def _as_dict(value: Any) -> Any:
