@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help replay test record soak bench test-browser check
+.PHONY: help replay test record soak faults bench test-browser check
 
 help: ## this list
 	@$(PYTHON) -c 'import re; [print(f"make {verb:13}{text}") for verb, text in re.findall(r"^([a-z-]+):.*?## (.*)", open("Makefile").read(), re.M)]'
@@ -20,7 +20,11 @@ record: ## record cassettes from the stand-in
 	@$(PYTHON) -m support.bootstrap replay
 	@$(BIN)/pytest --api=standin --record
 
-soak: ## the long counts: runs killed while recording, damaged cassettes
+faults: ## which faults of an API the scenarios notice; writes docs/faults.md
+	@$(PYTHON) -m support.bootstrap test
+	@$(BIN)/python -m tests.faults
+
+soak: ## the long counts: runs killed while recording, damaged cassettes, runs in random order on a busy machine
 	@$(PYTHON) -m support.bootstrap test
 	@SOAK=1 $(BIN)/pytest -n auto -m soak tests
 

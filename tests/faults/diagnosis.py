@@ -52,6 +52,11 @@ class Failure:
         return _EXCHANGE.split(after.partition("\n")[2])[0].strip()
 
 
+def _in_words(name: str) -> str:
+    """A pattern for a name as it stands, or as people say it: `clientSecret` or "client secret"."""
+    return r"\b" + re.sub(r"(?<=[a-z])(?=[A-Z])", " ?", re.escape(name))
+
+
 def lacking(fault: Fault, failure: Failure) -> tuple[str, ...]:
     """What the first lines of the failure should say and do not."""
     first, problem = failure.first_lines, failure.problem
@@ -60,7 +65,7 @@ def lacking(fault: Fault, failure: Failure) -> tuple[str, ...]:
         "scenario": f"Scenario: {failure.title}  ({failure.place})" in first,
         "step": re.search(rf"^Failed at {re.escape(failure.feature)}:\d+: \w", first, re.MULTILINE),
         "operation": any(re.search(rf"\b{re.escape(name)}\b", first) for name in operations),
-        "field or rule": any(re.search(rf"\b{re.escape(name)}", problem, re.IGNORECASE) for name in fault.names),
+        "field or rule": any(re.search(_in_words(name), problem, re.IGNORECASE) for name in fault.names),
         "expected and actual": any(re.search(pattern, problem) for pattern in EXPECTED_AND_ACTUAL),
     }
     return tuple(name for name, is_there in has.items() if not is_there)

@@ -70,8 +70,10 @@ def run(fault: Fault, right: Received, launch: Callable[[Fault | None], _Ran] | 
     if told is None or code not in (0, 1):
         return Result(fault, problems=(f"the run broke off with exit code {code}: {output[-2000:]}",))
     failure = Failure(**told["failure"]) if told["failure"] else None
-    problems = [f"the layer failed: {error}" for error in told["errors"]]
-    if not told["applied"]:
+    problems = []
+    if told["errors"]:
+        problems.append(f"the layer failed: {told['errors'][0]}")
+    elif not told["applied"]:
         problems.append("it was never applied: no scenario asks for what it concerns")
     elif not _differs(told["received"], right):
         problems.append("it changed nothing that the suite receives")
