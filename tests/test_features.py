@@ -37,14 +37,6 @@ def test_all_scenarios_are_green_and_none_is_skipped(project: Project, arguments
     all_green(project.run(*arguments), len(scenarios_of(project)))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_they_are_green_in_any_order(project: Project, seed: int) -> None:
-    scenarios = scenarios_of(project)
-    random.Random(seed).shuffle(scenarios)
-    all_green(project.run(*scenarios), len(scenarios))
-    all_green(project.run("--api=standin", *scenarios), len(scenarios))
-
-
 @pytest.mark.soak
 def test_each_is_green_by_itself(project: Project) -> None:
     scenarios = scenarios_of(project)
