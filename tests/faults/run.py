@@ -64,9 +64,9 @@ def run_all(faults: Iterable[Fault], right: Received, tell: Callable[[Result], N
         return list(pool.map(run_and_tell, faults))
 
 
-def run(fault: Fault, right: Received, launch: Callable[[Fault | None], _Ran] | None = None) -> Result:
-    """One fault. `launch` runs the scenarios with it."""
-    code, output, told = (launch or _pytest)(fault)
+def run(fault: Fault, right: Received) -> Result:
+    """One fault."""
+    code, output, told = _pytest(fault)
     if told is None or code not in (0, 1):
         return Result(fault, problems=(f"the run broke off with exit code {code}: {output[-2000:]}",))
     failure = Failure(**told["failure"]) if told["failure"] else None
@@ -87,15 +87,14 @@ def run(fault: Fault, right: Received, launch: Callable[[Fault | None], _Ran] | 
     return Result(fault, failure, lacks, tuple(problems))
 
 
-_Ran = tuple[int, str, dict[str, Any] | None]
-
-
-def _pytest(fault: Fault | None, options: tuple[str, ...] = ("-p", "tests.faults.plugin")) -> _Ran:
+def _pytest(fault: Fault | None) -> tuple[int, str, dict[str, Any] | None]:
+    """Exit code, output, and what the plugin wrote, if it came to that."""
     with TemporaryDirectory() as directory:
         file = Path(directory) / "result.json"
         command = [
             *(sys.executable, "-m", "pytest", "--api=standin", "-x", "-q", "--color=no", "-p", "no:cacheprovider"),
-            *("--alluredir", str(Path(directory) / "allure"), *options, "--fault-result", str(file)),
+            *("--alluredir", str(Path(directory) / "allure"), "-p", "tests.faults.plugin"),
+            *("--fault-result", str(file)),
             *(("--fault", fault.id) if fault else ()),
             "features",
         ]
