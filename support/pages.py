@@ -55,10 +55,11 @@ class Listed(Generic[Record]):
         """
         if self.is_cut:
             raise AssertionError(
-                f"The shop shows only {len(self.items)} of {self.total} {what} to this user, so nobody can tell "
-                f"whether what was just made is among them.\nOneEntry lets a user group read 10 records unless told "
-                f"otherwise: raise that number for {what} in the admin panel, in the permissions of the user's group, "
-                f"or run as a test user that has fewer."
+                f"The list of {what} ({self.operation}) is not as expected:\n"
+                f"  expected items up to its total, {self.total}, got {len(self.items)}\n"
+                f"So nobody can tell whether what was just made is among them. OneEntry lets a user group read 10 "
+                f"records unless told otherwise: raise that number for {what} in the admin panel, in the permissions of "
+                f"the user's group, or run as a test user that has fewer."
             )
 
 

@@ -56,7 +56,7 @@ class Search:
 _JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
 _REFRESH_TOKEN = r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # noqa: S105
 _CLIENT_SECRET = r"\bpi_\w+_secret_\w+"  # noqa: S105
-_CHECKOUT_LINK = r"https?://checkout\.[^\s\"'<>\\]+"
+_CHECKOUT_LINK = r"https?://checkout\.[^\s\"'<>\\]*[^\s\"'<>\\,;:.!?)\]]"
 _EMAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 SHAPES: dict[Kind, str] = {
     Kind.ACCESS_TOKEN: _JWT,

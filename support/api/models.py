@@ -32,7 +32,10 @@ def _decimal_from_text(value: object) -> Decimal:
 def _instant(value: object) -> datetime:
     if not isinstance(value, str):
         raise ValueError("should be an ISO 8601 date and time as text")
-    instant = datetime.fromisoformat(value)
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("should be an ISO 8601 date and time") from None
     if instant.tzinfo is None:
         raise ValueError(f"should be a date and time with a time zone, not {value!r}")
     return instant
@@ -62,6 +65,8 @@ class Answer(BaseModel):
         alias_generator=to_camel,
         populate_by_name=True,
         hide_input_in_errors=True,
+        # A run that uses three of them should not wait for all.
+        defer_build=True,
     )
 
     _operation: str = PrivateAttr("no operation")

@@ -19,7 +19,10 @@ def expect(subject: str, operation: str, expected: Mapping[str, object], actual:
     _tell(
         subject,
         operation,
-        [f"{name}: expected {expected.get(name, missing)}, got {actual.get(name, missing)}" for name in differing],
+        [
+            f"{name}: expected {_shown(expected.get(name, missing))}, got {_shown(actual.get(name, missing))}"
+            for name in differing
+        ],
     )
 
 
@@ -32,8 +35,13 @@ def expect_true(subject: str, operation: str, claims: Mapping[str, tuple[bool, o
     _tell(
         subject,
         operation,
-        [f"expected that {claim}, got {found}" for claim, (holds, found) in claims.items() if not holds],
+        [f"expected that {claim}, got {_shown(found)}" for claim, (holds, found) in claims.items() if not holds],
     )
+
+
+def _shown(value: object) -> object:
+    """A value as it reads in a sentence: an empty text would not be seen."""
+    return '""' if value == "" else value
 
 
 def _tell(subject: str, operation: str, problems: list[str]) -> None:

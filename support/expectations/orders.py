@@ -144,14 +144,19 @@ def nothing_since(sign_in: SignIn, history: Listed[StoredOrder]) -> None:
 def preview_costs(purchase: Purchase, profile: Profile, preview: OrderPreview) -> None:
     """The preview shows what the purchase and its products cost by the profile; discounts only lessen it."""
     prices = {product.id: product.price for product in profile.products.values()}
-    wanted = [(product, number, prices[product]) for product, number in _wanted(purchase, profile)]
+    wanted = _wanted(purchase, profile)
     expect(
         "The preview",
         preview.operation,
-        {"price": price_of(purchase, profile), "products": wanted},
+        {
+            "price": price_of(purchase, profile),
+            "products": wanted,
+            "prices of the products": [prices[product] for product, _ in wanted],
+        },
         {
             "price": Price(preview.total_sum, preview.currency),
-            "products": [(line.id, line.quantity, line.price) for line in preview.order_preview],
+            "products": [(line.id, line.quantity) for line in preview.order_preview],
+            "prices of the products": [line.price for line in preview.order_preview],
         },
     )
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due

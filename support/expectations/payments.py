@@ -36,7 +36,7 @@ def session_waits(session: PaymentSession, order: Order, account: PaymentAccount
         session.operation,
         {
             f"it was created after its order, at {ordered}": (created >= ordered, created),
-            f"it was updated when it was created, at {created}": (updated == created, updated),
+            f"its updatedDate is its createdDate, {created}": (updated == created, updated),
         },
     )
 
@@ -127,16 +127,15 @@ def no_session(found: PaymentSession | None) -> None:
 def has_account(identifier: str, accounts: Collection[str]) -> None:
     """The shop has this payment account."""
     claim = f"the account {identifier} is among them"
-    expect_true(
-        "The list of payment accounts", "payments.get_accounts", {claim: (identifier in accounts, ", ".join(accounts))}
-    )
+    found = ", ".join(accounts) or "none"
+    expect_true("The list of payment accounts", "payments.get_accounts", {claim: (identifier in accounts, found)})
 
 
 def offered(wanted: set[str], marker: str, storage: OrderStorage) -> None:
     """The storage is that of this marker and offers these payment accounts."""
     expect("The order storage", storage.operation, {"marker": marker}, {"marker": storage.identifier})
     found = {account.identifier for account in storage.payment_account_identifiers}
-    claim = f"it offers payment by {', '.join(sorted(wanted))}"
+    claim = f"it offers the payment accounts {', '.join(sorted(wanted))}"
     expect_true("The order storage", storage.operation, {claim: (wanted <= found, ", ".join(sorted(found)))})
 
 

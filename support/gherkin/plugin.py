@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shlex
 import sys
 from types import ModuleType
@@ -80,6 +81,15 @@ def _nothing_more() -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
     """Collect `*.feature`."""
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Spare Python from looking for garbage in what stays to the end: modules, step definitions, scenarios.
+
+    Else it goes through all of that again and again, and twice more when pytest ends.
+    """
+    gc.freeze()
 
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:

@@ -245,6 +245,13 @@ def owner(request: Request, shop: Shop) -> str:
     return shop.other_than(caller(request, shop))
 
 
+def which_order(request: Request, shop: Shop) -> dict[str, Any]:
+    """What stays the same of an order that is changed: its id and when it was created."""
+    order_id = int(request.path.rpartition("/")[2])
+    created = [given.json for asked, given in shop.passed if asked.operation == "create_order" and given.is_success]
+    return next({"id": order_id, "createdDate": each["createdDate"]} for each in created if each["id"] == order_id)
+
+
 def last_user(_: Request, shop: Shop) -> str:
     """Who signed in last with success; the first registered user where nobody did."""
     users = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.recording.projects import running
 def test_every_scenario_passes_in_the_other_world(project: Project, era: str) -> None:
     outcome = project.run("--api=standin", "--world", "other", "--era", era)
     assert outcome.code == 0, outcome.output
-    assert "55 passed" in outcome.output
+    assert re.search(r"\n\d+ scenarios: \d+ passed\n", outcome.output), outcome.output
 
 
 @pytest.mark.parametrize(("world", "era"), [("default", "2025"), ("other", "current")])
@@ -27,7 +28,7 @@ def test_the_story_passes_live_in_every_world_and_era(project: Project, world: s
     with running(world, era) as shop:
         outcome = project.run("--api=live", **shop.variables)
         assert outcome.code == 0, outcome.output
-        assert "1 passed, 54 deselected" in outcome.output
+        assert re.search(r"\b1 passed, \d\d deselected", outcome.output), outcome.output
         assert len(shop.orders()) == 1
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 _ARGUMENTS = (
     "--headless",
@@ -105,7 +105,7 @@ def browser(profile: Path) -> Iterator[Browser]:
     try:
         ports = (re.search(r"successfully on port (\d+)", line) for line in process.stdout)
         port = next(found[1] for found in ports if found)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as driver:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False) as driver:
             answer = driver.post("/session", json={"capabilities": {"alwaysMatch": wanted}}).raise_for_status().json()
             session = answer["value"]["sessionId"]
             try:

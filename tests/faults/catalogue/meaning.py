@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.faults.catalogue.table import D, I, O, faults
-from tests.faults.changes import Edit, add, answer, caller, drop, owner, put, sends
+from tests.faults.changes import Edit, add, answer, caller, drop, owner, put, sends, which_order
 from tests.faults.injection import Change, Shop
 from tests.faults.messages import Answer, Request, json_answer
 
@@ -84,8 +84,7 @@ async def _same_access_token(_: Request, given: Answer, shop: Shop) -> Answer | 
 async def _change_not_kept(request: Request, shop: Shop) -> Answer | None:
     """A change is confirmed, by what an order made of it would say; the order itself stays."""
     made = await shop.ask(request.to("POST", ORDERS, request.json))
-    order_id = int(request.path.rpartition("/")[2])
-    return json_answer(200, {**made.json, "id": order_id}) if made.is_success else None
+    return json_answer(200, {**made.json, **which_order(request, shop)}) if made.is_success else None
 
 
 async def _order_of_before(_: Request, given: Answer, shop: Shop) -> Answer | None:
