@@ -58,8 +58,8 @@ class Listed(Generic[Record]):
                 f"The list of {what} ({self.operation}) is not as expected:\n"
                 f"  expected items up to its total, {self.total}, got {len(self.items)}\n"
                 f"So nobody can tell whether what was just made is among them. OneEntry lets a user group read 10 "
-                f"records unless told otherwise: raise that number for {what} in the admin panel, in the permissions of "
-                f"the user's group, or run as a test user that has fewer."
+                f"records unless told otherwise: raise that number for {what} in the admin panel, in the permissions "
+                f"of the user's group, or run as a test user that has fewer."
             )
 
 
