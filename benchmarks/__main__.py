@@ -15,8 +15,10 @@ from benchmarks.report import Series, as_tables, write
 
 SIZES = (1, 100, 500, 2000)
 #: Where several processes may be worth starting.
-SIZES_TOGETHER = (500, 2000)
+SIZES_TOGETHER = (500,)
 ROUNDS = 5
+#: A start takes a second and varies more than a long run: each round has so many of each kind, in turn.
+STARTS_A_ROUND = 4
 WORKERS = "2 workers of xdist"
 SHARDS = "2 shards, one after the other"
 SHARDS_TOGETHER = "2 shards, at the same time"
@@ -86,12 +88,13 @@ def run(cases: Sequence[Case], rounds: int, a_file: int = SCENARIOS_A_FILE) -> S
         if rounds > 1:  # one compiles everything and fills the disk's cache
             for number, case in enumerate(cases):
                 case.run(projects, results / f"first-{number}")
+        starts = [case for case in cases if case.count == 1]
+        a_round = [*starts * (STARTS_A_ROUND - 1), *cases] if rounds > 1 else list(cases)
         for turn in range(rounds):
             # Each round begins elsewhere: coming first, or after a certain other, is no advantage then.
-            begin = turn * len(cases) // rounds
-            for case in [*cases[begin:], *cases[:begin]]:
-                name = f"{turn}-{cases.index(case)}"
-                series.add(case.count, case.name, case.run(projects, results / name))
+            begin = turn * len(a_round) // rounds
+            for number, case in enumerate([*a_round[begin:], *a_round[:begin]]):
+                series.add(case.count, case.name, case.run(projects, results / f"{turn}-{number}"))
                 print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return series

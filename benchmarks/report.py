@@ -52,9 +52,10 @@ class Series:
 
     def cpu_a_scenario(self, count: int, name: str) -> list[float]:
         """Milliseconds of CPU that each scenario after the first takes; empty if there was no run of one alone."""
-        alone = self.values(1, name, "cpu") if (1, name) in self.costs and count > 1 else []
-        pairs = zip(self.values(count, name, "cpu"), alone, strict=False)
-        return [(all_ - one) / (count - 1) * 1000 for all_, one in pairs]
+        if (1, name) not in self.costs or count == 1:
+            return []
+        alone = statistics.median(self.values(1, name, "cpu"))
+        return [(cpu - alone) / (count - 1) * 1000 for cpu in self.values(count, name, "cpu")]
 
 
 def as_tables(series: Series) -> str:
@@ -85,9 +86,9 @@ def write(series: Series) -> None:
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
-    rounds = len(next(iter(series.costs.values())))
+    rounds = [len(series.costs[count, series.ours]) for count in (series.sizes[0], series.sizes[-1])]
     about = (
-        f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {rounds} rounds, "
+        f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {rounds[-1]} rounds, {rounds[0]} starts; "
         "in brackets the least and the most; factors are medians of the factors of each round."
     )
     PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n{_END}{after}", encoding="utf-8")
