@@ -54,8 +54,10 @@ class Series:
         """Milliseconds of CPU that each scenario after the first takes; empty if there was no run of one alone."""
         if (1, name) not in self.costs or count == 1:
             return []
-        alone = statistics.median(self.values(1, name, "cpu"))
-        return [(cpu - alone) / (count - 1) * 1000 for cpu in self.values(count, name, "cpu")]
+        starts, together = self.values(1, name, "cpu"), self.values(count, name, "cpu")
+        a_round = len(starts) // len(together)
+        alone = [statistics.median(starts[turn * a_round :][:a_round]) for turn in range(len(together))]
+        return [(all_ - one) / (count - 1) * 1000 for all_, one in zip(together, alone, strict=True)]
 
 
 def as_tables(series: Series) -> str:
@@ -86,10 +88,10 @@ def write(series: Series) -> None:
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
-    rounds = [len(series.costs[count, series.ours]) for count in (series.sizes[0], series.sizes[-1])]
+    runs = [len(costs) for costs in series.costs.values()]
     about = (
-        f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {rounds[-1]} rounds, {rounds[0]} starts; "
-        "in brackets the least and the most; factors are medians of the factors of each round."
+        f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {min(runs)} runs, of one scenario "
+        f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
     )
     PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n{_END}{after}", encoding="utf-8")
     NUMBERS.write_text(json.dumps(_as_json(series), indent=1) + "\n", encoding="utf-8")
