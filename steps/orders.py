@@ -119,8 +119,8 @@ def reads_back(people: Cast, placed: PlacedOrder) -> None:
 
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
-def history_shows(people: Cast, person: str, placed: PlacedOrder, sign_in: SignIn) -> None:
-    expectations.history_shows(placed, people[person].profile, sign_in, people[person].history(placed.order.id))
+def history_shows(people: Cast, person: str, placed: PlacedOrder) -> None:
+    expectations.history_shows(placed, people[person].profile, people[person].history(placed.order.id))
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))

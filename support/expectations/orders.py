@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from support.expectations.compare import expect, expect_true
-from support.expectations.sign_in import lifetime_of
+from support.expectations.sign_in import lifetime_of, signed_in_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,11 +119,13 @@ def price_of(purchase: Purchase, profile: Profile) -> Price:
     return Price(total, products[0][0].currency)
 
 
-def history_shows(placed: PlacedOrder, profile: Profile, sign_in: SignIn, history: Listed[StoredOrder]) -> None:
-    """The order is in the history as it was placed, once, and nothing else was ordered since its buyer signed in."""
+def history_shows(placed: PlacedOrder, profile: Profile, history: Listed[StoredOrder]) -> None:
+    """The order is in the history as it was placed, once, and no other was placed with it: ids only grow."""
     history.expect_whole("orders")
-    _ordered_since(sign_in, history, [placed.order.id])
-    order_reads(placed, profile, history.with_id(placed.order.id)[0])
+    name, id_ = "this and later orders", placed.order.id
+    later = [stored.id for stored in history if stored.id >= id_]
+    expect("The order history", history.operation, {name: [id_]}, {name: later})
+    order_reads(placed, profile, history.with_id(id_)[0])
 
 
 def history_lacks(placed: PlacedOrder, history: Listed[StoredOrder]) -> None:
@@ -137,7 +139,9 @@ def history_lacks(placed: PlacedOrder, history: Listed[StoredOrder]) -> None:
 
 def nothing_since(sign_in: SignIn, history: Listed[StoredOrder]) -> None:
     """Nothing in the history was ordered after its buyer signed in."""
-    _ordered_since(sign_in, history, [])
+    begin = signed_in_at(sign_in)
+    since = [stored.id for stored in history if stored.created_date >= begin]
+    expect("The order history", history.operation, {"orders since signing in": []}, {"orders since signing in": since})
     history.expect_whole("orders")
 
 
@@ -199,13 +203,6 @@ def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     # Observed: a paid card order is completed, an unpaid one is not.
     paid = outcome == "completed"
     expect("The order", stored.operation, {"completed": paid}, {"completed": stored.is_completed})
-
-
-def _ordered_since(sign_in: SignIn, history: Listed[StoredOrder], orders: Sequence[int]) -> None:
-    begin = lifetime_of(sign_in)[0]
-    since = [stored.id for stored in history if stored.created_date >= begin]
-    name = "orders since signing in"
-    expect("The order history", history.operation, {name: list(orders)}, {name: since})
 
 
 def _wanted(purchase: Purchase, profile: Profile) -> list[tuple[int, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from support.expectations.compare import expect, expect_true
@@ -79,6 +79,17 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
     """From when, to the second before, until when the access token is good."""
     claims = _claims(sign_in)
     return datetime.fromtimestamp(claims["iat"], UTC), datetime.fromtimestamp(claims["exp"], UTC)
+
+
+def signed_in_at(sign_in: SignIn) -> datetime:
+    """When this sign-in was given: a refresh token begins with its milliseconds (documented).
+
+    The access token knows the second only, in which an earlier scenario may still have ordered. A recorded refresh
+    token has no time; then the second must do.
+    """
+    begin, _ = lifetime_of(sign_in)
+    exact = datetime.fromtimestamp(int(sign_in.refresh_token.partition("-")[0]) / 1000, UTC)
+    return max(begin, exact) if exact - begin < timedelta(seconds=1) else begin
 
 
 def _claims(sign_in: SignIn) -> dict[str, Any]:
