@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
 
 #: `-p no:support.gherkin.lint` leaves the first out, and so on.
-pytest_plugins = ["support.gherkin.lint", "support.gherkin.lookup"]
+pytest_plugins = ["support.gherkin.lint", "support.gherkin.lookup", "support.gherkin.memory"]
 
 #: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
 _TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
