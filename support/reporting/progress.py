@@ -47,6 +47,8 @@ class Progress:
         if report.when == "teardown":
             self._done.add(report.nodeid)
         now = self._clock()
+        if not self._done:  # setting up is not the scenarios' time
+            self._said = now
         terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         if now - self._said >= self._seconds and terminal is not None and terminal.verbosity == 0:
             self._said = now
