@@ -1,6 +1,5 @@
 """What must hold between what was asked and what was answered, in the shop's words; steps call these."""
 
-from support.expectations.orders import Price as Price
 from support.expectations.orders import history_lacks as history_lacks
 from support.expectations.orders import history_shows as history_shows
 from support.expectations.orders import nothing_since as nothing_since
@@ -8,12 +7,10 @@ from support.expectations.orders import one_default as one_default
 from support.expectations.orders import order_changed as order_changed
 from support.expectations.orders import order_confirms as order_confirms
 from support.expectations.orders import order_follows as order_follows
-from support.expectations.orders import order_is_in as order_is_in
 from support.expectations.orders import order_is_new as order_is_new
 from support.expectations.orders import order_leads_to as order_leads_to
 from support.expectations.orders import order_reads as order_reads
 from support.expectations.orders import preview_costs as preview_costs
-from support.expectations.orders import price_of as price_of
 from support.expectations.payments import has_account as has_account
 from support.expectations.payments import has_checkout_link as has_checkout_link
 from support.expectations.payments import has_client_secret as has_client_secret
