@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from pydantic.alias_generators import to_camel
 
 _DOCS = "https://js-sdk.oneentry.cloud/docs"
@@ -9,6 +11,7 @@ _DOCS = "https://js-sdk.oneentry.cloud/docs"
 _RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
 
 
+@functools.cache  # asked for with each exchange
 def page_of(operation: str) -> str:
     """The page of the official client's reference that describes `operation`, such as `orders.create_order`."""
     group, _, method = operation.partition(".")
