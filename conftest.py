@@ -1,4 +1,4 @@
-"""Wires features, steps and support together."""
+"""Wires features, steps and the package together."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.people import Cast
+from oneentry_scenarios.shop.people import Cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.api.client import OneEntry
-    from support.recording.generated import Generated
-    from support.recording.run import Take
+    from oneentry_scenarios.api.client import OneEntry
+    from oneentry_scenarios.cassettes.generated import Generated
+    from oneentry_scenarios.cassettes.run import Take
 
 pytest_plugins = [
-    "support.gherkin.plugin",
-    "support.recording.plugin",
-    "support.reporting.plugin",
+    "oneentry_scenarios.gherkin.plugin",
+    "oneentry_scenarios.cassettes.plugin",
+    "oneentry_scenarios.reporting.plugin",
     "steps.refusals",
     "steps.sign_in",
     "steps.orders",

@@ -46,7 +46,7 @@ Feature: Ordering
       Then the order is confirmed as placed, at the price of its products
       And the order reads back as it was placed
 
-    @needs_control
+    @mock_only
     Scenario: An order that is paid stays as it is
       Given Christina has ordered 1 "Product 14", to be paid by "card"
       And a payment session has been opened for the order
@@ -84,7 +84,7 @@ Feature: Ordering
       Then the shop refuses, saying "Your payment account is not connected."
       And nothing was ordered
 
-    @our_choice
+    @undocumented
     Scenario Outline: Nobody orders <quantity> of a product
       When Christina tries to order <quantity> "Product 14", to be paid by "cash"
       Then the shop refuses
@@ -96,13 +96,13 @@ Feature: Ordering
         | -1       |
         | 1.5      |
 
-    @our_choice
+    @undocumented
     Scenario: Nobody orders what does not exist
       When Christina tries to order a product that does not exist
       Then the shop refuses
       And nothing was ordered
 
-    @our_choice
+    @undocumented
     Scenario: Orders are kept only in storages that exist
       When Christina tries to order "Product 14" in a storage that does not exist
       Then the shop refuses
@@ -116,14 +116,14 @@ Feature: Ordering
       When Christina orders 1 "Product 14", to be paid by "cash"
       Then the order history of Ben does not show the order
 
-    @severity:critical @our_choice
+    @severity:critical @undocumented
     Scenario: Nobody reads somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
       When Ben tries to read the order
       Then the shop refuses
 
-    @severity:critical @our_choice
+    @severity:critical @undocumented
     Scenario: Nobody changes somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
@@ -131,7 +131,7 @@ Feature: Ordering
       Then the shop refuses
       And the order reads back as it was placed
 
-    @our_choice
+    @undocumented
     Scenario: A visitor cannot order
       When a visitor tries to order 1 "Product 14", to be paid by "cash"
       Then the shop turns the visitor away

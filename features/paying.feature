@@ -39,7 +39,7 @@ Feature: Payment sessions
 
   Rule: The order follows its payment
 
-    @severity:critical @needs_control
+    @severity:critical @mock_only
     Scenario Outline: A payment that is <outcome> shows on session and order
       Given Christina has ordered 1 "Product 14", to be paid by "card"
       And a payment session has been opened for the order
@@ -55,12 +55,12 @@ Feature: Payment sessions
 
   Rule: Payment sessions are opened only by buyers, for their orders
 
-    @our_choice
+    @undocumented
     Scenario: Nobody pays for an order that does not exist
       When Christina tries to open a payment session for an order that does not exist
       Then the shop refuses
 
-    @severity:critical @our_choice
+    @severity:critical @undocumented
     Scenario: Nobody opens a payment session for somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
@@ -68,7 +68,7 @@ Feature: Payment sessions
       Then the shop refuses
       And the order has no payment session
 
-    @severity:critical @our_choice
+    @severity:critical @undocumented
     Scenario: Nobody sees somebody else's payment session
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And a payment session has been opened for the order
@@ -76,21 +76,21 @@ Feature: Payment sessions
       When Ben tries to see the order's payment session
       Then the shop refuses
 
-    @severity:critical @our_choice
+    @severity:critical @undocumented
     Scenario: Nobody finds somebody else's payment session in the list
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
       When a payment session is opened for the order
       Then the list of payment sessions of Ben does not show it
 
-    @our_choice
+    @undocumented
     Scenario: A payment session is of a kind that exists
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       When Christina tries to open a payment session of a kind that does not exist
       Then the shop refuses
       And the order has no payment session
 
-    @our_choice
+    @undocumented
     Scenario: A visitor cannot open a payment session
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       When a visitor tries to open a payment session for the order

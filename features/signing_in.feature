@@ -10,7 +10,7 @@ Feature: Signing in and out
       When Christina signs in
       Then the shop knows Christina
 
-    @severity:critical @our_choice
+    @severity:critical @undocumented
     Scenario Outline: Nobody gets in with <mistake>
       When Ben tries to sign in with <mistake>
       Then the shop refuses
@@ -38,7 +38,7 @@ Feature: Signing in and out
       When Ben tries to sign in through an application that the shop does not know
       Then the shop refuses, saying "Resource is closed"
 
-    @our_choice
+    @undocumented
     Scenario: A visitor who never signed in is not a customer
       When a visitor tries to go on
       Then the shop turns the visitor away
@@ -58,14 +58,14 @@ Feature: Signing in and out
       When Christina tries to renew the first sign-in again
       Then the shop finds a mistake in it
 
-    @needs_control
+    @mock_only
     Scenario: A sign-in is over after its time
       Given Christina has signed in
       And so much time has passed that the sign-in is over
       When Christina tries to go on
       Then the shop asks to sign in
 
-    @needs_control
+    @mock_only
     Scenario: A sign-in that is over can be renewed
       Given Christina has signed in
       And so much time has passed that the sign-in is over

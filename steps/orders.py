@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from pytest_bdd import given, then, when
 
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import OrderPreview, SignIn
+from oneentry_scenarios.cassettes.generated import Generated
+from oneentry_scenarios.shop import checks
+from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.shop.shop import NO_SUCH_MARKER, Line, PlacedOrder, Purchase, refusal_of
 from steps.words import phrase
-from support import expectations
-from support.api.errors import Refused
-from support.api.models import OrderPreview, SignIn
-from support.people import Cast
-from support.recording.generated import Generated
-from support.shop import NO_SUCH_MARKER, Line, PlacedOrder, Purchase, refusal_of
 
 
 @given("a buyer of any name", target_fixture="buyer")
@@ -109,36 +109,36 @@ def tries_to_change(people: Cast, person: str, placed: PlacedOrder, number: int,
 
 @then("the order is confirmed as placed, at the price of its products")
 def is_confirmed(people: Cast, placed: PlacedOrder, sign_in: SignIn) -> None:
-    expectations.order_confirms(placed, people["Christina"].profile, sign_in)
+    checks.order_confirms(placed, people["Christina"].profile, sign_in)
 
 
 @then("the order reads back as it was placed")
 def reads_back(people: Cast, placed: PlacedOrder) -> None:
     shop = people["Christina"]
-    expectations.order_reads(placed, shop.profile, shop.read(placed.order.id))
+    checks.order_reads(placed, shop.profile, shop.read(placed.order.id))
 
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
 def history_shows(people: Cast, person: str, placed: PlacedOrder) -> None:
-    expectations.history_shows(placed, people[person].profile, people[person].history(placed.order.id))
+    checks.history_shows(placed, people[person].profile, people[person].history(placed.order.id))
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))
 def history_does_not_show(people: Cast, person: str, placed: PlacedOrder) -> None:
-    expectations.history_lacks(placed, people[person].history(placed.order.id))
+    checks.history_lacks(placed, people[person].history(placed.order.id))
 
 
 @then("the price is that of the products")
 def price_is_that_of_the_products(people: Cast, quoted: tuple[Purchase, OrderPreview]) -> None:
-    expectations.preview_costs(quoted[0], people["Christina"].profile, quoted[1])
+    checks.preview_costs(quoted[0], people["Christina"].profile, quoted[1])
 
 
 @then("the order is in the status in which the shop's orders begin")
 def begins_in_the_default_status(people: Cast, placed: PlacedOrder) -> None:
     shop = people["Christina"]
-    expectations.order_is_new(shop.default_status(), shop.read(placed.order.id))
+    checks.order_is_new(shop.default_status(), shop.read(placed.order.id))
 
 
 @then("nothing was ordered")
 def nothing_was_ordered(people: Cast, sign_in: SignIn) -> None:
-    expectations.nothing_since(sign_in, people["Christina"].history())
+    checks.nothing_since(sign_in, people["Christina"].history())

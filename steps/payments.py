@@ -2,13 +2,13 @@
 
 from pytest_bdd import given, then, when
 
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import OrderStorage, PaymentSession
+from oneentry_scenarios.shop import checks
+from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.shop.provider import Controls
+from oneentry_scenarios.shop.shop import NO_SUCH_ID, PlacedOrder, refusal_of
 from steps.words import phrase
-from support import expectations
-from support.api.errors import Refused
-from support.api.models import OrderStorage, PaymentSession
-from support.people import Cast
-from support.recording.controls import Controls
-from support.shop import NO_SUCH_ID, PlacedOrder, refusal_of
 
 
 @given("a payment session has been opened for the order", target_fixture="payment_session")
@@ -52,61 +52,61 @@ def tries_to_see(people: Cast, person: str, placed: PlacedOrder) -> Refused:
 
 @then(phrase("the payment session waits for payment by {account:Account} and has no checkout link"))
 def session_waits(people: Cast, payment_session: PaymentSession, placed: PlacedOrder, account: str) -> None:
-    expectations.session_waits(payment_session, placed.order, people["Christina"].account(account))
-    expectations.has_no_link(payment_session)
+    checks.session_waits(payment_session, placed.order, people["Christina"].account(account))
+    checks.has_no_link(payment_session)
 
 
 @then(phrase("the payment session waits for payment by {account:Account} and leads to a checkout page"))
 def session_leads_to_a_page(people: Cast, payment_session: PaymentSession, placed: PlacedOrder, account: str) -> None:
-    expectations.session_waits(payment_session, placed.order, people["Christina"].account(account))
-    expectations.has_checkout_link(payment_session)
+    checks.session_waits(payment_session, placed.order, people["Christina"].account(account))
+    checks.has_checkout_link(payment_session)
 
 
 @then(phrase("the payment intent waits for payment by {account:Account} and has a secret for the shop's own page"))
 def intent_waits(people: Cast, payment_session: PaymentSession, placed: PlacedOrder, account: str) -> None:
-    expectations.session_waits(payment_session, placed.order, people["Christina"].account(account), "intent")
-    expectations.has_client_secret(payment_session)
+    checks.session_waits(payment_session, placed.order, people["Christina"].account(account), "intent")
+    checks.has_client_secret(payment_session)
 
 
 @then("the order's payment session is the one that was opened")
 def session_is_found_by_order(people: Cast, payment_session: PaymentSession, placed: PlacedOrder) -> None:
-    expectations.same_session(payment_session, people["Christina"].session_of(placed.order.id))
+    checks.same_session(payment_session, people["Christina"].session_of(placed.order.id))
 
 
 @then("the payment session with its number is the one that was opened")
 def session_is_found_by_number(people: Cast, payment_session: PaymentSession) -> None:
-    expectations.same_session(payment_session, people["Christina"].session(payment_session.id))
+    checks.same_session(payment_session, people["Christina"].session(payment_session.id))
 
 
 @then("the list of payment sessions shows the one that was opened")
 def session_is_listed(people: Cast, payment_session: PaymentSession) -> None:
-    expectations.session_listed(payment_session, people["Christina"].sessions(payment_session.id))
+    checks.session_listed(payment_session, people["Christina"].sessions(payment_session.id))
 
 
 @then(phrase("the list of payment sessions of {person:Person} does not show it"))
 def session_is_not_listed(people: Cast, person: str, payment_session: PaymentSession) -> None:
-    expectations.session_not_listed(payment_session, people[person].sessions())
+    checks.session_not_listed(payment_session, people[person].sessions())
 
 
 @then("the order leads to the same checkout page")
 def order_leads_there(people: Cast, payment_session: PaymentSession, placed: PlacedOrder) -> None:
-    expectations.order_leads_to(payment_session, people["Christina"].read(placed.order.id))
+    checks.order_leads_to(payment_session, people["Christina"].read(placed.order.id))
 
 
 @then("the order has no payment session")
 def order_has_no_session(people: Cast, placed: PlacedOrder) -> None:
-    expectations.no_session(people["Christina"].session_of(placed.order.id))
+    checks.no_session(people["Christina"].session_of(placed.order.id))
 
 
 @then(phrase("the payment session is {outcome:Outcome}"))
 def session_is(people: Cast, payment_session: PaymentSession, outcome: str) -> None:
-    expectations.session_became(outcome, payment_session, people["Christina"].session(payment_session.id))
+    checks.session_became(outcome, payment_session, people["Christina"].session(payment_session.id))
 
 
 @then(phrase("the order follows the {outcome:Outcome} payment"))
 def order_follows(people: Cast, placed: PlacedOrder, outcome: str) -> None:
     shop = people["Christina"]
-    expectations.order_follows(outcome, shop.profile, shop.read(placed.order.id))
+    checks.order_follows(outcome, shop.profile, shop.read(placed.order.id))
 
 
 @when(phrase("{person:Person} looks at the ways to pay"), target_fixture="ways_to_pay")
@@ -117,4 +117,4 @@ def looks_at_the_ways_to_pay(people: Cast, person: str) -> OrderStorage:
 @then(phrase("{first:Account} and {second:Account} are among them"))
 def are_among_them(people: Cast, ways_to_pay: OrderStorage, first: str, second: str) -> None:
     profile = people["Christina"].profile
-    expectations.offered({profile.account(first), profile.account(second)}, profile.orders.storage, ways_to_pay)
+    checks.offered({profile.account(first), profile.account(second)}, profile.orders.storage, ways_to_pay)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, then, when
 
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import SignIn
+from oneentry_scenarios.shop import checks
+from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.shop.provider import Controls
+from oneentry_scenarios.shop.shop import NO_SUCH_MARKER, refusal_of
 from steps.words import phrase
-from support import expectations
-from support.api.errors import Refused
-from support.api.models import SignIn
-from support.people import Cast
-from support.recording.controls import Controls
-from support.shop import NO_SUCH_MARKER, refusal_of
 
 #: A mistake at signing in, and what is given instead of what is right.
 MISTAKES = {
@@ -94,19 +94,19 @@ def tries_to_go_on_elsewhere(people: Cast, person: str) -> Refused:
 @then(phrase("the shop knows {person:Person}"))
 def knows(people: Cast, person: str) -> None:
     shop = people[person]
-    expectations.known_as(shop.person.user, shop.signed_in, shop.user())
+    checks.known_as(shop.person.user, shop.signed_in, shop.user())
 
 
 @then(phrase("{person:Person} is not signed in"))
 def is_not_signed_in(people: Cast, person: str) -> None:
-    expectations.turned_away(refusal_of(people[person].user))
+    checks.turned_away(refusal_of(people[person].user))
 
 
 @then("both tokens are new")
 def tokens_are_new(renewal: Renewal) -> None:
-    expectations.all_new(renewal.old, renewal.new)
+    checks.all_new(renewal.old, renewal.new)
 
 
 @then(phrase("{person:Person} is signed in on {number:Number} devices"))
 def is_signed_in_on(people: Cast, person: str, number: int) -> None:
-    expectations.signed_in_on(number, people[person].devices())
+    checks.signed_in_on(number, people[person].devices())

@@ -17,7 +17,7 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
 #: `make soak` asks for the long counts; `make test` takes a sample of each, with a fixed seed.
 SOAK = "SOAK" in os.environ
 #: Lines of the steps that tests break.
-SAME_SESSION = 'expectations.same_session(payment_session, people["Christina"].session_of(placed.order.id))'
+SAME_SESSION = 'checks.same_session(payment_session, people["Christina"].session_of(placed.order.id))'
 OPEN_SESSION = '    return people["Christina"].open_session(placed.order.id)\n'
 STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
 STORY_CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
@@ -60,9 +60,9 @@ class Project:
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace `old`, which must be there, by `new`."""
-        if path.startswith("support/") and (self.root / "support").is_symlink():
-            (self.root / "support").unlink()
-            shutil.copytree(ROOT / "support", self.root / "support", ignore=_NOT_COPIED)
+        if path.startswith("oneentry_scenarios/") and (self.root / "oneentry_scenarios").is_symlink():
+            (self.root / "oneentry_scenarios").unlink()
+            shutil.copytree(ROOT / "oneentry_scenarios", self.root / "oneentry_scenarios", ignore=_NOT_COPIED)
         text = (self.root / path).read_text(encoding="utf-8")
         assert old in text, f"{path} does not contain {old!r}"
         (self.root / path).write_text(text.replace(old, new), encoding="utf-8")
@@ -83,5 +83,5 @@ def project(tmp_path: Path) -> Project:
         else:
             shutil.copy(source, tmp_path / name)
     # Compiled code is found again through a link; the first edit below it makes a copy of it.
-    (tmp_path / "support").symlink_to(ROOT / "support", target_is_directory=True)
+    (tmp_path / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
     return Project(tmp_path)

@@ -27,9 +27,9 @@ def all_green(outcome: Outcome, count: int) -> None:
     [
         (),
         ("-n", "2"),
-        ("--api=standin",),
-        ("--api=standin", "--era=2025"),
-        ("--api=standin", "-n", "2"),
+        ("--api=mock",),
+        ("--api=mock", "--era=2025"),
+        ("--api=mock", "-n", "2"),
     ],
     ids=" ".join,
 )
@@ -55,7 +55,7 @@ def test_each_is_green_by_itself(project: Project) -> None:
 def test_they_are_green_in_any_place(project: Project, variables: dict[str, str]) -> None:
     count = len(scenarios_of(project))
     all_green(project.run(**variables), count)
-    all_green(project.run("--api=standin", **variables), count)
+    all_green(project.run("--api=mock", **variables), count)
 
 
 #: What is wrong with the shop -> where, the right line, the wrong one; the scenario; and what the failure says first.
@@ -102,11 +102,11 @@ WRONG_SHOPS = {
 @pytest.mark.parametrize("wrong", WRONG_SHOPS)
 def test_a_wrong_shop_is_told_in_the_shops_words(project: Project, wrong: str) -> None:
     path, right, broken, scenario, words = WRONG_SHOPS[wrong]
-    project.edit(f"support/standin/{path}", right, broken)
-    outcome = project.run("--api=standin", scenario)
+    project.edit(f"oneentry_scenarios/mock_server/{path}", right, broken)
+    outcome = project.run("--api=mock", scenario)
     assert outcome.code == 1, outcome.output
     story, rest = outcome.output.split("Run it again:\n", 1)
     assert words in story
     assert ".py" not in story.split("FAILURES")[1], "no Python before the story is told"
-    assert rest.startswith(f"  pytest --api=standin {scenario}\n")
+    assert rest.startswith(f"  pytest --api=mock {scenario}\n")
     assert "Allure results: reports/allure-results/" in rest

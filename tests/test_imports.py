@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from support.imports import without
+from oneentry_scenarios.imports import without
 
 
 def test_what_is_left_out_cannot_be_imported_and_comes_back() -> None:

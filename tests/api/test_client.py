@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from support.api.client import OneEntry
-from support.api.errors import CallFailed, Refused, Unreachable, Unreadable, WrongUse
-from support.api.exchange import Exchange
-from support.api.orders import NewOrder
-from support.api.transport import Connection
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.errors import CallFailed, Refused, Unreachable, Unreadable, WrongUse
+from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.api.orders import NewOrder
+from oneentry_scenarios.api.transport import Connection
 
 SIGN_IN = {
     "userIdentifier": "your-user@email.com",

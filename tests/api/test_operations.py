@@ -1,4 +1,4 @@
-"""Every operation of the client against the stand-in, over real HTTP, in both eras: calls, answers and their types."""
+"""Every operation of the client against the mock server, over real HTTP, in both eras."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from support.api.client import OneEntry
-from support.api.errors import Refused
-from support.api.models import Answer
-from support.api.orders import NewOrder
-from support.api.transport import Connection
-from support.standin import OTHER, Era, Server
-from support.standin.routes import OPERATIONS
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import Answer
+from oneentry_scenarios.api.orders import NewOrder
+from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.mock_server import OTHER, Era, Server
+from oneentry_scenarios.mock_server.routes import OPERATIONS
 
 AUTH_DATA: Any = [
     {"marker": "email_reg", "value": "your-user@email.com"},

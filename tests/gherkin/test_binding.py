@@ -13,7 +13,7 @@ def test_a_new_feature_file_runs_without_any_binding(project: Project) -> None:
         "    Then the shop knows <person>\n\n"
         "    Examples:\n      | person    |\n      | Christina |\n      | Ben       |\n"
     )
-    outcome = project.run("--api=standin", "features/new.feature", "-v")
+    outcome = project.run("--api=mock", "features/new.feature", "-v")
     assert outcome.code == 0, outcome.output
     assert "features/new.feature::here-comes-person-[Christina] PASSED" in outcome.output
     assert "features/new.feature::here-comes-person-[Ben] PASSED" in outcome.output
@@ -35,7 +35,9 @@ def test_a_file_that_is_no_feature_is_named(project: Project, content: bytes, me
 
 
 def test_a_failure_tells_the_story_first(project: Project) -> None:
-    project.edit("support/expectations/orders.py", "int(quantity) for product", "int(quantity) + 1 for product")
+    project.edit(
+        "oneentry_scenarios/shop/checks/orders.py", "int(quantity) for product", "int(quantity) + 1 for product"
+    )
     outcome = project.run(STORY)
     assert outcome.code == 1
     story, python = outcome.output.split("Run it again:\n", 1)
@@ -60,12 +62,16 @@ def test_a_failure_tells_the_story_first(project: Project) -> None:
 
 
 def test_the_frames_of_other_packages_are_there_when_asked_for(project: Project) -> None:
-    project.edit("support/expectations/orders.py", "int(quantity) for product", "int(quantity) + 1 for product")
+    project.edit(
+        "oneentry_scenarios/shop/checks/orders.py", "int(quantity) for product", "int(quantity) + 1 for product"
+    )
     assert "site-packages" in project.run(STORY, "-v").output
 
 
 def test_the_story_is_told_by_workers_of_xdist_too(project: Project) -> None:
-    project.edit("support/expectations/orders.py", "int(quantity) for product", "int(quantity) + 1 for product")
+    project.edit(
+        "oneentry_scenarios/shop/checks/orders.py", "int(quantity) for product", "int(quantity) + 1 for product"
+    )
     outcome = project.run("-n", "2")
     assert "  FAILED  Then the order is confirmed as placed" in outcome.output
 

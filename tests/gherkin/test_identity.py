@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from support.gherkin.identity import LONGEST_SLUG, ScenarioIdentity, slug
+from oneentry_scenarios.gherkin.identity import LONGEST_SLUG, ScenarioIdentity, slug
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from oneentry_scenarios.gherkin.rules import banned_in
+from oneentry_scenarios.gherkin.wordings import Wording, Wordings
 from steps.words import phrase
-from support.gherkin.rules import banned_in
-from support.gherkin.wordings import Wording, Wordings
 from tests.conftest import ROOT, Outcome, Project
 
 #: The lines of a feature, each with what the lint says about it.

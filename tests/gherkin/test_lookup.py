@@ -19,7 +19,7 @@ def anything():
 
 @pytest.fixture(autouse=True)
 def both(request):
-    from support.gherkin import lookup
+    from oneentry_scenarios.gherkin import lookup
     assert ORIGINAL is not lookup.find_definitions
     for line in SCENARIOS.scenario_wrapper_template_registry[request.node.obj].render({}).steps:
         own, theirs = (
@@ -46,7 +46,7 @@ def test_both_searches_find_the_same(project: Project) -> None:
     (project.root / "features" / "below" / "conftest.py").write_text(
         'from pytest_bdd import step\n\n@step("the shop knows Christina")\ndef here():\n    pass\n'
     )
-    outcome = project.run("-s", "-p", "no:support.gherkin.lint", "--api=standin", "features/below")
+    outcome = project.run("-s", "-p", "no:oneentry_scenarios.gherkin.lint", "--api=mock", "features/below")
     assert outcome.code == 0, outcome.output
     assert "the shop knows Christina: 3\n" in outcome.output
     assert "Christina signs in: 1\n" in outcome.output
@@ -59,7 +59,10 @@ def test_it_can_be_left_out(project: Project) -> None:
         '    print("search:", sys.modules["pytest_bdd.scenario"].find_fixturedefs_for_step.__module__)\n'
     )
     (project.root / "conftest.py").write_text(f"{source}\n\n{hook}", encoding="utf-8")
-    for arguments, module in (((), "support.gherkin.lookup"), (("-p", "no:support.gherkin.lookup"), "pytest_bdd")):
+    for arguments, module in (
+        ((), "oneentry_scenarios.gherkin.lookup"),
+        (("-p", "no:oneentry_scenarios.gherkin.lookup"), "pytest_bdd"),
+    ):
         outcome = project.run("-s", "features/order_payment.feature", *arguments)
         assert outcome.code == 0, outcome.output
         assert f"search: {module}" in outcome.output

@@ -15,7 +15,7 @@ import weakref
 
 from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
 
-from support.shop import PlacedOrder
+from oneentry_scenarios.shop.shop import PlacedOrder
 
 SEEN = []
 
@@ -34,7 +34,7 @@ def pytest_unconfigure():
     ("options", "told"),
     [
         ((), r"values: 0, scenarios: 0, reports: 0\n"),
-        (("-p", "no:support.gherkin.memory"), r"values: [1-9], scenarios: 2, reports: [1-9]\n"),
+        (("-p", "no:oneentry_scenarios.gherkin.memory"), r"values: [1-9], scenarios: 2, reports: [1-9]\n"),
     ],
     ids=["as it is", "left out"],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.reporting.html import make_report
+from oneentry_scenarios.reporting.html import make_report
 from tests.reporting.made import Made, Run
 
 

@@ -100,12 +100,12 @@ import os
 import pytest
 from pytest_bdd import given, parsers, step, then, when
 
-import support.recording.hooks
-from support.api.exchange import Exchange
-from support.recording.keys import REDACTOR
-from support.redaction import Kind, Redactor
+import oneentry_scenarios.cassettes.hookspecs
+from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
-pytest_plugins = ["support.gherkin.plugin", "support.reporting.plugin"]
+pytest_plugins = ["oneentry_scenarios.gherkin.plugin", "oneentry_scenarios.reporting.plugin"]
 SECRET = "{SECRET}"
 
 
@@ -114,7 +114,7 @@ class Unreachable(Exception): pass
 
 
 def pytest_addhooks(pluginmanager):
-    pluginmanager.add_hookspecs(support.recording.hooks)
+    pluginmanager.add_hookspecs(oneentry_scenarios.cassettes.hookspecs)
 
 
 def pytest_configure(config):
@@ -123,7 +123,7 @@ def pytest_configure(config):
 
 
 def pytest_report_facts():
-    return {{"API": "replay", "Recorded from": "stand-in, not OneEntry", "Whose": SECRET}}
+    return {{"API": "replay", "Recorded from": "mock server, not OneEntry", "Whose": SECRET}}
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def _():
 SETTINGS = """\
 [pytest]
 addopts = -p no:faker -p no:anyio -p no:schemathesis -p no:hypothesispytest -p no:cacheprovider --strict-markers
-    -p no:support.gherkin.lint
+    -p no:oneentry_scenarios.gherkin.lint
 filterwarnings = error
 markers =
     smoke: made

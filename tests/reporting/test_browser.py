@@ -36,9 +36,9 @@ def report(chromium: Browser, page: Path) -> Iterator[Browser]:
 
 def test_the_face_and_the_tree_speak_the_words_of_the_features(report: Browser) -> None:
     assert report.see("[data-testid=report-title]") == (
-        "OneEntry shop scenarios - replayed from the stand-in, not OneEntry"
+        "OneEntry shop scenarios - replayed from the mock server, not OneEntry"
     )
-    assert report.see("[data-testid=metadata-item]", "Recorded from").endswith("stand-in, not OneEntry")
+    assert report.see("[data-testid=metadata-item]", "Recorded from").endswith("mock server, not OneEntry")
     branches = ["Selling", "Ordering", "An order keeps its price", "What goes wrong is told"]
     report.see("[data-testid=tree-leaf]", "The total is wrong")
     assert report.see_all("[data-testid=tree-section-title]") == branches

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from support.reporting import html
-from support.reporting.html import ALLURE, NoReportError, make_report, merged_facts
-from support.reporting.offline import POLICY, NotOfflineError, make_offline, outside_of
-from support.reporting.properties import write_properties
-from support.reporting.summary import report_name
+from oneentry_scenarios.reporting import html
+from oneentry_scenarios.reporting.html import ALLURE, NoReportError, make_report, merged_facts
+from oneentry_scenarios.reporting.offline import POLICY, NotOfflineError, make_offline, outside_of
+from oneentry_scenarios.reporting.properties import write_properties
+from oneentry_scenarios.reporting.summary import report_name
 from tests.conftest import ROOT
 from tests.reporting.made import SECRET, Made
 
-STAND_IN = {"API": "replay", "Recorded from": "stand-in, not OneEntry"}
+STAND_IN = {"API": "replay", "Recorded from": "mock server, not OneEntry"}
 FAILING_ALLURE = "console.error('no room'); process.exit(3)"
 HEAD = '<html><head><meta charset="utf-8">'
 
@@ -50,7 +50,7 @@ def test_the_report_is_one_file_that_names_nothing_outside(page: Path) -> None:
 
 
 def test_the_report_says_on_its_face_what_was_run(page: Path) -> None:
-    name = "OneEntry shop scenarios - replayed from the stand-in, not OneEntry"
+    name = "OneEntry shop scenarios - replayed from the mock server, not OneEntry"
     assert f"<title> {name} </title>" in page.read_text(encoding="utf-8")
 
 
@@ -62,10 +62,10 @@ def test_the_report_keeps_secrets(page: Path, made: Made) -> None:
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
-        (STAND_IN, " - replayed from the stand-in, not OneEntry"),
+        (STAND_IN, " - replayed from the mock server, not OneEntry"),
         ({"API": "replay"}, " - replayed"),
         ({"API": "replay", "Recorded from": "a project on OneEntry"}, " - replayed from a project on OneEntry"),
-        ({"API": "standin"}, " - run against the stand-in, not OneEntry"),
+        ({"API": "mock"}, " - run against the mock server, not OneEntry"),
         ({"API": "live"}, " - run against a project on OneEntry"),
         (
             {"API": "live on one's own machine"},
@@ -137,7 +137,7 @@ def test_a_broken_result_is_named_and_the_report_before_is_kept(tmp_path: Path, 
 
 
 def test_a_missing_allure_says_how_to_install_it(tmp_path: Path) -> None:
-    with pytest.raises(NoReportError, match=r"npm ci in support/reporting"):
+    with pytest.raises(NoReportError, match=r"npm ci in oneentry_scenarios/reporting"):
         make_report([results_in(tmp_path / "results")], reports=tmp_path, allure=tmp_path / "none.js")
 
 
@@ -175,7 +175,7 @@ def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_command_prints_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "support.reporting", str(tmp_path)]
+    command = [sys.executable, "-m", "oneentry_scenarios.reporting", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout == ""

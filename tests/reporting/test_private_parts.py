@@ -8,7 +8,7 @@ import sys
 from allure_commons.reporter import AllureReporter
 from allure_pytest.listener import AllureListener
 
-from support.reporting.listener import ScenarioListener
+from oneentry_scenarios.reporting.listener import ScenarioListener
 
 
 def hooks_of(listener: type) -> set[str]:

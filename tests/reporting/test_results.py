@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from support.reporting.properties import read_properties, write_properties
-from support.reporting.vendor_docs import page_of
+from oneentry_scenarios.reporting.properties import read_properties, write_properties
+from oneentry_scenarios.reporting.vendor_docs import page_of
 from tests.reporting.made import SECRET, Run
 
 STATUSES = {
@@ -232,7 +232,7 @@ def test_a_run_writes_few_files(run: Run) -> None:
 def test_the_environment_says_what_the_run_was_about(run: Run) -> None:
     facts = read_properties((run.directory / "environment.properties").read_text())
     assert list(facts)[:4] == ["API", "Recorded from", "Whose", "Python"]
-    assert facts["Recorded from"] == "stand-in, not OneEntry"
+    assert facts["Recorded from"] == "mock server, not OneEntry"
     assert facts["Whose"] == "redacted-secret-1"
     assert facts["made"] == "1.2.3"
     assert facts["pytest-bdd"].count(".") == 2

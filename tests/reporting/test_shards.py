@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from support.reporting.html import make_report
+from oneentry_scenarios.reporting.html import make_report
 from tests.reporting.made import Made, Run
 
 _SHOWN = re.compile(r'd\("data/test-results/[^"]+"\s*,\s*"([^"]+)"')

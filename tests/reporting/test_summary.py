@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support.reporting.progress import Progress
+from oneentry_scenarios.reporting.progress import Progress
 from tests.reporting.made import SECRET, Made, Run
 
 TWO_FEATURES = {
@@ -34,7 +34,7 @@ def test_scenarios_are_counted_by_feature(two: Made) -> None:
 def test_the_end_says_where_to_read_more(run: Run) -> None:
     assert "14 scenarios: 4 passed, 7 failed, 3 skipped" in run.output
     assert f"Allure results: reports/allure-results/{run.directory.name}" in run.output
-    assert "python -m support.reporting" in run.output
+    assert "python -m oneentry_scenarios.reporting" in run.output
 
 
 def test_github_actions_gets_a_page(two: Made) -> None:
@@ -42,7 +42,7 @@ def test_github_actions_gets_a_page(two: Made) -> None:
     page.write_text("Said before.\n", encoding="utf-8")
     two.run("features", GITHUB_STEP_SUMMARY=str(page))
     told = page.read_text(encoding="utf-8")
-    assert told.startswith("Said before.\n### OneEntry shop scenarios - replayed from the stand-in, not OneEntry\n")
+    assert told.startswith("Said before.\n### OneEntry shop scenarios - replayed from the mock server, not OneEntry\n")
     assert "| Complaining &#124; loudly | 1 | 0 | 0 |" in told
     assert "| Paying | 0 | 0 | 1 |" in told
     assert "**2 scenarios: 1 passed, 1 failed**" in told

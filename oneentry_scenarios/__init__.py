@@ -1,0 +1,1 @@
+"""Scenario tests for shops that run on the OneEntry Platform."""

@@ -1,0 +1,89 @@
+"""Signing in and out: the calls of the official client's `AuthProvider`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import quote
+
+from oneentry_scenarios.api.errors import WrongUse
+from oneentry_scenarios.api.models import ActiveSession, ProviderOfSignIn, SignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oneentry_scenarios.api.transport import Reply, Transport
+
+_BASE = "/api/content/users-auth-providers"
+
+
+class AuthField(TypedDict):
+    """One field of a sign-in form, as the wire names it."""
+
+    marker: str
+    value: str
+
+
+class AuthProvider:
+    """Signs a user in at one of the project's auth providers, and out again."""
+
+    def __init__(self, transport: Transport, language: str) -> None:
+        self._transport = transport
+        self._language = language
+
+    def auth(self, marker: str, auth_data: Sequence[AuthField]) -> SignIn:
+        """Sign in at the provider `marker`; the calls that follow carry the access token.
+
+        `auth_data` is the list of the form's fields, not yet wrapped in `{"authData": ...}`.
+        """
+        if not isinstance(auth_data, list | tuple):
+            raise WrongUse('auth_data is the list of fields itself: pass [{"marker": ..., "value": ...}, ...]')
+        return self._sign_in(self._post("auth", marker, "auth", {"authData": list(auth_data)}))
+
+    def refresh(self, marker: str, token: str) -> SignIn:
+        """Renew the sign-in that gave the refresh token `token`, which is spent by that."""
+        return self._sign_in(self._post("refresh", marker, "refresh", {"refreshToken": token}))
+
+    def logout(self, marker: str, token: str) -> bool:
+        """Sign out the device that has the refresh token `token`; the access token is dropped here, too."""
+        return self._sign_out(self._post("logout", marker, "logout", {"refreshToken": token}))
+
+    def logout_all(self, marker: str) -> bool:
+        """Sign the user out on all devices."""
+        return self._sign_out(self._post("logout_all", marker, "logout-all"))
+
+    def get_active_sessions_by_marker(self, marker: str) -> tuple[ActiveSession, ...]:
+        """The devices on which the user is signed in."""
+        path = f"{_marked(marker)}/users/sessions"
+        reply = self._transport.call("auth_provider.get_active_sessions_by_marker", "GET", path)
+        return tuple(reply.into(list[ActiveSession]))
+
+    def get_auth_providers(self, offset: int = 0, limit: int = 30) -> tuple[ProviderOfSignIn, ...]:
+        """The project's ways to sign in."""
+        query: dict[str, str | int] = {"langCode": self._language, "offset": offset, "limit": limit}
+        reply = self._transport.call("auth_provider.get_auth_providers", "GET", _BASE, query=query)
+        return tuple(reply.in_language(self._language).into(list[ProviderOfSignIn]))
+
+    def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
+        """One way to sign in."""
+        query = {"langCode": self._language}
+        reply = self._transport.call("auth_provider.get_auth_provider_by_marker", "GET", _marked(marker), query=query)
+        return reply.in_language(self._language).into(ProviderOfSignIn)
+
+    def _post(self, operation: str, marker: str, action: str, body: object = None) -> Reply:
+        path = f"{_marked(marker)}/users/{action}"
+        return self._transport.call(f"auth_provider.{operation}", "POST", path, body=body)
+
+    def _sign_in(self, reply: Reply) -> SignIn:
+        signed_in = reply.into(SignIn)
+        self._transport.access_token = signed_in.access_token
+        return signed_in
+
+    def _sign_out(self, reply: Reply) -> bool:
+        signed_out = reply.into(bool)
+        if signed_out:
+            self._transport.access_token = None
+        return signed_out
+
+
+def _marked(marker: str) -> str:
+    return f"{_BASE}/marker/{quote(marker, safe='')}"

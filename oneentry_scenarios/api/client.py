@@ -1,0 +1,51 @@
+"""The client: one user's view of a OneEntry project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from oneentry_scenarios.api.auth_provider import AuthProvider
+from oneentry_scenarios.api.orders import Orders
+from oneentry_scenarios.api.payments import Payments
+from oneentry_scenarios.api.transport import Connection, Transport
+from oneentry_scenarios.api.users import Users
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class OneEntry:
+    """A OneEntry project as one user on one device sees it, like the official client's `defineOneEntry(url, {token})`.
+
+    Use it as a context manager, or close it. What it returns is checked and has the language level taken out.
+    """
+
+    def __init__(self, connection: Connection, language: str = "en_US") -> None:
+        self._transport = Transport(connection)
+        self.auth_provider = AuthProvider(self._transport, language)
+        self.orders = Orders(self._transport, language)
+        self.payments = Payments(self._transport, language)
+        self.users = Users(self._transport, language)
+
+    def __enter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Give the connections back."""
+        self.close()
+
+    def use_token(self, access_token: str | None) -> None:
+        """Go on with another access token, or with none: signing in and out do this by themselves."""
+        self._transport.access_token = access_token
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._transport.close()
+
+
+def define_one_entry(project_url: str, app_token: str, *, language: str = "en_US") -> OneEntry:
+    """A client made of a project's URL and app token, with everything else left as it usually is."""
+    return OneEntry(Connection(project_url, app_token), language)

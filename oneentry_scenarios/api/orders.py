@@ -1,0 +1,122 @@
+"""Ordering: the calls of the official client's `Orders`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from urllib.parse import quote
+
+from oneentry_scenarios.api.errors import WrongUse
+from oneentry_scenarios.api.models import Order, OrderPreview, OrderStatus, OrderStorage, StoredOrder, StoredOrders
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from oneentry_scenarios.api.transport import FormShape, Reply, Transport
+
+_BASE = "/api/content/orders-storage"
+
+
+class NewFormField(TypedDict):
+    """One filled-in field of an order's form."""
+
+    type: str
+    marker: str
+    value: Any
+
+
+class NewOrderLine(TypedDict):
+    """A product and how many of it to order. Quantities are whole; what a server says to others can be tried, too."""
+
+    productId: int
+    quantity: float
+
+
+class NewOrder(TypedDict):
+    """An order to place, as the wire names things; `formData` is the plain list of fields."""
+
+    formIdentifier: str
+    paymentAccountIdentifier: str
+    formData: Sequence[NewFormField]
+    products: Sequence[NewOrderLine]
+    statusIdentifier: NotRequired[str]
+
+
+class Orders:
+    """Places orders in an order storage; texts are sent and read in `language`."""
+
+    def __init__(self, transport: Transport, language: str) -> None:
+        self._transport = transport
+        self._language = language
+
+    def create_order(self, storage: str, body: NewOrder) -> Order:
+        """Place the order `body` in the storage with the marker `storage`.
+
+        The server wants the form wrapped by language; this wraps it, and unwraps the answer's.
+        """
+        path = f"{_marked(storage)}/orders"
+        return self._call("create_order", "POST", path, body=self._wrapped(body), forms="by language").into(Order)
+
+    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder) -> Order:
+        """Replace an order's form, account and products."""
+        path = f"{_marked(storage)}/orders/{order_id}"
+        reply = self._call(
+            "update_order_by_marker_and_id", "PUT", path, self._query(), self._wrapped(body), forms="by language"
+        )
+        return reply.into(Order)
+
+    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> StoredOrders:
+        """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
+        query = self._query(limit=limit, offset=offset)
+        path = f"{_marked(storage)}/orders"
+        return self._call("get_all_orders_by_marker", "GET", path, query, forms="a list").into(StoredOrders)
+
+    def get_order_by_marker_and_id(self, storage: str, order_id: int) -> StoredOrder:
+        """One of the user's orders."""
+        path = f"{_marked(storage)}/orders/{order_id}"
+        return self._call("get_order_by_marker_and_id", "GET", path, self._query(), forms="a list").into(StoredOrder)
+
+    def get_all_statuses_by_storage_marker(
+        self, storage: str, offset: int = 0, limit: int = 30
+    ) -> tuple[OrderStatus, ...]:
+        """The states in which a storage's orders can be."""
+        query = self._query(offset=offset, limit=limit)
+        reply = self._call("get_all_statuses_by_storage_marker", "GET", f"{_marked(storage)}/order-statuses", query)
+        return tuple(reply.into(list[OrderStatus]))
+
+    def preview_order(self, products: Sequence[NewOrderLine]) -> OrderPreview:
+        """What an order of these products would cost."""
+        body = {"products": list(products)}
+        return self._call("preview_order", "POST", f"{_BASE}/orders/preview", self._query(), body).into(OrderPreview)
+
+    def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> tuple[OrderStorage, ...]:
+        """The project's order storages."""
+        reply = self._call("get_all_orders_storage", "GET", _BASE, self._query(limit=limit, offset=offset))
+        return tuple(reply.into(list[OrderStorage]))
+
+    def get_orders_storage_by_marker(self, storage: str) -> OrderStorage:
+        """One order storage."""
+        return self._call("get_orders_storage_by_marker", "GET", _marked(storage), self._query()).into(OrderStorage)
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        query: Mapping[str, str | int] | None = None,
+        body: object = None,
+        forms: FormShape | None = None,
+    ) -> Reply:
+        reply = self._transport.call(f"orders.{operation}", method, path, query=query, body=body)
+        return reply.in_language(self._language, forms=forms)
+
+    def _query(self, **more: int) -> dict[str, str | int]:
+        return {"langCode": self._language, **more}
+
+    def _wrapped(self, body: NewOrder) -> dict[str, Any]:
+        if not isinstance(body["formData"], list | tuple):
+            raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
+        return {**body, "formData": {self._language: list(body["formData"])}}
+
+
+def _marked(storage: str) -> str:
+    return f"{_BASE}/marker/{quote(storage, safe='')}"

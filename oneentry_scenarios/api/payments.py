@@ -1,0 +1,68 @@
+"""Paying: the calls of the official client's `Payments`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oneentry_scenarios.api.models import PaymentAccount, PaymentSession, PaymentSessions
+
+if TYPE_CHECKING:
+    from oneentry_scenarios.api.transport import Transport
+
+_BASE = "/api/content/payments"
+
+
+class Payments:
+    """Opens payment sessions for orders and reads them back."""
+
+    def __init__(self, transport: Transport, language: str) -> None:
+        self._transport = transport
+        self._language = language
+
+    def create_session(self, order_id: int, type: str, *, automatic_tax_enabled: bool = False) -> PaymentSession:  # noqa: A002  (the official client's name)
+        """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
+        reply = self._transport.call(
+            "payments.create_session",
+            "POST",
+            f"{_BASE}/sessions",
+            body={"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled},
+        )
+        # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
+        return reply.with_status(201).into(PaymentSession)
+
+    def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
+        """The session of an order: of several the newest, of none `None`."""
+        return max(self.get_sessions_by_order_id(order_id), key=lambda session: session.id, default=None)
+
+    def get_sessions_by_order_id(self, order_id: int) -> tuple[PaymentSession, ...]:
+        """All sessions of an order.
+
+        Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
+        """
+        reply = self._transport.call("payments.get_session_by_order_id", "GET", f"{_BASE}/sessions/order/{order_id}")
+        if isinstance(reply.json, list):
+            return tuple(reply.into(list[PaymentSession]))
+        return () if reply.json is None else (reply.into(PaymentSession),)
+
+    def get_session_by_id(self, session_id: int) -> PaymentSession:
+        """One payment session."""
+        path = f"{_BASE}/sessions/{session_id}"
+        return self._transport.call("payments.get_session_by_id", "GET", path).into(PaymentSession)
+
+    def get_sessions(self, offset: int = 0, limit: int = 30) -> PaymentSessions:
+        """One page of the user's payment sessions."""
+        query = {"offset": offset, "limit": limit}
+        # The slash before the question mark is the official client's.
+        return self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query).into(
+            PaymentSessions
+        )
+
+    def get_accounts(self) -> tuple[PaymentAccount, ...]:
+        """The ways to pay that the project has."""
+        reply = self._transport.call("payments.get_accounts", "GET", f"{_BASE}/accounts")
+        return tuple(reply.in_language(self._language).into(list[PaymentAccount]))
+
+    def get_account_by_id(self, account_id: int) -> PaymentAccount:
+        """One way to pay."""
+        reply = self._transport.call("payments.get_account_by_id", "GET", f"{_BASE}/accounts/{account_id}")
+        return reply.in_language(self._language).into(PaymentAccount)

@@ -1,0 +1,223 @@
+"""The cassette file: one recorded scenario as indented JSON, read strictly and written all at once or not at all."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_serializer
+
+from oneentry_scenarios.live.settings import Settings
+from oneentry_scenarios.shop.profile import Profile
+
+#: The number of this file format; a reader refuses every other.
+FORMAT = 1
+#: Far above any scenario's recording; what is larger was not written by us and is not read into memory.
+LARGEST_FILE_BYTES = 20_000_000
+
+
+class CassetteError(Exception):
+    """A cassette that is missing, damaged, or not fully used; names the file and the command that mends it."""
+
+
+def _address(url: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError("should be an address that begins with http")
+    return url
+
+
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)
+    return text
+
+
+#: What HTTP allows in a header's value or a reason phrase, as far as we need it.
+_Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
+_Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
+
+
+class UnknownFormatError(CassetteError):
+    """A cassette of another format number: sound, perhaps, but not ours to read, and so not ours to replace."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Body(_Part):
+    """A body: as structure where that loses nothing (`json`), else as text, else as base64."""
+
+    structure: Any = Field(default=None, alias="json")
+    text: str | None = None
+    base64: Annotated[str, AfterValidator(_base64)] | None = None
+
+    @model_serializer
+    def _only_one(self) -> dict[str, Any]:
+        if "structure" in self.model_fields_set:
+            return {"json": self.structure}
+        return {"text": self.text} if self.text is not None else {"base64": self.base64}
+
+    @classmethod
+    def of(cls, content: bytes) -> Body | None:
+        """The most readable form of `content` that gives the same value back; `None` for an empty body."""
+        if not content:
+            return None
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            return cls(base64=base64.b64encode(content).decode())
+        try:
+            structure = json.loads(text, object_pairs_hook=_pairs, parse_float=_float, parse_constant=_float)
+        except (ValueError, RecursionError):
+            return cls(text=text)
+        return cls(json=structure)
+
+    def comparable(self) -> Any:
+        """The JSON itself; other bodies under their kind, so that text never equals JSON."""
+        if "structure" in self.model_fields_set:
+            return self.structure
+        return self.model_dump()
+
+    def content(self) -> bytes:
+        """The bytes that replay serves."""
+        if self.base64 is not None:
+            return base64.b64decode(self.base64)
+        if self.text is not None:
+            return self.text.encode()
+        return json.dumps(self.structure, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class RecordedRequest(_Part):
+    """A request, redacted."""
+
+    method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
+    url: Annotated[str, AfterValidator(_address)]
+    headers: _Headers
+    body: Body | None = None
+
+
+class RecordedResponse(_Part):
+    """The answer to it, redacted."""
+
+    status: Annotated[int, Field(ge=100, le=599)]
+    reason: _Printable
+    headers: _Headers
+    body: Body | None = None
+
+
+class Interaction(_Part):
+    """A request and its response."""
+
+    request: RecordedRequest
+    response: RecordedResponse
+
+
+class RecordedScenario(_Part):
+    """Which scenario a cassette belongs to; must agree with the scenario that opens it."""
+
+    feature: str
+    rule: str | None
+    name: str
+    row: dict[str, str]
+
+
+class Cassette(_Part):
+    """One recorded scenario.
+
+    `settings` are the placeholders that replay signs in with; `data` holds generated values by name; `profile` is what
+    the shop was when this was recorded.
+    """
+
+    format: Literal[1] = 1
+    recorded_from: Literal["mock server", "project"]
+    scenario: RecordedScenario
+    settings: Settings
+    profile: Profile
+    data: dict[str, str]
+    interactions: list[Interaction]
+
+    @classmethod
+    def read(cls, path: Path) -> Cassette:
+        """Read a cassette.
+
+        Raises:
+            FileNotFoundError: there is none.
+            CassetteError: the file is no cassette of this format; says why.
+        """
+        try:
+            if path.stat().st_size > LARGEST_FILE_BYTES:
+                raise CassetteError(f"it is larger than {LARGEST_FILE_BYTES // 1_000_000} MB")
+            content = path.read_bytes()
+            _check_format(content)
+            return cls.model_validate_json(content)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise CassetteError(f"it cannot be read: {error.strerror}") from None
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(map(str, first["loc"])) or "the file"
+            raise CassetteError(f"{place}: {first['msg']}") from None
+
+    @property
+    def whose_answers(self) -> str:
+        """For people: whose answers these are. Only a server on the same machine may be called without encryption."""
+        if self.recorded_from == "mock server":
+            return "mock server, not OneEntry"
+        on_this_machine = self.settings.project_url.startswith("http://")
+        return "a server on one's own machine, not OneEntry" if on_this_machine else "a project on OneEntry"
+
+    def write(self, path: Path) -> None:
+        """Put this cassette at `path` in one step: whoever looks finds the old file or the new one, whole."""
+        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(temporary).unlink()
+            raise
+
+
+def _check_format(content: bytes) -> None:
+    """Tell first what most likely happened to the file; details of a strange one help nobody."""
+    if not content.strip():
+        raise CassetteError("it is empty")
+    try:
+        document = json.loads(content.decode(), object_pairs_hook=_pairs)
+    except UnicodeDecodeError as error:
+        raise CassetteError(f"it is not UTF-8 text: {error.reason} at byte {error.start}") from None
+    except ValueError as error:
+        raise CassetteError(f"it is not sound JSON (cut off, perhaps): {error}") from None
+    except RecursionError:
+        raise CassetteError("its JSON is nested too deeply") from None
+    if not isinstance(document, dict) or "format" not in document:
+        raise CassetteError('it is JSON, but no cassette: it has no "format"')
+    if document["format"] != FORMAT:
+        raise UnknownFormatError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return members
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if repr(number) != text:
+        raise ValueError("the number would be written differently")
+    return number

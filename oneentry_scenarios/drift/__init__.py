@@ -1,0 +1,1 @@
+"""Pytest plugin: compares what the API answers now with the cassettes."""

@@ -1,0 +1,103 @@
+"""Compares what the API says now with what a cassette says: the calls of a scenario, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from oneentry_scenarios.drift.response_diff import Comparison, Kind, Side, What
+from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from oneentry_scenarios.cassettes.file import Cassette, Interaction
+
+_NOTHING = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One difference; everything in it is redacted.
+
+    `call` counts the scenario's calls from 1; `where` is a place such as `response.body.totalSum`; `was` and `now` are
+    values, or types where the type is what differs. `fidelity` is the line of the mock server's fidelity table that is
+    in question, for a cassette that was recorded from the mock server; else empty.
+    """
+
+    call: int
+    operation: str
+    where: str
+    what: What
+    was: str
+    now: str
+    kind: Kind
+    fidelity: str
+
+    def told(self) -> dict[str, str | int]:
+        """The same in plain values, for JSON and tables."""
+        return {name: value if isinstance(value, int) else str(value) for name, value in asdict(self).items()}
+
+
+def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Finding]:
+    """What the API says otherwise `now`; a scenario that failed is not blamed for calls that it did not come to."""
+    sides = Side(before), Side(now)
+    found: list[Finding] = []
+    for number, (old, new) in enumerate(_aligned(before.interactions, now.interactions), start=1):
+        operation = next(_operation_of(each) for each in (new, old) if each)
+        comparison = Comparison(*sides, operation.partition(".")[0], is_same_shop=before.profile == now.profile)
+        if old is not None and new is not None:
+            for side, interaction in zip(sides, (old, new), strict=True):
+                side.remember_request(number, interaction)
+            comparison.answers(old.response, new.response)
+        elif new is not None:
+            comparison.found(What.UNKNOWN_CALL, "request", _NOTHING, f"{new.request.method} {_path(new)}")
+        elif has_passed and old is not None:
+            comparison.found(What.MISSING_CALL, "request", f"{old.request.method} {_path(old)}", _NOTHING)
+        for (where, what), (was, is_) in comparison.differences.items():
+            line = line_of((operation, _outcome_of(old)), where)
+            fidelity = " | ".join(line) if line and before.recorded_from == "mock server" else _NOTHING
+            found.append(Finding(number, operation, where, what, was, is_, what.kind, fidelity))
+    return found
+
+
+def _aligned(
+    before: Sequence[Interaction], now: Sequence[Interaction]
+) -> Iterator[tuple[Interaction | None, Interaction | None]]:
+    """Each call of now with the recorded one that it repeats, then what was recorded and not repeated."""
+    keys, keys_now = [_operation_of(each) for each in before], [_operation_of(each) for each in now]
+    partner: dict[int, int] = {}
+    for first, first_now, length in SequenceMatcher(None, keys, keys_now, autojunk=False).get_matching_blocks():
+        partner |= {first_now + offset: first + offset for offset in range(length)}
+    left = [index for index in range(len(before)) if index not in partner.values()]
+    for index, key in enumerate(keys_now):
+        if index not in partner and (same := next((each for each in left if keys[each] == key), None)) is not None:
+            partner[index] = same
+            left.remove(same)
+        elif index not in partner and key in keys and _is_page(now[index]):
+            # A history that has grown has more pages; each is compared, none is news.
+            partner[index] = max(each for each, known in enumerate(keys) if known == key)
+    for index, interaction in enumerate(now):
+        yield before[partner[index]] if index in partner else None, interaction
+    yield from ((before[index], None) for index in left if not (_is_page(before[index]) and keys[index] in keys_now))
+
+
+def _operation_of(interaction: Interaction) -> str:
+    return operation_of(interaction.request.method, interaction.request.url)
+
+
+def _outcome_of(interaction: Interaction | None) -> str:
+    if interaction is None:
+        return "answered"
+    body = interaction.response.body
+    return outcome_of(interaction.response.status, body.structure if body else None)
+
+
+def _is_page(interaction: Interaction) -> bool:
+    return interaction.request.method == "GET" and "offset=" in urlsplit(interaction.request.url).query
+
+
+def _path(interaction: Interaction) -> str:
+    return urlsplit(interaction.request.url).path

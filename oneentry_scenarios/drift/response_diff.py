@@ -1,0 +1,290 @@
+"""What two answers to the same call say differently; knows what may differ without meaning anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import StrEnum
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from oneentry_scenarios.cassettes.file import Body, Cassette, Interaction, RecordedResponse
+
+
+class Kind(StrEnum):
+    """Whether a client that worked may stop working."""
+
+    BREAKING = "breaking"
+    ADDITIVE = "additive"
+
+
+class What(StrEnum):
+    """What a finding is, in words that a table shows."""
+
+    GONE = "field gone"
+    NEW = "new field"
+    ITEM_GONE = "item gone"
+    NEW_ITEM = "new item"
+    TYPE = "another type"
+    NULL = "null instead of a value"
+    NOT_NULL = "a value instead of null"
+    FILLED = "an optional field is filled"
+    VALUE = "another value"
+    FREE_FORM = "another value, free-form"
+    STATUS = "another status"
+    REFUSED = "new refusal"
+    NOT_REFUSED = "refusal gone"
+    CONTENT_TYPE = "another content type"
+    UNKNOWN_CALL = "call without a recorded counterpart"
+    MISSING_CALL = "recorded call not made"
+
+    @property
+    def kind(self) -> Kind:
+        """How bad it is."""
+        return Kind.ADDITIVE if self in _ADDITIVE else Kind.BREAKING
+
+
+#: Which calls are made is decided by the suite, not by the API: worth telling, no reason for alarm.
+_ADDITIVE = {What.NEW, What.NEW_ITEM, What.FILLED, What.FREE_FORM, What.UNKNOWN_CALL, What.MISSING_CALL}
+
+#: Fields that may be null, or missing, depending on the account, the kind of session or the discount.
+NULLABLE = frozenset(
+    {"amount", "bonus", "clientSecret", "coupon", "discountConfig", "discountPrice"}
+    | {"isCompleted", "isPartial", "maxDiscountValue", "paymentUrl", "previewImage", "sku"}
+)
+#: Fields whose value is another one each time: counts that grow with use, and claims of a token.
+VOLATILE = frozenset({"total", "iat", "exp", "userAgent", "redacted"})
+#: What people type into the shop's admin panel.
+FREE_FORM = frozenset({"title", "position", "sku"})
+_ID = re.compile(r"^id$|Ids?$")
+#: Words that a shop chooses; another shop (another profile) has others.
+_MARKER = re.compile(r"^(marker|identifier)$|Identifier$")
+_LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+#: Texts that are known by their shape; two of the same shape say the same.
+_SHAPES = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"),
+    "UUID": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+    "link": re.compile(r"https?://\S+"),
+}
+_TYPES = {dict: "object", list: "list", str: "text", bool: "boolean", type(None): "null"}
+_LONGEST_SHOWN = 60
+_ABSENT = object()
+
+
+class Side:
+    """The cassette, or what would now be recorded in its place; and where a value of it comes from."""
+
+    def __init__(self, cassette: Cassette) -> None:
+        self.language = cassette.profile.language
+        self._roles: dict[str, set[str]] = {}
+        #: Where objects stand in what was sent.
+        self.places: set[str] = set()
+        #: What answers were about: group of operations and id as text -> a number, the same on both sides.
+        self.own: dict[tuple[str, str], int] = {}
+        self._remember("data", cassette.data)
+        self._remember("profile", cassette.profile.model_dump(mode="json"))
+
+    def remember_request(self, number: int, interaction: Interaction) -> None:
+        """What was sent may come back."""
+        self._remember(f"{number} path", urlsplit(interaction.request.url).path.split("/"))
+        self._remember(f"{number} body", _content(interaction.request.body))
+
+    def roles(self, value: Any) -> set[str]:
+        """Which of our own values this is: data, a word of the profile, something that was sent."""
+        return self._roles.get(json.dumps(value), set())
+
+    def sent(self, item: Any) -> set[str]:
+        """The places in requests where the members of an item stood together: it comes back, and is no news."""
+        roles = [self.roles(value) for value in item.values()] if isinstance(item, dict) else []
+        return set.intersection(*({role.rpartition(".")[0] for role in each} for each in roles)) if roles else set()
+
+    def members(self, value: dict[str, Any]) -> dict[str, Any]:
+        """The members of an object; of texts in several languages the one that the scenarios read."""
+        names = {name: "{language}" if name == self.language else name for name in value}
+        return {new: value[old] for old, new in names.items() if not _LANGUAGE.fullmatch(new)}
+
+    def _remember(self, role: str, value: Any) -> None:
+        if isinstance(value, dict):
+            self.places.add(role)
+            for name, member in self.members(value).items():
+                self._remember(f"{role}.{name}", member)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                self._remember(f"{role}.{index}", item)
+        elif value is not None and not isinstance(value, bool):
+            self._roles.setdefault(json.dumps(value), set()).add(role)
+
+
+class Comparison:
+    """One answer, held against the recorded one."""
+
+    def __init__(self, before: Side, now: Side, group: str, *, is_same_shop: bool) -> None:
+        self._before, self._now = before, now
+        self._group = group
+        self._is_same_shop = is_same_shop
+        #: Place and what it is -> what was, and what is now.
+        self.differences: dict[tuple[str, What], tuple[str, str]] = {}
+
+    def found(self, what: What, where: str, was: str, now: str) -> None:
+        """Take down a difference; the first of a kind at a place counts."""
+        self.differences.setdefault((where, what), (was, now))
+
+    def answers(self, before: RecordedResponse, now: RecordedResponse) -> None:
+        """Take down what two answers say differently."""
+        old, new = _content(before.body), _content(now.body)
+        if (before.status < 400) is not (now.status < 400):
+            what = What.REFUSED if now.status >= 400 else What.NOT_REFUSED
+            self.found(what, "response.status", _outcome(before.status, old), _outcome(now.status, new))
+            return  # of two bodies about different things each field would differ
+        if before.status != now.status:
+            self.found(What.STATUS, "response.status", str(before.status), str(now.status))
+        if (was := _media_type(before)) != (is_ := _media_type(now)):
+            self.found(What.CONTENT_TYPE, "response.headers.content-type", was, is_)
+        if isinstance(old, dict) and isinstance(new, dict) and "id" in old and "id" in new:
+            number = len(self._before.own)
+            self._before.own.setdefault((self._group, str(old["id"])), number)
+            self._now.own.setdefault((self._group, str(new["id"])), number)
+        self._samples([old], [new], "response.body", "", is_exact=True)
+
+    def _samples(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
+        """Compare samples of the same thing: one each (`is_exact`), or the items of lists that grow with use."""
+        was, is_ = {_type(each) for each in before}, {_type(each) for each in now}
+        if {"null"} in (was, is_) and not was & is_:
+            if is_exact or name not in NULLABLE:
+                filled = What.FILLED if not is_exact or name in NULLABLE else What.NOT_NULL
+                self.found(What.NULL if is_ == {"null"} else filled, where, _listed(was), _listed(is_))
+        elif was - {"null"} and is_ - was - {"null"}:
+            self.found(What.TYPE, where, _listed(was), _listed(is_))
+        else:
+            self._members(_of(dict, before), _of(dict, now), where, is_exact=is_exact)
+            self._lists(_of(list, before), _of(list, now), where, name, is_exact=is_exact)
+            if is_exact and not was & {"object", "list", "null"}:
+                self._values(before[0], now[0], where, name)
+
+    def _members(self, before: list[Any], now: list[Any], where: str, *, is_exact: bool) -> None:
+        if not before or not now:
+            return
+        old = [self._before.members(each) for each in before]
+        new = [self._now.members(each) for each in now]
+        for name in dict.fromkeys(name for each in (*old, *new) for name in each):
+            was, is_ = ([each[name] for each in side if name in each] for side in (old, new))
+            place = f"{where}.{name}"
+            if was and is_:
+                self._samples(was, is_, place, name, is_exact=is_exact)
+            elif is_exact or name not in NULLABLE:
+                # Of a new field only the type is told: nobody knows yet whether its value is secret.
+                self.found(What.GONE if was else What.NEW, place, _types(was), _types(is_))
+
+    def _lists(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
+        if not before or not now:
+            return
+        if is_exact and where != "response.body" and name != "items":
+            for index, (was, is_) in enumerate(zip_longest(*before, *now, fillvalue=_ABSENT)):
+                place = f"{where}[{index}]"
+                if was is not _ABSENT and is_ is not _ABSENT:
+                    self._samples([was], [is_], place, name, is_exact=True)
+                elif is_ is _ABSENT and not self._before.sent(was) - self._now.places:
+                    self.found(What.ITEM_GONE, place, _types([was]), "")
+                elif was is _ABSENT and not self._now.sent(is_) - self._before.places:
+                    self.found(What.NEW_ITEM, place, "", _types([is_]))
+            return
+        old, new = [item for each in before for item in each], [item for each in now for item in each]
+        for was in old:
+            for is_ in new:
+                if self._is_same_thing(was, is_):
+                    self._samples([was], [is_], f"{where}[]", name, is_exact=True)
+        self._samples(old, new, f"{where}[]", name, is_exact=False)
+
+    def _is_same_thing(self, was: Any, is_: Any) -> bool:
+        """Whether two items of lists have the same marker, or are what an earlier call of the scenario was about."""
+        if not isinstance(was, dict) or not isinstance(is_, dict):
+            return False
+        marker, marker_now = was.get("identifier"), is_.get("identifier")
+        if marker is not None and marker_now is not None:
+            return marker == marker_now or bool(self._before.roles(marker) & self._now.roles(marker_now))
+        number = self._before.own.get((self._group, str(was.get("id"))))
+        return number is not None and number == self._now.own.get((self._group, str(is_.get("id"))))
+
+    def _values(self, was: Any, is_: Any, where: str, name: str) -> None:
+        shapes = _shape(was), _shape(is_)
+        if was == is_ or name in VOLATILE or _ID.search(name) or self._before.roles(was) & self._now.roles(is_):
+            return
+        if shapes[0] != shapes[1]:
+            self.found(What.TYPE, where, *shapes)
+        elif shapes[0] in ("text", "number", "boolean"):
+            is_said_otherwise = self._is_of_the_shop(was, name) and not self._is_same_shop
+            if not is_said_otherwise and not (isinstance(was, str) and self._is_same_sentence(was, is_)):
+                self.found(What.FREE_FORM if name in FREE_FORM else What.VALUE, where, _shown(was), _shown(is_))
+        elif (claims := claims_of(was)) and (claims_now := claims_of(is_)):
+            self._members([claims], [claims_now], f"{where}.claims", is_exact=True)
+
+    def _is_of_the_shop(self, was: Any, name: str) -> bool:
+        """Whether another shop has another value here: a price, a title, a marker that is none of our own words."""
+        is_amount = not isinstance(was, bool) and _AMOUNT.fullmatch(str(was)) is not None
+        return is_amount or name in FREE_FORM or (_MARKER.search(name) is not None and not self._before.roles(was))
+
+    def _is_same_sentence(self, was: str, is_: str) -> bool:
+        """Whether two messages differ only in numbers and in what we sent: "Product 14 not found"."""
+        words, words_now = (re.findall(r"[\w@.+-]*\w|\S", text) for text in (was, is_))
+        return min(len(words), len(words_now)) > 1 and all(
+            old == new or (old.isdigit() and new.isdigit()) or self._before.roles(old) & self._now.roles(new)
+            for old, new in zip_longest(words, words_now, fillvalue="")
+        )
+
+
+def _content(body: Body | None) -> Any:
+    """The JSON of a body, also of one that a cassette keeps as text to the letter (`340.00`); else its text."""
+    if body is None:
+        return None
+    if body.text is None:
+        return body.comparable()
+    try:
+        return json.loads(body.text)
+    except (ValueError, RecursionError):
+        return body.text
+
+
+def _media_type(response: RecordedResponse) -> str:
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _outcome(status: int, content: Any) -> str:
+    message = content.get("message") if isinstance(content, dict) and status >= 400 else None
+    return f"{status} {_shown(message)}" if message else str(status)
+
+
+def _of(kind: type, samples: Iterable[Any]) -> list[Any]:
+    return [each for each in samples if isinstance(each, kind)]
+
+
+def _type(value: Any) -> str:
+    return _TYPES.get(type(value), "number")
+
+
+def _types(values: Iterable[Any]) -> str:
+    return _listed({_type(each) for each in values if each is not _ABSENT})
+
+
+def _listed(types: set[str]) -> str:
+    return " or ".join(sorted(types))
+
+
+def _shape(value: Any) -> str:
+    """The type of a value, of a text the shape that it is known by, of a placeholder what it stands for."""
+    if not isinstance(value, str):
+        return _type(value)
+    if (placeholder := recognise(value)) is not None:
+        return "private" if placeholder[0] in PRIVATE else placeholder[0].value
+    return next((name for name, shape in _SHAPES.items() if shape.fullmatch(value)), "text")
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

@@ -1,0 +1,232 @@
+"""Pytest plugin: lints the features before anything is collected, because much that is wrong in one would be green."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.parser import PARAM_RE, render_string
+from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
+
+from oneentry_scenarios.gherkin.document import Written, read, said, typed
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Finding, Problems, banned_in, placeholders
+from oneentry_scenarios.gherkin.wordings import Wordings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_bdd.gherkin_parser import Background, Child, Feature, Rule, Step, Tag
+
+_STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
+
+
+class Lint:
+    """Looks at features one after another, and remembers what must not repeat."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.root = config.rootpath
+        self.wordings = Wordings.below(self.root)
+        self.findings: set[Finding] = set()
+        self._hook = config.hook
+        self._known_tags: dict[tuple[str, bool], bool] = {}
+        self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
+
+    def find(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
+        """Keep what was found in a file, each thing once."""
+        self.findings.update(Finding(file, *problem) for problem in problems)
+
+    def look_at(self, path: Path) -> None:
+        """Lint one feature file."""
+        file = path.relative_to(self.root).as_posix()
+        try:
+            feature = read(path).feature
+        except (GherkinParseError, UnicodeDecodeError) as error:
+            self.find(file, [_unreadable(path, error)])
+            return
+        self.find(file, self._feature(file, feature))
+
+    def _feature(self, file: str, feature: Feature) -> Problems:
+        line = feature.location.line
+        if not feature.name:
+            yield line, "the feature has no name", "say in it what it is about"
+        yield from self._claim("feature", "name", feature.name, (file, line))
+        yield from self._claim("feature", "file name", PurePosixPath(file).stem, (file, line))
+        yield from self._heading(feature)
+        yield from self._children(file, feature, None, feature.children)
+
+    def _children(self, file: str, feature: Feature, rule: Rule | None, children: Iterable[Child]) -> Problems:
+        heading = rule or feature
+        if not any(child.scenario or child.rule for child in children):
+            yield heading.location.line, f"{heading.keyword}: {heading.name} has no scenario", "add one, or delete it"
+        for child in children:
+            if child.rule:
+                yield from self._heading(child.rule)
+                yield from self._children(file, feature, child.rule, child.rule.children)
+            if child.background:
+                yield from self._background(child.background)
+            if child.scenario:
+                yield from self._scenario(Written(file, feature, rule, child.scenario))
+
+    def _heading(self, heading: Feature | Rule) -> Problems:
+        line = heading.location.line
+        yield from self._unknown_tags(heading.tags)
+        for text in (heading.name, *heading.description.splitlines()):
+            yield from ((line, *problem) for problem in banned_in(text.strip(), is_step=False))
+        for text in map(str.strip, heading.description.splitlines()):
+            if text.startswith(_STEP_WORDS):
+                advice = "correct the keyword above it; if it is prose, begin the line with another word"
+                yield line, f'"{text}" is read as prose, not as a step', advice
+
+    def _background(self, background: Background) -> Problems:
+        line = background.location.line
+        if background.description:
+            first = background.description.strip().splitlines()[0]
+            yield line, f'"{first}" is no step and would be passed over', "correct the step's first word"
+        texts = [text for step in background.steps for text in said(step)]
+        yield from placeholders(texts, "a Background knows no Examples: write the value itself")
+        for line, text in texts:
+            yield from ((line, *problem) for problem in banned_in(text, is_step=True))
+        yield from self._steps(typed(background.steps), [{}])
+
+    def _scenario(self, written: Written) -> Problems:
+        for rule in SCENARIO_RULES:
+            yield from rule(written)
+        scenario = written.scenario
+        yield from self._unknown_tags(scenario.tags)
+        for examples in scenario.examples:
+            yield from self._unknown_tags(examples.tags, of_examples=True)
+        tags = [*written.feature.tags, *(written.rule.tags if written.rule else ()), *scenario.tags]
+        severities = [tag.name for tag in tags if tag.name.startswith("@severity:")]
+        if len(severities) > 1:
+            yield written.line, f"more than one severity: {' '.join(severities)}", "keep one"
+        yield from self._steps(written.typed_steps, [row for _line, row in written.rows] or [{}])
+        yield from self._repeated(written)
+
+    def _repeated(self, written: Written) -> Problems:
+        """Names and cassettes of which the project has another."""
+        name, file = written.scenario.name, written.file
+        # The template's name, too: pytest's node is called by it, and pytest-bdd keeps one scenario a name.
+        titles = {name, *(render_string(name, row) for _line, row in written.rows)}
+        repeated = [
+            problem
+            for title in sorted(titles)
+            for problem in self._claim("scenario", "name", title, (file, written.line))
+        ]
+        yield from repeated
+        if repeated or not name:
+            return  # then their cassettes repeat as well
+        rows = {tuple(row.items()): (line, row) for line, row in reversed(written.rows)}
+        for line, row in [(written.line, {}), *reversed(rows.values())]:
+            key = ScenarioIdentity(file, written.feature.name, None, name, row, line).key
+            yield from self._claim("scenario", "cassette", key, (file, line))
+
+    def _claim(self, whose: str, what: str, value: str, place: tuple[str, int]) -> Problems:
+        other = self._claimed.setdefault((whose, what, " ".join(value.casefold().split())), place)
+        if value and other != place:
+            problem = f'a {whose} with the {what} "{value}" is also in {other[0]}:{other[1]}'
+            yield place[1], problem, "give one of them another name; reports and cassettes know them by it"
+
+    def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> Problems:
+        for tag in tags:
+            name = tag.name.removeprefix("@")
+            if (name, of_examples) not in self._known_tags:
+                self._known_tags[name, of_examples] = self._is_known(name, of_examples)
+            if not self._known_tags[name, of_examples]:
+                advice = "correct it, or register it with a sentence under markers in pyproject.toml"
+                yield tag.location.line, f"the tag {tag.name} is not registered", advice
+
+    def _is_known(self, tag: str, of_examples: bool) -> bool:
+        """Whether pytest will take the tag: asked in the same way as when scenarios are bound."""
+        try:
+            if of_examples:
+                getattr(pytest.mark, tag)
+            else:
+                self._hook.pytest_bdd_apply_tag(tag=tag, function=lambda: None)
+        except pytest.fail.Exception:
+            return False
+        return True
+
+    def _steps(self, steps: list[tuple[str, Step]], rows: list[dict[str, str]]) -> Problems:
+        if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
+            yield first.location.line, f"the first step begins with {first.keyword}", "begin with Given, When or Then"
+        for type_, step in steps:
+            texts = {render_string(step.text, row): None for row in rows} if "<" in step.text else (step.text,)
+            for text in texts:
+                if not PARAM_RE.search(text):  # else it was said already
+                    yield from ((step.location.line, *problem) for problem in self._meaning(type_, text, step))
+
+    def _meaning(self, type_: str, text: str, step: Step) -> Iterator[tuple[str, str]]:
+        meanings = self.wordings.meanings(type_, text)
+        if not meanings:
+            yield f"no step has the words `{type_.title()} {text}`", self.wordings.advice(type_, text)
+        elif len(meanings) > 1:
+            problem = f"{len(meanings)} wordings match `{type_.title()} {text}`: {', '.join(map(str, meanings))}"
+            yield problem, "one of them would be chosen silently: make them differ"
+        else:
+            for name, called, given in (
+                ("datatable", "table", step.datatable is not None),
+                ("docstring", "text in quotes", step.docstring is not None),
+            ):
+                parameter = meanings[0].parameters.get(name)
+                if given and not parameter:
+                    yield f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
+                if not given and parameter and parameter.default is inspect.Parameter.empty:
+                    yield f"{meanings[0]} needs a {called} below it", "add it"
+
+
+def _unreadable(path: Path, error: GherkinParseError | UnicodeDecodeError) -> tuple[int, str, str]:
+    if isinstance(error, UnicodeDecodeError):
+        line, message = error.object.count(b"\n", 0, error.start) + 1, "It is not UTF-8."
+    else:
+        line, message = error.line, " ".join(error.message.split())
+    return line, f"{path.name} is not a feature file that can be read. {message}", "correct this line or the one before"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a run looks at below `features/`."""
+
+    paths: list[Path]
+    is_everything: bool
+
+    @classmethod
+    def by(cls, config: pytest.Config) -> Chosen:
+        """What the command line, or `testpaths`, names."""
+        asked = [
+            Path(os.path.abspath(config.invocation_params.dir / argument.partition("::")[0]))
+            for argument in config.args
+        ]
+        below = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
+        paths = [path for path in below if any(map(path.is_relative_to, asked))]
+        return cls(paths, paths == below and not any("::" in argument for argument in config.args))
+
+
+def _is_misnamed(path: Path) -> bool:
+    # Hidden files, compiled ones, an editor's back-ups and a README are nobody's feature.
+    return path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".feature", ".md", ".pyc")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Stop the run if a chosen feature, or a step, has a finding; the controller of xdist does it for its workers."""
+    chosen = Chosen.by(session.config)
+    if not chosen.paths or hasattr(session.config, "workerinput"):
+        return
+    lint = Lint(session.config)
+    for path in chosen.paths:
+        if path.suffix == ".feature":
+            lint.look_at(path)
+        elif _is_misnamed(path):
+            advice = "name it *.feature, or move it elsewhere"
+            lint.find(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
+    findings = sorted({*lint.findings, *lint.wordings.findings(all_features=chosen.is_everything)})
+    if findings:
+        lines = "\n".join(map(str, findings))
+        raise pytest.UsageError(f"Nothing was run: the features are not as they should be ({len(findings)}).\n{lines}")

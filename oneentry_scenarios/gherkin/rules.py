@@ -1,0 +1,156 @@
+"""What a scenario must be by itself: its form, its examples and its words, each with what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pytest_bdd.parser import PARAM_RE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from oneentry_scenarios.gherkin.document import Written
+
+#: A line, what is wrong in it, and what to do.
+Problems = Iterator[tuple[int, str, str]]
+
+LONGEST_SCENARIO = 6
+_ORDER = ("given", "when", "then")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """What is wrong in a line of the project, and what to do."""
+
+    file: str
+    line: int
+    problem: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem} - {self.advice}"
+
+
+_DEED = "say what the customer does: signs in, orders, pays"
+_OUTCOME = "say the outcome as the customer sees it: is confirmed, is refused"
+_THING = "name the thing that is meant: the order, the payment session"
+
+
+@dataclass(frozen=True)
+class Banned:
+    """A kind of word, and why it has no place; `steps_only` allows it in names and prose."""
+
+    pattern: re.Pattern[str]
+    what: str
+    advice: str
+    steps_only: bool = False
+
+
+# Round numbers, and numbers of a product in quotes, are left alone: a customer may well order 200 or 404 pieces.
+_STATUS = "201|202|204|30[1-478]|40[1-9]|41[0-8]|42[1-9]|431|451|50[1-5]"
+_CURRENCY = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|PLN|CZK|SEK|NOK|DKK|TRY|UAH|RUB|KZT|BRL"
+
+BANNED = (
+    Banned(re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b"), "an HTTP verb", _DEED),
+    Banned(re.compile(r"\b(?:status|response|error) codes?\b", re.IGNORECASE), "how HTTP says it", _OUTCOME),
+    Banned(re.compile(rf'(?<![\w.,-])(?:{_STATUS})(?![\w-]|[.,]\d| ")'), "a status number", _OUTCOME),
+    Banned(re.compile(r"\b(?:request|response) bod(?:y|ies)\b|\bpayloads?\b", re.IGNORECASE), "a body", _THING),
+    Banned(re.compile(r"\bend-?points?\b", re.IGNORECASE), "a place in the API", _THING),
+    Banned(re.compile(r"(?<![\w/.>])/[a-z]\w*", re.IGNORECASE), "a path", _THING),
+    Banned(re.compile(r"\bhttps?\b", re.IGNORECASE), "how it is sent", _DEED),
+    Banned(re.compile(r"\bjson\b", re.IGNORECASE), "how it is written", _THING),
+    Banned(re.compile(r"\bheaders?\b", re.IGNORECASE), "a part of a request", _DEED),
+    Banned(
+        re.compile(r"\b(?:s?he|him|hers?|his|they)\b", re.IGNORECASE),
+        "a pronoun",
+        "name the person, or say the customer: a wording works for anybody",
+        steps_only=True,
+    ),
+    Banned(
+        re.compile(rf"[$€£¥₽₹₺₴]\s?(?:\d[\d.,]*|<[^>]+>)|(?:\d[\d.,]*|<[^>]+>)\s?(?:[$€£¥₽₹₺₴]|(?:{_CURRENCY})\b)"),
+        "money as a figure",
+        "say it in words, such as: at the price of its products; the profile decides prices and currency",
+    ),
+)
+
+
+@cache
+def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
+    """What is wrong with the words of `text`, with advice; lines repeat, so answers are kept."""
+    return tuple(
+        (f'"{found.group().strip()}" is {each.what}', each.advice)
+        for each in BANNED
+        if (is_step or not each.steps_only) and (found := each.pattern.search(text))
+    )
+
+
+def _form(written: Written) -> Problems:
+    scenario, steps = written.scenario, written.typed_steps
+    if not scenario.name:
+        yield written.line, "the scenario has no name", "say in it what the shop promises"
+    if scenario.description:
+        first = scenario.description.strip().splitlines()[0]
+        advice = "correct the step's first word; prose stands under Feature: or Rule:"
+        yield written.line, f'"{first}" is no step and would be passed over', advice
+    if not steps:
+        yield written.line, "the scenario has no steps and would always pass", "write its steps, or delete it"
+        return
+    if len(steps) > LONGEST_SCENARIO:
+        advice = f"at most {LONGEST_SCENARIO}, better 3-5: make two scenarios of it, or say more in one step"
+        yield written.line, f"the scenario has {len(steps)} steps", advice
+    if "then" not in (type_ for type_, _step in steps):
+        yield written.line, "the scenario has no Then, so it proves nothing", "say what can be seen afterwards"
+    for (before, _step), (after, step) in pairwise(steps):
+        if _ORDER.index(after) < _ORDER.index(before):
+            problem = f"a {after.title()} after a {before.title()}"
+            yield step.location.line, problem, "one event a scenario, Given - When - Then: make two scenarios of it"
+
+
+def _examples(written: Written) -> Problems:
+    seen: dict[tuple[tuple[str, str], ...], int] = {}
+    used = {name for _line, text in written.texts if "<" in text for name in PARAM_RE.findall(text)}
+    for examples in written.scenario.examples:
+        line = examples.location.line
+        columns = [cell.value for cell in examples.table_header.cells] if examples.table_header else []
+        if not examples.table_body:
+            yield line, "these Examples have no rows", "add rows, or delete them"
+        if len(set(columns)) < len(columns):
+            yield line, "two columns of the Examples have the same name", "rename one"
+        for column in columns:
+            if column not in used:
+                yield line, f"nothing uses the column {column}", f"write <{column}> in a step, or delete the column"
+        for name in sorted(used.difference(columns) if columns else ()):
+            yield line, f"the Examples have no column {name}", f"add it: <{name}> is asked for"
+    for line, row in written.rows:
+        same = seen.setdefault(tuple(sorted(row.items())), line)
+        if same != line:
+            yield line, f"this row repeats the one of line {same}", "delete it"
+        for value in row.values():
+            if PARAM_RE.search(value):
+                yield line, f"{value} in a row would be taken literally", "write the value itself"
+    if not written.scenario.examples:
+        yield from placeholders(written.texts, "add Examples with that column, or write the value itself")
+
+
+def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
+    """The places where a row of examples should put a value, and there is none."""
+    for line, text in texts:
+        if "<" in text:
+            yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
+
+
+def _vocabulary(written: Written) -> Problems:
+    lines_of_steps = {step.location.line for step in written.scenario.steps}
+    texts = written.texts + [(line, value) for line, row in written.rows for value in row.values()]
+    for line, text in texts:
+        for problem, advice in banned_in(text, is_step=line in lines_of_steps):
+            yield line, problem, advice
+
+
+#: What is looked at in each scenario by itself.
+SCENARIO_RULES: tuple[Callable[[Written], Problems], ...] = (_form, _examples, _vocabulary)

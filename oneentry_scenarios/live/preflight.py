@@ -1,0 +1,242 @@
+"""Checks what reading can check before a live run places its first order; says of each mistake where to mend it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from oneentry_scenarios.api.errors import NO_MESSAGE, CallFailed, OneEntryError, Refused, Unreachable
+from oneentry_scenarios.live.settings import VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from oneentry_scenarios.api.client import OneEntry
+    from oneentry_scenarios.api.models import OrderStorage, PaymentAccount, ProviderOfSignIn
+    from oneentry_scenarios.live.profile_references import Needs
+    from oneentry_scenarios.live.settings import Settings
+    from oneentry_scenarios.shop.profile import Product, Profile
+
+#: What features call the account that is there, but not connected: orders by it are refused.
+NOT_CONNECTED = "bank transfer"
+#: Accounts of this type ask for no money by themselves: cash and the like.
+_WITHOUT_MONEY = "custom"
+_LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
+_URL, _TOKEN = VARIABLES["project_url"], VARIABLES["app_token"]
+
+
+class PreflightError(Exception):
+    """The environment or the profile does not fit the project; says what to change, and where."""
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """The checks, in the order in which one makes the next possible. `connect` makes a client on a new device."""
+
+    settings: Settings
+    profile: Profile
+    needs: Needs
+    connect: Callable[[], OneEntry]
+
+    def run(self) -> set[str]:
+        """Make all checks; returns the identifiers of the accounts that are not in test mode.
+
+        Raises:
+            PreflightError: the first mistake that was found.
+        """
+        with self.connect() as client:
+            self._provider(self._providers(client))
+            with self._signed_in(client, "user", "password"):
+                storage = self._storage(client)
+                real_money = self._accounts(client, storage)
+                for name in sorted(self.needs.products & self.profile.products.keys()):
+                    self._product(client, name, self.profile.products[name])
+        if self.settings.other_user:
+            with self.connect() as client, self._signed_in(client, "other_user", "other_password"):
+                pass
+        return real_money
+
+    def _providers(self, client: OneEntry) -> tuple[ProviderOfSignIn, ...]:
+        """The first call: is the address OneEntry's, and does it take the app token and the language?"""
+        host = self.settings.host
+        try:
+            return client.auth_provider.get_auth_providers()
+        except Unreachable as failure:
+            problem = (
+                f"{_URL}: {failure.args[0].partition(chr(10))[0]}\nIs it your project's address, and is the network up?"
+            )
+        except Refused as refusal:
+            said = f"{refusal.status} {refusal.reason}"
+            if refusal.status in (401, 403) and refusal.reason != NO_MESSAGE:
+                problem = (
+                    f"{_TOKEN}: {host} does not accept it ({said}). Copy the app token of this very project from its "
+                    f"admin panel: is it another project's, or did it change places with {VARIABLES['password']}?"
+                )
+            elif "langCode" in refusal.reason:
+                problem = f"{_line('language', self.profile.language)} is no language to the project: {said}"
+            elif refusal.status == 429:
+                problem = refusal.args[0]
+            else:
+                problem = f"{_URL}: {host} answers, but not as OneEntry does: {said}"
+        except CallFailed as failure:
+            problem = f"{_URL}: {host} answers, but not as OneEntry does: {_in_one_line(failure)}"
+        raise PreflightError(problem)
+
+    def _provider(self, providers: tuple[ProviderOfSignIn, ...]) -> None:
+        wanted = self.profile.sign_in.provider
+        line = _line("[sign_in] provider", wanted)
+        found = next((provider for provider in providers if provider.identifier == wanted), None)
+        for provider in providers:
+            self._language((provider.model_extra or {}).get("localizeInfos"))
+        if found is None:
+            raise PreflightError(f"{line}: the project has no such auth provider, only {_listed(providers)}")
+        if found.form_identifier is None:
+            raise PreflightError(
+                f"{line}: this auth provider has no form to sign in with; the project has {_listed(providers)}"
+            )
+        if not found.is_active:
+            raise PreflightError(f"{line}: this auth provider is switched off; switch it on in the admin panel")
+
+    def _language(self, localized: Any) -> None:
+        """See that what the client left of a text in all languages is not all languages."""
+        known = [name for name in localized if _LANGUAGE.fullmatch(name)] if isinstance(localized, dict) else []
+        if known:
+            line = _line("language", self.profile.language)
+            raise PreflightError(f"{line}: the project does not have this language, only {', '.join(known)}")
+
+    @contextmanager
+    def _signed_in(self, client: OneEntry, user: str, password: str) -> Iterator[None]:
+        """Sign in as one of the settings' users, and out again."""
+        form = self.profile.sign_in
+        values = (getattr(self.settings, user), getattr(self.settings, password))
+        markers = (form.user_field, form.password_field)
+        try:
+            sign_in = client.auth_provider.auth(
+                form.provider,
+                [{"marker": marker, "value": value} for marker, value in zip(markers, values, strict=True)],
+            )
+        except Refused as refusal:
+            raise PreflightError(self._why_not(refusal, VARIABLES[user], VARIABLES[password])) from None
+        except OneEntryError as failure:
+            raise PreflightError(f"Signing in as {VARIABLES[user]}: {_in_one_line(failure)}") from None
+        try:
+            yield
+        finally:
+            with suppress(OneEntryError):
+                client.auth_provider.logout(form.provider, sign_in.refresh_token)
+
+    def _why_not(self, refusal: Refused, user: str, password: str) -> str:
+        said = f"{refusal.status} {refusal.reason}"
+        form = self.profile.sign_in
+        if "activat" in refusal.reason.lower():
+            return f"{user}: this user is not activated ({said}). Activate it in the admin panel, under Users"
+        if "missed" in refusal.reason:
+            return (
+                f'{_line("[sign_in] user_field", form.user_field)} and password_field = "{form.password_field}": '
+                f"the sign-in form has no such markers ({said}). Copy both from the form in the admin panel"
+            )
+        return (
+            f"{user} and {password}: the project does not let this user in ({said}). Check both; the user must be "
+            f"registered with the auth provider {form.provider!r}"
+        )
+
+    def _storage(self, client: OneEntry) -> OrderStorage:
+        names = self.profile.orders
+        line = _line("[orders] storage", names.storage)
+        try:
+            storage = client.orders.get_orders_storage_by_marker(names.storage)
+        except Refused as refusal:
+            if refusal.status != 404:
+                raise PreflightError(f"{line}: it cannot be read ({refusal.status} {refusal.reason})") from None
+            known = _listed(self._read(client.orders.get_all_orders_storage, "the list of order storages"))
+            raise PreflightError(f"{line}: the project has no such order storage, only {known}") from None
+        except OneEntryError as failure:
+            raise PreflightError(f"{line}: {_in_one_line(failure)}") from None
+        if storage.form_identifier != names.form:
+            raise PreflightError(
+                f"{_line('[orders] form', names.form)}: the order storage {names.storage!r} has another form, "
+                f"{storage.form_identifier!r}"
+            )
+        return storage
+
+    def _accounts(self, client: OneEntry, storage: OrderStorage) -> set[str]:
+        accounts = {
+            account.identifier: account for account in self._read(client.payments.get_accounts, "the payment accounts")
+        }
+        linked = {account.identifier for account in storage.payment_account_identifiers}
+        # Steps that name no account pay in cash.
+        for name in sorted(self.needs.accounts | {"cash"}):
+            if (identifier := self.profile.accounts.get(name)) is not None:
+                self._account(_line(f"[accounts] {_quoted(name)}", identifier), name, identifier, accounts, linked)
+        return {
+            account.identifier
+            for account in accounts.values()
+            if account.type != _WITHOUT_MONEY and account.test_mode is not True
+        }
+
+    def _account(
+        self, line: str, name: str, identifier: str, accounts: dict[str, PaymentAccount], linked: set[str]
+    ) -> None:
+        storage = self.profile.orders.storage
+        if identifier not in accounts:
+            raise PreflightError(f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}")
+        if identifier not in linked:
+            raise PreflightError(
+                f"{line}: this payment account is not linked to the order storage {storage!r}, which offers only "
+                f"{', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, or name another"
+            )
+        settings = accounts[identifier].settings
+        if settings is None:
+            return
+        is_connected = settings.status == "connected"
+        if name == NOT_CONNECTED and is_connected:
+            raise PreflightError(
+                f"{line}: this payment account is connected, but scenarios need one here that is not. Name another, or "
+                "leave the line out: then they are skipped"
+            )
+        if name != NOT_CONNECTED and not is_connected:
+            raise PreflightError(
+                f"{line}: this payment account is not connected ({settings.status}). Connect it in the admin panel, or "
+                "name another"
+            )
+
+    def _product(self, client: OneEntry, name: str, product: Product) -> None:
+        """A preview orders nothing. A project that gives none cannot be asked; then the order itself will tell."""
+        table = f"[products.{_quoted(name)}]"
+        try:
+            preview = client.orders.preview_order([{"productId": product.id, "quantity": 1}])
+        except Refused as refusal:
+            if refusal.status == 404 and str(product.id) in refusal.reason:
+                raise PreflightError(f"{table} id = {product.id}: the project has no such product") from None
+            return
+        except OneEntryError:
+            return
+        if preview.total_sum != product.price:
+            raise PreflightError(f'{table} price = "{product.price}": in the project one costs {preview.total_sum}')
+        if preview.currency and preview.currency != product.currency:
+            raise PreflightError(f'{table} currency = "{product.currency}": in the project it is {preview.currency}')
+
+    def _read(self, call: Callable[[], Any], what: str) -> Any:
+        try:
+            return call()
+        except OneEntryError as failure:
+            raise PreflightError(f"The preflight could not read {what}: {_in_one_line(failure)}") from None
+
+
+def _line(key: str, value: str) -> str:
+    """A line of the profile."""
+    return f'Profile: {key} = "{value}"'
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _listed(entries: Iterable[Any]) -> str:
+    return ", ".join(str(entry.identifier) for entry in entries) or "none"
+
+
+def _in_one_line(failure: OneEntryError) -> str:
+    return " ".join(str(failure.args[0]).split())

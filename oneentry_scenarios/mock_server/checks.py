@@ -1,0 +1,188 @@
+"""Reading what a request says: its body, its query, its device; each mistake is a refusal."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.world import User
+
+# Whole numbers are a database's 32-bit integers: beyond that is a mistake, and sums of prices times them stay exact.
+MAX_INTEGER = 2_147_483_647
+
+
+class Body:
+    """A JSON object of a request. Its refusals name fields as the real validator does: `products[0].quantity`."""
+
+    def __init__(self, value: object, path: str = "") -> None:
+        if not isinstance(value, dict):
+            raise Refused(Refusal.FIELD_MALFORMED, field=path or "value", kind="of type object")
+        self.fields: dict[str, object] = value
+        self._prefix = f"{path}." if path else ""
+
+    def only(self, *names: str) -> None:
+        """Refuse any other field."""
+        for name in self.fields:
+            if name not in names:
+                raise Refused(Refusal.FIELD_NOT_ALLOWED, field=self._prefix + name)
+
+    def text(self, name: str) -> str:
+        """A required string."""
+        value = self.value(name)
+        return value if isinstance(value, str) else self.malformed(name, "a string")
+
+    def items(self, name: str, at_least: int = 0) -> list[object]:
+        """A required list."""
+        value = self.value(name)
+        if not isinstance(value, list):
+            self.malformed(name, "an array")
+        if len(value) < at_least:
+            self.malformed(name, f"an array of at least {at_least} items")
+        return value
+
+    def integer(self, name: str, at_least: int = 0) -> int:
+        """A required whole number; 1.0 is one, as in JavaScript."""
+        value = self.value(name)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            self.malformed(name, "a number")
+        if value < at_least:
+            self.malformed(name, f"greater than or equal to {at_least}")
+        if value > MAX_INTEGER:
+            self.malformed(name, f"less than or equal to {MAX_INTEGER}")
+        return int(value) if value == int(value) else self.malformed(name, "an integer")
+
+    def flag(self, name: str) -> bool:
+        """An optional boolean, false where absent."""
+        value = self.fields.get(name, False)
+        return value if isinstance(value, bool) else self.malformed(name, "a boolean")
+
+    def value(self, name: str) -> object:
+        """A required field of any type."""
+        if name not in self.fields:
+            raise Refused(Refusal.FIELD_MISSING, field=self._prefix + name)
+        return self.fields[name]
+
+    def malformed(self, name: str, kind: str) -> NoReturn:
+        """Refuse a field for what it is not."""
+        raise Refused(Refusal.FIELD_MALFORMED, field=self._prefix + name, kind=kind)
+
+
+@dataclass(frozen=True)
+class Device:
+    """Who holds a session: the fingerprint tells devices apart, the rest is for people to read."""
+
+    fingerprint: str
+    info: Mapping[str, str]
+
+
+DEFAULT_DEVICE = Device("", {})
+
+
+def device(header: str | None, *, is_required: bool) -> Device:
+    """The device of an `x-device-metadata` header. Without one, where it is not required, all are one device."""
+    if header is None:
+        if is_required:
+            raise Refused(Refusal.DEVICE_MISSING)
+        return DEFAULT_DEVICE
+    try:
+        value = parse(header.encode())
+    except Refused:
+        value = None
+    match value:
+        case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
+            return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
+    raise Refused(Refusal.DEVICE_MALFORMED)
+
+
+NOBODY = User(0, "", "", "")
+
+
+@dataclass
+class Call:
+    """A request that has passed the checks of its operation; what that did not ask for is left as here."""
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str = ""
+    device: Device = DEFAULT_DEVICE
+    user: User = NOBODY
+    language: str = ""
+    page: "Page" = field(default_factory=lambda: Page(0, 0))
+    body: Body = field(default_factory=lambda: Body({}))
+
+    @property
+    def marker(self) -> str:
+        """The marker in the path."""
+        return self.path["marker"]
+
+    @property
+    def id(self) -> int:
+        """The number in the path, such as `/orders/{id}`."""
+        if not re.fullmatch("-?[0-9]{1,20}", self.path["id"]):
+            raise Refused(Refusal.ID_MALFORMED)
+        return int(self.path["id"])
+
+
+def language(query: Mapping[str, str], default: str) -> str:
+    """The language asked for."""
+    code = query.get("langCode", default)
+    if not re.fullmatch("[a-zA-Z_]{2,5}", code):
+        raise Refused(Refusal.LANGUAGE_MALFORMED)
+    return code
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which part of a list is asked for."""
+
+    offset: int
+    limit: int
+
+    # A group whose reading is restricted, as a new project's are, sees this many records and can page no further.
+    CAP = 10
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Page":
+        """The `offset` and `limit` of a query: 0 and 30 where absent, as the official client sends them."""
+        return cls(cls._number(query, "offset", 0), cls._number(query, "limit", 30))
+
+    def cut(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The records of this page, none beyond the cap."""
+        return records[self.offset : min(self.offset + self.limit, self.CAP)]
+
+    @staticmethod
+    def _number(query: Mapping[str, str], field: str, default: int) -> int:
+        text = query.get(field, str(default))
+        if not re.fullmatch("[0-9]{1,10}", text):
+            raise Refused(Refusal.PAGE_MALFORMED, field=field)
+        return int(text)
+
+
+def parse(raw: bytes) -> object:
+    """The JSON of a body, its fractions as exact decimals; of a field that comes twice the last counts."""
+
+    def constant(name: str) -> NoReturn:
+        raise ValueError(f"{name} is not a JSON number")
+
+    try:
+        return json.loads(raw, parse_float=Decimal, parse_constant=constant)
+    except RecursionError:
+        reason = "it is nested too deeply"
+    except (ValueError, ArithmeticError) as error:
+        reason = str(error) or type(error).__name__
+    raise Refused(Refusal.BODY_NOT_JSON, reason=reason)
+
+
+def render(value: object) -> str:
+    """JSON text, as JavaScript writes it: a decimal is an exact number, 340.00 as `340` and 10.50 as `10.5`."""
+    match value:
+        case Decimal():
+            return format(value.normalize(), "f")
+        case Mapping():
+            return "{" + ",".join(f"{render(key)}:{render(item)}" for key, item in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ",".join(map(render, value)) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)

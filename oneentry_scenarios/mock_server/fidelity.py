@@ -1,0 +1,73 @@
+"""The fidelity table of the mock server's README as data: what it answers, how that is known, and from where."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.routes import OPERATIONS
+
+TABLE = Path(__file__).parent / "README.md"
+
+#: An operation, or the scope of several such as `needs.user`; and an outcome: `answered`, or a refusal's name.
+Row = tuple[str, str]
+
+
+class FidelityLine(NamedTuple):
+    """A line of the fidelity table: what is answered, how that is known, and from where."""
+
+    operation: str
+    outcome: str
+    answer: str
+    mark: str
+    source: str
+
+
+def fidelity_lines() -> list[FidelityLine]:
+    """The lines of the fidelity table that a request can reach."""
+    pattern = r"^\| ([\w.]+) \| (\w+) \| (.*) \| ([\w ]+) \| (?:(.*) )?\|$"
+    found = (FidelityLine(*columns) for columns in re.findall(pattern, TABLE.read_text("utf-8"), re.MULTILINE))
+    return [line for line in found if line.operation != "operation" and not line.operation.startswith("controls.")]
+
+
+def rows() -> dict[Row, str]:
+    """The rows of the fidelity table that a request can reach, each with its mark."""
+    return {(line.operation, line.outcome): line.mark for line in fidelity_lines()}
+
+
+def operation_of(method: str, url: str) -> str:
+    """The operation that was asked for; of one that the mock server does not serve, method and path without ids."""
+    path = urlsplit(url).path
+    known = (each.name for each in OPERATIONS if each.method == method and _pattern(each.path).match(path))
+    return next(known, f"{method} {re.sub(r'/[0-9]+(?=/|$)', '/{id}', path)}")
+
+
+def outcome_of(status: int, content: object) -> str:
+    """The outcome of a response with this status and JSON: `answered`, or the refusal's name."""
+    if status < 400:
+        return "answered"
+    message = str(content.get("message", "")) if isinstance(content, dict) else ""
+    refusals = (each for each in Refusal if each.status == status and _pattern(each.template).match(message))
+    return next((each.name.lower() for each in refusals), f"refused_{status}")
+
+
+def line_of(row: Row, place: str) -> FidelityLine | None:
+    """The line about a row that mentions the field at `place`, such as `response.body.totalSum`; else its first."""
+    operation, outcome = row
+    about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation in (operation, *scopes())]
+    about.sort(key=lambda line: line.operation != operation)  # an operation's own lines come first
+    fields = [f"`{name}`" for name in re.findall(r"\w+", place)]
+    return next((line for line in about if any(field in line.answer for field in fields)), about[0] if about else None)
+
+
+def scopes() -> list[str]:
+    """The names in the table that stand for several operations."""
+    return sorted({operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS})
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """A pattern for texts made of a template such as `/marker/{marker}/orders`."""
+    parts = re.split(r"\{\w+\}", template.replace("{{", "\0").replace("}}", "\1"))
+    literal = [re.escape(part.replace("\0", "{").replace("\1", "}")) for part in parts]
+    return re.compile("[^/]+".join(literal) + "$" if template.startswith("/") else ".+".join(literal) + "$")

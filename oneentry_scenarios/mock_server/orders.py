@@ -1,0 +1,294 @@
+"""The rules of ordering: storages, statuses, forms, prices, and whose order it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from oneentry_scenarios.mock_server.checks import Body, Call
+from oneentry_scenarios.mock_server.clock import Clock, iso
+from oneentry_scenarios.mock_server.forms import FormData, read_form
+from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.world import Account, Era, Product, Storage, User, World
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product in an order, at the price it had when it was ordered."""
+
+    product: Product
+    price: Decimal
+    quantity: int
+
+
+@dataclass
+class PaymentSession:
+    """One attempt to take the money for an order."""
+
+    id: int
+    created: datetime
+    updated: datetime
+    type: str
+    status: str
+    account: Account
+    order: "Order"
+    payment_url: str | None
+    client_secret: str | None
+
+
+@dataclass
+class Order:
+    """What a buyer ordered, and every attempt to pay it, oldest first."""
+
+    id: int
+    storage: Storage
+    buyer: User
+    created: datetime
+    status: str
+    account: Account
+    form_data: FormData
+    lines: tuple[Line, ...]
+    sessions: list[PaymentSession] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal:
+        """What it costs, in the shop's currency, exactly."""
+        return sum((line.price * line.quantity for line in self.lines), Decimal())
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether an attempt to pay it went through."""
+        return any(session.status == "completed" for session in self.sessions)
+
+
+class Orders:
+    """The shop's order storages and their orders."""
+
+    def __init__(self, world: World, era: Era, clock: Clock) -> None:
+        self._world = world
+        self._clock = clock
+        self._era = era
+        self._orders: dict[int, Order] = {}
+
+    def storages(self, call: Call) -> list[dict[str, Any]]:
+        """All order storages."""
+        return call.page.cut([self._show_storage(storage) for storage in self._world.storages])
+
+    def storage(self, call: Call) -> dict[str, Any]:
+        """One order storage."""
+        return self._show_storage(self._storage(call.marker))
+
+    def statuses(self, call: Call) -> list[dict[str, Any]]:
+        """The states that orders of a storage can be in."""
+        storage = self._storage(call.marker)
+        return call.page.cut(
+            [
+                {
+                    "id": status.id,
+                    "identifier": status.identifier,
+                    "localizeInfos": self._world.localized(status.title),
+                    "position": position,
+                    "isUsed": True,
+                    "isDefault": status.identifier == storage.default_status,
+                }
+                for position, status in enumerate(storage.statuses, start=1)
+            ]
+        )
+
+    def create(self, call: Call) -> dict[str, Any]:
+        """Order, in the storage's default status and at the prices of this moment."""
+        storage = self._storage(call.marker)
+        form_data, account, lines = self._read(storage, call.body)
+        order = Order(
+            id=self._world.first_order + len(self._orders),
+            storage=storage,
+            buyer=call.user,
+            created=self._clock.now(),
+            status=storage.default_status,
+            account=account,
+            form_data=form_data,
+            lines=lines,
+        )
+        self._orders[order.id] = order
+        return self._show_written(order)
+
+    def update(self, call: Call) -> dict[str, Any]:
+        """Write an order anew. Payments under way are cancelled; one that went through cannot be."""
+        order, body = self._find(call), call.body
+        form_data, account, lines = self._read(order.storage, body)
+        status = body.text("statusIdentifier") if "statusIdentifier" in body.fields else order.status
+        known = [status.identifier for status in order.storage.statuses]
+        if status not in known:
+            raise Refused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(known))
+        if order.is_paid:
+            paid = [str(session.id) for session in order.sessions if session.status == "completed"]
+            raise Refused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(paid))
+        self.cancel_waiting(order)
+        order.form_data, order.account, order.lines, order.status = form_data, account, lines, status
+        return self._show_written(order)
+
+    def list(self, call: Call) -> dict[str, Any]:
+        """The buyer's own orders in a storage, oldest first."""
+        storage = self._storage(call.marker)
+        mine = [order for order in self._orders.values() if (order.storage, order.buyer) == (storage, call.user)]
+        return {"items": call.page.cut([self._show_read(order, call.language) for order in mine]), "total": len(mine)}
+
+    def read(self, call: Call) -> dict[str, Any]:
+        """One order of the buyer."""
+        shown = self._show_read(self._find(call), call.language)
+        if self._era is Era.CURRENT:
+            shown |= {
+                "discountConfig": None,
+                "totalSumRaw": shown["totalSum"],
+                "isPartial": None,
+                "paymentStrategy": "once",
+            }
+        return shown
+
+    def preview(self, call: Call) -> dict[str, Any]:
+        """What an order would cost."""
+        self._refuse_coupon(call.body)
+        lines = self._lines(call.body)
+        total = sum((line.price * line.quantity for line in lines), Decimal())
+        return {
+            "totalSum": total,
+            "totalSumWithDiscount": total,
+            "discountConfig": {
+                "bonus": None,
+                "coupon": None,
+                "orderDiscounts": [],
+                "productDiscounts": [],
+                "settings": {"allowGiftStacking": False, "allowStacking": False, "maxDiscountValue": None},
+            },
+            "currency": self._world.currency,
+            "orderPreview": [
+                {
+                    "id": line.product.id,
+                    "price": line.price,
+                    "quantity": line.quantity,
+                    "discountPrice": None,
+                    "isGift": False,
+                }
+                for line in lines
+            ],
+            "bonusApplied": 0,
+            "totalDue": total,
+        }
+
+    def of_buyer(self, buyer: User, order_id: int) -> Order:
+        """This buyer's order; another's is as if it did not exist."""
+        order = self._orders.get(order_id)
+        if order is None or order.buyer != buyer:
+            raise Refused(Refusal.ORDER_NOT_FOUND)
+        return order
+
+    def cancel_waiting(self, order: Order) -> None:
+        """End the attempts to pay that are still open."""
+        for session in order.sessions:
+            if session.status == "waiting":
+                session.status = "canceled"
+                session.updated = self._clock.now()
+
+    def _find(self, call: Call) -> Order:
+        storage = self._storage(call.marker)
+        order = self.of_buyer(call.user, call.id)
+        if order.storage != storage:
+            raise Refused(Refusal.ORDER_NOT_FOUND)
+        return order
+
+    def _storage(self, marker: str) -> Storage:
+        for storage in self._world.storages:
+            if storage.identifier == marker:
+                return storage
+        raise Refused(Refusal.STORAGE_NOT_FOUND, marker=marker)
+
+    def _read(self, storage: Storage, body: Body) -> tuple[FormData, Account, tuple[Line, ...]]:
+        if body.text("formIdentifier") != storage.form:
+            raise Refused(Refusal.FORM_UNKNOWN)
+        form_data = read_form(storage, self._world.languages, body)
+        account = self._account(storage, body.text("paymentAccountIdentifier"))
+        self._refuse_coupon(body)
+        return form_data, account, self._lines(body)
+
+    def _account(self, storage: Storage, identifier: str) -> Account:
+        for account in self._world.accounts:
+            if account.identifier == identifier:
+                break
+        else:
+            raise Refused(Refusal.ACCOUNT_UNKNOWN, account=identifier, known=", ".join(storage.accounts))
+        if account.identifier not in storage.accounts or not account.is_connected:
+            raise Refused(Refusal.ACCOUNT_NOT_CONNECTED)
+        return account
+
+    def _lines(self, body: Body) -> tuple[Line, ...]:
+        by_id = {product.id: product for product in self._world.products}
+        wanted = []
+        for index, item in enumerate(body.items("products", at_least=1)):
+            entry = Body(item, f"products[{index}]")
+            wanted.append((entry.integer("productId"), entry.integer("quantity", at_least=1)))
+        missing = [f"Product {product} not found" for product, _ in wanted if product not in by_id]
+        if missing:
+            raise Refused(Refusal.PRODUCT_NOT_FOUND, missing="; ".join(missing))
+        lines = tuple(Line(by_id[product], by_id[product].price, quantity) for product, quantity in wanted)
+        for line in lines:
+            if line.product.stock is not None and line.quantity > line.product.stock:
+                raise Refused(Refusal.OUT_OF_STOCK, product=line.product.id)
+        return lines
+
+    def _refuse_coupon(self, body: Body) -> None:
+        if "couponCode" in body.fields:
+            raise Refused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
+
+    def _show_storage(self, storage: Storage) -> dict[str, Any]:
+        return {
+            "id": storage.id,
+            "localizeInfos": self._world.localized(storage.title),
+            "position": self._world.storages.index(storage) + 1,
+            "identifier": storage.identifier,
+            "formIdentifier": storage.form,
+            "generalTypeId": 21,
+            "paymentAccountIdentifiers": [{"identifier": identifier} for identifier in storage.accounts],
+        }
+
+    def _show_written(self, order: Order) -> dict[str, Any]:
+        return {
+            "id": order.id,
+            "formIdentifier": order.storage.form,
+            "paymentAccountIdentifier": order.account.identifier,
+            "formData": order.form_data,
+            "products": [{"productId": line.product.id, "quantity": line.quantity} for line in order.lines],
+            "currency": self._world.currency,
+            "totalSum": order.total,
+            "createdDate": iso(order.created),
+        }
+
+    def _show_read(self, order: Order, language: str) -> dict[str, Any]:
+        titles = {status.identifier: status.title for status in order.storage.statuses}
+        unpaid = False if order.account.type == "stripe" else None
+        return {
+            "id": order.id,
+            "storageId": order.storage.id,
+            "createdDate": iso(order.created),
+            "statusIdentifier": order.status,
+            "statusLocalizeInfos": self._world.localized(titles[order.status]),
+            "formIdentifier": order.storage.form,
+            "formData": order.form_data.get(language, []),
+            "attributeSetIdentifier": order.storage.attribute_set,
+            "totalSum": f"{order.total:.2f}",
+            "currency": self._world.currency,
+            "paymentAccountIdentifier": order.account.identifier,
+            "paymentAccountLocalizeInfos": self._world.localized(order.account.title),
+            "products": [
+                {
+                    "id": line.product.id,
+                    "title": line.product.title,
+                    "sku": None,
+                    "previewImage": None,
+                    "price": line.price,
+                    "quantity": line.quantity,
+                }
+                for line in order.lines
+            ],
+            "paymentUrl": order.sessions[-1].payment_url if order.sessions else None,
+            "isCompleted": True if order.is_paid else unpaid,
+        }

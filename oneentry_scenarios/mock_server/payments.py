@@ -1,0 +1,137 @@
+"""The rules of paying: accounts, payment sessions, and the order that follows them."""
+
+from typing import Any
+
+from oneentry_scenarios.mock_server.checks import Call
+from oneentry_scenarios.mock_server.clock import Chance, Clock, iso
+from oneentry_scenarios.mock_server.orders import Order, Orders, PaymentSession
+from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.world import Account, Era, World
+
+CHECKOUT = "https://checkout.stripe.com/c/pay/cs_"
+
+
+class Payments:
+    """The shop's payment accounts and the sessions of its orders."""
+
+    def __init__(self, world: World, era: Era, clock: Clock, chance: Chance, orders: Orders) -> None:
+        self._world = world
+        self._clock = clock
+        self._chance = chance
+        self._orders = orders
+        self._era = era
+        self._sessions: list[PaymentSession] = []
+
+    def accounts(self, _: Call) -> list[dict[str, Any]]:
+        """All payment accounts."""
+        return [self._show_account(account) for account in self._world.accounts]
+
+    def account(self, call: Call) -> dict[str, Any]:
+        """One payment account."""
+        wanted = call.id
+        for account in self._world.accounts:
+            if account.id == wanted:
+                return self._show_account(account)
+        raise Refused(Refusal.ACCOUNT_NOT_FOUND)
+
+    def create(self, call: Call) -> dict[str, Any]:
+        """Begin to pay an order. An attempt that is still waiting is cancelled."""
+        body = call.body
+        kind = body.text("type")
+        if kind not in ("session", "intent"):
+            body.malformed("type", "one of [session, intent]")
+        body.flag("automaticTaxEnabled")
+        order = self._orders.of_buyer(call.user, body.integer("orderId"))
+        if order.is_paid:
+            raise Refused(Refusal.ORDER_ALREADY_PAID)
+        is_stripe = order.account.type == "stripe"
+        if is_stripe and order.total != order.total.to_integral_value():
+            raise Refused(Refusal.TOTAL_FRACTIONAL)
+        self._orders.cancel_waiting(order)
+        now = self._clock.now()
+        session = PaymentSession(
+            id=self._world.first_session + len(self._sessions),
+            created=now,
+            updated=now,
+            type=kind,
+            status="waiting",
+            account=order.account,
+            order=order,
+            payment_url=CHECKOUT + self._chance.word(58) if is_stripe and kind == "session" else None,
+            client_secret=self._client_secret() if is_stripe and kind == "intent" else None,
+        )
+        self._sessions.append(session)
+        order.sessions.append(session)
+        self._follow(order)
+        return self._show(session)
+
+    def sessions(self, call: Call) -> dict[str, Any]:
+        """The sessions of all the buyer's orders, oldest first."""
+        mine = [self._show(session) for session in self._sessions if session.order.buyer == call.user]
+        return {"items": call.page.cut(mine), "total": len(mine)}
+
+    def session(self, call: Call) -> dict[str, Any]:
+        """One session of the buyer's."""
+        wanted = call.id
+        for session in self._sessions:
+            if session.id == wanted and session.order.buyer == call.user:
+                return self._show(session)
+        raise Refused(Refusal.SESSION_NOT_FOUND)
+
+    def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
+        """The sessions of an order, oldest first; in the era that answers with one object, the newest."""
+        shown = [self._show(session) for session in self._orders.of_buyer(call.user, call.id).sessions]
+        if self._era is Era.CURRENT:
+            return shown
+        return shown[-1] if shown else None
+
+    def settle(self, order_id: int, status: str) -> None:
+        """End an order's waiting session as its provider would.
+
+        Raises `LookupError` where nothing waits to be paid.
+        """
+        for session in reversed(self._sessions):
+            if session.order.id == order_id and session.status == "waiting":
+                session.status = status
+                session.updated = self._clock.now()
+                self._follow(session.order)
+                return
+        raise LookupError(f"order {order_id} has no waiting payment session: create one first")
+
+    def _follow(self, order: Order) -> None:
+        status = order.sessions[-1].status
+        order.status = order.storage.payment_statuses.get(status, order.status)
+
+    def _client_secret(self) -> str:
+        return f"pi_{self._chance.word(24)}_secret_{self._chance.word(25)}"
+
+    def _show(self, session: PaymentSession) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": session.id,
+            "createdDate": iso(session.created),
+            "updatedDate": iso(session.updated),
+            "type": session.type,
+            "status": session.status,
+            "paymentAccountId": session.account.id,
+            "orderId": session.order.id,
+            "paymentUrl": session.payment_url,
+        }
+        if self._era is Era.CURRENT:
+            shown["amount"] = None
+        if session.client_secret:
+            shown["clientSecret"] = session.client_secret
+        return shown
+
+    def _show_account(self, account: Account) -> dict[str, Any]:
+        return {
+            "id": account.id,
+            "localizeInfos": self._world.localized(account.title),
+            "identifier": account.identifier,
+            "type": account.type,
+            "isVisible": True,
+            "isUsed": True,
+            "testMode": True,
+            "settings": {"status": "connected" if account.is_connected else "not_connected"},
+            "testSettings": {"status": "connected" if account.is_connected else "not_connected"},
+            "updatedDate": "2025-02-25T08:55:43.957Z",
+        }

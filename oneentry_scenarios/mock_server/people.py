@@ -1,0 +1,210 @@
+"""The rules of signing in: providers, users, devices, tokens."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+
+from oneentry_scenarios.mock_server.checks import Body, Call, Device
+from oneentry_scenarios.mock_server.clock import Chance, Clock
+from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.world import Provider, User, World
+
+
+@dataclass
+class SignIn:
+    """One user on one device, from signing in until it is closed."""
+
+    user: User
+    provider: Provider
+    device: Device
+    user_agent: str
+    refresh_until: datetime
+    refresh_token: str = ""
+    is_closed: bool = False
+
+
+class People:
+    """Who may come in, and who is in."""
+
+    def __init__(self, world: World, clock: Clock, chance: Chance) -> None:
+        self._world = world
+        self._clock = clock
+        self._chance = chance
+        self._signing_key = f"the mock server's signing key of {world.app_token}, no secret"
+        self._sign_ins: list[SignIn] = []
+        self._access_tokens: dict[str, tuple[SignIn, datetime]] = {}
+
+    def providers(self, call: Call) -> list[dict[str, Any]]:
+        """All ways to sign in."""
+        return call.page.cut([self._show(provider) for provider in self._world.providers])
+
+    def provider(self, call: Call) -> dict[str, Any]:
+        """One way to sign in."""
+        for provider in self._world.providers:
+            if provider.identifier == call.marker:
+                return self._show(provider)
+        raise Refused(Refusal.PROVIDER_NOT_FOUND, marker=call.marker)
+
+    def auth(self, call: Call) -> dict[str, Any]:
+        """Sign in. The same device's earlier session is closed, other devices' stay."""
+        provider = self._provider(call.marker)
+        if provider.form is None:
+            raise Refused(Refusal.PROVIDER_WITHOUT_FORM)
+        call.body.only("authData")
+        given: dict[str, str] = {}
+        for index, item in enumerate(call.body.items("authData")):
+            entry = Body(item, f"authData[{index}]")
+            entry.only("marker", "value")
+            given[entry.text("marker")] = entry.text("value")
+        login, password = given.get(provider.login_field), given.get(provider.password_field)
+        if not login or not password:
+            raise Refused(Refusal.CREDENTIALS_MISSED)
+        for user in self._world.users:
+            if (user.provider, user.identifier, user.password) == (call.marker, login, password):
+                break
+        else:
+            raise Refused(Refusal.CREDENTIALS_WRONG)
+        if not user.is_active:
+            raise Refused(Refusal.USER_NOT_ACTIVATED)
+        for sign_in in self._open(user, provider):
+            if sign_in.device.fingerprint == call.device.fingerprint:
+                sign_in.is_closed = True
+        sign_in = SignIn(user, provider, call.device, call.user_agent, refresh_until=self._clock.now())
+        self._sign_ins.append(sign_in)
+        return self._tokens(sign_in)
+
+    def refresh(self, call: Call) -> dict[str, Any]:
+        """A new pair of tokens; the refresh token given for it is good no more."""
+        return self._tokens(self._holder(call))
+
+    def logout(self, call: Call) -> bool:
+        """Close the session of a refresh token, and with it its access tokens."""
+        sign_in = self._holder(call)
+        if sign_in.user != call.user:
+            raise Refused(Refusal.REFRESH_TOKEN_DEAD)
+        sign_in.is_closed = True
+        return True
+
+    def logout_all(self, call: Call) -> bool:
+        """Close this user's sessions on every device."""
+        for sign_in in self._open(call.user, self._provider(call.marker)):
+            sign_in.is_closed = True
+        return True
+
+    def active_sessions(self, call: Call) -> list[dict[str, Any]]:
+        """The devices this user is signed in on, in the order of signing in."""
+        return [
+            {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
+            for sign_in in self._open(call.user, self._provider(call.marker))
+        ]
+
+    def me(self, call: Call) -> dict[str, Any]:
+        """Who an access token speaks for."""
+        user = call.user
+        provider = self._provider(user.provider)
+        return {
+            "id": user.id,
+            "identifier": user.identifier,
+            "authProviderIdentifier": user.provider,
+            "formData": {self._world.languages[0]: []},
+            "formIdentifier": provider.form,
+            "groups": [1],
+            "state": {},
+            "total": "1",
+            "moduleFormConfigs": [],
+        }
+
+    def bearer(self, header: str | None) -> User:
+        """The user of an `Authorization` header."""
+        match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
+        if match is None:
+            raise Refused(Refusal.ACCESS_TOKEN_MISSING)
+        if match[1] not in self._access_tokens:
+            raise Refused(Refusal.ACCESS_TOKEN_UNKNOWN)
+        sign_in, until = self._access_tokens[match[1]]
+        if sign_in.is_closed:
+            raise Refused(Refusal.ACCESS_TOKEN_CLOSED)
+        if self._clock.now() >= until:
+            raise Refused(Refusal.ACCESS_TOKEN_EXPIRED)
+        return sign_in.user
+
+    def _provider(self, marker: str) -> Provider:
+        for provider in self._world.providers:
+            if provider.identifier == marker:
+                return provider
+        raise Refused(Refusal.PROVIDER_UNKNOWN)
+
+    def _open(self, user: User, provider: Provider) -> list[SignIn]:
+        now = self._clock.now()
+        return [
+            sign_in
+            for sign_in in self._sign_ins
+            if (sign_in.user, sign_in.provider) == (user, provider)
+            and not sign_in.is_closed
+            and now < sign_in.refresh_until
+        ]
+
+    def _holder(self, call: Call) -> SignIn:
+        provider = self._provider(call.marker)
+        call.body.only("refreshToken")
+        token = call.body.text("refreshToken")
+        now = self._clock.now()
+        for sign_in in self._sign_ins:
+            if (sign_in.refresh_token, sign_in.provider) == (token, provider) and not sign_in.is_closed:
+                if now >= sign_in.refresh_until:
+                    break
+                if sign_in.device.fingerprint != call.device.fingerprint:
+                    raise Refused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
+                return sign_in
+        raise Refused(Refusal.REFRESH_TOKEN_DEAD)
+
+    def _tokens(self, sign_in: SignIn) -> dict[str, Any]:
+        now = self._clock.now()
+        milliseconds = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
+        iat = milliseconds // 1000
+        expires = iat + sign_in.provider.access_seconds
+        claims = {
+            "id": sign_in.user.id,
+            "authProviderIdentifier": sign_in.provider.identifier,
+            "userIdentifier": sign_in.user.identifier,
+            "userAgent": sign_in.user_agent,
+            "iat": iat,
+            "exp": expires,
+        }
+        # The claims alone would give two devices that sign in within one second the same token.
+        headers = {"uid": self._chance.word(8)}
+        access_token = jwt.encode(claims, self._signing_key, algorithm="HS256", headers=headers)
+        self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
+        sign_in.refresh_token = f"{milliseconds}-{self._chance.uuid()}"
+        sign_in.refresh_until = now + timedelta(seconds=sign_in.provider.refresh_seconds)
+        return {
+            "userIdentifier": sign_in.user.identifier,
+            "authProviderIdentifier": sign_in.provider.identifier,
+            "accessToken": access_token,
+            "refreshToken": sign_in.refresh_token,
+        }
+
+    def _show(self, provider: Provider) -> dict[str, Any]:
+        return {
+            "id": provider.id,
+            "localizeInfos": self._world.localized(provider.title),
+            "version": 0,
+            "identifier": provider.identifier,
+            "type": provider.type,
+            "formIdentifier": provider.form,
+            "userGroupIdentifier": "guest",
+            "isActive": True,
+            "isCheckCode": False,
+            "config": {
+                "accessTokenTtlSec": str(provider.access_seconds),
+                "refreshTokenTtlMc": str(provider.refresh_seconds),
+                "deleteNoneActiveUsersAfterDays": "2",
+                "systemCodeTlsSec": "120",
+                "systemCodeLength": "8",
+                "systemCodeOnlyNumbers": None,
+                "oauthAuthUrl": None,
+            },
+        }

@@ -1,0 +1,82 @@
+"""Every way in which the mock server says no: a stable name, a status and a message."""
+
+from enum import Enum, unique
+
+
+@unique
+class Refusal(Enum):
+    """One refusal each; where its words come from is in the fidelity table of this package's README."""
+
+    # Of any operation
+    APP_TOKEN_REFUSED = 403, "Resource is closed"
+    PATH_UNKNOWN = 404, "Cannot {method} {path}"
+    ACCESS_TOKEN_MISSING = 401, 'Unauthorized, send the header Authorization with "Bearer" and an access token'
+    ACCESS_TOKEN_UNKNOWN = 401, "Unauthorized: this access token was not given out here"
+    ACCESS_TOKEN_EXPIRED = 401, "Unauthorized: the access token has expired, refresh it or sign in again"
+    ACCESS_TOKEN_CLOSED = 401, "Unauthorized: the session of this access token is closed, sign in again"
+    DEVICE_MISSING = 400, "Missing x-device-metadata header"
+    DEVICE_MALFORMED = 400, "Invalid x-device-metadata format"
+    LANGUAGE_MALFORMED = 400, "langCode must match /^[a-zA-Z_]{{2,5}}$/"
+    PAGE_MALFORMED = 400, "{field} must be an integer number that is not negative"
+    ID_MALFORMED = 400, "Validation failed (numeric string is expected)"
+    BODY_NOT_JSON = 400, "The body is not JSON: {reason}"
+    BODY_NOT_DECLARED_JSON = 400, "Send the body as JSON, with the header Content-Type: application/json"
+    FIELD_MISSING = 400, '"{field}" is required'
+    FIELD_MALFORMED = 400, '"{field}" must be {kind}'
+    FIELD_NOT_ALLOWED = 400, '"{field}" is not allowed'
+    # Of people
+    PROVIDER_UNKNOWN = 400, "auth provider not defined"
+    PROVIDER_NOT_FOUND = 404, "Auth provider '{marker}' not found"
+    PROVIDER_WITHOUT_FORM = 400, "form is not defined"
+    CREDENTIALS_MISSED = 400, "Login or password values are missed"
+    CREDENTIALS_WRONG = 401, "Wrong password"
+    USER_NOT_ACTIVATED = 401, "User is not activated"
+    REFRESH_TOKEN_DEAD = 400, "The refresh token is unknown, used, expired or of a closed session: sign in again"
+    REFRESH_TOKEN_OF_OTHER_DEVICE = 400, "The refresh token belongs to another device: send its x-device-metadata"
+    # Of orders
+    STORAGE_NOT_FOUND = 404, "Order storage '{marker}' not found"
+    ORDER_NOT_FOUND = 404, "Order not found"
+    FORM_UNKNOWN = 400, "Incorrect formIdentifier for provided config"
+    FORM_DATA_FLAT = 400, '"formData" must be of type object'
+    FORM_DATA_EMPTY = 400, "empty form data section"
+    FORM_LANGUAGE_UNKNOWN = 400, "formData's language '{language}' must be one of [{known}]"
+    FORM_KEY_MISSING = 400, "formData's marker '{marker}' {key} is required"
+    FORM_MARKER_UNKNOWN = 400, "formData's marker '{marker}' must be one of [{known}]"
+    FORM_TYPE_UNKNOWN = 400, "formData's marker '{marker}' type must be one of [{known}]"
+    FORM_TYPE_WRONG = 400, "wrong form's attribute type"
+    FORM_FIELD_MISSING = 400, "formData's marker '{marker}' is required"
+    ACCOUNT_UNKNOWN = 400, "There is no payment account '{account}': this order storage has [{known}]"
+    ACCOUNT_NOT_CONNECTED = 400, "Your payment account is not connected."
+    STATUS_UNKNOWN = 400, "There is no order status '{status}': this order storage has [{known}]"
+    PRODUCT_NOT_FOUND = 404, "{missing}"
+    OUT_OF_STOCK = 400, "Product {product} is out of stock"
+    COUPON_UNKNOWN = 400, "There is no coupon '{coupon}'"
+    ORDER_MAY_BE_PAID = (
+        400,
+        "Can't update the order. Payment sessions {sessions} could not be canceled — the order may have been paid.",
+    )
+    # Of payments
+    SESSION_NOT_FOUND = 404, "Payment session not found"
+    ORDER_ALREADY_PAID = 400, "The order is already paid"
+    TOTAL_FRACTIONAL = 500, "Internal server error"
+    ACCOUNT_NOT_FOUND = 404, "Payment account not found"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.value[0]
+
+    @property
+    def template(self) -> str:
+        """The message, with the names of its gaps in braces."""
+        return self.value[1]
+
+
+class Refused(Exception):
+    """The shop says no. `details` fill the gaps of the refusal's message."""
+
+    def __init__(self, refusal: Refusal, **details: object) -> None:
+        self.refusal = refusal
+        self.status = refusal.status
+        self.message = refusal.template.format(**details)
+        super().__init__(self.message)

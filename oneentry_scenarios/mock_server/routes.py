@@ -1,0 +1,181 @@
+"""The operations that the mock server serves, a line each, and the HTTP around the rules."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Flag, auto
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from oneentry_scenarios.mock_server import checks
+from oneentry_scenarios.mock_server.checks import Body, Call, Page
+from oneentry_scenarios.mock_server.orders import Orders
+from oneentry_scenarios.mock_server.payments import Payments
+from oneentry_scenarios.mock_server.people import People
+from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.rules import Shop
+from oneentry_scenarios.mock_server.world import Era
+
+
+class Needs(Flag):
+    """What an operation asks of a request, in the order in which it is checked."""
+
+    NOTHING = 0
+    DEVICE = auto()
+    USER = auto()
+    LANGUAGE = auto()
+    PAGE = auto()
+    BODY = auto()
+
+
+NOTHING, DEVICE, USER = Needs.NOTHING, Needs.DEVICE, Needs.USER
+LANGUAGE, PAGE, BODY = Needs.LANGUAGE, Needs.PAGE, Needs.BODY
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing to ask of the shop, by the name that a Python client gives it."""
+
+    name: str
+    method: str
+    path: str
+    needs: Needs
+    run: Callable[[Shop, Call], object]
+
+    @property
+    def status(self) -> int:
+        """Of success. Any POST answers 201, as the real backend's framework does unless told otherwise."""
+        return 201 if self.method == "POST" else 200
+
+
+def _group(
+    group: str,
+    part: Callable[[Shop], Any],
+    base: str,
+    *rows: tuple[str, str, str, Needs, Callable[[Any, Call], object]],
+) -> tuple[Operation, ...]:
+    def bound(run: Callable[[Any, Call], object]) -> Callable[[Shop, Call], object]:
+        return lambda shop, call: run(part(shop), call)
+
+    return tuple(
+        Operation(f"{group}.{name}", method, "/api/content/" + base + path, needs, bound(run))
+        for name, method, path, needs, run in rows
+    )
+
+
+OPERATIONS = (
+    *_group(
+        "auth_provider",
+        lambda shop: shop.people,
+        "users-auth-providers",
+        ("get_auth_providers", "GET", "", LANGUAGE | PAGE, People.providers),
+        ("get_auth_provider_by_marker", "GET", "/marker/{marker}", LANGUAGE, People.provider),
+        ("auth", "POST", "/marker/{marker}/users/auth", DEVICE | BODY, People.auth),
+        ("refresh", "POST", "/marker/{marker}/users/refresh", DEVICE | BODY, People.refresh),
+        ("logout", "POST", "/marker/{marker}/users/logout", DEVICE | USER | BODY, People.logout),
+        ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
+        ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
+    ),
+    *_group(
+        "users",
+        lambda shop: shop.people,
+        "users",
+        ("get_user", "GET", "/me", USER | LANGUAGE, People.me),
+    ),
+    *_group(
+        "orders",
+        lambda shop: shop.orders,
+        "orders-storage",
+        ("get_all_orders_storage", "GET", "", USER | LANGUAGE | PAGE, Orders.storages),
+        ("get_orders_storage_by_marker", "GET", "/marker/{marker}", USER | LANGUAGE, Orders.storage),
+        (
+            "get_all_statuses_by_storage_marker",
+            "GET",
+            "/marker/{marker}/order-statuses",
+            LANGUAGE | PAGE,
+            Orders.statuses,
+        ),
+        ("create_order", "POST", "/marker/{marker}/orders", USER | BODY, Orders.create),
+        ("get_all_orders_by_marker", "GET", "/marker/{marker}/orders", USER | LANGUAGE | PAGE, Orders.list),
+        ("get_order_by_marker_and_id", "GET", "/marker/{marker}/orders/{id}", USER | LANGUAGE, Orders.read),
+        ("update_order_by_marker_and_id", "PUT", "/marker/{marker}/orders/{id}", USER | LANGUAGE | BODY, Orders.update),
+        ("preview_order", "POST", "/orders/preview", LANGUAGE | BODY, Orders.preview),
+    ),
+    *_group(
+        "payments",
+        lambda shop: shop.payments,
+        "payments",
+        ("create_session", "POST", "/sessions", USER | BODY, Payments.create),
+        ("get_sessions", "GET", "/sessions/", USER | PAGE, Payments.sessions),
+        ("get_session_by_id", "GET", "/sessions/{id}", USER, Payments.session),
+        ("get_session_by_order_id", "GET", "/sessions/order/{id}", USER, Payments.by_order),
+        ("get_accounts", "GET", "/accounts", NOTHING, Payments.accounts),
+        ("get_account_by_id", "GET", "/accounts/{id}", USER, Payments.account),
+    ),
+)
+
+
+def application(shop: Callable[[], Shop]) -> Starlette:
+    """The web application over whichever shop `shop` returns at the moment of a request."""
+
+    def answering(operation: Operation | None) -> Callable[..., Awaitable[Response]]:
+        async def answer(request: Request, _: Exception | None = None) -> Response:
+            raw = await request.body()
+            current = shop()
+            with current.lock:
+                current.clock.tick()
+                try:
+                    if request.headers.get("x-app-token") != current.world.app_token:
+                        raise Refused(Refusal.APP_TOKEN_REFUSED)
+                    if operation is None:
+                        raise Refused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
+                    return _json(
+                        operation.status, operation.run(current, _call(current, operation.needs, request, raw))
+                    )
+                except Refused as refused:
+                    return _json(refused.status, {"statusCode": refused.status, "message": refused.message})
+
+        return answer
+
+    # Each path also without its closing slash: the official client's list of sessions has one, people leave it out.
+    routes = [
+        Route(path, answering(operation), methods=[operation.method])
+        for operation in OPERATIONS
+        for path in sorted({operation.path, operation.path.rstrip("/")})
+    ]
+    app = Starlette(routes=routes, exception_handlers={404: answering(None), 405: answering(None)})
+    app.router.redirect_slashes = False
+    return app
+
+
+def _call(shop: Shop, needs: Needs, request: Request, raw: bytes) -> Call:
+    headers, query = request.headers, request.query_params
+    call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
+    if DEVICE in needs:
+        call.device = checks.device(headers.get("x-device-metadata"), is_required=shop.era is Era.CURRENT)
+    if USER in needs:
+        call.user = shop.people.bearer(headers.get("authorization"))
+    if LANGUAGE in needs:
+        call.language = checks.language(query, default=shop.world.languages[0])
+    if PAGE in needs:
+        call.page = Page.of(query)
+    if BODY in needs:
+        if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+            raise Refused(Refusal.BODY_NOT_DECLARED_JSON)
+        call.body = Body(checks.parse(raw or b"{}"))
+    return call
+
+
+def _target(request: Request) -> str:
+    path: bytes = request.scope["raw_path"]
+    query: bytes = request.scope["query_string"]
+    return (path + b"?" + query if query else path).decode("latin-1")
+
+
+def _json(status: int, value: object) -> Response:
+    # A lone surrogate, which JSON allows and UTF-8 does not, leaves as the escape that it came in as.
+    content = checks.render(value).encode("utf-8", errors="backslashreplace")
+    return Response(content, status, media_type="application/json; charset=utf-8")

@@ -1,0 +1,112 @@
+"""The mock server as a server on a port: in a thread of the process that uses it, or as a process of its own."""
+
+import os
+import socket
+from collections.abc import Callable
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from oneentry_scenarios.mock_server.clock import Clock, FixedClock
+from oneentry_scenarios.mock_server.routes import application
+from oneentry_scenarios.mock_server.rules import Controls, Shop
+from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
+
+
+class Server:
+    """A shop on a port: `with Server() as server:` serves it from a thread, until the block ends.
+
+    `url` is its address, `world` the shop it is, `controls` what happens without a request, `application` what
+    answers: whoever puts another one there stands between callers and the rules. Port 0 takes any free port; a port
+    that is taken raises `OSError` at once. `clock` makes the clock of each fresh shop; the default is fixed, so that
+    a run can be repeated to the byte.
+    """
+
+    def __init__(
+        self,
+        *,
+        world: World = DEFAULT,
+        era: Era = Era.CURRENT,
+        clock: Callable[[], Clock] = FixedClock,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.world = world
+        self._era = era
+        self._clock = clock
+        self.reset()
+        self.controls = Controls(lambda: self.shop)
+        self.application: ASGIApp = application(lambda: self.shop)
+        self._socket = _listen(host, port)
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
+        self._thread = Thread(target=self.serve, name="mock server", daemon=True)
+        self._listens = Event()
+        self._uvicorn = _Uvicorn(
+            uvicorn.Config(
+                self._answer,
+                interface="asgi3",  # which uvicorn does not see of a bound method
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="error",
+                access_log=False,
+                # Of the answer's headers only these two would differ from run to run.
+                date_header=False,
+                server_header=False,
+            )
+        )
+
+    def reset(self) -> None:
+        """Begin anew: the first world, the first order, the clock at its start. Tokens given out before are unknown."""
+        self.shop = Shop(self.world, self._era, self._clock())
+
+    def serve(self, on_ready: Callable[[], None] | None = None) -> None:
+        """Serve in this thread until stopped; `on_ready` is called when requests are answered."""
+        self._uvicorn.on_ready = on_ready or self._listens.set
+        self._uvicorn.run(sockets=[self._socket])
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.application(scope, receive, send)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        if not self._listens.wait(timeout=30):
+            raise RuntimeError(f"the mock server at {self.url} did not start within 30 seconds")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._uvicorn.should_exit = True
+        self._thread.join()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # Only of a socket that names its protocol does asyncio switch Nagle's algorithm off; left on, each answer on a
+    # kept connection takes 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name == "posix":
+        # Otherwise a port just left cannot be had for a minute; on Windows the option would let two servers share one.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Uvicorn(uvicorn.Server):
+    """Says when it listens, so that nobody has to poll."""
+
+    on_ready: Callable[[], None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_ready()

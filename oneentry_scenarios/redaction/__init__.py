@@ -1,0 +1,1 @@
+"""What is secret or private, and the placeholder of the same shape that replaces it."""

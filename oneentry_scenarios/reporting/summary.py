@@ -1,0 +1,118 @@
+"""Tells how the scenarios of a run fared, feature by feature: in the terminal, and on the page of GitHub Actions."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
+from oneentry_scenarios.gherkin.story import story_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pytest
+
+#: What pytest calls the ends of a test, by what they mean for a scenario; the first that fits counts.
+_ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
+
+_WHAT_RAN = {
+    "replay": "replayed",
+    "mock": "run against the mock server, not OneEntry",
+    "live": "run against a project on OneEntry",
+    "live on one's own machine": "run against a server on one's own machine, not OneEntry",
+}
+
+
+@dataclass
+class Tally:
+    """How many scenarios of one feature ended how, and how long they took, in seconds."""
+
+    name: str
+    counts: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+
+def report_name(facts: dict[str, str]) -> str:
+    """What the report says on its face, such as `... - replayed from the mock server, not OneEntry`."""
+    told = [_WHAT_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
+    source = facts.get("Recorded from")
+    if source and "replayed" in told:
+        article = "the " if source.startswith("mock server") else ""
+        told[told.index("replayed")] = f"replayed from {article}{source}"
+    return " - ".join(["OneEntry shop scenarios", *([" and ".join(told)] if told else [])])
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Such as `25 passed, 2 failed`, in this order."""
+    return ", ".join(f"{counts[end]} {end}" for end in ("passed", "failed", "skipped") if counts.get(end)) or "none"
+
+
+def is_scenario(node_id: str) -> bool:
+    """Whether a test is a scenario, rather than a test of our own machinery."""
+    return node_id.partition("::")[0].endswith(".feature")
+
+
+def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
+    """The tallies of all features, by name; `stats` is what pytest's terminal reporter has gathered."""
+    tallies: dict[str, Tally] = {}
+    ended: set[str] = set()
+    for end, outcomes in _ENDS.items():
+        for report in _scenarios(stats, outcomes):
+            tally = tallies.setdefault(_file(report), Tally(_file(report)))
+            tally.name = _words(report, PROPERTY_FEATURE) or tally.name
+            tally.counts[end] += report.nodeid not in ended
+            ended.add(report.nodeid)
+    for report in _scenarios(stats, stats):
+        if report.nodeid in ended:
+            tallies[_file(report)].seconds += report.duration
+    return sorted(tallies.values(), key=lambda tally: tally.name)
+
+
+def lines_of(tallies: Sequence[Tally]) -> list[str]:
+    """The table for the terminal, ending with the sum."""
+    rows = [(tally.name, told(tally.counts), f"{tally.seconds:.2f} s") for tally in tallies]
+    widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
+    lines = [f"{name:{widths[0]}}  {ends:{widths[1]}}  {time:>{widths[2]}}" for name, ends, time in rows]
+    return [*lines, _sum(tallies)]
+
+
+def markdown_of(name: str, tallies: Sequence[Tally], stats: Mapping[str, Sequence[object]]) -> str:
+    """The page for GitHub Actions: the table, and the story of each failure."""
+    head = (f"### {_plain(name)}", "", f"| feature | {' | '.join(_ENDS)} | time |", f"|---|{'--:|' * (len(_ENDS) + 1)}")
+    rows = (
+        f"| {_plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
+        for tally in tallies
+    )
+    parts = [*head, *rows, "", f"**{_sum(tallies)}**", ""]
+    for report in _scenarios(stats, _ENDS["failed"]):
+        title = _words(report, PROPERTY_SCENARIO) or report.nodeid
+        story = html.escape(story_of(report) or report.longreprtext)
+        parts += [f"<details><summary>{_plain(title)}</summary>", "", f"<pre>{story}</pre>", "</details>", ""]
+    return "\n".join(parts)
+
+
+def _sum(tallies: Sequence[Tally]) -> str:
+    counts = sum((tally.counts for tally in tallies), Counter())
+    return f"{counts.total()} scenarios: {told(counts)}"
+
+
+def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[pytest.TestReport]:
+    reports = (report for outcome in outcomes for report in stats.get(outcome, ()))
+    return [report for report in reports if is_scenario(getattr(report, "nodeid", ""))]  # type: ignore[misc]
+
+
+def _words(report: pytest.TestReport, name: str) -> str | None:
+    """What the feature file calls it; the report of a crash does not know."""
+    return next((str(value) for key, value in report.user_properties if key == name), None)
+
+
+def _file(report: pytest.TestReport) -> str:
+    return report.nodeid.partition("::")[0]
+
+
+def _plain(text: str) -> str:
+    """Text that is nothing but text in a table of Markdown."""
+    return html.escape(text).replace("|", "&#124;")

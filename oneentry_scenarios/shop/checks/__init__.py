@@ -1,0 +1,34 @@
+"""What must hold between what was asked and what was answered, in the shop's words; steps call these."""
+
+from oneentry_scenarios.shop.checks.orders import history_lacks as history_lacks
+from oneentry_scenarios.shop.checks.orders import history_shows as history_shows
+from oneentry_scenarios.shop.checks.orders import nothing_since as nothing_since
+from oneentry_scenarios.shop.checks.orders import one_default as one_default
+from oneentry_scenarios.shop.checks.orders import order_changed as order_changed
+from oneentry_scenarios.shop.checks.orders import order_confirms as order_confirms
+from oneentry_scenarios.shop.checks.orders import order_follows as order_follows
+from oneentry_scenarios.shop.checks.orders import order_is_new as order_is_new
+from oneentry_scenarios.shop.checks.orders import order_leads_to as order_leads_to
+from oneentry_scenarios.shop.checks.orders import order_reads as order_reads
+from oneentry_scenarios.shop.checks.orders import preview_costs as preview_costs
+from oneentry_scenarios.shop.checks.payments import has_account as has_account
+from oneentry_scenarios.shop.checks.payments import has_checkout_link as has_checkout_link
+from oneentry_scenarios.shop.checks.payments import has_client_secret as has_client_secret
+from oneentry_scenarios.shop.checks.payments import has_no_link as has_no_link
+from oneentry_scenarios.shop.checks.payments import no_session as no_session
+from oneentry_scenarios.shop.checks.payments import offered as offered
+from oneentry_scenarios.shop.checks.payments import same_session as same_session
+from oneentry_scenarios.shop.checks.payments import session_became as session_became
+from oneentry_scenarios.shop.checks.payments import session_listed as session_listed
+from oneentry_scenarios.shop.checks.payments import session_not_listed as session_not_listed
+from oneentry_scenarios.shop.checks.payments import session_waits as session_waits
+from oneentry_scenarios.shop.checks.refusals import done as done
+from oneentry_scenarios.shop.checks.refusals import refused_as as refused_as
+from oneentry_scenarios.shop.checks.refusals import refused_at_all as refused_at_all
+from oneentry_scenarios.shop.checks.refusals import refused_with as refused_with
+from oneentry_scenarios.shop.checks.refusals import turned_away as turned_away
+from oneentry_scenarios.shop.checks.refusals import well_formed as well_formed
+from oneentry_scenarios.shop.checks.sign_in import all_new as all_new
+from oneentry_scenarios.shop.checks.sign_in import known_as as known_as
+from oneentry_scenarios.shop.checks.sign_in import signed_in_as as signed_in_as
+from oneentry_scenarios.shop.checks.sign_in import signed_in_on as signed_in_on

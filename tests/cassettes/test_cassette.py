@@ -1,0 +1,191 @@
+"""The cassette file: nothing is lost on its way into it, and nothing wrong with it goes unnamed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from vcr.request import Request as VcrRequest
+
+from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES, Body, Cassette, CassetteError
+from oneentry_scenarios.cassettes.playback import interactions_of, recording, same_request
+from oneentry_scenarios.redaction.redactor import Redactor
+from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
+
+WHOLE = (ROOT / STORY_CASSETTE).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'{"b":1,"a":[true,null,1.5,"\xc3\xa9"]}', "json"),
+        (b'{ "spaced" : 1 }', "json"),
+        (b'{"price":340.00}', "text"),
+        (b'{"price":1e2}', "text"),
+        (b'{"id":1,"id":2}', "text"),
+        (b"not JSON", "text"),
+        (b"NaN", "text"),
+        (b"\xff\x00", "base64"),
+        (b"", None),
+    ],
+)
+def test_a_body_is_kept_as_structure_only_where_nothing_is_lost(content: bytes, kind: str | None) -> None:
+    body = Body.of(content)
+    assert (list(body.model_dump()) if body else []) == ([kind] if kind else [])
+    served = body.content() if body else b""
+    if kind == "json":
+        assert json.loads(served) == json.loads(content)
+    else:
+        assert served == content
+
+
+@pytest.mark.parametrize(
+    ("sent", "recorded", "same"),
+    [
+        (b'{"a":1,"b":2}', b'{"b":2,"a":1}', True),
+        (b'{"a":1}', b'{"a":1.0}', False),
+        (b'{"a":1}', b'{"a":true}', False),
+        (b'{"a":[1,2]}', b'{"a":[2,1]}', False),
+        (b'{"a":null}', b"{}", False),
+        (b'"1"', b"1", False),
+        (b"null", b"", False),
+    ],
+)
+def test_bodies_match_as_json_of_the_same_types(sent: bytes, recorded: bytes, same: bool) -> None:
+    def request(body: bytes) -> Any:
+        made = VcrRequest("POST", "http://a.example/x", body, {})
+        made.redactor = Redactor()
+        return made
+
+    assert same_request(request(sent), request(recorded)) is same
+
+
+def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
+    redactor = Redactor()
+    with recording("not written", redactor, "command") as playback:
+        playback.append(
+            VcrRequest("GET", "http://a.example/x", b"", {}),
+            {
+                "status": {"code": 200, "message": "OK"},
+                "headers": {"Content-Encoding": ["gzip"], "Content-Type": ["application/json"]},
+                "body": {"string": gzip.compress(b'{"accessToken": "canary-in-gzip"}')},
+            },
+        )
+        [interaction] = interactions_of(playback, "http://a.example", redactor)
+    assert interaction.response.body == Body(json={"accessToken": "redacted-access-token-1"})
+    assert "content-encoding" not in interaction.response.headers
+
+
+def test_a_cassette_keeps_the_whole_profile_it_was_recorded_under() -> None:
+    profile = json.loads(WHOLE)["profile"]
+    assert profile["products"]["Product 14"] == {"id": 14, "price": "340.00", "currency": "USD"}
+    assert profile["language"] == "en_US"
+
+
+@pytest.mark.parametrize(
+    ("recorded_from", "address", "told"),
+    [
+        ("mock server", "http://project.redacted.invalid", "mock server, not OneEntry"),
+        ("project", "http://project.redacted.invalid", "a server on one's own machine, not OneEntry"),
+        ("project", "https://project.redacted.invalid", "a project on OneEntry"),
+    ],
+)
+def test_nobody_takes_a_rehearsal_for_the_real_service(recorded_from: str, address: str, told: str) -> None:
+    document = json.loads(WHOLE)
+    document["recorded_from"] = recorded_from
+    document["settings"]["project_url"] = address
+    assert Cassette.model_validate_json(json.dumps(document)).whose_answers == told
+
+
+def test_volatile_headers_are_left_out() -> None:
+    story = json.loads(WHOLE)
+    for interaction in story["interactions"]:
+        assert set(interaction["response"]["headers"]) == {"content-type"}
+        assert not {"host", "user-agent", "content-length"} & set(interaction["request"]["headers"])
+
+
+def damaged(number: int) -> bytes:
+    """The story's cassette, damaged in one of seven ways that `number` decides."""
+    chance = random.Random(number)
+    way = number % 7
+    if way == 0:
+        return WHOLE[: chance.randrange(len(WHOLE))]
+    if way == 1:
+        flipped = bytearray(WHOLE)
+        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+        return bytes(flipped)
+    if way == 2:
+        other: Any = [None, 0, "text", [], {}, {"format": 1}, {"format": "1"}, {"version": 1, "interactions": []}]
+        return json.dumps(chance.choice(other)).encode()
+    if way == 3:
+        opening = chance.choice([b"[", b'{"a":', b'{"format":1,"data":['])
+        return opening * chance.randrange(2_000, 200_000)
+    if way == 4:
+        return wrong_type_inside(chance)
+    if way == 5:
+        return WHOLE.decode().encode(chance.choice(["utf-16", "utf-32", "utf-8-sig", "cp037"]))
+    return WHOLE.replace(b"\n", chance.choice([b"\x00", b",", b"}\n"]), chance.randrange(1, 9))
+
+
+def wrong_type_inside(chance: random.Random) -> bytes:
+    document = json.loads(WHOLE)
+    places: list[tuple[Any, Any]] = []
+
+    def walk(value: Any) -> None:
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            places.append((value, key))
+            if isinstance(item, dict | list):
+                walk(item)
+
+    walk(document)
+    holder, key = chance.choice(places)
+    holder[key] = chance.choice([None, [], {}, -1, "x", True, 1.5])
+    return json.dumps(document).encode()
+
+
+def problem_of(path: Path) -> str:
+    try:
+        Cassette.read(path)
+    except CassetteError as error:
+        return str(error)
+    return ""
+
+
+def test_a_damaged_cassette_is_either_named_or_still_a_cassette(tmp_path: Path) -> None:
+    path = tmp_path / "cassette.json"
+    named = 0
+    tracemalloc.start()
+    for number in range(1_000):
+        path.write_bytes(damaged(number))
+        message = problem_of(path)
+        named += bool(message)
+        assert len(message) < 300, "one clear message"
+    assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    tracemalloc.stop()
+    assert named > 700
+
+
+@pytest.mark.soak
+def test_what_is_still_a_cassette_replays_or_fails_with_the_story_of_the_scenario(project: Project) -> None:
+    path = project.root / STORY_CASSETTE
+    for number in range(1_000 if SOAK else 7):
+        path.write_bytes(damaged(number))
+        outcome = project.run(STORY, "-p", "no:cacheprovider")
+        assert outcome.code in (0, 1), outcome.output
+        assert "INTERNALERROR" not in outcome.output
+        if outcome.code:
+            assert "Scenario: A payment session is opened for a new order" in outcome.output
+            assert "Run it again:" in outcome.output
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "cassette.json"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_FILE_BYTES + 1)
+    with pytest.raises(CassetteError, match="larger than 20 MB"):
+        Cassette.read(path)

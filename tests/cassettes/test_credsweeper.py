@@ -1,0 +1,56 @@
+"""A scanner that we did not write finds nothing in cassettes and reports but our own placeholders."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from oneentry_scenarios.redaction.placeholders import recognise
+from tests.conftest import Project
+
+
+def findings(folder: Path, report: Path) -> list[dict[str, Any]]:
+    command = [
+        sys.executable,
+        "-m",
+        "credsweeper",
+        "--path",
+        str(folder),
+        "--save-json",
+        str(report),
+        "--ml_threshold",
+        "0",
+    ]
+    subprocess.run(command, check=True, capture_output=True, cwd=report.parent)
+    found: list[dict[str, Any]] = json.loads(report.read_text()) if report.is_file() else []
+    return found
+
+
+def is_ours(value: str) -> bool:
+    """Whether a found value is one of our placeholders, exactly, but for quotes and the like around it."""
+    return recognise(value.strip("\"'\\ ,")) is not None or recognise(value.strip("\"'\\ ,") + ".") is not None
+
+
+def test_credsweeper_finds_only_placeholders(project: Project, tmp_path: Path) -> None:
+    assert project.run("--api=mock", "--junitxml=reports/junit.xml", "features/paying.feature").code == 0
+    assert project.run("features/signing_in.feature").code == 0
+    values = []
+    for folder in ("cassettes", "reports"):
+        for finding in findings(project.root / folder, tmp_path / f"{folder}.credsweeper.json"):
+            values += [line["value"] for line in finding["line_data_list"]]
+    assert values, "credsweeper sees our placeholders as secrets: that it finds none means that it did not look"
+    # Allure names its files by UUIDs, which results repeat; and "API = replay" looks like a key to an API.
+    names = " ".join(path.name for path in (project.root / "reports").rglob("*"))
+    harmless = {value for value in values if value in names} | {"replay", "mock"}
+    assert [value for value in values if not is_ours(value) and value not in harmless] == []
+
+
+def test_credsweeper_finds_a_real_one(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "cassette.json").write_text(json.dumps({"password": "Kd83hf0sLq21"}, indent=2))
+    found = findings(tmp_path / "in", tmp_path / "out.json")
+    assert re.search("Kd83hf0sLq21", json.dumps(found))

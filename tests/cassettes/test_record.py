@@ -1,0 +1,190 @@
+"""Recording: whole or not at all, the same every time, and only from where it should be."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from tests.conftest import OPEN_SESSION, SAME_SESSION, SOAK, STORY, STORY_CASSETTE, Project, environment
+
+BUYER_CASSETTE = "cassettes/order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
+RECORD = ("--api=mock", "--record")
+FEATURE = "features/order_payment.feature"
+
+
+def document(project: Project, path: str = STORY_CASSETTE) -> Any:
+    return json.loads((project.root / path).read_text())
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_recording_again_changes_no_file(project: Project, workers: tuple[str, ...]) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (project.root / "cassettes").rglob("*.json")}
+    contents = project.cassettes()
+    outcome = project.run(*RECORD, *workers)
+    assert outcome.code == 0, outcome.output
+    assert project.cassettes() == contents
+    assert {path: path.stat().st_mtime_ns for path in before} == before, "an unchanged cassette must not be touched"
+
+
+def test_a_missing_cassette_is_recorded_as_it_was(project: Project) -> None:
+    before = project.cassettes()
+    (project.root / STORY_CASSETTE).unlink()
+    assert project.run(*RECORD, STORY).code == 0
+    recorded = project.cassettes()
+    buyers = "order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
+    assert recorded == before
+    assert buyers in recorded
+
+
+def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(project: Project) -> None:
+    before = project.cassettes()
+    project.edit("steps/payments.py", SAME_SESSION, f"assert False\n    {SAME_SESSION}")
+    outcome = project.run(*RECORD, FEATURE)
+    assert outcome.code == 1
+    assert f"{STORY_CASSETTE} stays as it was: only a scenario that passes is recorded." in outcome.output
+    assert project.cassettes() == before
+
+
+def test_a_change_is_recorded_and_then_replays(project: Project) -> None:
+    project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
+    assert project.run(STORY).code == 1
+    assert project.run(*RECORD, STORY).code == 0
+    assert project.run(STORY).code == 0
+    order = document(project)["interactions"][1]
+    assert order["request"]["body"]["json"]["products"] == [{"productId": 14, "quantity": 3}]
+    assert order["response"]["body"]["json"]["totalSum"] == 1020
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, workers: tuple[str, ...]) -> None:
+    path = project.root / STORY_CASSETTE
+    path.write_text(path.read_text().replace('"recorded_from": "mock server"', '"recorded_from": "project"'))
+    before = project.cassettes()
+    project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
+    outcome = project.run(*RECORD, FEATURE, *workers)
+    assert outcome.code == 0
+    assert f"{STORY_CASSETTE} was recorded from a project and is left alone; delete it to replace it." in outcome.output
+    assert project.cassettes() == before
+
+
+def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project) -> None:
+    path = project.root / BUYER_CASSETTE
+    path.write_text(path.read_text().replace(document(project, BUYER_CASSETTE)["data"]["buyer"], "Grace Hopper"))
+    assert project.run(FEATURE).code == 0, "replay reads generated data back from the cassette"
+    assert project.run(*RECORD, FEATURE).code == 0
+    assert document(project, BUYER_CASSETTE)["data"] == {"buyer": "Grace Hopper"}
+    assert project.run(*RECORD, FEATURE, "--fresh-data").code == 0
+    fresh = document(project, BUYER_CASSETTE)["data"]["buyer"]
+    assert fresh != "Grace Hopper"
+    assert (
+        document(project, BUYER_CASSETTE)["interactions"][1]["response"]["body"]["json"]["formData"]["en_US"][0][
+            "value"
+        ]
+        == fresh
+    )
+
+
+def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> None:
+    path = project.root / BUYER_CASSETTE
+    path.write_text(json.dumps(document(project, BUYER_CASSETTE) | {"data": {}}))
+    outcome = project.run(FEATURE)
+    assert outcome.code == 1
+    assert "The cassette holds no generated buyer" in outcome.output
+    assert "pytest --api=mock --record" in outcome.output
+
+
+def test_replay_never_loads_faker(project: Project) -> None:
+    (project.root / "faker.py").write_text("raise AssertionError('replay must not depend on Faker')")
+    outcome = project.run(FEATURE)
+    assert outcome.code == 0, outcome.output
+
+
+def test_a_damaged_cassette_is_recorded_anew_but_one_of_another_format_is_not_replaced(project: Project) -> None:
+    path = project.root / STORY_CASSETTE
+    whole = path.read_text()
+    path.write_text(whole[:100])
+    assert project.run(*RECORD, STORY).code == 0
+    assert path.read_text() == whole
+    path.write_text('{"format": 2}')
+    outcome = project.run(*RECORD, STORY)
+    assert outcome.code == 1
+    assert f"{STORY_CASSETTE} is not replaced: its format is 2" in outcome.output
+    assert path.read_text() == '{"format": 2}'
+
+
+def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
+    """A limit on the size of files is what a test can have of a full disk: writing fails half way."""
+    before = project.cassettes()
+    project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
+    (project.root / "limit.py").write_text(
+        "import resource\n"
+        "def pytest_runtest_setup():\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
+        "def pytest_runtest_teardown():\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
+    )
+    outcome = project.run(*RECORD, STORY, "-p", "limit", "-p", "no:cacheprovider")
+    assert outcome.code == 1
+    assert f"{STORY_CASSETTE} cannot be written: File too large. It is as it was before." in outcome.output
+    assert project.cassettes() == before
+
+
+def test_another_servers_answers_do_not_get_into_a_cassette(project: Project) -> None:
+    before = project.cassettes()
+    project.edit(
+        "steps/payments.py",
+        OPEN_SESSION,
+        "    import httpx; from oneentry_scenarios.mock_server.server import Server\n"
+        f"    with Server() as other:\n        httpx.get(other.url)\n{OPEN_SESSION}",
+    )
+    outcome = project.run(*RECORD, STORY)
+    assert outcome.code == 1
+    assert "which is not the project's address" in outcome.output
+    assert project.cassettes() == before
+
+
+def kill_while_recording(project: Project, delays: list[float], at_once: int) -> None:
+    """Record changed scenarios and kill each run after its delay; every cassette must stay old or become new, whole."""
+    old = project.cassettes()
+    project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
+    project.edit("features/order_payment.feature", 'orders 2 "Product 14"', 'orders 4 "Product 14"')
+    command = [sys.executable, "-m", "pytest", *RECORD, FEATURE, "-q", "-p", "no:cacheprovider"]
+    assert (
+        subprocess.run(command, cwd=project.root, env=environment(), capture_output=True, check=False).returncode == 0
+    )
+    new = project.cassettes()
+    changed = {name for name in old if new[name] != old[name]}
+    assert len(changed) == 2
+    for delay in delays:
+        for name, content in old.items():
+            (project.root / "cassettes" / name).write_bytes(content)
+        runs = [
+            subprocess.Popen(
+                command, cwd=project.root, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+            for _ in range(at_once)
+        ]
+        time.sleep(delay)  # a moment to be killed at, not a wait for something
+        for run in runs:
+            run.send_signal(signal.SIGKILL)
+            run.communicate()
+        found = {
+            name: content for name, content in project.cassettes().items() if not name.split("/")[-1].startswith(".")
+        }
+        assert found.keys() == old.keys()
+        for name, content in found.items():
+            assert content in (old[name], new[name]), f"{name} is damaged after a kill at {delay:.3f} s"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_a_kill_at_any_moment_damages_no_cassette(project: Project, at_once: int) -> None:
+    moments = random.Random(20250430)
+    kill_while_recording(project, [moments.uniform(0.2, 1.6) for _ in range(100 if SOAK else 4)], at_once)

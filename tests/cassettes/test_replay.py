@@ -1,0 +1,200 @@
+"""Replay: green with nothing but the cassettes, red with a message that teaches for everything that is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.conftest import OPEN_SESSION, SAME_SESSION, STORY, STORY_CASSETTE, Project
+
+RECORD = f"pytest --api=mock --record {STORY}"
+
+
+def test_replay_is_green_and_needs_nothing(project: Project) -> None:
+    outcome = project.run("features", ONEENTRY_PROJECT_URL="https://not-used.example", HTTPS_PROXY="http://127.0.0.1:9")
+    assert outcome.code == 0, outcome.output
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_the_report_says_whose_answers_these_are(project: Project, workers: tuple[str, ...]) -> None:
+    assert project.run(*workers).code == 0
+    [facts] = (project.root / "reports/allure-results").glob("*/environment.properties")
+    assert "Recorded\\ from = mock server, not OneEntry" in facts.read_text()
+
+
+def test_one_feature_file_runs_by_itself(project: Project) -> None:
+    outcome = project.run("features/order_payment.feature")
+    assert outcome.code == 0, outcome.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference"),
+    [
+        ('"quantity": line.quantity', '"quantity": line.quantity + 1', "- body.products.0.quantity: recorded 1, now 2"),
+        ('"quantity": line.quantity', '"quantity": float(line.quantity)', "quantity: recorded 1, now 1.0"),
+        (
+            '"quantity": line.quantity',
+            '"quantity": line.quantity, "price": "1.00"',
+            "price: recorded nothing, now '1.00'",
+        ),
+        ('"marker": names.name_field', '"marker": "other"', "marker: recorded 'name', now 'other'"),
+        ('"type": "string", "marker": names', '"marker": names', "type: recorded 'string', now nothing"),
+    ],
+)
+def test_another_body_is_a_mismatch_that_says_where(project: Project, old: str, new: str, difference: str) -> None:
+    project.edit("oneentry_scenarios/shop/shop.py", old, new)
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert "POST /api/content/orders-storage/marker/orders/orders is not sent as it was recorded.\n" in outcome.output
+    assert difference in outcome.output
+    assert "Failed at features/order_payment.feature:11: When Christina orders 1" in outcome.output
+    assert RECORD in outcome.output
+
+
+def test_a_call_that_is_dropped_is_named(project: Project) -> None:
+    project.edit("steps/payments.py", SAME_SESSION, "checks.same_session(payment_session, payment_session)")
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert "passed without making all its recorded calls" in outcome.output
+    assert "GET /api/content/payments/sessions/order/89" in outcome.output
+    assert RECORD in outcome.output
+
+
+def test_a_call_that_is_made_twice_is_named(project: Project) -> None:
+    project.edit("steps/payments.py", SAME_SESSION, f"{SAME_SESSION}\n    {SAME_SESSION}")
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert "is sent more often than it was recorded (1 times)" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference"),
+    [
+        ('headers["Authorization"] = f"Bearer', 'headers["X-Other"] = f"Bearer', "authorization: recorded 'Bearer eyJ"),
+        ('f"Bearer {self.access_token}"', '"Bearer another-token"', "now 'Bearer redacted-access-token-2'"),
+        (
+            '"x-app-token": self._connection.app_token',
+            '"x-app-token": "another"',
+            "x-app-token: recorded 'redacted-app",
+        ),
+    ],
+)
+def test_other_credentials_are_a_mismatch(project: Project, old: str, new: str, difference: str) -> None:
+    project.edit("oneentry_scenarios/api/transport.py", old, new)
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert difference in outcome.output
+
+
+def test_the_order_step_without_its_call_is_red(project: Project) -> None:
+    project.edit("steps/orders.py", "return shop.place(", "return None  # shop.place(")
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+
+
+DAMAGES = {
+    "missing": (None, "is missing. To record it"),
+    "empty": ("", "cannot be used: it is empty"),
+    "blank": (" \n", "cannot be used: it is empty"),
+    "cut": (0.5, "cannot be used: it is not sound JSON (cut off, perhaps)"),
+    "not JSON": ("interactions:\n- request", "cannot be used: it is not sound JSON"),
+    "not text": (b"\xff\xfe{}", "cannot be used: it is not UTF-8 text"),
+    "other JSON": ("[1, 2]", 'no cassette: it has no "format"'),
+    "deeply nested": ("[" * 200_000, "nested too deeply"),
+    "unknown format": ('{"format": 99}', "its format is 99, this version of the suite reads 1"),
+    "wrong types": ('{"format": 1}', "cannot be used: recorded_from: Field required"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_cassette_that_cannot_be_used_is_named_with_what_mends_it(project: Project, damage: str) -> None:
+    content, message = DAMAGES[damage]
+    path = project.root / STORY_CASSETTE
+    if content is None:
+        path.unlink()
+    elif isinstance(content, float):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: int(len(whole) * content)])
+    else:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert f"{STORY_CASSETTE} " in outcome.output
+    assert message in outcome.output
+    assert RECORD in outcome.output
+    assert "Traceback" not in outcome.output
+
+
+def test_the_cassette_of_another_scenario_is_refused(project: Project) -> None:
+    path = project.root / STORY_CASSETTE
+    document = json.loads(path.read_text())
+    document["scenario"]["name"] = "Another scenario"
+    path.write_text(json.dumps(document))
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert 'is the recording of another scenario: "Paying for an order / Another scenario"' in outcome.output
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.create_connection(('shop.example', 443))",
+        "import socket; socket.getaddrinfo('shop.example', 443)",
+        "import http.client; http.client.HTTPConnection('shop.example').request('GET', '/')",
+    ],
+)
+def test_an_attempt_to_use_the_network_names_the_host(project: Project, attempt: str) -> None:
+    project.edit("steps/orders.py", "    return shop.place(", f"    {attempt}\n    return shop.place(")
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert "Replay must not use the network" in outcome.output
+    assert "shop.example" in outcome.output
+
+
+def test_a_bare_internet_socket_is_refused(project: Project) -> None:
+    project.edit(
+        "steps/orders.py", "    return shop.place(", "    import socket; socket.socket()\n    return shop.place("
+    )
+    outcome = project.run(STORY)
+    assert outcome.code == 1
+    assert "this step tried to open an internet socket" in outcome.output
+
+
+def test_a_stand_in_that_goes_away_half_way_is_unreachable_at_its_address(project: Project) -> None:
+    project.edit("steps/payments.py", "def session_is_opened(", "def session_is_opened(take, ")
+    project.edit(
+        "steps/payments.py",
+        OPEN_SESSION,
+        f"    take.run.server.__exit__(None, None, None)\n{OPEN_SESSION}",
+    )
+    outcome = project.run("--api=mock", STORY)
+    assert outcome.code == 1
+    assert "payments.create_session got no answer from http://127.0.0.1:" in outcome.output
+    assert "Is the address right, is the server running, and is the network up?" in outcome.output
+
+
+def test_live_without_its_variables_names_each_and_runs_nothing(project: Project) -> None:
+    outcome = project.run("--api=live", ONEENTRY_USER="somebody")
+    assert outcome.code == 4
+    assert "Missing: ONEENTRY_PROJECT_URL, ONEENTRY_APP_TOKEN, ONEENTRY_PASSWORD." in outcome.output
+    assert "passed" not in outcome.output
+
+
+def test_recording_needs_something_to_record_from(project: Project) -> None:
+    outcome = project.run("--record")
+    assert outcome.code == 4
+    assert "add --api=mock or --api=live" in outcome.output
+
+
+def test_a_scenario_lets_go_of_its_cassette(project: Project) -> None:
+    """Else a run's memory would grow by each cassette that it has read."""
+    source = (project.root / "conftest.py").read_text(encoding="utf-8")
+    hook = (
+        "def pytest_sessionfinish():\n    import gc\n    from oneentry_scenarios.cassettes.file import Cassette\n"
+        '    gc.collect()\n    print("cassettes:", sum(type(each) is Cassette for each in gc.get_objects()))\n'
+    )
+    (project.root / "conftest.py").write_text(f"{source}\n\n{hook}", encoding="utf-8")
+    outcome = project.run("-s", "features/order_payment.feature")
+    assert outcome.code == 0, outcome.output
+    assert "cassettes: 0\n" in outcome.output

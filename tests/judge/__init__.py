@@ -1,1 +1,0 @@
-"""Judges of the stand-in that we did not write: the official client, in three versions."""

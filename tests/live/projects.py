@@ -1,0 +1,83 @@
+"""Projects for live runs: the mock server in a process of its own, and what a user sets in the environment for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.live.live import OTHER_SHOP
+from oneentry_scenarios.live.settings import VARIABLES, Settings
+from oneentry_scenarios.mock_server.world import WORLDS
+from oneentry_scenarios.shop.profile import Profile
+from tests.conftest import ROOT
+
+
+@dataclass(frozen=True)
+class LiveProject:
+    """A project that answers at `url`, and what is true of it."""
+
+    url: str
+    world: str
+
+    @property
+    def settings(self) -> Settings:
+        """Its app token and test users."""
+        world = WORLDS[self.world]
+        people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
+        return Settings(self.url, world.app_token, *people)
+
+    @property
+    def profile(self) -> Profile:
+        """Its shop."""
+        return Profile.read(OTHER_SHOP) if self.world == "other" else Profile()
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of a live run."""
+        settings = self.settings
+        known = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
+        profile = {"ONEENTRY_PROFILE": str(OTHER_SHOP)} if self.world == "other" else {}
+        return {**known, **profile, "ONEENTRY_ALLOW_ORDERS": settings.host}
+
+    @contextmanager
+    def client(self) -> Iterator[OneEntry]:
+        """A client of our own, as the first user."""
+        form = self.profile.sign_in
+        with OneEntry(Connection(self.url, self.settings.app_token), self.profile.language) as client:
+            sign_in = client.auth_provider.auth(
+                form.provider,
+                [
+                    {"marker": form.user_field, "value": self.settings.user},
+                    {"marker": form.password_field, "value": self.settings.password},
+                ],
+            )
+            yield client
+            client.auth_provider.logout(form.provider, sign_in.refresh_token)
+
+    def orders(self) -> list[Any]:
+        """The first user's orders, as far as they are shown."""
+        with self.client() as client:
+            return list(client.orders.get_all_orders_by_marker(self.profile.orders.storage).items)
+
+    def order_count(self) -> int:
+        """How many orders the first user has."""
+        with self.client() as client:
+            return client.orders.get_all_orders_by_marker(self.profile.orders.storage).total
+
+
+@contextmanager
+def running(world: str = "default", era: str = "current") -> Iterator[LiveProject]:
+    """The mock server's command, until the block ends."""
+    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", "--port", "0", "--world", world, "--era", era]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield LiveProject(process.stdout.readline().split()[-1], world)
+        finally:
+            process.kill()

@@ -1,0 +1,272 @@
+"""Live runs are safe: few scenarios, no more than allowed, one by one, gently, and every order is on the list."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.live import live
+from oneentry_scenarios.live.created_orders import CreatedOrders, CreatedOrdersError
+from oneentry_scenarios.live.settings import Limits, SettingsError
+from oneentry_scenarios.mock_server import Server
+from tests.conftest import STORY, STORY_CASSETTE, Project, environment
+from tests.live.projects import LiveProject, running
+
+LIST = "reports/created-orders.json"
+LIVE = "--api=live"
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[LiveProject]:
+    with running() as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def other_shop() -> Iterator[LiveProject]:
+    with running("other", "2025") as project:
+        yield project
+
+
+def listed(project: Project) -> Any:
+    return json.loads((project.root / LIST).read_text(encoding="utf-8"))
+
+
+def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LiveProject) -> None:
+    before = shop.order_count()
+    outcome = project.run(LIVE, "features/order_payment.feature", "features/paying.feature", **shop.variables)
+    assert outcome.code == 0, outcome.output
+    assert "1 passed, 15 deselected" in outcome.output
+    assert "15 scenarios left out: without --all, -m or -k a live run takes only @smoke." in outcome.output
+    assert shop.order_count() == before + 1
+    [order] = listed(project)
+    assert f"1 order was created, which the API cannot delete: {order['id']}. Listed in {LIST}." in outcome.output
+    assert order["id"] == max(stored.id for stored in shop.orders())
+    assert order["storage"] == "orders"
+    assert order["scenario"] == "Paying for an order: A payment session is opened for a new order"
+    assert order["run_mark"] is None, "the profile names no form field for it"
+    with shop.client() as client:
+        assert len(client.auth_provider.get_active_sessions_by_marker("email")) == 1, "the run has signed out again"
+
+
+def test_asking_for_more_gives_more(project: Project, shop: LiveProject) -> None:
+    """`--all` and `-k` are used by the tests below."""
+    outcome = project.run(LIVE, "--collect-only", "-q", "-m", "payment", "features/paying.feature", **shop.variables)
+    assert "the-shop-offers-payment-in-cash-and-by-card" in outcome.output
+    assert "left out" not in outcome.output
+
+
+def test_a_live_run_is_serial(project: Project, shop: LiveProject) -> None:
+    outcome = project.run(LIVE, "-n", "2", **shop.variables)
+    assert outcome.code == 4
+    assert outcome.output.strip().startswith("ERROR: A live run is serial, so that")
+    assert "Traceback" not in outcome.output
+
+
+def test_a_mistake_ends_the_run_before_its_first_order(project: Project, shop: LiveProject) -> None:
+    before = shop.order_count()
+    outcome = project.run(LIVE, "--all", "--record", **shop.variables | {"ONEENTRY_APP_TOKEN": "123456"})
+    assert outcome.code == 4
+    assert outcome.output.count("ONEENTRY_APP_TOKEN: ") == 1
+    assert "ERROR: ONEENTRY_APP_TOKEN: " in outcome.output
+    assert "Traceback" not in outcome.output
+    assert "passed" not in outcome.output
+    assert "failed" not in outcome.output
+    assert shop.order_count() == before
+    assert not (project.root / LIST).exists()
+
+
+def test_a_run_mark_is_on_each_order_and_replays(project: Project, other_shop: LiveProject) -> None:
+    outcome = project.run(LIVE, "--record", STORY, **other_shop.variables)
+    assert outcome.code == 0, outcome.output
+    [entry] = listed(project)
+    [order] = other_shop.orders()
+    assert entry["id"] == order.id
+    assert entry["run_mark"].startswith("scenario-run 2")
+    assert {field.marker: field.value for field in order.form_data} == {
+        "besteller": "Christina Thomas",
+        "vermerk": entry["run_mark"],
+    }
+    assert json.loads((project.root / STORY_CASSETTE).read_text())["data"] == {"run mark": entry["run_mark"]}
+    calls = [call["request"]["url"] for call in json.loads((project.root / STORY_CASSETTE).read_text())["interactions"]]
+    assert calls[0].endswith("/users/auth"), "the preflight's calls are in no cassette"
+    assert not [url for url in calls if "logout" in url], "nor is signing out afterwards"
+    assert project.run(STORY).code == 0
+
+
+def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: Project, shop: LiveProject) -> None:
+    profile = project.root / "my-shop.toml"
+    profile.write_text(
+        '[accounts]\ncash = "cash"\n[products."Product 14"]\nid = 14\nprice = "340.00"\ncurrency = "USD"\n'
+    )
+    before = shop.order_count()
+    chosen = ("-k", "an-order-can-be-changed or several-products or a-card-is-paid or a-payment-that-is-outcome")
+    outcome = project.run(LIVE, *chosen, "--profile", str(profile), **shop.variables)
+    assert outcome.code == 0, outcome.output
+    assert "6 skipped" in outcome.output
+    assert (
+        "2 skipped: The profile knows no product called 'Product 2', only 'Product 14'. Add, as it is in your shop:\n"
+        '  [products."Product 2"]\n  id = 1\n  price = "1.00"\n  currency = "USD"' in outcome.output
+    )
+    assert "1 skipped: The profile knows no payment account called 'card', only 'cash'." in outcome.output
+    assert "3 skipped: needs a clock or a payment provider that can be moved" in outcome.output
+    assert shop.order_count() == before
+
+    at_the_mock_server = project.run("--api=mock", *chosen, "--profile", str(profile))
+    assert "6 failed" in at_the_mock_server.output, "at the mock server nothing is ever skipped"
+
+
+def test_the_profile_may_be_named_in_the_environment_file(project: Project, other_shop: LiveProject) -> None:
+    (project.root / "mine.toml").write_text('[orders]\nstorag = "bestellungen"\n')
+    variables = {name: value for name, value in other_shop.variables.items() if name != "ONEENTRY_PROFILE"}
+    (project.root / ".env").write_text("ONEENTRY_PROFILE=mine.toml\n")
+    outcome = project.run(LIVE, **variables)
+    assert outcome.code == 4
+    assert "mine.toml cannot be used:\n  - orders.storag: there is no such key; do you mean storage?" in outcome.output
+
+
+class RealMoney(Server):
+    """A project whose payment accounts are not in test mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        config = self._uvicorn.config
+        config.app = self._rewriting(config.app)
+
+    @staticmethod
+    def _rewriting(app: Any) -> ASGIApp:
+        async def rewriting(scope: Scope, receive: Receive, send: Send) -> None:
+            async def rewrite(message: Message) -> None:
+                if message["type"] == "http.response.body":
+                    # The length stays the same.
+                    message["body"] = message["body"].replace(b'"testMode":true', b'"testMode":null')
+                await send(message)
+
+            await app(scope, receive, rewrite)
+
+        return rewriting
+
+
+def test_no_order_is_placed_that_would_take_real_money(project: Project) -> None:
+    with RealMoney() as server:
+        shop = LiveProject(server.url, "default")
+        outcome = project.run(LIVE, "-k", "on-a-checkout-page or has-no-payment-session", **shop.variables)
+        assert outcome.code == 0, outcome.output
+        assert "1 passed, 1 skipped" in outcome.output
+        assert "1 skipped: the payment account 'stripe' is not in test mode" in outcome.output
+        assert [order.payment_account_identifier for order in shop.orders()] == ["cash"]
+
+
+def test_a_history_that_the_project_cuts_is_named_as_that(project: Project) -> None:
+    with running(era="2025") as shop:
+        profile = shop.profile
+        with shop.client() as client:
+            for _ in range(12):
+                order = client.orders.create_order(
+                    profile.orders.storage,
+                    {
+                        "formIdentifier": profile.orders.form,
+                        "paymentAccountIdentifier": "cash",
+                        "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
+                        "products": [{"productId": 14, "quantity": 1}],
+                    },
+                )
+                client.payments.create_session(order.id, "session")
+        outcome = project.run(LIVE, "-k", "buyer-s-history or visitor-cannot-order or in-the-list", **shop.variables)
+    assert outcome.code == 1
+    assert "3 failed" in outcome.output
+    for cut in ("orders (orders.get_all_orders_by_marker)", "payment sessions (payments.get_sessions)"):
+        assert re.search(rf"The list of {re.escape(cut)} .*\n +expected items .*, 13, got 10\n", outcome.output), cut
+    assert "raise that number for orders in the admin panel" in outcome.output
+
+
+def test_the_list_of_orders_survives_a_kill(project: Project, shop: LiveProject) -> None:
+    before = shop.order_count()
+    (project.root / "reports").mkdir()
+    (project.root / LIST).write_text('[{"id": 7, "run": "an earlier one"}]')
+    command = [sys.executable, "-m", "pytest", LIVE, "--all", "features/ordering.feature"]
+    variables = environment() | shop.variables | {"ONEENTRY_REQUESTS_PER_SECOND": "40"}
+    with subprocess.Popen(command, cwd=project.root, env=variables, stdout=subprocess.DEVNULL) as process:
+        try:
+            while len(listed(project)) < 4:
+                assert process.poll() is None
+                time.sleep(0.01)
+        finally:
+            process.send_signal(signal.SIGKILL)
+    earlier, *ours = [order["id"] for order in listed(project)]
+    created = shop.order_count() - before
+    assert earlier == 7
+    assert len(ours) >= 3
+    assert created - len(ours) in (0, 1), "at most the order of the very last moment is missing"
+    assert ours == list(range(ours[0], ours[0] + len(ours)))
+
+
+def test_a_list_that_cannot_be_continued_is_named_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / LIST).write_text('[{"id": 1},')
+    with pytest.raises(
+        CreatedOrdersError, match=r"reports/created-orders\.json lists the orders .* Move it away first"
+    ):
+        CreatedOrders(tmp_path, "mark")
+    assert (tmp_path / LIST).read_text() == '[{"id": 1},'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "number"),
+    [(201, '{"id": 89}', 89), (None, "", None), (201, "<html>", None), (400, '{"message": "no"}', "not listed")],
+)
+def test_an_order_that_may_have_been_created_is_listed_too(
+    tmp_path: Path, status: int | None, body: str, number: int | str | None
+) -> None:
+    created = CreatedOrders(tmp_path, "mark")
+    url = "https://redacted/api/content/orders-storage/marker/my%20orders/orders"
+    exchange = Exchange("orders.create_order", "POST", url, (), "{}", status, "", (), body)
+    created.hear(exchange, "A scenario", is_marked=True)
+    if number == "not listed":
+        assert not (tmp_path / LIST).exists()
+        assert created.summary() == ""
+        return
+    [order] = json.loads((tmp_path / LIST).read_text())
+    assert (order["id"], order["storage"], order["run_mark"]) == (number, "my orders", "mark")
+    assert ("1 more may have been" in created.summary()) is (number is None)
+
+
+def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, waited = [100.0], []
+
+    def sleep(seconds: float) -> None:
+        waited.append(round(seconds, 3))
+        now[0] += seconds
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", sleep)
+    throttle = live.Throttle(4)
+    for pause in (0, 0.1, 0, 3, 0):
+        now[0] += pause
+        throttle.wait()
+    assert waited == [0.15, 0.25, 0.25]
+    live.Throttle(0).wait()
+    assert len(waited) == 3, "without a limit nobody waits"
+
+
+def test_limits_come_from_the_environment() -> None:
+    assert Limits.from_environment({}) == Limits(10, 30, 0)
+    given = {"ONEENTRY_CONNECT_TIMEOUT": "1.5", "ONEENTRY_READ_TIMEOUT": " 90 ", "ONEENTRY_REQUESTS_PER_SECOND": "0.5"}
+    assert Limits.from_environment(given) == Limits(1.5, 90, 0.5)
+
+
+@pytest.mark.parametrize("value", ["none", "0", "-1", "nan", "inf"])
+def test_a_limit_that_is_none_is_named(value: str) -> None:
+    with pytest.raises(SettingsError, match="ONEENTRY_READ_TIMEOUT should be a number above 0"):
+        Limits.from_environment({"ONEENTRY_READ_TIMEOUT": value})

@@ -1,0 +1,200 @@
+"""The preflight: each mistake that reading can find is told in one message, with the place to mend it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.live.preflight import Preflight, PreflightError
+from oneentry_scenarios.live.profile_references import Needs
+from oneentry_scenarios.live.settings import Settings
+from oneentry_scenarios.shop.profile import Product, Profile
+from tests.live.projects import LiveProject, running
+
+ALL = Needs({"cash", "card", "bank transfer"}, {"Product 14", "Product 2"})
+
+
+@pytest.fixture(scope="module", params=[("default", "current"), ("other", "2025")], ids=" ".join)
+def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
+    world, era = request.param
+    with running(world, era) as project:
+        yield project
+
+
+def check(settings: Settings, profile: Profile, needs: Needs = ALL) -> set[str]:
+    connection = Connection(settings.project_url, settings.app_token, read_timeout=1)
+    return Preflight(settings, profile, needs, lambda: OneEntry(connection, profile.language)).run()
+
+
+def told(settings: Settings, profile: Profile) -> str:
+    with pytest.raises(PreflightError) as error:
+        check(settings, profile)
+    return str(error.value)
+
+
+def with_table(profile: Profile, table: str, **values: str) -> Profile:
+    """The profile with other values in a table of it, or at its top."""
+    if not table:
+        return profile.model_copy(update=values)
+    content = getattr(profile, table)
+    changed = content | values if isinstance(content, dict) else content.model_copy(update=values)
+    return profile.model_copy(update={table: changed})
+
+
+def test_a_project_that_fits_passes_and_nothing_is_left_behind(live_project: LiveProject) -> None:
+    assert check(live_project.settings, live_project.profile) == set()
+    with live_project.client() as client:
+        provider = live_project.profile.sign_in.provider
+        assert len(client.auth_provider.get_active_sessions_by_marker(provider)) == 1, "only this very client"
+    assert live_project.order_count() == 0
+
+
+#: What is set wrongly -> its value, and what the message says in the beginning and later. In braces: what is right.
+SETTINGS: dict[str, tuple[dict[str, str], str, str]] = {
+    "app token and password swapped": (
+        {"app_token": "{password}", "password": "{app_token}"},
+        "ONEENTRY_APP_TOKEN: ",
+        "did it change places with ONEENTRY_PASSWORD?",
+    ),
+    "app token of another project": (
+        {"app_token": "their-app-token"},
+        "ONEENTRY_APP_TOKEN: ",
+        "403 Resource is closed",
+    ),
+    "wrong password": ({"password": "not-it"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "does not let this user in"),
+    "unknown user": ({"user": "nobody@email.com"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "Check both"),
+    "second user's password": (
+        {"other_password": "not-it"},
+        "ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD: ",
+        "does not let this user in",
+    ),
+    "nobody there": ({"project_url": "http://127.0.0.1:9"}, "ONEENTRY_PROJECT_URL: ", "got no answer from"),
+}
+
+
+@pytest.mark.parametrize("mistake", SETTINGS)
+def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, mistake: str) -> None:
+    wrong, beginning, detail = SETTINGS[mistake]
+    right = live_project.settings
+    values = {name: value.format(**vars(right)) for name, value in wrong.items()}
+    message = told(replace(right, **values), live_project.profile)
+    assert message.startswith(beginning)
+    assert detail in message
+    assert right.password not in message.replace("ONEENTRY", "")
+
+
+def test_a_user_that_is_not_activated_is_named(live_project: LiveProject) -> None:
+    user, password = {
+        "default": ("inactive-user@email.com", "111111"),
+        "other": ("neukunde@example.org", "geheim-3"),
+    }[live_project.world]
+    message = told(replace(live_project.settings, user=user, password=password), live_project.profile)
+    assert message.startswith("ONEENTRY_USER: this user is not activated (401 User is not activated).")
+
+
+#: Table of the profile, key and value that are wrong -> what the message says.
+PROFILES = {
+    ("", "language", "pt_BR"): 'Profile: language = "pt_BR": the project does not have this language, only ',
+    ("", "language", "Portuguese"): 'Profile: language = "Portuguese" is no language to the project: 400 ',
+    ("sign_in", "provider", "nobody"): 'Profile: [sign_in] provider = "nobody": the project has no such auth provider',
+    ("sign_in", "user_field", "x"): 'Profile: [sign_in] user_field = "x" and password_field = ',
+    ("sign_in", "password_field", "x"): "the sign-in form has no such markers",
+    ("orders", "storage", "nowhere"): 'Profile: [orders] storage = "nowhere": the project has no such order storage',
+    ("orders", "form", "paper"): 'Profile: [orders] form = "paper": the order storage ',
+    ("accounts", "card", "no-card"): 'Profile: [accounts] card = "no-card": the project has no such payment account',
+}
+
+
+@pytest.mark.parametrize("mistake", PROFILES, ids=" ".join)
+def test_a_mistake_in_the_profile_is_named(live_project: LiveProject, mistake: tuple[str, str, str]) -> None:
+    table, key, value = mistake
+    assert PROFILES[mistake] in told(live_project.settings, with_table(live_project.profile, table, **{key: value}))
+
+
+def test_an_account_that_cannot_be_paid_to_is_named(live_project: LiveProject) -> None:
+    profile, settings = live_project.profile, live_project.settings
+    unlinked = {"default": "voucher", "other": "gutschein"}[live_project.world]
+    assert f'[accounts] card = "{unlinked}": this payment account is not linked to the order storage' in told(
+        settings, with_table(profile, "accounts", card=unlinked)
+    )
+    unconnected = profile.account("bank transfer")
+    assert f'[accounts] cash = "{unconnected}": this payment account is not connected (not_connected).' in told(
+        settings, with_table(profile, "accounts", cash=unconnected)
+    )
+    connected = with_table(profile, "accounts", **{"bank transfer": profile.account("cash")})
+    assert "is connected, but scenarios need one here that is not" in told(settings, connected)
+
+
+def test_accounts_that_no_scenario_speaks_of_are_not_looked_at(live_project: LiveProject) -> None:
+    profile = with_table(live_project.profile, "accounts", card="no-card")
+    check(live_project.settings, profile, Needs({"cash"}, set()))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": 999}, '[products."Product 14"] id = 999: the project has no such product'),
+        ({"price": "1.00"}, '[products."Product 14"] price = "1.00": in the project one costs '),
+        ({"currency": "XAU"}, '[products."Product 14"] currency = "XAU": in the project it is '),
+    ],
+)
+def test_a_product_that_is_another_is_named(live_project: LiveProject, change: dict[str, Any], message: str) -> None:
+    profile = live_project.profile
+    product = Product.model_validate(profile.product("Product 14").model_dump(mode="json") | change)
+    changed = profile.model_copy(update={"products": profile.products | {"Product 14": product}})
+    assert message in told(live_project.settings, changed)
+
+
+class Website(BaseHTTPRequestHandler):
+    """Not OneEntry: a page, a redirect or a refusal for every request."""
+
+    answer = (200, "<html>Welcome</html>", "")
+
+    def do_GET(self) -> None:
+        status, body, location = self.answer
+        self.send_response(status)
+        if location:
+            self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        ((200, "<html>Welcome</html>", ""), "the body is not JSON"),
+        ((200, '{"hello": "world"}', ""), "not as the API is documented"),
+        ((301, "", "https://www.shop.example/"), "it redirects to https://www.shop.example/"),
+        ((403, "<html>Forbidden</html>", ""), "403 no message"),
+        ((404, '{"message": "Cannot GET /api"}', ""), "404 Cannot GET /api"),
+    ],
+    ids=["page", "JSON", "redirect", "forbidden", "not found"],
+)
+def test_an_address_that_is_not_oneentry_is_named(
+    monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str, str], detail: str
+) -> None:
+    monkeypatch.setattr(Website, "answer", answer)
+    with HTTPServer(("127.0.0.1", 0), Website) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}"
+            message = told(Settings(url, "your-app-token", "a@email.com", "123456"), Profile())
+        finally:
+            server.shutdown()
+            thread.join()
+    assert message.startswith(
+        f"ONEENTRY_PROJECT_URL: 127.0.0.1:{server.server_port} answers, but not as OneEntry does: "
+    )
+    assert detail in message

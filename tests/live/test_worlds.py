@@ -1,0 +1,66 @@
+"""The suite runs unchanged against a shop in which nothing is called, numbered or priced as in the default one."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from oneentry_scenarios.cassettes.run import RUN_MARK_OF_MOCK
+from oneentry_scenarios.live.live import OTHER_SHOP
+from oneentry_scenarios.mock_server.world import DEFAULT, OTHER
+from oneentry_scenarios.shop.profile import Profile
+from tests.conftest import STORY_CASSETTE, Project
+from tests.live.projects import running
+
+
+@pytest.mark.parametrize("era", ["current", "2025"])
+def test_every_scenario_passes_in_the_other_world(project: Project, era: str) -> None:
+    outcome = project.run("--api=mock", "--world", "other", "--era", era)
+    assert outcome.code == 0, outcome.output
+    assert re.search(r"\n\d+ scenarios: \d+ passed\n", outcome.output), outcome.output
+
+
+@pytest.mark.parametrize(("world", "era"), [("default", "2025"), ("other", "current")])
+def test_the_story_passes_live_in_every_world_and_era(project: Project, world: str, era: str) -> None:
+    """The other two pairs are those of the tests in test_live.py."""
+    with running(world, era) as shop:
+        outcome = project.run("--api=live", **shop.variables)
+        assert outcome.code == 0, outcome.output
+        assert re.search(r"\b1 passed, \d\d deselected", outcome.output), outcome.output
+        assert len(shop.orders()) == 1
+
+
+def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: Project) -> None:
+    recorded = project.run("--api=mock", "--world", "other", "--record", "features/order_payment.feature")
+    assert recorded.code == 0, recorded.output
+    first = (project.root / STORY_CASSETTE).read_text()
+    assert json.loads(first)["profile"]["orders"]["storage"] == "bestellungen"
+    assert json.loads(first)["data"] == {"run mark": RUN_MARK_OF_MOCK}, "the same each time"
+    assert project.run("features/order_payment.feature").code == 0
+
+
+def test_the_other_world_needs_its_profile(project: Project) -> None:
+    (project.root / "empty.toml").write_text("")
+    outcome = project.run("--api=mock", "--world", "other", "--profile", "empty.toml", "features/order_payment.feature")
+    assert outcome.code == 1, "else the two worlds would not differ"
+
+
+def test_a_world_is_the_mock_servers(project: Project) -> None:
+    outcome = project.run("--world", "other")
+    assert outcome.code == 4
+    assert "--world says which shop the mock server is: add --api=mock" in outcome.output
+
+
+def test_the_two_profiles_have_nothing_in_common() -> None:
+    one, other = Profile().model_dump(mode="json"), Profile.read(OTHER_SHOP).model_dump(mode="json")
+    assert _values(one) & _values(other) == set()
+    worlds = [{product.id for product in world.products} for world in (DEFAULT, OTHER)]
+    assert worlds[0] & worlds[1] == set()
+
+
+def _values(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return set().union(*map(_values, value.values()))
+    return {str(value)}

@@ -1,0 +1,49 @@
+"""A running mock server, fresh for each test, and people who call it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from oneentry_scenarios.mock_server import Era, Server
+
+from .caller import OTHER_USER, Caller
+
+
+@pytest.fixture(scope="session")
+def running_server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running_server: Server) -> Server:
+    running_server.reset()
+    return running_server
+
+
+@pytest.fixture
+def old_server() -> Iterator[Server]:
+    """The server of early 2025."""
+    with Server(era=Era.Y2025) as server:
+        yield server
+
+
+@pytest.fixture
+def anyone(server: Server) -> Iterator[Caller]:
+    """Somebody who has not signed in."""
+    with closing(Caller(server.url)) as caller:
+        yield caller
+
+
+@pytest.fixture
+def buyer(anyone: Caller) -> Caller:
+    """The seed's user, signed in."""
+    return anyone.sign_in()
+
+
+@pytest.fixture
+def other_buyer(server: Server) -> Iterator[Caller]:
+    """The second user, signed in on a device of their own."""
+    with closing(Caller(server.url, device="phone")) as caller:
+        yield caller.sign_in(OTHER_USER)

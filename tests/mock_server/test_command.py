@@ -1,0 +1,88 @@
+"""`python -m oneentry_scenarios.mock_server`, as somebody runs it by hand."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from .caller import Caller
+
+ROOT = Path(__file__).parents[2]
+ANSWERS_IN_TIME = 20
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """The command, and the address in the one line that it printed."""
+    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("The mock server listens on http://"), line
+            yield process, line.split()[-1]
+        finally:
+            process.kill()
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ANSWERS_IN_TIME, check=False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent to a process of its own only on POSIX")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_on_any_free_port_until_it_is_told_to_stop(stop: signal.Signals) -> None:
+    with running("--port", "0") as (process, url), closing(Caller(url)) as caller:
+        assert caller.auth()[0] == 201
+        process.send_signal(stop)
+        out, err = process.communicate(timeout=ANSWERS_IN_TIME)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_era_and_world_can_be_chosen() -> None:
+    with running("--port", "0", "--era", "2025", "--world", "other") as (_, url):
+        answer = httpx.post(
+            f"{url}/api/content/users-auth-providers/marker/konto/users/auth",
+            json={
+                "authData": [
+                    {"marker": "kennung", "value": "kundin@example.org"},
+                    {"marker": "kennwort", "value": "geheim-1"},
+                ]
+            },
+            headers={"x-app-token": "other-app-token"},
+            trust_env=False,
+        )
+        assert answer.status_code == 201
+
+
+def test_a_taken_port_is_named_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = run("--port", str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"The mock server cannot listen on 127.0.0.1:{port}: ")
+    assert done.stderr.endswith(". Choose another --port (0 takes any free one) or --host.\n")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--port", "seven"], "'seven' is not a port: give a number from 0 to 65535"),
+        (["--port", "65536"], "'65536' is not a port: give a number from 0 to 65535"),
+        (["--era", "2024"], "argument --era: invalid choice: '2024' (choose from"),
+        (["--world", "mine"], "argument --world: invalid choice: 'mine' (choose from"),
+    ],
+)
+def test_a_wrong_argument_is_named(arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr

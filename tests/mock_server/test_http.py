@@ -1,0 +1,262 @@
+"""The routes over real HTTP: shapes on the wire, odd input, repeatability, speed."""
+
+import ast
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import httpx
+import pytest
+
+import oneentry_scenarios.mock_server
+from oneentry_scenarios.mock_server import OTHER, Server
+from oneentry_scenarios.mock_server.routes import OPERATIONS
+
+from .caller import AUTH, ORDERS, SESSIONS, Caller, ordered
+
+NAME = {"marker": "name", "type": "string", "value": "Christina Thomas"}
+CREATED_SESSION = {
+    "id": 46,
+    "createdDate": "2025-04-30T20:15:30.506Z",
+    "updatedDate": "2025-04-30T20:15:30.506Z",
+    "type": "session",
+    "status": "waiting",
+    "paymentAccountId": 1,
+    "orderId": 89,
+    "paymentUrl": None,
+}
+
+
+class TestTheStory:
+    def test_it_is_answered_as_the_seed_prints_it(self, buyer: Caller) -> None:
+        status, order = buyer.post(ORDERS, ordered())
+        assert (status, order) == (
+            201,
+            {
+                "id": 89,
+                "formIdentifier": "order",
+                "paymentAccountIdentifier": "cash",
+                "formData": {"en_US": [NAME]},
+                "products": [{"productId": 14, "quantity": 1}],
+                "currency": "USD",
+                "totalSum": 340,
+                "createdDate": "2025-04-30T20:15:29.254Z",
+            },
+        )
+        assert buyer.pay(89) == (201, CREATED_SESSION | {"amount": None})
+        assert buyer.get(f"{SESSIONS}/order/89") == (200, [CREATED_SESSION | {"amount": None}])
+
+    def test_a_read_order_is_flat_and_its_total_a_text(self, buyer: Caller) -> None:
+        buyer.order()
+        _, listed = buyer.get(f"{ORDERS}?langCode=en_US&limit=30&offset=0")
+        read = buyer.read(89)
+        assert listed == {
+            "items": [
+                {
+                    "id": 89,
+                    "storageId": 1,
+                    "createdDate": "2025-04-30T20:15:29.254Z",
+                    "statusIdentifier": "inProgress",
+                    "statusLocalizeInfos": {"en_US": {"title": "In progress"}},
+                    "formIdentifier": "order",
+                    "formData": [NAME],
+                    "attributeSetIdentifier": "order_form",
+                    "totalSum": "340.00",
+                    "currency": "USD",
+                    "paymentAccountIdentifier": "cash",
+                    "paymentAccountLocalizeInfos": {"en_US": {"title": "Cash"}},
+                    "products": [
+                        {
+                            "id": 14,
+                            "title": "Product 14",
+                            "sku": None,
+                            "previewImage": None,
+                            "price": 340,
+                            "quantity": 1,
+                        }
+                    ],
+                    "paymentUrl": None,
+                    "isCompleted": None,
+                }
+            ],
+            "total": 1,
+        }
+        assert read == listed["items"][0] | {
+            "discountConfig": None,
+            "totalSumRaw": "340.00",
+            "isPartial": None,
+            "paymentStrategy": "once",
+        }
+
+    def test_in_2025_no_device_is_asked_for(self, old_server: Server) -> None:
+        with closing(Caller(old_server.url)) as caller:
+            del caller.http.headers["x-device-metadata"]
+            caller.sign_in().order()
+            assert caller.pay(89) == (201, CREATED_SESSION)
+            assert caller.get(f"{SESSIONS}/order/89") == (200, CREATED_SESSION)
+            assert caller.read(89).keys().isdisjoint({"totalSumRaw", "paymentStrategy"})
+            assert caller.post(f"{AUTH}/refresh", {"refreshToken": caller.refresh_token})[0] == 201
+
+    def test_a_sent_device_counts_in_2025_too(self, old_server: Server) -> None:
+        with closing(Caller(old_server.url)) as caller, closing(Caller(old_server.url, "phone")) as thief:
+            caller.sign_in()
+            assert thief.post(f"{AUTH}/refresh", {"refreshToken": caller.refresh_token})[0] == 400
+            assert caller.post(f"{AUTH}/auth", {}, x_device_metadata="nonsense")[1]["message"] == (
+                "Invalid x-device-metadata format"
+            )
+
+    def test_the_other_world_differs_in_everything(self, buyer: Caller) -> None:
+        with Server(world=OTHER) as server, closing(Caller(server.url)) as guest:
+            assert guest.get("/api/content/payments/accounts")[0] == 403
+            guest.http.headers["x-app-token"] = OTHER.app_token
+            _, theirs = guest.get("/api/content/payments/accounts")
+        _, ours = buyer.get("/api/content/payments/accounts")
+        for key in ("id", "identifier"):
+            assert {account[key] for account in ours}.isdisjoint(account[key] for account in theirs)
+
+
+class TestWhoSeesWhat:
+    def test_each_buyer_sees_only_their_own(self, buyer: Caller, other_buyer: Caller) -> None:
+        mine, theirs = buyer.order(), other_buyer.order()
+        buyer.pay(mine["id"])
+        other_buyer.pay(theirs["id"])
+        for caller, order in ((buyer, mine), (other_buyer, theirs)):
+            _, orders = caller.get(ORDERS)
+            assert [each["id"] for each in orders["items"]] == [order["id"]]
+            _, sessions = caller.get(f"{SESSIONS}/")
+            assert [each["orderId"] for each in sessions["items"]] == [order["id"]]
+
+    def test_ten_records_are_shown_and_all_are_counted(self, buyer: Caller) -> None:
+        for _ in range(12):
+            buyer.order()
+        _, orders = buyer.get(f"{ORDERS}?limit=50")
+        assert ([each["id"] for each in orders["items"]], orders["total"]) == ([*range(89, 99)], 12)
+        assert buyer.get(f"{ORDERS}?offset=10&limit=50")[1] == {"items": [], "total": 12}
+
+    def test_the_list_of_sessions_answers_with_and_without_its_slash(self, buyer: Caller) -> None:
+        assert buyer.get(f"{SESSIONS}/?offset=0&limit=30") == buyer.get(SESSIONS) == (200, {"items": [], "total": 0})
+
+    def test_controls_taken_before_a_reset_act_on_the_shop_after_it(self, buyer: Caller, server: Server) -> None:
+        controls = server.controls
+        server.reset()
+        order = buyer.sign_in().order("stripe")
+        buyer.pay(order["id"])
+        controls.complete_payment(order["id"])
+        assert buyer.read(order["id"])["isCompleted"] is True
+
+    def test_a_reset_forgets_orders_tokens_and_time(self, buyer: Caller, server: Server) -> None:
+        first = buyer.order()
+        server.reset()
+        assert buyer.get("/api/content/users/me")[0] == 401
+        server.reset()
+        assert buyer.sign_in().order() == first
+
+    def test_controls_cannot_be_reached_over_http(self) -> None:
+        assert not [operation for operation in OPERATIONS if "control" in operation.path or "reset" in operation.path]
+
+
+ODD_BODIES = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"1",
+    b"NaN",
+    b"[" * 100_000,
+    b"9" * 10_000,
+    b'{"products": 1e99999999999999999999}',
+    b"\xff\xfe\x00",
+    b"\xef\xbb\xbf{}",
+    b'{"formIdentifier": "order", "formIdentifier": null}',
+]
+
+
+def odd_orders() -> Iterator[dict[str, Any]]:
+    for value in ("\x00", "\ud800", "😀" * 1000, "ɇ\u202e", "{marker}", "%s%n"):
+        yield ordered(formData={"en_US": [NAME | {"value": value}]})
+        yield ordered(formData={"en_US": [NAME | {"marker": value}]})
+        yield ordered(paymentAccountIdentifier=value)
+    numbers: list[object] = [0, -1, 2**31, 2**64, 10**400, 1.5, True, "14", None, [], {}]
+    for number in numbers:
+        yield ordered(products=[{"productId": number, "quantity": 1}])
+        yield ordered(products=[{"productId": 14, "quantity": number}])
+
+
+class TestOddInput:
+    @pytest.mark.parametrize("body", ODD_BODIES, ids=lambda body: repr(body[:12]))
+    @pytest.mark.parametrize("path", [ORDERS, SESSIONS, f"{AUTH}/auth"])
+    def test_a_strange_body_is_a_mistake_of_the_caller(self, path: str, body: bytes, buyer: Caller) -> None:
+        response = buyer.http.post(path, content=body, headers={"content-type": "application/json"})
+        assert response.status_code == 400
+        assert response.json().keys() == {"statusCode", "message"}
+
+    def test_a_strange_order_is_refused_or_kept_as_it_came(self, buyer: Caller) -> None:
+        for body in odd_orders():
+            # Not through httpx, which cannot write a lone surrogate.
+            raw, headers = json.dumps(body), {"content-type": "application/json; charset=utf-8"}
+            response = buyer.http.post(ORDERS, content=raw, headers=headers)
+            status, answer = response.status_code, json.loads(response.content)
+            assert status in (201, 400, 404), (body, answer)
+            if status == 201:
+                assert answer["formData"] == body["formData"]
+
+    @pytest.mark.parametrize(
+        "path", ["%00", "..%2f..", "%ff", "😀", "a b", "1e3", "٣", "9" * 5000, "-1", "99999999999"]
+    )
+    def test_a_strange_path_is_refused(self, path: str, buyer: Caller) -> None:
+        for place in (
+            f"{ORDERS}/{path}",
+            f"{SESSIONS}/order/{path}",
+            f"/api/content/users-auth-providers/marker/{path}",
+        ):
+            status, answer = buyer.get(place)
+            assert status in (400, 404), answer
+            assert answer.keys() == {"statusCode", "message"}
+
+    def test_of_a_field_that_comes_twice_the_last_counts(self, buyer: Caller) -> None:
+        raw = json.dumps(ordered()).replace("{", '{"formIdentifier": "nope", ', 1)
+        assert buyer.http.post(ORDERS, content=raw, headers={"content-type": "application/json"}).status_code == 201
+
+
+class TestTheServer:
+    def test_two_like_runs_get_the_same_bytes(self) -> None:
+        def run() -> list[tuple[httpx.Headers, bytes]]:
+            with Server() as server, closing(Caller(server.url)) as caller:
+                answers = []
+                caller.http.event_hooks["response"].append(lambda response: answers.append(response))
+                caller.sign_in().order("stripe")
+                caller.pay(89, "intent")
+                caller.pay(89, "session")
+                caller.get(f"{SESSIONS}/order/89")
+                return [(answer.headers, answer.content) for answer in answers]
+
+        first = run()
+        assert first == run()
+        assert not [headers for headers, _ in first if {"date", "server"} & headers.keys()], "these differ in time"
+
+    def test_an_answer_on_a_kept_connection_takes_no_40_milliseconds(self, buyer: Caller) -> None:
+        def once() -> float:
+            start = perf_counter()
+            buyer.get("/api/content/users/me")
+            return perf_counter() - start
+
+        assert median(once() for _ in range(20)) < 0.02
+
+    def test_stopping_frees_the_port(self) -> None:
+        with Server() as server:
+            port = int(server.url.rpartition(":")[2])
+        with Server(port=port) as again:
+            assert again.url == server.url
+
+    def test_the_stand_in_knows_nothing_else_of_ours(self) -> None:
+        for file in Path(oneentry_scenarios.mock_server.__file__).parent.glob("*.py"):
+            for part in ast.walk(ast.parse(file.read_text("utf-8"))):
+                names = [part.module or ""] if isinstance(part, ast.ImportFrom) else []
+                names += [alias.name for alias in part.names] if isinstance(part, ast.Import) else []
+                assert not [name for name in names if name.startswith(("oneentry_scenarios", "tests", "steps"))
+                            and not name.startswith("oneentry_scenarios.mock_server")], file  # fmt: skip

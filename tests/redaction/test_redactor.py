@@ -1,0 +1,250 @@
+"""Redaction: every rule is needed, placeholders keep identity and shape, and redacting twice changes nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import jwt
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oneentry_scenarios.redaction import redactor as redaction
+from oneentry_scenarios.redaction.redactor import Kind, Redactor
+
+PASSWORD = 'c4n&ry "pässword" /1+'
+TOKEN = "canary-access-token-aaaa"
+REFRESH = "1745494429101-2834edf8-1234-4234-8234-1234567890ab"
+JWT = jwt.encode({"id": 16, "userIdentifier": "maya@shop.example", "iat": 1, "exp": 2}, "k" * 32)
+
+
+def known_password() -> Redactor:
+    redactor = Redactor()
+    redactor.learn(PASSWORD, Kind.PASSWORD)
+    return redactor
+
+
+def in_base64(offset: int) -> str:
+    return base64.b64encode(b"x" * offset + PASSWORD.encode() + b"yz").decode()
+
+
+SPELLINGS: dict[str, str] = {
+    "plain": PASSWORD,
+    "URL-encoded": quote(PASSWORD, safe=""),
+    "URL-encoded, slash kept": quote(PASSWORD),
+    "form-encoded": quote_plus(PASSWORD),
+    "URL-encoded, lower case": quote(PASSWORD, safe="").lower(),
+    "JSON": json.dumps(PASSWORD),
+    "JSON, not ASCII": json.dumps(PASSWORD, ensure_ascii=False),
+    "unicode-escaped": "".join(f"\\u{ord(c):04x}" for c in PASSWORD),
+    "repr": repr([PASSWORD]),
+    "repr of bytes": repr(PASSWORD.encode()),
+    "base64": in_base64(0),
+    "base64, shifted by one": in_base64(1),
+    "base64, shifted by two": in_base64(2),
+    "base64 for URLs": base64.urlsafe_b64encode(PASSWORD.encode() * 2).decode(),
+    "shortened": f"{PASSWORD[:11]}...{PASSWORD[-11:]}",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_known_value_is_found_in_every_spelling(spelling: str) -> None:
+    text = f"before {SPELLINGS[spelling]} after"
+    redacted = known_password().text(text)
+    assert redacted.startswith("before ")
+    assert redacted.endswith(" after")
+    # Nothing longer than what a shared edge of base64 or a cut leaves may remain.
+    for length in range(len(SPELLINGS[spelling]) - 6):
+        assert SPELLINGS[spelling][length : length + 8] not in redacted
+
+
+Rule = tuple[Callable[[pytest.MonkeyPatch], None], str, str]
+
+
+def without_field(name: str) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.delitem(redaction.FIELDS, name)
+
+
+def without_shape(kind: Kind) -> Callable[[pytest.MonkeyPatch], None]:
+    rest = {each: pattern for each, pattern in redaction.SHAPES.items() if each is not kind}
+    pattern = re.compile("|".join(f"(?P<{each.name}>{shape})" for each, shape in rest.items()))
+    return lambda patch: patch.setattr(redaction, "_SHAPE", pattern)
+
+
+def without_pattern(name: str) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.setattr(redaction, name, re.compile(r"(?!)"))
+
+
+#: Rule -> how to take it away, what it redacts, and what is then seen. `json:` goes through `Redactor.json`.
+RULES: dict[str, Rule] = {
+    "header x-app-token": (without_field("xapptoken"), f'json:{{"x-app-key": 1, "X-App-Token": "{TOKEN}"}}', TOKEN),
+    "field appToken": (without_field("apptoken"), f'json:{{"appToken": "{TOKEN}"}}', TOKEN),
+    "header Authorization": (without_field("authorization"), f'json:{{"Authorization": "Bearer {TOKEN}"}}', TOKEN),
+    "field accessToken": (without_field("accesstoken"), f'json:{{"access_token": "{TOKEN}"}}', TOKEN),
+    "field refreshToken": (without_field("refreshtoken"), f'json:{{"refreshToken": "{TOKEN}"}}', TOKEN),
+    "field clientSecret": (without_field("clientsecret"), f'json:{{"clientSecret": "{TOKEN}"}}', TOKEN),
+    "field paymentUrl": (without_field("paymenturl"), f'json:{{"paymentUrl": "https://pay.example/{TOKEN}"}}', TOKEN),
+    "header Cookie": (without_field("cookie"), f'json:{{"Cookie": "{TOKEN}"}}', TOKEN),
+    "header Set-Cookie": (without_field("setcookie"), f'json:{{"set-cookie": "{TOKEN}"}}', TOKEN),
+    "fields of passwords": (without_pattern("_PASSWORD_NAME"), 'json:{"password2": "123456"}', "123456"),
+    "markers of passwords": (
+        without_pattern("_PASSWORD_NAME"),
+        'json:[{"marker": "password_reg", "value": "123456"}]',
+        "123456",
+    ),
+    "other secret names": (without_pattern("_SECRET_NAME"), f'json:{{"signingSecretKey": "{TOKEN}"}}', TOKEN),
+    "shape of a JWT": (without_shape(Kind.ACCESS_TOKEN), f"log: {JWT}", JWT),
+    "shape of a refresh token": (without_shape(Kind.REFRESH_TOKEN), f"log: {REFRESH}", REFRESH),
+    "shape of a client secret": (without_shape(Kind.CLIENT_SECRET), "log: pi_3Abc_secret_9xyz", "pi_3Abc_secret_9xyz"),
+    "shape of a checkout link": (
+        without_shape(Kind.CHECKOUT_LINK),
+        "log: https://checkout.stripe.com/c/pay/cs_1",
+        "cs_1",
+    ),
+    "shape of an e-mail": (without_shape(Kind.EMAIL), "log: maya@shop.example", "maya@shop.example"),
+    "field in text": (without_pattern("_FIELD_IN_TEXT"), f'{{"accessToken": "{TOKEN}", "cut', TOKEN),
+    "field in a Python text": (without_pattern("_FIELD_IN_TEXT"), f"SignIn(access_token='{TOKEN}')", TOKEN),
+    "header in text": (without_pattern("_FIELD_IN_TEXT"), f"authorization: Bearer {TOKEN}", TOKEN),
+    "field in a query": (without_pattern("_FIELD_IN_QUERY"), f"GET /x?page=1&access_token={TOKEN}", TOKEN),
+    "marker in text": (without_pattern("_MARKER_IN_TEXT"), "{'marker': 'password_reg', 'value': '123456'}", "123456"),
+}
+
+
+def redacted(sample: str) -> str:
+    redactor = Redactor()
+    if sample.startswith("json:"):
+        return json.dumps(redactor.json(json.loads(sample.removeprefix("json:"))))
+    return redactor.text(sample)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_redacts_and_is_needed(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_away, sample, secret = RULES[rule]
+    before = redacted(sample)
+    assert secret not in before
+    take_away(monkeypatch)
+    # Some fields would still be redacted for their names' endings, but by a placeholder of another kind and shape.
+    assert redacted(sample) != before, "nothing changes without the rule: the sample does not test it"
+
+
+def test_the_rules_above_are_all_rules() -> None:
+    sources = " ".join(RULES).lower().replace("-", "")
+    assert all(name.lower() in sources for name in redaction.FIELDS)
+    assert len([rule for rule in RULES if rule.startswith("shape")]) == len(redaction.SHAPES)
+
+
+def test_a_password_marker_of_another_language_is_learned() -> None:
+    redactor = Redactor()
+    redactor.learn_password_marker("kennwort")
+    assert "geheim" not in json.dumps(redactor.json({"marker": "kennwort", "value": "geheim"}))
+
+
+def test_the_same_secret_has_the_same_placeholder_and_another_one_another() -> None:
+    redactor = Redactor()
+    first, again, other = (redactor.json({"accessToken": each})["accessToken"] for each in ("a" * 9, "a" * 9, "b" * 9))
+    assert first == again == "redacted-access-token-1"
+    assert other == "redacted-access-token-2"
+    assert redactor.text(f"sent {'a' * 9}") == "sent redacted-access-token-1"
+
+
+def test_a_jwt_stays_a_jwt_unsigned_and_obviously_fake() -> None:
+    placeholder = Redactor().json({"accessToken": JWT})["accessToken"]
+    assert jwt.get_unverified_header(placeholder) == {"alg": "none", "typ": "JWT"}
+    claims = jwt.decode(placeholder, options={"verify_signature": False, "verify_exp": False})
+    assert claims == {
+        "redacted": "redacted-access-token-1",
+        "id": 16,
+        "userIdentifier": "person-1@redacted.invalid",
+        "iat": 1,
+        "exp": 2,
+    }
+    assert placeholder.endswith(".")
+
+
+def test_shapes_are_kept() -> None:
+    shown = Redactor().json(
+        {
+            "refreshToken": REFRESH,
+            "paymentUrl": "http://checkout.stripe.com/x",
+            "clientSecret": "pi_3A_secret_9",
+            "to": "a@b.io",
+        }
+    )
+    assert re.fullmatch(r"\d{13}-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-\d{12}", shown["refreshToken"])
+    assert shown["paymentUrl"] == "http://checkout.redacted.invalid/1", "a link that is not https must stay visible"
+    assert shown["clientSecret"] == "pi_redacted_secret_1"
+    assert shown["to"] == "person-1@redacted.invalid"
+
+
+def test_redacting_twice_changes_nothing_and_replay_counts_on() -> None:
+    document = {
+        "accessToken": JWT,
+        "refreshToken": REFRESH,
+        "password": "123456",
+        "paymentUrl": "https://checkout.stripe.com/x",
+        "clientSecret": "pi_3A_secret_9",
+        "mail": "a@b.io",
+        "appToken": TOKEN,
+    }
+    once = Redactor().json(document)
+    replay = Redactor()
+    assert replay.json(once) == once
+    assert replay.text(json.dumps(once)) == json.dumps(once)
+    assert replay.json({"password": "another"}) == {"password": "redacted-password-2"}
+
+
+def test_free_text_teaches_no_numbers() -> None:
+    redactor = Redactor()
+    assert redactor.text("log: someone@else.example") == "log: person-0@redacted.invalid"
+    assert redactor.json("a@b.io") == "person-1@redacted.invalid"
+
+
+def test_short_values_are_redacted_by_field_only() -> None:
+    redactor = Redactor()
+    redactor.learn("123456", Kind.PASSWORD)
+    assert redactor.json({"password": "123456", "id": "123456"}) == {"password": "redacted-password-1", "id": "123456"}
+
+
+def test_the_terminal_may_name_hosts_and_people_but_no_secret() -> None:
+    redactor = known_password()
+    redactor.learn("my-shop.oneentry.cloud", Kind.HOST)
+    text = f"https://my-shop.oneentry.cloud maya@shop.example {PASSWORD}"
+    assert redactor.text(text, secrets_only=True) == text.replace(PASSWORD, "redacted-password-1")
+    assert redactor.text(text) == "https://project.redacted.invalid person-0@redacted.invalid redacted-password-1"
+
+
+def test_reset_counts_from_one_and_still_knows_earlier_values() -> None:
+    redactor = known_password()
+    redactor.reset()
+    assert PASSWORD not in redactor.text(f"later: {PASSWORD}")
+    assert redactor.learn("a-new-password", Kind.PASSWORD) == "redacted-password-1"
+
+
+@pytest.mark.parametrize("value", ["None", "null", "...", ""])
+def test_no_value_is_no_secret(value: str) -> None:
+    assert Redactor().text(f'"accessToken": "{value}"') == f'"accessToken": "{value}"'
+
+
+def test_long_words_take_no_long_time() -> None:
+    """Base64 and tracebacks have words of many thousand letters; one that starts anew at each takes minutes."""
+    before = time.process_time()
+    Redactor().text("a" * 300_000 + "." + "b-" * 100_000)
+    assert time.process_time() - before < 10
+
+
+def test_a_body_that_is_no_text_is_only_measured() -> None:
+    assert Redactor().body(b"\xff\xfe\x00") == "(3 bytes that are not UTF-8 text)"
+
+
+@pytest.mark.parametrize("search", redaction.SEARCHES, ids=lambda search: search.hint.pattern)
+@settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_a_search_finds_contains_its_hint(search: redaction.Search, data: st.DataObject) -> None:
+    """Else what would be found is passed over."""
+    text = data.draw(st.from_regex(search.pattern))
+    assert search.pattern.search(text) is None or search.hint.search(text)

@@ -1,0 +1,1 @@
+"""Judges of the mock server that we did not write: the official client, in three versions."""

@@ -1,0 +1,61 @@
+"""The official client in Node, the mock server that it talks to, and a log of what it sends."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oneentry_scenarios.mock_server import Era, Server
+
+from .request_log import RequestLog
+
+HERE = Path(__file__).parent
+
+# Runs a script beside this file with arguments and, as JSON, standard input; returns the JSON that it prints.
+Node = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    found = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if found is None or not (HERE / "node_modules" / "oneentry").is_dir():
+        pytest.fail("The judges need Node and the official client in tests/sdk_contract/node_modules: run make test.")
+
+    def run(script: str, *arguments: str, given: object = None) -> Any:
+        done = subprocess.run(
+            [found, script, *arguments], cwd=HERE, input=json.dumps(given), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def request_log() -> RequestLog:
+    """What the server of this test was asked."""
+    return RequestLog()
+
+
+@pytest.fixture
+def serve(request_log: RequestLog) -> Iterator[Callable[[Era], Server]]:
+    """Starts a mock server of an era, whose requests go into the log."""
+    with ExitStack() as running:
+
+        def start(era: Era) -> Server:
+            server = Server(era=era)
+            request_log.listen_to(server)
+            return running.enter_context(server)
+
+        yield start
+
+
+@pytest.fixture
+def server(serve: Callable[[Era], Server]) -> Server:
+    return serve(Era.CURRENT)

@@ -1,0 +1,198 @@
+"""Today's official client, strict, calls every method that the mock server serves, the happy way and into refusals."""
+
+import json
+import re
+from collections.abc import Callable
+from itertools import accumulate
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+
+from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.routes import OPERATIONS
+
+from .conftest import Node
+from .test_story import STRICT
+
+# By default the client answers a 401 by renewing its tokens; with this it hands the refusal on.
+NO_RENEWAL = json.dumps({"validation": {"enabled": True, "strictMode": True}, "auth": {"customAuth": True}})
+
+Calls = list[list[Any]]
+
+NAME = {"marker": "name", "type": "string", "value": "Christina Thomas"}
+WRONG_PASSWORD = {"marker": "password_reg", "value": "wrong"}
+NOT_ACTIVATED = [
+    {"marker": "email_reg", "value": "inactive-user@email.com"},
+    {"marker": "password_reg", "value": "111111"},
+]
+SIGN_IN = [{"marker": "email_reg", "value": "your-user@email.com"}, {"marker": "password_reg", "value": "123456"}]
+AUTH: list[Any] = ["AuthProvider.auth", "email", {"authData": SIGN_IN}]
+
+
+def order(**changes: object) -> list[Any]:
+    return ["Orders.createOrder", "orders", body(**changes)]
+
+
+def body(**changes: object) -> dict[str, Any]:
+    return {
+        "formIdentifier": "order",
+        "paymentAccountIdentifier": "cash",
+        "formData": [NAME],
+        "products": [{"productId": 14, "quantity": 1}],
+    } | changes
+
+
+HAPPY: Calls = [
+    AUTH,
+    ["AuthProvider.getAuthProviders"],
+    ["AuthProvider.getAuthProviderByMarker", "email"],
+    ["AuthProvider.getActiveSessionsByMarker", "email"],
+    ["Users.getUser"],
+    ["Orders.getAllOrdersStorage"],
+    ["Orders.getOrdersStorageByMarker", "orders"],
+    ["Orders.getAllStatusesByStorageMarker", "orders"],
+    ["Orders.previewOrder", {"products": [{"productId": 2, "quantity": 3}]}],
+    order(),
+    ["Orders.updateOrderByMarkerAndId", "orders", 89, body(paymentAccountIdentifier="stripe")],
+    ["Payments.createSession", 89, "intent"],
+    ["Payments.createSession", 89, "session"],
+    ["Payments.getSessions"],
+    ["Payments.getSessionById", 47],
+    ["Payments.getSessionByOrderId", 89],
+    ["Payments.getAccounts"],
+    ["Payments.getAccountById", 2],
+    ["Orders.getAllOrdersByMarker", "orders"],
+    ["Orders.getOrderByMarkerAndId", "orders", 89],
+    ["AuthProvider.refresh", "email", {"$": [0, "refreshToken"]}],
+    ["AuthProvider.logout", "email", {"$": [20, "refreshToken"]}],
+    AUTH,
+    ["AuthProvider.logoutAll", "email"],
+]
+
+
+@pytest.fixture
+def official(node: Node, server: Server) -> Callable[..., Any]:
+    """Makes calls with the strict client and returns their results."""
+    return lambda calls, options=STRICT: node("calls.mjs", server.url, "oneentry", options, given=calls)
+
+
+def camel_case(operation: str) -> str:
+    group, method = ("".join(word.title() for word in part.split("_")) for part in operation.split("."))
+    return f"{group}.{method[0].lower()}{method[1:]}"
+
+
+def test_every_operation_is_called() -> None:
+    assert {call[0] for call in HAPPY} == {camel_case(operation.name) for operation in OPERATIONS}
+
+
+def test_the_strict_client_is_content_with_every_answer(official: Callable[..., Any]) -> None:
+    results = official(HAPPY)
+    failures = [
+        (call[0], result)
+        for call, result in zip(HAPPY, results, strict=True)
+        if isinstance(result, dict) and "statusCode" in result
+    ]
+    assert failures == []
+    told = dict(zip((call[0].split(".")[1] for call in HAPPY), results, strict=True))
+    assert [provider["identifier"] for provider in told["getAuthProviders"]] == ["email", "phone"]
+    assert told["getAuthProviderByMarker"]["localizeInfos"] == {"title": "Email"}
+    assert [each["deviceInfo"]["os"] for each in told["getActiveSessionsByMarker"]] == ["Node.js"]
+    assert told["getUser"]["identifier"] == "your-user@email.com"
+    assert told["getAllOrdersStorage"] == [told["getOrdersStorageByMarker"]]
+    assert [each["identifier"] for each in told["getAllStatusesByStorageMarker"] if each["isDefault"]] == ["inProgress"]
+    assert told["previewOrder"]["totalDue"] == 31.5
+    assert told["createOrder"]["totalSum"] == 340
+    assert told["updateOrderByMarkerAndId"] == told["createOrder"] | {"paymentAccountIdentifier": "stripe"}
+    intent, session = results[11:13]
+    assert intent["clientSecret"].startswith("pi_")
+    assert session["paymentUrl"].startswith("https://checkout.stripe.com/c/pay/cs_")
+    assert "clientSecret" not in session
+    by_order = told["getSessionByOrderId"]
+    assert [(each["id"], each["status"]) for each in by_order] == [(46, "canceled"), (47, "waiting")]
+    assert told["getSessions"] == {"items": by_order, "total": 2}
+    assert told["getSessionById"] == by_order[1] == session
+    assert told["getAccountById"] == told["getAccounts"][1]
+    read = told["getOrderByMarkerAndId"]
+    assert (read["totalSum"], read["isCompleted"], read["paymentUrl"]) == ("340.00", False, session["paymentUrl"])
+    assert read["formData"] == [NAME]
+    assert told["getAllOrdersByMarker"]["total"] == 1
+    assert told["getAllOrdersByMarker"]["items"] == [read]
+    assert told["refresh"]["refreshToken"] != results[0]["refreshToken"]
+    assert told["logout"] is told["logoutAll"] is True
+
+
+REFUSED: list[tuple[Refusal, Calls]] = [
+    (Refusal.ACCESS_TOKEN_MISSING, [["Users.getUser"]]),
+    (
+        Refusal.ACCESS_TOKEN_CLOSED,
+        [AUTH, AUTH, ["AuthProvider.setAccessToken", {"$": [-2, "accessToken"]}], ["Users.getUser"]],
+    ),
+    (Refusal.PROVIDER_NOT_FOUND, [["AuthProvider.getAuthProviderByMarker", "nope"]]),
+    (Refusal.PROVIDER_UNKNOWN, [["AuthProvider.auth", "nope", {"authData": SIGN_IN}]]),
+    (Refusal.PROVIDER_WITHOUT_FORM, [["AuthProvider.auth", "phone", {"authData": SIGN_IN}]]),
+    (Refusal.CREDENTIALS_MISSED, [["AuthProvider.auth", "email", {"authData": SIGN_IN[:1]}]]),
+    (Refusal.CREDENTIALS_WRONG, [["AuthProvider.auth", "email", {"authData": [SIGN_IN[0], WRONG_PASSWORD]}]]),
+    (Refusal.USER_NOT_ACTIVATED, [["AuthProvider.auth", "email", {"authData": NOT_ACTIVATED}]]),
+    (Refusal.REFRESH_TOKEN_DEAD, [AUTH, ["AuthProvider.refresh", "email", "1745494429101-nope"]]),
+    (Refusal.REFRESH_TOKEN_DEAD, [AUTH, ["AuthProvider.logout", "email", "1745494429101-nope"]]),
+    (Refusal.PROVIDER_UNKNOWN, [AUTH, ["AuthProvider.logoutAll", "nope"]]),
+    (Refusal.PROVIDER_UNKNOWN, [AUTH, ["AuthProvider.getActiveSessionsByMarker", "nope"]]),
+    (Refusal.LANGUAGE_MALFORMED, [["AuthProvider.getAuthProviders", "en-US"]]),
+    (Refusal.LANGUAGE_MALFORMED, [["Users.getUser", "en-US"]]),
+    (Refusal.PAGE_MALFORMED, [["Orders.getAllOrdersStorage", "en_US", -1]]),
+    (Refusal.STORAGE_NOT_FOUND, [["Orders.getOrdersStorageByMarker", "nope"]]),
+    (Refusal.STORAGE_NOT_FOUND, [["Orders.getAllStatusesByStorageMarker", "nope", "en_US"]]),
+    (Refusal.STORAGE_NOT_FOUND, [["Orders.getAllOrdersByMarker", "nope"]]),
+    (Refusal.PRODUCT_NOT_FOUND, [["Orders.previewOrder", {"products": [{"productId": 99, "quantity": 1}]}]]),
+    # The seed's step 4 is already wrapped by language; this client wraps it once more.
+    (Refusal.FORM_KEY_MISSING, [order(formData={"en_US": [NAME]})]),
+    (Refusal.FORM_DATA_EMPTY, [order(formData=[])]),
+    (Refusal.FORM_TYPE_WRONG, [order(formData=[NAME | {"type": "integer"}])]),
+    (Refusal.ACCOUNT_NOT_CONNECTED, [order(paymentAccountIdentifier="bank")]),
+    (
+        Refusal.STATUS_UNKNOWN,
+        [order(), ["Orders.updateOrderByMarkerAndId", "orders", {"$": [-1, "id"]}, body(statusIdentifier="?")]],
+    ),
+    (Refusal.ORDER_NOT_FOUND, [["Orders.getOrderByMarkerAndId", "orders", 88]]),
+    (Refusal.ORDER_NOT_FOUND, [["Payments.createSession", 88, "session"]]),
+    (
+        Refusal.TOTAL_FRACTIONAL,
+        [
+            order(paymentAccountIdentifier="stripe", products=[{"productId": 2, "quantity": 1}]),
+            ["Payments.createSession", {"$": [-1, "id"]}, "session"],
+        ],
+    ),
+    (Refusal.PAGE_MALFORMED, [["Payments.getSessions", 0, -1]]),
+    (Refusal.SESSION_NOT_FOUND, [["Payments.getSessionById", 45]]),
+    (Refusal.ORDER_NOT_FOUND, [["Payments.getSessionByOrderId", 88]]),
+    (Refusal.ACCOUNT_NOT_FOUND, [["Payments.getAccountById", 99]]),
+]
+
+
+def test_the_strict_client_hands_every_refusal_on(official: Callable[..., Any]) -> None:
+    """One process makes all the calls; what each group ends with is its refusal."""
+    results = official([call for _, calls in REFUSED for call in calls], NO_RENEWAL)
+    ends = accumulate(len(calls) for _, calls in REFUSED)
+    for (refusal, _), result in zip(REFUSED, (results[end - 1] for end in ends), strict=True):
+        assert isinstance(result, dict), refusal
+        assert result.keys() == {"statusCode", "message"}, (refusal, result)
+        assert result["statusCode"] == refusal.status, (refusal, result)
+        pattern = ".+".join(re.escape(part.format()) for part in re.split(r"(?<!{){\w+}(?!})", refusal.template))
+        assert re.fullmatch(pattern, result["message"]), (refusal, result)
+
+
+RENEWED: Calls = [AUTH, ["AuthProvider.setAccessToken", "stale"]]
+
+
+def test_the_client_renews_its_tokens_after_a_401_on_the_device_that_signed_in(official: Callable[..., Any]) -> None:
+    assert official([*RENEWED, ["AuthProvider.getActiveSessionsByMarker", "email"]])[-1] == [
+        {"deviceInfo": {"os": "Node.js", "browser": ANY, "location": "en-US"}}
+    ]
+
+
+def test_in_node_each_group_of_the_client_is_a_device_of_its_own_so_others_cannot_renew(
+    official: Callable[..., Any],
+) -> None:
+    assert official([*RENEWED, ["Users.getUser"]])[-1]["statusCode"] == 401

@@ -1,0 +1,86 @@
+"""The seed document's last example, run against the mock server by the clients of its time and of today."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import oneentry_scenarios.mock_server
+from oneentry_scenarios.mock_server import Era, Server
+
+from .conftest import Node
+from .request_log import RequestLog
+
+STRICT = json.dumps({"validation": {"enabled": True, "strictMode": True}})
+
+SESSION = {
+    "id": 46,
+    "createdDate": "2025-04-30T20:15:30.506Z",
+    "updatedDate": "2025-04-30T20:15:30.506Z",
+    "type": "session",
+    "status": "waiting",
+    "paymentAccountId": 1,
+    "orderId": 89,
+    "paymentUrl": None,
+}
+ORDER = {
+    "id": 89,
+    "formIdentifier": "order",
+    "paymentAccountIdentifier": "cash",
+    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
+    "products": [{"productId": 1, "quantity": 1}],
+    "currency": "USD",
+    "totalSum": 120,
+    "createdDate": "2025-04-30T20:15:29.254Z",
+}
+
+
+def test_todays_client_is_content_with_every_answer_when_strict(node: Node, server: Server) -> None:
+    told = node("story.mjs", server.url, "oneentry", STRICT)
+    assert told["user"].keys() == {"userIdentifier", "authProviderIdentifier", "accessToken", "refreshToken"}
+    assert (told["user"]["userIdentifier"], told["user"]["authProviderIdentifier"]) == ("your-user@email.com", "email")
+    # As the seed prints them: the same header and the same first claims.
+    assert told["user"]["accessToken"].startswith("eyJhbGciOiJIUzI1NiIsInR")
+    assert "pZCI6MTYsImF1dGhQ" in told["user"]["accessToken"]
+    assert told["user"]["refreshToken"].startswith("1746044128002-")
+    assert told["orderData"] == ORDER
+    assert told["sessionData"] == SESSION | {"amount": None}
+    assert told["sessionByOrderId"] == [SESSION | {"amount": None}]
+
+
+@pytest.mark.parametrize("client", ["oneentry-1.0.115", "oneentry-1.0.137"])
+def test_the_clients_of_2025_get_what_the_seed_prints(client: str, node: Node, serve: Callable[[Era], Server]) -> None:
+    told = node("story.mjs", serve(Era.Y2025).url, client, "{}")
+    assert told["user"]["userIdentifier"] == "your-user@email.com"
+    assert told["orderData"] == ORDER
+    assert told["sessionData"] == SESSION
+    assert told["sessionByOrderId"] == SESSION
+
+
+def test_the_clients_before_the_device_header_are_turned_away_today(node: Node, server: Server) -> None:
+    told = node("calls.mjs", server.url, "oneentry-1.0.115", "{}", given=[["AuthProvider.auth", "email", {}]])
+    assert told == [{"statusCode": 400, "message": "Missing x-device-metadata header"}]
+
+
+def test_the_log_shows_what_was_sent(node: Node, server: Server, request_log: RequestLog) -> None:
+    node("story.mjs", server.url, "oneentry", STRICT)
+    auth, order, session, by_order = request_log
+    assert (auth.method, auth.path) == ("POST", "/api/content/users-auth-providers/marker/email/users/auth")
+    assert json.loads(auth.headers["x-device-metadata"]).keys() == {"fingerprint", "deviceInfo"}
+    assert order.json["formData"].keys() == {"en_US"}
+    assert session.json == {"orderId": 89, "type": "session", "automaticTaxEnabled": False}
+    assert (by_order.method, by_order.path, by_order.query) == ("GET", "/api/content/payments/sessions/order/89", "")
+    assert "authorization" in by_order.headers
+    assert by_order.json is None
+
+
+def test_the_readmes_example_runs_as_printed(node: Node, server: Server) -> None:
+    readme = Path(oneentry_scenarios.mock_server.__file__).with_name("README.md").read_text("utf-8")
+    _, _, example = readme.partition("```js\n")
+    example, _, _ = example.partition("```")
+    program = example.replace("http://127.0.0.1:8765", server.url).replace(
+        "console.log(await Payments.createSession(order.id, 'session'))",
+        "console.log(JSON.stringify(await Payments.createSession(order.id, 'session')))",
+    )
+    assert node("--input-type=module", "--eval", program) == SESSION | {"amount": None}

@@ -1,0 +1,100 @@
+"""The profile: read strictly, each mistake named with its place; what it lacks, with the lines to add."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from oneentry_scenarios.live.live import OTHER_SHOP
+from oneentry_scenarios.shop.profile import NotInProfile, Profile, ProfileError
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
+
+
+def read(tmp_path: Path, text: str) -> Profile:
+    path = tmp_path / "shop.toml"
+    path.write_text(text, encoding="utf-8")
+    return Profile.read(path)
+
+
+def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> None:
+    assert read(tmp_path, "") == Profile()
+    profile = read(tmp_path, '[orders]\nstorage = "mine"\n')
+    assert (profile.orders.storage, profile.orders.form, profile.orders.run_mark_field) == ("mine", "order", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('langage = "en_US"', "langage: there is no such key; do you mean language?"),
+        ('[sign_in]\nprovder = "x"', "sign_in.provder: there is no such key; do you mean provider?"),
+        ('[orders]\nRun_Mark = "x"', "orders.Run_Mark: there is no such key; do you mean run_mark_field?"),
+        (
+            "[orders]\nzzz = 1",
+            "orders.zzz: there is no such key; known here: storage, form, name_field, run_mark_field",
+        ),
+        ('[order_statuses]\ncancelled = "x"', "order_statuses.cancelled: there is no such key; do you mean canceled?"),
+        (
+            '[products."Product 14"]\nid = 14\nprize = "1"\nprice = "1"\ncurrency = "USD"',
+            'products."Product 14".prize: there is no such key; do you mean price?',
+        ),
+        ('[products.x]\nid = 14\nprice = "1"', "products.x.currency: is missing"),
+        (
+            '[products.x]\nid = 14\nprice = 1.5\ncurrency = "USD"',
+            "products.x.price: should be text, so that it stays exact",
+        ),
+        ('[products.x]\nid = "14"\nprice = "1"\ncurrency = "USD"', "products.x.id: Input should be a valid integer"),
+        ('[orders]\nstorage = ""', "orders.storage: String should have at least 1 character"),
+        ("[accounts]\ncash = 1", "accounts.cash: Input should be a valid string"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ProfileError) as error:
+        read(tmp_path, text)
+    assert f"shop.toml cannot be used:\n  - {told}" in str(error.value)
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError) as error:
+        read(tmp_path, 'langage = "x"\n[orders]\nfrom = "order"')
+    assert str(error.value).count("there is no such key") == 2
+
+
+def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match="is not TOML"):
+        read(tmp_path, "language = ")
+    with pytest.raises(ProfileError, match=r"nowhere\.toml cannot be read: No such file"):
+        Profile.read(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "lines"),
+    [
+        ("product", "Product 9", '\n  [products."Product 9"]\n  id = 1\n  price = "1.00"\n  currency = "USD"'),
+        ("account", "gift card", '\n  [accounts]\n  "gift card" = "its identifier"'),
+        ("order_status", "refunded", '\n  [order_statuses]\n  refunded = "its identifier"'),
+    ],
+)
+def test_what_is_not_in_it_is_told_with_the_lines_to_add(kind: str, name: str, lines: str) -> None:
+    with pytest.raises(NotInProfile) as error:
+        getattr(Profile(), kind)(name)
+    assert str(error.value).endswith(f"Add, as it is in your shop:{lines}")
+
+
+def test_the_lines_to_add_are_a_profile(tmp_path: Path) -> None:
+    with pytest.raises(NotInProfile) as error:
+        Profile().product('6" pan')
+    lines = str(error.value).partition(":\n")[2]
+    assert read(tmp_path, lines).product('6" pan').id == 1
+
+
+def test_the_document_shows_every_key_and_can_be_used(tmp_path: Path) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    shown = read(tmp_path, text).model_dump(mode="json")
+    every = Profile.read(OTHER_SHOP).model_dump(mode="json")
+    assert _keys(shown) == _keys(every)
+
+
+def _keys(document: dict[str, dict[str, object]]) -> dict[str, set[str]]:
+    return {name: set(table) if isinstance(table, dict) else set() for name, table in document.items()}

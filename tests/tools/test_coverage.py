@@ -1,0 +1,41 @@
+"""The table of what the scenarios reach is up to date, and no row is empty without a reason."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from oneentry_scenarios.mock_server.fidelity import rows
+from tools import coverage
+
+
+def test_the_table_is_up_to_date_and_every_empty_row_has_a_reason() -> None:
+    text, unexplained = coverage.table()
+    assert unexplained == []
+    assert text == coverage.TABLE.read_text(encoding="utf-8"), "run: python -m tools.coverage"
+
+
+def test_every_reason_is_needed() -> None:
+    unreached = [" ".join(row) for row in rows() if row not in coverage.reached()]
+    for entry in tomllib.loads(coverage.REASONS.read_text(encoding="utf-8"))["unreached"]:
+        for pattern in entry["rows"]:
+            assert any(coverage.matches(row, [pattern]) for row in unreached), f"{pattern} explains nothing"
+
+
+def test_every_operation_of_the_story_is_reached_and_refused_ones_too() -> None:
+    reached = coverage.reached()
+    assert ("auth_provider.auth", "answered") in reached
+    assert ("orders.create_order", "form_data_empty") in reached
+    assert ("needs.user", "access_token_expired") in reached
+
+
+def test_a_row_without_scenario_or_reason_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "coverage.toml").write_text("unreached = []")
+    monkeypatch.setattr(coverage, "REASONS", tmp_path / "coverage.toml")
+    monkeypatch.setattr(coverage, "TABLE", tmp_path / "coverage.md")
+    assert coverage.main() == 1
+    assert "payments.create_session / total_fractional: no scenario reaches it" in capsys.readouterr().err

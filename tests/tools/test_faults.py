@@ -1,0 +1,106 @@
+"""The count of faults can be trusted: what it finds it finds for the fault's reason, and a bad fault is no find."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from tools.coverage import reached
+from tools.faults.catalogue import FAULTS
+from tools.faults.catalogue.broken import BROKEN
+from tools.faults.fault import KINDS, Fault
+from tools.faults.messages import OPERATION_OF
+from tools.faults.report import DOCS, Notes, Score
+from tools.faults.run import Received, Result, run, without_fault
+
+BY_ID = {fault.id: fault for fault in (*FAULTS, *BROKEN)}
+
+
+@pytest.fixture(scope="module")
+def right() -> Received:
+    return without_fault()
+
+
+#: A fault of each class -> the scenario that finds it.
+ONE_OF_EACH = {
+    "answers": ("create_order/total-text", "A payment session is opened for a new order"),
+    "meaning": ("create_order/total-one-more", "A payment session is opened for a new order"),
+    "protection": ("auth/wrong-password", "Nobody gets in with a wrong password"),
+    "behaviour": ("get_order_by_marker_and_id/cut", "Several products are added up"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_of_each_class_is_found(right: Received, kind: str) -> None:
+    fault, scenario = ONE_OF_EACH[kind]
+    result = run(BY_ID[fault], right)
+    assert result.fault.kind == kind
+    assert not result.problems
+    assert result.failure is not None
+    assert result.failure.title == scenario
+    assert not result.lacks, result.failure.first_lines
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        ("create_order/broken-no-change", "it changed nothing that the suite receives"),
+        ("create_order/broken-never", "it was never applied"),
+        ("create_order/broken-layer", "the layer failed: Traceback"),
+    ],
+)
+def test_a_bad_fault_is_an_error_of_the_catalogue(right: Received, fault: str, problem: str) -> None:
+    result = run(BY_ID[fault], right)
+    [told] = [each for each in result.problems if problem in each]
+    score = Score([result])
+    assert not score.found
+    assert not score.survivors
+    assert any(told in each for each in score.short_of()), "the command's exit code is 1"
+
+
+def test_a_run_that_breaks_off_is_no_find(right: Received) -> None:
+    result = run(replace(FAULTS[0], id="create_order/not-in-the-catalogue"), right)
+    assert result.failure is None
+    assert "broke off with exit code 4" in result.problems[0]
+    assert "not-in-the-catalogue is not in the catalogue" in result.problems[0]
+
+
+def test_every_fault_has_a_name_of_its_own() -> None:
+    assert len({fault.id for fault in FAULTS}) == len(FAULTS)
+    for fault in FAULTS:
+        assert re.fullmatch(r"\w+/[a-z0-9-]+", fault.id)
+        assert fault.names, fault.id
+
+
+def test_every_operation_of_the_features_has_faults() -> None:
+    used = {operation for operation, _ in reached() if operation in OPERATION_OF.values()}
+    assert used
+    assert used <= {fault.operations[0] for fault in FAULTS if fault.operations}
+
+
+def test_the_document_lists_the_catalogue() -> None:
+    listed = DOCS.read_text(encoding="utf-8").partition("## The catalogue")[2]
+    assert re.findall(r"^\| `(\S+)` \|", listed, re.MULTILINE) == [fault.id for fault in FAULTS], (
+        "run make faults again; list what was removed or changed in tools/faults/notes.toml"
+    )
+
+
+def test_notes_are_about_faults_that_there_are() -> None:
+    notes = Notes.read()
+    assert set(notes.survivors) <= set(BY_ID)
+    for each in notes.changed:
+        assert set(each) == {"id", "when", "what", "reason"}
+
+
+def test_a_score_below_its_bounds_is_not_good_enough() -> None:
+    survivor = Result(made("meaning"))
+    assert Score([survivor]).short_of() == [
+        "0 of 1 (0 %) of the faults are found, 95 % should be",
+        "create_order/made survives, which breaks a rule that is documented",
+    ]
+
+
+def made(kind: str) -> Fault:
+    return replace(FAULTS[0], id="create_order/made", kind=kind)  # type: ignore[arg-type]  # one of the four

@@ -1,0 +1,1 @@
+"""What measures us: faults, coverage, benchmarks."""

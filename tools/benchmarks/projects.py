@@ -1,0 +1,160 @@
+"""Makes the projects that are measured: ours with copies of the story, and the floors that it is held against."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+STORY = "A payment session is opened for a new order"
+FEATURE = ROOT / "features" / "order_payment.feature"
+CASSETTE = ROOT / "cassettes" / "order_payment" / "a-payment-session-is-opened-for-a-new-order.json"
+#: About what a large feature file of a real suite holds; a shard is some of these files.
+SCENARIOS_A_FILE = 50
+_ORDER_ID, _SESSION_ID = 89, 46
+
+#: Of each file its number, and those of its scenarios.
+Files = list[tuple[int, range]]
+
+_BINDING = '''"""Binds the features as pytest-bdd's manual says; each line of the story is a step that does nothing."""
+
+from pytest_bdd import given, scenarios, then, when
+
+scenarios("../features")
+
+'''
+_CONFTEST = '''"""`@severity:critical` is no mark; everything else is as it comes."""
+
+
+def pytest_bdd_apply_tag(tag, function):
+    return True if ":" in tag else None
+'''
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A kind of project: what it is called, how it is made and with which options it runs."""
+
+    name: str
+    room: str
+    tests: str
+    writes_results: bool
+
+
+PYTEST = Variant("pytest, tests that do nothing", "pytest", "tests", writes_results=False)
+PYTEST_BDD = Variant("pytest-bdd, steps that do nothing", "pytest_bdd", "tests", writes_results=False)
+FLOOR = Variant("the same with Allure: the floor", "pytest_bdd", "tests", writes_results=True)
+OURS = Variant("this suite, everything switched on", "ours", "features/story", writes_results=True)
+VARIANTS = (PYTEST, PYTEST_BDD, FLOOR, OURS)
+
+
+def make_projects(below: Path, count: int, a_file: int = SCENARIOS_A_FILE) -> None:
+    """Make a project of each kind with `count` scenarios, in folders that are called by the variants' rooms."""
+    files = _files(count, a_file)
+    (below / "pytest" / "tests").mkdir(parents=True)
+    for number, names in files:
+        tests = "\n\n".join(f"def test_{index:05}():\n    pass\n" for index in names)
+        (below / "pytest" / "tests" / f"test_{number:03}.py").write_text(tests, encoding="utf-8")
+    _configure(below / "pytest")
+    _make_pytest_bdd(below / "pytest_bdd", files)
+    _make_ours(below / "ours", files)
+
+
+def _files(count: int, a_file: int) -> Files:
+    starts = range(1, count + 1, a_file)
+    return [(number, range(first, min(first + a_file, count + 1))) for number, first in enumerate(starts, 1)]
+
+
+def _configure(project: Path) -> None:
+    """The same pytest options as ours, without our plugins."""
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+    kept = {name: ours[name] for name in ("strict", "addopts", "xfail_strict", "filterwarnings", "markers")}
+    # JSON's lists, texts and booleans are TOML's.
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in kept.items())
+    (project / "pyproject.toml").write_text(f'[tool.pytest]\ntestpaths = ["tests"]\n{lines}', encoding="utf-8")
+
+
+def _make_pytest_bdd(project: Path, files: Files) -> None:
+    (project / "tests").mkdir(parents=True)
+    _write_features(project / "features", files)
+    steps = [f"@{type_}({text!r})\ndef step_{number}():\n    pass\n" for number, (type_, text) in enumerate(_steps())]
+    (project / "tests" / "test_features.py").write_text(_BINDING + "\n\n".join(steps), encoding="utf-8")
+    (project / "tests" / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
+    _configure(project)
+
+
+def _make_ours(project: Path, files: Files) -> None:
+    project.mkdir()
+    for name in ("pyproject.toml", "conftest.py"):
+        shutil.copy(ROOT / name, project / name)
+    for name in ("steps", "oneentry_scenarios"):
+        (project / name).symlink_to(ROOT / name, target_is_directory=True)
+    _write_features(project / "features" / "story", files)
+    # The run names the folder, and this is outside: else the lint would ask who uses the steps of other features.
+    (project / "features" / "README.md").write_text("Copies of the story.\n", encoding="utf-8")
+    for number, names in files:
+        feature = f"orders_{number:03}"
+        folder = project / "cassettes" / feature
+        folder.mkdir(parents=True)
+        for index in names:
+            cassette = json.dumps(_cassette(number, index), indent=2, ensure_ascii=False)
+            (folder / f"{_name(index).lower().replace(' ', '-')}.json").write_text(cassette + "\n", encoding="utf-8")
+
+
+def _write_features(folder: Path, files: Files) -> None:
+    folder.mkdir(parents=True)
+    head, story = _parts_of_feature()
+    for number, names in files:
+        text = head.replace("Feature: Paying for an order", f"Feature: {_feature(number)}")
+        text += "\n".join(story.replace(f"Scenario: {STORY}\n", f"Scenario: {_name(index)}\n") for index in names)
+        (folder / f"orders_{number:03}.feature").write_text(text, encoding="utf-8")
+
+
+def _parts_of_feature() -> tuple[str, str]:
+    """The story's feature up to and with its background, and the story with its tags."""
+    blocks = FEATURE.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    [story] = [block for block in blocks if f"Scenario: {STORY}\n" in block]
+    return "\n\n".join(blocks[: blocks.index(story)]) + "\n\n", f"{story}\n"
+
+
+def _steps() -> Iterator[tuple[str, str]]:
+    """The story's lines, Background first, each with what `And` means there."""
+    type_ = ""
+    for line in "".join(_parts_of_feature()).splitlines():
+        keyword, _, text = line.strip().partition(" ")
+        if keyword in ("Given", "When", "Then", "And"):
+            type_ = type_ if keyword == "And" else keyword.lower()
+            yield type_, text
+
+
+def _feature(number: int) -> str:
+    return f"Paying for orders, part {number:03}"
+
+
+def _name(index: int) -> str:
+    return f"A payment session is opened for order {index:05}"
+
+
+def _cassette(number: int, index: int) -> Any:
+    """The story's cassette as if recorded for this scenario: ids and tokens differ from one to the next."""
+    text = CASSETTE.read_text(encoding="utf-8")
+    [token] = {part for part in text.replace(" ", '"').split('"') if part.startswith("eyJ")}
+    claims = (claims_of(token) or {}) | {"id": index}
+    ids = {f'"id": {_ORDER_ID}': f'"id": {1000 + index}', f'"orderId": {_ORDER_ID}': f'"orderId": {1000 + index}'}
+    ids |= {f'order/{_ORDER_ID}"': f'order/{1000 + index}"', f'"id": {_SESSION_ID}': f'"id": {5000 + index}'}
+    for old, new in (ids | {token: make_token(Kind.ACCESS_TOKEN, 1, claims)}).items():
+        if old not in text:
+            raise ValueError(f"the story's cassette has no {old}: recorded anew, perhaps; correct the numbers here")
+        text = text.replace(old, new)
+    cassette = json.loads(text)
+    cassette["scenario"] |= {"feature": _feature(number), "name": _name(index)}
+    return cassette

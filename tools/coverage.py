@@ -1,0 +1,85 @@
+"""Which operations and refusals the scenarios reach, by their cassettes: `python -m tools.coverage`.
+
+The rows are those of the mock server's fidelity table. A row that no scenario reaches needs a written reason, in
+`docs/coverage.toml`; without one, this fails. The table is written to `docs/coverage.md`.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections import defaultdict
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from oneentry_scenarios.cassettes.file import Cassette
+from oneentry_scenarios.mock_server.fidelity import Row, operation_of, outcome_of, rows, scopes
+
+ROOT = Path(__file__).resolve().parents[1]
+REASONS = ROOT / "docs" / "coverage.toml"
+TABLE = ROOT / "docs" / "coverage.md"
+
+
+def reached() -> dict[Row, set[str]]:
+    """The rows that cassettes reach, each with the names of their scenarios."""
+    found: dict[Row, set[str]] = defaultdict(set)
+    for path in sorted((ROOT / "cassettes").rglob("*.json")):
+        cassette = Cassette.read(path)
+        for request, response in ((each.request, each.response) for each in cassette.interactions):
+            outcome = outcome_of(response.status, response.body.structure if response.body else None)
+            for scope in (operation_of(request.method, request.url), *scopes()):
+                found[scope, outcome].add(cassette.scenario.name)
+    return found
+
+
+def table() -> tuple[str, list[Row]]:
+    """The table as Markdown, and the rows that are neither reached nor explained."""
+    reasons = [(entry["rows"], entry["reason"]) for entry in tomllib.loads(REASONS.read_text("utf-8"))["unreached"]]
+    scenarios = reached()
+    unexplained = []
+    lines = []
+    for row, mark in rows().items():
+        names = sorted(scenarios.get(row, ()))
+        if names:
+            told = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+        else:
+            told = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
+            if not told:
+                unexplained.append(row)
+        lines.append(f"| {row[0]} | {row[1]} | {mark} | {told} |")
+    reach = sum(1 for row in rows() if scenarios.get(row))
+    return _HEAD.format(reach=reach, all=len(lines)) + "\n".join(lines) + "\n", unexplained
+
+
+def main() -> int:
+    """Write the table; name the rows that need a scenario or a reason."""
+    text, unexplained = table()
+    TABLE.write_text(text, encoding="utf-8")
+    for operation, outcome in unexplained:
+        print(
+            f"{operation} / {outcome}: no scenario reaches it. Add one, or a reason to docs/{REASONS.name}.",
+            file=sys.stderr,
+        )
+    return 1 if unexplained else 0
+
+
+def matches(row: str, patterns: list[str]) -> bool:
+    """Whether one of the patterns fits a row, written as "operation outcome"."""
+    return any(fnmatchcase(row, pattern) for pattern in patterns)
+
+
+_HEAD = """# What the scenarios reach
+
+Made by `python -m tools.coverage` from the cassettes; a test sees that it is up to date. Rows as in the mock server's
+[fidelity table](../oneentry_scenarios/mock_server/README.md), where `any` and `needs.…` stand for all operations that
+they concern. Reasons for empty rows are in [`coverage.toml`](coverage.toml).
+
+{reach} of {all} rows are reached.
+
+| operation | outcome | mark | scenario |
+|---|---|---|---|
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Answers: a field is missing, null, of another type or empty; status or content type is wrong; the JSON is broken."""
+
+from __future__ import annotations
+
+from tools.faults.catalogue.table import D, I, O, faults
+from tools.faults.changes import answer, body, drop, page, put, reply, says, sends, status
+from tools.faults.injection import Change
+
+EMPTY_FORM = says("empty form data section")
+
+
+def _cut(sent: bytes) -> bytes:
+    return sent[: len(sent) * 2 // 3]
+
+
+def _twice(member: bytes) -> Change:
+    return body(lambda sent: sent[:1] + member + b"," + sent[1:])
+
+
+# A line or two a fault.
+# fmt: off
+FAULTS = faults("answers", [
+    # Signing in and out
+    ("auth/access-token-missing", "the sign-in has no access token", D, "accessToken", answer(drop("accessToken"))),
+    ("auth/access-token-empty", "the access token is an empty text", D, "accessToken", answer(put("accessToken", ""))),
+    ("auth/refresh-token-null", "the refresh token is null", D, "refreshToken", answer(put("refreshToken", None))),
+    ("auth/user-missing", "the sign-in does not say whose it is", D, "userIdentifier", answer(drop("userIdentifier"))),
+    ("auth/html", "a page for people in place of the sign-in, with success", D, "JSON|content type|text/html",
+     page(201, "Welcome")),
+    ("auth/unknown-app-status", "an unknown application is refused with 401 rather than 403", O, "403|401",
+     status(401, says("Resource is closed"))),
+    ("auth/unknown-app-html", "an unknown application is refused with a page for people", O,
+     "Resource is closed|no message|JSON", page(403, "Forbidden", says("Resource is closed"))),
+    ("refresh/refresh-token-missing", "the renewed sign-in cannot be renewed again", D, "refreshToken",
+     answer(drop("refreshToken"))),
+    ("refresh/access-token-null", "the renewed access token is null", D, "accessToken",
+     answer(put("accessToken", None))),
+    ("refresh/spent-token-status", "a spent renewal token is refused with 500", O, "400|500",
+     status(500, says("efresh"))),
+    ("logout/nothing", "signing out is answered with success and no body", D, "JSON|empty", body(lambda _: b"")),
+    ("logout_all/null", "signing out everywhere is answered with null", D, "true|done|body", answer(lambda _: None)),
+    ("get_active_sessions_by_marker/device-missing", "an open session has no device", D, "deviceInfo",
+     answer(drop("0.deviceInfo"))),
+    ("get_active_sessions_by_marker/browser-null", "the browser of an open session is null", D, "browser",
+     answer(put("0.deviceInfo.browser", None))),
+    ("get_user/identifier-missing", "the user has no name", D, "identifier", answer(drop("identifier"))),
+    ("get_user/id-text", "the user's id is a text", D, "id", answer(put("id", str))),
+    ("get_user/expired-status", "an access token that is over is refused with 403 rather than 401", O, "401|403",
+     status(403, says("expired"))),
+    # Ordering
+    ("get_orders_storage_by_marker/accounts-missing", "the storage names no accounts", D, "paymentAccountIdentifiers",
+     answer(drop("paymentAccountIdentifiers"))),
+    ("get_orders_storage_by_marker/accounts-texts", "the storage's accounts are texts rather than objects", D,
+     "paymentAccountIdentifiers",
+     answer(put("paymentAccountIdentifiers", lambda accounts: [x["identifier"] for x in accounts]))),
+    ("get_all_statuses_by_storage_marker/default-missing", "no status says whether it is the default", D, "isDefault",
+     answer(lambda value: [{k: x[k] for k in x if k != "isDefault"} for x in value])),
+    ("get_all_statuses_by_storage_marker/none", "the list of statuses is empty", D, "status|default",
+     answer(lambda _: [])),
+    ("create_order/id-text", "the new order's id is a text", D, "id", answer(put("id", str))),
+    ("create_order/total-missing", "the new order has no total", D, "totalSum", answer(drop("totalSum"))),
+    ("create_order/total-text", "the new order's total is a text rather than a number", D, "totalSum",
+     answer(put("totalSum", lambda total: f"{total:.2f}"))),
+    ("create_order/total-nan", "the new order's total is NaN, which is no JSON", D, "NaN|JSON|totalSum",
+     answer(put("totalSum", float("nan")))),
+    ("create_order/total-twice", "the new order has two totals", I, "totalSum", _twice(b'"totalSum":1')),
+    ("create_order/currency-missing", "the new order has no currency", D, "currency", answer(drop("currency"))),
+    ("create_order/products-empty", "the new order's list of products is empty", D, "products|lines",
+     answer(put("products", []))),
+    ("create_order/form-flat", "the new order's form is not by language", D, "formData",
+     answer(put("formData", lambda form: form["en_US"]))),
+    ("create_order/date-of-people", "the new order's date is not in ISO 8601", D, "createdDate",
+     answer(put("createdDate", "30.04.2025 20:15"))),
+    ("create_order/status-200", "a new order is answered with 200 rather than 201", I, "201|200", status(200)),
+    ("create_order/content-type", "the new order is JSON but is called text/html", I,
+     "content type|content-type|text/html",
+     reply(lambda given: given.with_header("content-type", "text/html; charset=utf-8"))),
+    ("create_order/cut", "the new order's JSON ends in the middle", D, "JSON", body(_cut)),
+    ("create_order/refusal-with-success", "an empty form is refused in the body, with status 200", O, "refuse|400|200",
+     status(200, EMPTY_FORM)),
+    ("create_order/refusal-status", "an empty form is refused with 422 rather than 400", O, "400|422",
+     status(422, EMPTY_FORM)),
+    ("create_order/refusal-message-missing", "an empty form is refused without a message", D, "message",
+     answer(drop("message"), when=EMPTY_FORM)),
+    ("create_order/refusal-status-code", "a refusal's statusCode is not its status", I, "statusCode",
+     answer(put("statusCode", 500), when=EMPTY_FORM)),
+    ("get_order_by_marker_and_id/total-number", "the total read back is a number rather than a text", D, "totalSum",
+     answer(put("totalSum", float))),
+    ("get_order_by_marker_and_id/products-missing", "an order read back has no products", D, "products",
+     answer(drop("products"))),
+    ("get_order_by_marker_and_id/price-text", "a price read back is a text", D, "price",
+     answer(put("products.0.price", str))),
+    ("get_order_by_marker_and_id/status-missing", "an order read back has no status", D, "statusIdentifier|status",
+     answer(drop("statusIdentifier"))),
+    ("get_order_by_marker_and_id/form-by-language", "the form read back is by language rather than flat", D, "formData",
+     answer(put("formData", lambda form: {"en_US": form}))),
+    ("get_order_by_marker_and_id/date-missing", "an order read back has no date", D, "createdDate",
+     answer(drop("createdDate"))),
+    ("get_order_by_marker_and_id/nothing", "reading an order is answered with success and no body", D, "JSON|empty",
+     body(lambda _: b"")),
+    ("get_all_orders_by_marker/items-missing", "the history has no items", D, "items", answer(drop("items"))),
+    ("get_all_orders_by_marker/list", "the history is a plain list", D, "items|total|body|object",
+     answer(lambda value: value["items"])),
+    ("update_order_by_marker_and_id/total-text", "the changed order's total is a text", D, "totalSum",
+     answer(put("totalSum", lambda total: f"{total:.2f}"))),
+    ("preview_order/total-text", "the preview's total is a text", D, "totalSum", answer(put("totalSum", str))),
+    ("preview_order/lines-null", "the preview's products are null", D, "orderPreview",
+     answer(put("orderPreview", None))),
+    # Paying
+    ("create_session/status-missing", "the new session has no status", D, "status", answer(drop("status"))),
+    ("create_session/status-unknown", "the new session's status is none of the known words", D, "status",
+     answer(put("status", "pending"))),
+    ("create_session/link-missing", "the new session has no member for a link", D, "paymentUrl",
+     answer(drop("paymentUrl"))),
+    ("create_session/date-null", "the new session's date is null", D, "createdDate", answer(put("createdDate", None))),
+    ("create_session/secret-null", "a new intent has no client secret", D, "clientSecret",
+     answer(put("clientSecret", None), when=sends("type", "intent", success=True))),
+    ("create_session/old-shape", "the new session has the members of the oldest client's type", D,
+     "status|orderId|paymentAccountId",
+     answer(lambda x: {"id": x["id"], "updatedDate": x["updatedDate"], "version": 0, "identifier": "x",
+                       "paymentUrl": x["paymentUrl"]})),
+    ("create_session/status-200", "a new session is answered with 200 rather than 201", O, "201|200", status(200)),
+    ("get_sessions/items-missing", "the list of sessions has no items", D, "items", answer(drop("items"))),
+    ("get_session_by_id/account-null", "a session's account is null", D, "paymentAccountId",
+     answer(put("paymentAccountId", None))),
+    ("get_session_by_order_id/link-empty", "the link of a session in cash is an empty text rather than null", O,
+     "paymentUrl|link", answer(put("-1.paymentUrl", ""))),
+    ("get_session_by_order_id/ids", "an order's sessions are ids", D, "object|0|body",
+     answer(put("0", lambda session: session["id"]))),
+    ("get_accounts/identifier-missing", "the accounts have no identifiers", D, "identifier",
+     answer(lambda value: [{k: x[k] for k in x if k != "identifier"} for x in value])),
+    ("get_accounts/none", "the list of accounts is empty", D, "account", answer(lambda _: [])),
+])
+# fmt: on

@@ -1,0 +1,202 @@
+"""Protection: somebody gets in, sees or does what they must not, or what makes no sense is let pass."""
+
+from __future__ import annotations
+
+from tools.faults.catalogue.table import D, O, U, faults
+from tools.faults.changes import (
+    When,
+    as_user,
+    caller,
+    last_user,
+    owner,
+    passes,
+    put,
+    refused_but_done,
+    request_with,
+    says,
+    sends,
+    which_order,
+)
+from tools.faults.injection import PASSWORDS, Change, Shop, sign_in_data
+from tools.faults.messages import Answer, Request, json_answer
+
+NOBODY = says("send the header Authorization")
+NOT_FOUND = says("not found")
+
+
+async def _right_sign_in(request: Request, shop: Shop) -> Request:
+    """A sign-in as it should be, of the user whose name was given; of the second one for any other name."""
+    name = str(request.json["authData"][0]["value"])
+    user = name if name in PASSWORDS else shop.other_than(next(iter(PASSWORDS)))
+    path = request.path.replace("no-such-marker", "email")
+    return request.to("POST", path, sign_in_data(user, PASSWORDS[user])).with_headers(x_app_token="your-app-token")
+
+
+def _given(index: int, *values: str) -> When:
+    """A refused sign-in in which the user's name (0) or the password (1) is one of these."""
+    return lambda request, given, _: not given.is_success and request.json["authData"][index]["value"] in values
+
+
+def _wrong_password(request: Request, given: Answer, _: Shop) -> bool:
+    user, password = (each["value"] for each in request.json["authData"])
+    return given.status == 401 and user in PASSWORDS and password != PASSWORDS[user]
+
+
+def _unknown_user(request: Request, given: Answer, _: Shop) -> bool:
+    return given.status == 401 and request.json["authData"][0]["value"] not in PASSWORDS
+
+
+async def _signed_in_under_the_name_given(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    """Somebody unknown is let in, as the second user, and told the name that they gave."""
+    if not _unknown_user(request, given, shop):
+        return None
+    answer = await shop.ask(await _right_sign_in(request, shop))
+    return answer.changed(put("userIdentifier", request.json["authData"][0]["value"]))
+
+
+def _spent(request: Request, shop: Shop) -> bool:
+    """Whether the refresh token was renewed before, rather than ended by signing out."""
+    token = request.json["refreshToken"]
+    return any(asked.operation == "refresh" and asked.json["refreshToken"] == token for asked, _ in shop.passed)
+
+
+def _fresh_sign_in(*, spent: bool) -> Change:
+    """A refused renewal is answered with a new sign-in of the same user."""
+
+    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
+        if given.is_success or _spent(request, shop) is not spent:
+            return None
+        user = shop.user_of(request.json["refreshToken"])
+        return await shop.ask(
+            request.to("POST", request.path.replace("refresh", "auth"), sign_in_data(user, PASSWORDS[user]))
+        )
+
+    return Change(after=after)
+
+
+async def _answered_and_not_done(_: Request, __: Shop) -> Answer | None:
+    return json_answer(201, True)
+
+
+async def _only_this_device(request: Request, shop: Shop) -> Answer | None:
+    """Signing out everywhere signs out here only."""
+    here = [each.json for _, each in shop.passed if each.is_success and request.token.encode() in each.body]
+    if not here:
+        return None
+    path = request.path.replace("logout-all", "logout")
+    asked = request.to("POST", path, {"refreshToken": here[-1]["refreshToken"]})
+    return await shop.ask(asked)
+
+
+async def _of_both(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    """The history, or the list of sessions, of all buyers."""
+    if not given.is_success:
+        return None
+    others = (await shop.ask_as(request, owner(request, shop))).json
+    return (
+        given.changed(lambda own: {"items": [*own["items"], *others["items"]], "total": own["total"] + others["total"]})
+        if others["items"]
+        else None
+    )
+
+
+async def _changed_though_paid(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    """A paid order is confirmed as changed, by what an order made of the change would say."""
+    if not says("could not be canceled")(request, given, shop):
+        return None
+    made = await shop.ask(request.to("POST", request.path.rpartition("/")[0], request.json))
+    return json_answer(200, {**made.json, **which_order(request, shop)})
+
+
+async def _in_the_shops_storage(request: Request, _: Shop) -> Request:
+    return request.to("POST", request.path.replace("no-such-marker", "orders"), request.json)
+
+
+async def _for_the_last_order(request: Request, shop: Shop) -> Request:
+    """The session is asked for an order that there is."""
+    order = await shop.order(request, caller(request, shop))
+    return request.with_json({**request.json, "orderId": order["id"]})
+
+
+FILLED_IN = request_with(put("formData", {"en_US": [{"marker": "name", "type": "string", "value": "Nobody"}]}))
+
+
+# A line or two a fault.
+# fmt: off
+FAULTS = faults("protection", [
+    # Signing in and out
+    ("auth/wrong-password", "a wrong password is accepted", D, "refuse|password",
+     passes(_right_sign_in, _wrong_password)),
+    ("auth/unknown-user", "an unknown user gets in", U, "refuse|user", Change(after=_signed_in_under_the_name_given)),
+    ("auth/empty-password", "an empty password is accepted", O, "refuse|password",
+     passes(_right_sign_in, _given(1, ""))),
+    ("auth/empty-user", "signing in without a name gets in as somebody", O, "refuse|user",
+     passes(_right_sign_in, _given(0, ""))),
+    ("auth/unknown-provider", "signing in works at a provider that does not exist", O, "refuse|provider",
+     passes(_right_sign_in, says("rovider"))),
+    ("auth/unknown-app", "an unknown app token is accepted", O, "refuse|application|Resource is closed",
+     passes(_right_sign_in, says("Resource is closed"))),
+    ("refresh/spent-token", "a spent renewal token is accepted again", O, "refuse|renew",
+     _fresh_sign_in(spent=True)),
+    ("refresh/ended-sign-in", "a sign-in that was ended is renewed", O, "refuse|renew", _fresh_sign_in(spent=False)),
+    ("logout/not-done", "signing out is confirmed and not done", O, "refuse|sign in|session",
+     Change(instead=_answered_and_not_done), "get_user|refresh"),
+    ("get_user/ended-sign-in", "the access token of an ended sign-in still works", O, "refuse|sign in|access token",
+     passes(as_user(caller), says("is closed, sign in"))),
+    ("logout_all/only-here", "signing out everywhere signs out on one device only", D, "refuse|sign in|session",
+     Change(instead=_only_this_device), "get_user"),
+    ("get_user/sign-in-over", "an access token that is over still works", D, "refuse|sign in|access token",
+     passes(as_user(caller), says("expired"))),
+    # Without signing in
+    ("get_user/visitor", "a visitor is taken for a customer", O, "refuse|sign in|visitor",
+     passes(as_user(last_user), NOBODY)),
+    ("create_order/visitor", "a visitor can order", O, "refuse|sign in|visitor",
+     passes(as_user(last_user), NOBODY)),
+    ("create_session/visitor", "a visitor can open a payment session", O, "refuse|sign in|visitor",
+     passes(as_user(last_user), NOBODY)),
+    # Orders and sessions of others
+    ("get_order_by_marker_and_id/of-another", "another's order can be read", U, "refuse|order",
+     passes(as_user(owner), NOT_FOUND)),
+    ("update_order_by_marker_and_id/of-another", "another's order can be changed", U, "refuse|order",
+     passes(as_user(owner), NOT_FOUND)),
+    ("update_order_by_marker_and_id/of-another-silently", "changing another's order is refused and done", U,
+     "products|lines|quantity|total|price", refused_but_done(as_user(owner), NOT_FOUND),
+     "get_order_by_marker_and_id"),
+    ("get_all_orders_by_marker/of-others", "the history shows the orders of others", D, "history|order|somebody else",
+     Change(after=_of_both)),
+    ("create_session/of-another", "a session can be opened for another's order", U, "refuse|order|session",
+     passes(as_user(owner), NOT_FOUND)),
+    ("create_session/of-another-silently", "opening a session for another's order is refused and done", U,
+     "session", refused_but_done(as_user(owner), NOT_FOUND), "get_session_by_order_id"),
+    ("get_session_by_order_id/of-another", "the session of another's order can be seen", U, "refuse|session",
+     passes(as_user(owner), NOT_FOUND)),
+    ("get_sessions/of-others", "the list of sessions shows those of others", U, "session|order|somebody else",
+     Change(after=_of_both)),
+    # Orders that make no sense
+    ("create_order/empty-form", "an order with an empty form is taken", O, "refuse|form",
+     passes(FILLED_IN, says("empty form data section"))),
+    ("create_order/empty-form-silently", "an order with an empty form is refused and kept", O, "order|history",
+     refused_but_done(FILLED_IN, says("empty form data section")), "get_all_orders_by_marker"),
+    ("create_order/account-not-connected", "an order is taken for an account that is not connected", O,
+     "refuse|account", passes(request_with(put("paymentAccountIdentifier", "cash")), says("not connected"),
+                              put("paymentAccountIdentifier", "bank"))),
+    ("create_order/quantity-zero", "no pieces of a product can be ordered", U, "refuse|quantity",
+     passes(request_with(put("products.0.quantity", 1)), sends("products.0.quantity", 0))),
+    ("create_order/quantity-negative", "less than no pieces can be ordered", U, "refuse|quantity",
+     passes(request_with(put("products.0.quantity", 1)), sends("products.0.quantity", -1))),
+    ("create_order/quantity-fraction", "one and a half pieces can be ordered", U, "refuse|quantity",
+     passes(request_with(put("products.0.quantity", 1)), sends("products.0.quantity", 1.5))),
+    ("create_order/unknown-product", "a product that does not exist can be ordered", U, "refuse|product",
+     passes(request_with(put("products.0.productId", 14)), says("Product"))),
+    ("create_order/unknown-storage", "an order is kept in a storage that does not exist", U, "refuse|storage",
+     passes(_in_the_shops_storage, says("torage"))),
+    ("update_order_by_marker_and_id/paid", "an order that is paid can be changed", O, "refuse|find a mistake|paid",
+     Change(after=_changed_though_paid)),
+    ("create_session/unknown-order", "a session is opened for an order that does not exist", U, "refuse|order",
+     passes(_for_the_last_order, sends("orderId", 987_654_321), put("orderId", 987_654_321))),
+    ("create_session/unknown-type", "a session of a type that does not exist is opened", U, "refuse|type",
+     passes(request_with(put("type", "session")), sends("type", "cheque"), put("type", "cheque"))),
+    ("create_session/unknown-type-silently", "a session of an unknown type is refused and opened", U, "session",
+     refused_but_done(request_with(put("type", "session")), sends("type", "cheque")), "get_session_by_order_id"),
+])
+# fmt: on

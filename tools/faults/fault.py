@@ -1,0 +1,55 @@
+"""A fault: one way in which an API can be wrong, a line of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.faults.injection import Change
+from tools.faults.messages import OPERATION_OF
+
+Kind = Literal["answers", "meaning", "protection", "behaviour"]
+#: How the rule that a fault breaks is known: by the vendor, by others' observation, by inference, or not at all.
+RestsOn = Literal["documented", "observed", "inferred", "undocumented"]
+
+KINDS: tuple[Kind, ...] = ("answers", "meaning", "protection", "behaviour")
+#: A fault resting on one of these breaks a rule that the real API is known to keep.
+KNOWN: tuple[RestsOn, ...] = ("documented", "observed")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A line of the catalogue.
+
+    `id` is the operation and what is wrong with it, such as `create_order/total-missing`; `any/` stands for every
+    operation. `names` are words for the field or the rule: a good diagnosis has one of them. `shows` are the
+    operations at which the fault comes to light, where its own looks right. `patience` is how many seconds the client
+    waits for an answer, where that must not be as long as usual.
+    """
+
+    kind: Kind
+    id: str
+    title: str
+    rests_on: RestsOn
+    names: tuple[str, ...]
+    change: Change
+    shows: tuple[str, ...] = ()
+    patience: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in {self._own, *self.shows} - {"any"}:
+            if name not in OPERATION_OF:
+                raise ValueError(f"{self.id}: {name} is none of {', '.join(OPERATION_OF)}")
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The client's names of the operations at which it may be seen, its own first; empty for all."""
+        return () if self._own == "any" else tuple(OPERATION_OF[name] for name in (self._own, *self.shows))
+
+    def concerns(self, operation: str) -> bool:
+        """Whether it may apply to an operation, by its short name."""
+        return self._own in ("any", operation)
+
+    @property
+    def _own(self) -> str:
+        return self.id.partition("/")[0]

@@ -1,0 +1,207 @@
+"""The layer between suite and mock server: an ASGI application around the mock server's that applies one fault.
+
+It knows the operations, remembers what passed in the scenario, and may ask the mock server on its own, by requests like
+anybody. It never touches the rules.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from oneentry_scenarios.mock_server.world import DEFAULT
+from tools.faults.messages import Answer, Request
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: The registered users of the mock server and their passwords: the first is Christina, the second Ben.
+PASSWORDS = {user.identifier: user.password for user in DEFAULT.users[:2]}
+_SIGN_IN = "/api/content/users-auth-providers/marker/email/users/auth"
+_ORDERS = "/api/content/orders-storage/marker/orders/orders"
+_SESSIONS = "/api/content/payments/sessions"
+_DEVICE = '{"fingerprint":"UQ_layer","deviceInfo":{"os":"-","browser":"-","location":"-"}}'
+
+#: Makes the answer in the mock server's place; `None` where the fault does not apply, and the request passes.
+Instead = Callable[[Request, "Shop"], Awaitable[Answer | None]]
+#: Changes what the mock server answered; `None` where the fault does not apply, and the answer passes.
+After = Callable[[Request, Answer, "Shop"], Awaitable[Answer | None]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a fault does to an exchange."""
+
+    instead: Instead | None = None
+    after: After | None = None
+
+
+class Faulty(Protocol):
+    """What the layer needs to know of a fault."""
+
+    @property
+    def change(self) -> Change:
+        """What it does."""
+        ...
+
+    def concerns(self, operation: str) -> bool:
+        """Whether it may apply to an operation."""
+        ...
+
+
+@dataclass
+class Shop:
+    """The mock server as the layer asks it, and what passed in the scenario so far."""
+
+    application: ASGIApp
+    passed: list[tuple[Request, Answer]] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    _users: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    async def ask(self, request: Request) -> Answer:
+        """What the mock server answers."""
+        sent = iter([{"type": "http.request", "body": request.body, "more_body": False}])
+        status, headers, body = 0, [], b""
+
+        async def receive() -> Message:
+            return next(sent, {"type": "http.disconnect"})
+
+        async def send(message: Message) -> None:
+            nonlocal status, headers, body
+            if message["type"] == "http.response.start":
+                status, headers = message["status"], message["headers"]
+            body += message.get("body", b"")
+
+        await self.application(request.as_scope(), receive, send)
+        told = [(name.decode(), value.decode("latin-1")) for name, value in headers if name != b"content-length"]
+        answer = Answer(status, tuple(told), body)
+        if request.operation in ("auth", "refresh") and answer.is_success:
+            self._users |= dict.fromkeys((answer.json["accessToken"], answer.json["refreshToken"]), _user(answer))
+        return answer
+
+    def user_of(self, token: str) -> str:
+        """Whose access or refresh token it is."""
+        return self._users.get(token, "")
+
+    def other_than(self, user: str) -> str:
+        """The registered user who is not `user`."""
+        return next(each for each in PASSWORDS if each != user)
+
+    async def token(self, request: Request, user: str) -> str:
+        """A good access token of a user, on a device of the layer's own."""
+        if user not in self._tokens:
+            self._tokens[user] = (await self.sign_in(request, user)).json["accessToken"]
+        return self._tokens[user]
+
+    async def sign_in(self, request: Request, user: str) -> Answer:
+        """Sign a user in on the layer's own device."""
+        return await self.ask(_own(request).to("POST", _SIGN_IN, sign_in_data(user, PASSWORDS[user])))
+
+    async def ask_as(self, request: Request, user: str) -> Answer:
+        """What the mock server answers to the same request of another user."""
+        return await self.ask(request.with_headers(authorization=f"Bearer {await self.token(request, user)}"))
+
+    async def order(self, request: Request, user: str) -> Any:
+        """An order of a user that the suite knows nothing of; one a scenario. As it is when created."""
+        if "order" not in self.notes:
+            wanted = {
+                "formIdentifier": "order",
+                "paymentAccountIdentifier": "cash",
+                "formData": {"en_US": [{"marker": "name", "type": "string", "value": "Somebody Else"}]},
+                "products": [{"productId": 1, "quantity": 4}],
+            }
+            self.notes["order"] = (await self.ask_as(_own(request).to("POST", _ORDERS, wanted), user)).json
+        return self.notes["order"]
+
+    async def session(self, request: Request, user: str) -> Any:
+        """A payment session for that order."""
+        if "session" not in self.notes:
+            order = await self.order(request, user)
+            wanted = {"orderId": order["id"], "type": "session"}
+            self.notes["session"] = (await self.ask_as(_own(request).to("POST", _SESSIONS, wanted), user)).json
+        return self.notes["session"]
+
+
+class Injector:
+    """Stands where the mock server's application stood, applies a fault, and keeps what the suite received."""
+
+    def __init__(self, fault: Faulty | None, application: ASGIApp) -> None:
+        self._fault = fault
+        self._application = application
+        self.applied = 0
+        self.errors: list[str] = []
+        self.received: list[str] = []
+        self._shop = Shop(application)
+
+    def begin(self) -> None:
+        """Forget: a scenario begins with a fresh shop."""
+        self._shop = Shop(self._application, notes={"calls": self._shop.notes.get("calls", 0)})
+        self.received = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = await Request.read(scope, receive)
+        try:
+            answer = await self._answer(request)
+        except Exception:  # noqa: BLE001 - whatever goes wrong here is told by the command, and must not look like a find
+            self.errors.append(traceback.format_exc())
+            answer = await self._shop.ask(request)
+        self.received.append(answer.told())
+        await _deliver(answer, receive, send)
+
+    async def _answer(self, request: Request) -> Answer:
+        shop, fault = self._shop, self._fault
+        if fault is None or not fault.concerns(request.operation):
+            answer = await shop.ask(request)
+        else:
+            made = await fault.change.instead(request, shop) if fault.change.instead else None
+            answer = made or await shop.ask(request)
+            changed = await fault.change.after(request, answer, shop) if fault.change.after else None
+            self.applied += made is not None or changed is not None
+            answer = changed or answer
+        shop.passed.append((request, answer))
+        return answer
+
+
+def sign_in_data(user: str, password: str) -> dict[str, Any]:
+    """The body of a sign-in."""
+    return {"authData": [{"marker": "email_reg", "value": user}, {"marker": "password_reg", "value": password}]}
+
+
+def _user(answer: Answer) -> str:
+    return str(answer.json["userIdentifier"])
+
+
+def _own(request: Request) -> Request:
+    return request.with_headers(
+        x_app_token=DEFAULT.app_token, x_device_metadata=_DEVICE, content_type="application/json"
+    )
+
+
+async def _deliver(answer: Answer, receive: Receive, send: Send) -> None:
+    if answer.delivery == "never":
+        await receive()  # comes back when the caller has hung up
+        return
+    if answer.delivery == "dropped":
+        _transport(send).abort()
+        await receive()
+        return
+    headers = [*answer.headers, ("content-length", str(len(answer.body)))]
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    if answer.delivery == "whole":
+        await send({"type": "http.response.body", "body": answer.body})
+        return
+    half = answer.body[: len(answer.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": True})
+    if answer.delivery == "cut":
+        _transport(send).close()
+    await receive()
+
+
+def _transport(send: Send) -> Any:
+    # ASGI has no word for hanging up; the server's own `send` belongs to what holds the connection.
+    return cast("Any", send).__self__.transport

@@ -1,0 +1,137 @@
+"""A request and its answer as the layer between suite and mock server sees them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from oneentry_scenarios.mock_server.routes import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import Receive, Scope
+
+#: How an answer reaches the suite: whole; never; the connection is cut before the first byte or within the body;
+#: the body stops halfway and the connection stays.
+Delivery = Literal["whole", "never", "dropped", "cut", "stalls"]
+
+_PATHS = [
+    (each.method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", each.path.rstrip("/")) + "/?"), each.name)
+    for each in OPERATIONS
+]
+#: The full name of each operation by its last part, such as `orders.create_order` by `create_order`.
+OPERATION_OF = {each.name.partition(".")[2]: each.name for each in OPERATIONS}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the suite asks. Names of headers are in lower case."""
+
+    scope: Scope
+    headers: Mapping[str, str]
+    body: bytes
+
+    @classmethod
+    async def read(cls, scope: Scope, receive: Receive) -> Request:
+        """The whole request."""
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return cls(scope, {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}, body)
+
+    @property
+    def method(self) -> str:
+        """In upper case."""
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        """Without the query."""
+        return str(self.scope["path"])
+
+    @property
+    def operation(self) -> str:
+        """The client's name for the call without its group, such as `create_order`; empty for an unknown path."""
+        known = (name for method, path, name in _PATHS if method == self.method and path.fullmatch(self.path))
+        return next(known, "").partition(".")[2]
+
+    @property
+    def token(self) -> str:
+        """The access token; empty where none is sent."""
+        return self.headers.get("authorization", "").removeprefix("Bearer ")
+
+    @property
+    def json(self) -> Any:
+        """The body."""
+        return json.loads(self.body)
+
+    def to(self, method: str, path: str, body: object = None) -> Request:
+        """Another request of the same caller."""
+        raw_path, _, query = path.partition("?")
+        scope = {**self.scope, "method": method, "path": raw_path, "raw_path": raw_path.encode()}
+        content = b"" if body is None else rendered(body)
+        return Request({**scope, "query_string": query.encode()}, self.headers, content)
+
+    def with_json(self, value: object) -> Request:
+        """The same request with another body."""
+        return replace(self, body=rendered(value))
+
+    def with_headers(self, **headers: str) -> Request:
+        """The same request with other headers; `_` stands for `-`."""
+        return replace(self, headers={**self.headers, **{name.replace("_", "-"): headers[name] for name in headers}})
+
+    def as_scope(self) -> Scope:
+        """What a server hands to an application."""
+        headers = {**self.headers, "content-length": str(len(self.body))}
+        return {**self.scope, "headers": [(name.encode(), text.encode("latin-1")) for name, text in headers.items()]}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comes back."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    delivery: Delivery = "whole"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the API said yes."""
+        return self.status < 300
+
+    @property
+    def json(self) -> Any:
+        """The body."""
+        return json.loads(self.body)
+
+    def with_json(self, value: object) -> Answer:
+        """The same answer with another body."""
+        return replace(self, body=rendered(value))
+
+    def changed(self, change: Callable[[Any], object]) -> Answer:
+        """The same answer, its body made into what `change` makes of it."""
+        return self.with_json(change(self.json))
+
+    def with_header(self, name: str, value: str) -> Answer:
+        """The same answer with another header."""
+        return replace(self, headers=(*(each for each in self.headers if each[0] != name), (name, value)))
+
+    def told(self) -> str:
+        """All that reaches the suite, to compare."""
+        return repr((self.status, sorted(self.headers), self.body, self.delivery))
+
+
+def rendered(value: object) -> bytes:
+    """JSON as the API writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def json_answer(status: int, value: object) -> Answer:
+    """An answer of our own."""
+    return Answer(status, (("content-type", "application/json; charset=utf-8"),), rendered(value))

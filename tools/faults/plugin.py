@@ -1,0 +1,101 @@
+"""Pytest plugin: runs the scenarios against the mock server with one fault between, and writes down what came of it.
+
+`pytest --api=mock -p tools.faults.plugin --fault create_order/total-missing --fault-result FILE`; without `--fault`
+nothing is wrong. Only `tools.faults.run` loads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.faults.catalogue import FAULTS
+from tools.faults.catalogue.broken import BROKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from tools.faults.injection import Injector
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that name the fault and the file."""
+    group = parser.getgroup("faults", "faults of the API")
+    group.addoption("--fault", metavar="ID", help="the fault of tools/faults/catalogue to apply")
+    group.addoption("--fault-result", metavar="FILE", type=Path, required=True, help="where to write what came of it")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the fault between suite and mock server."""
+    # Only here: pytest must be the first to import what it rewrites.
+    from oneentry_scenarios.cassettes.plugin import RUN
+    from oneentry_scenarios.cassettes.run import Run
+    from oneentry_scenarios.live.settings import Limits
+    from tools.faults.injection import Injector
+
+    wanted = config.getoption("--fault")
+    fault = next((each for each in (*FAULTS, *BROKEN) if each.id == wanted), None)
+    server = config.stash[RUN].server
+    if wanted and fault is None:
+        raise pytest.UsageError(f"--fault: {wanted} is not in the catalogue, see docs/faults.md")
+    if server is None:
+        raise pytest.UsageError("--fault: faults are put before the mock server; add --api=mock")
+    if fault and fault.patience:
+        patch = pytest.MonkeyPatch()
+        patch.setattr(Run, "limits", Limits(read_timeout=fault.patience))
+        config.add_cleanup(patch.undo)
+    server.application = injector = Injector(fault, server.application)
+    config.pluginmanager.register(Watch(injector, config.getoption("--fault-result")))
+
+
+class Watch:
+    """Keeps what each scenario received, and the first failure."""
+
+    def __init__(self, injector: Injector, file: Path) -> None:
+        self._injector = injector
+        self._file = file
+        self._received: dict[str, list[str]] = {}
+        self._failure: dict[str, Any] | None = None
+
+    def pytest_runtest_logstart(self) -> None:
+        """A scenario begins with a fresh shop."""
+        self._injector.begin()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the first failure, as people read it."""
+        from oneentry_scenarios.gherkin.identity import IDENTITY
+
+        report = yield
+        if report.failed and self._failure is None:
+            identity = item.stash[IDENTITY]
+            self._failure = {
+                "scenario": report.nodeid,
+                "when": report.when,
+                "title": identity.title,
+                "place": f"{identity.feature_file}:{identity.line}",
+                "feature": identity.feature_file,
+                "text": report.longreprtext,
+            }
+        return report
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Keep what the scenario received, to compare with a run without a fault."""
+        told = self._injector.received
+        self._received[nodeid] = [hashlib.sha256(each.encode()).hexdigest()[:16] for each in told]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Write it all down."""
+        result = {
+            "applied": self._injector.applied,
+            "errors": self._injector.errors,
+            "received": self._received,
+            "failure": self._failure,
+        }
+        self._file.write_text(json.dumps(result), encoding="utf-8")

@@ -1,0 +1,186 @@
+"""The score: by class, what survived, which failures do not tell enough; for the terminal and for `docs/faults.md`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT
+from tools.faults.fault import KINDS, KNOWN
+from tools.faults.run import Result
+
+NOTES = Path(__file__).with_name("notes.toml")
+DOCS = ROOT / "docs" / "faults.md"
+#: What a whole run must reach.
+SHARE_FOUND = SHARE_TOLD = 95
+#: The classes of which every fault that breaks a known rule must be found.
+NONE_MAY_SURVIVE = ("meaning", "protection")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What people have to say about faults."""
+
+    survivors: dict[str, str]
+    changed: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls) -> Notes:
+        """From `notes.toml`."""
+        content = tomllib.loads(NOTES.read_text(encoding="utf-8"))
+        return cls(content.get("survivors", {}), content.get("changed", []))
+
+
+@dataclass(frozen=True)
+class Score:
+    """The results of a run, counted."""
+
+    results: Sequence[Result]
+
+    @property
+    def found(self) -> list[Result]:
+        """Those that the suite noticed."""
+        return [each for each in self.results if each.failure and not each.problems]
+
+    @property
+    def survivors(self) -> list[Result]:
+        """Those that it did not."""
+        return [each for each in self.results if not each.failure and not each.problems]
+
+    @property
+    def badly_told(self) -> list[Result]:
+        """Those whose first lines lack something."""
+        return [each for each in self.found if each.lacks]
+
+    @property
+    def errors(self) -> list[str]:
+        """What is wrong with the catalogue."""
+        return [f"error of the catalogue: {each.fault.id}: {text}" for each in self.results for text in each.problems]
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Class, found of all, found of those that break a known rule."""
+        kinds = [(kind, Score([each for each in self.results if each.fault.kind == kind])) for kind in KINDS]
+        return [
+            (name, part.share(), Score([each for each in part.results if each.fault.rests_on in KNOWN]).share())
+            for name, part in [*kinds, ("all", self)]
+        ]
+
+    def share(self) -> str:
+        """Found of all, in figures and percent."""
+        return _share(len(self.found), len(self.results))
+
+    def told(self) -> str:
+        """Told well of those found."""
+        return _share(len(self.found) - len(self.badly_told), len(self.found))
+
+    def short_of(self) -> list[str]:
+        """What keeps this from being good enough."""
+        lacking = list(self.errors)
+        if _percent(len(self.found), len(self.results)) < SHARE_FOUND:
+            lacking.append(f"{self.share()} of the faults are found, {SHARE_FOUND} % should be")
+        if _percent(len(self.found) - len(self.badly_told), len(self.found)) < SHARE_TOLD:
+            lacking.append(f"{self.told()} of the found faults are told well, {SHARE_TOLD} % should be")
+        lacking += [
+            f"{each.fault.id} survives, which breaks a rule that is {each.fault.rests_on}"
+            for each in self.survivors
+            if each.fault.kind in NONE_MAY_SURVIVE and each.fault.rests_on in KNOWN
+        ]
+        return lacking
+
+
+def for_terminal(score: Score, minutes: float) -> str:
+    """The score as the command prints it."""
+    lines = [f"{'class':12}{'found':>18}{'of known rules':>18}"]
+    lines += [f"{kind:12}{found:>18}{known:>18}" for kind, found, known in score.rows()]
+    lines += ["", f"told well: {score.told()}; {minutes:.1f} minutes"]
+    lines += _listed("survivors", [f"{each.fault.id}: {each.fault.title}" for each in score.survivors])
+    lines += _listed("badly told", [f"{each.fault.id} lacks {', '.join(each.lacks)}" for each in score.badly_told])
+    return "\n".join(lines)
+
+
+def for_docs(score: Score, notes: Notes, day: date) -> str:
+    """The score and the whole catalogue as Markdown."""
+    survivors = [
+        f"| `{each.fault.id}` | {each.fault.title} | {each.fault.rests_on} | "
+        f"{notes.survivors.get(each.fault.id, '*not explained yet*')} |"
+        for each in score.survivors
+    ]
+    badly_told = [f"| `{each.fault.id}` | {', '.join(each.lacks)} |" for each in score.badly_told]
+    changed = [f"| `{each['id']}` | {each['when']} | {each['what']} | {each['reason']} |" for each in notes.changed]
+    catalogue = [
+        f"| `{each.fault.id}` | {each.fault.title} | {each.fault.kind} | {each.fault.rests_on} | {_found_by(each)} |"
+        for each in score.results
+    ]
+    return _DOCS.format(
+        day=day.isoformat(),
+        count=len(score.results),
+        share=score.share(),
+        told=score.told(),
+        rows="\n".join(f"| {kind} | {found} | {known} |" for kind, found, known in score.rows()),
+        survivors=_table(("fault", "what", "rests on", "why it survives"), survivors),
+        badly_told=_table(("fault", "what its first lines lack"), badly_told),
+        changed=_table(("fault", "when", "what", "reason"), changed),
+        catalogue=_table(("fault", "what", "class", "rests on", "found by"), catalogue),
+    )
+
+
+def _found_by(result: Result) -> str:
+    return result.failure.title.replace("|", "\\|") if result.failure else "*nothing*"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({_percent(part, whole)} %)"
+
+
+def _percent(part: int, whole: int) -> int:
+    """Rounded down: 95 % means 95 %."""
+    return 100 * part // whole if whole else 100
+
+
+def _listed(title: str, lines: list[str]) -> list[str]:
+    return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _table(head: tuple[str, ...], rows: list[str]) -> str:
+    return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows]) if rows else "None."
+
+
+_DOCS = """# What the suite notices
+
+Made by `make faults` on {day}. Each of the {count} faults is a way in which an API can be wrong. It is put between
+the scenarios and the [mock server](../oneentry_scenarios/mock_server/README.md), over HTTP and without touching its
+rules, and the scenarios run until the first one fails. The number is for our own use: it says what a green run would
+have caught, as far as this catalogue goes, and compares us with nobody.
+
+- Found: {share}.
+- Told well: {told} of those found. The first lines of the failure name scenario, step, operation, and field or rule,
+  with what was expected and what came (`tools/faults/diagnosis.py` says which words count).
+
+| class | found | of those that break a documented or observed rule |
+|---|---|---|
+{rows}
+
+## Survivors
+
+{survivors}
+
+## Found, but not told well
+
+{badly_told}
+
+## Removed or changed since the catalogue was first written
+
+{changed}
+
+## The catalogue
+
+`rests on` is how the broken rule is known: documented by the vendor, observed by others, inferred, or undocumented. The
+catalogue is [`tools/faults/catalogue`](../tools/faults/catalogue/); what people have to say about it is in
+`tools/faults/notes.toml`.
+
+{catalogue}
+"""
