@@ -9,15 +9,16 @@ import pytest
 from oneentry_scenarios.shop.people import Cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.cassettes.generated import Generated
-    from oneentry_scenarios.cassettes.run import Take
+    from oneentry_scenarios.cassettes.target import ScenarioRecording
 
 pytest_plugins = [
     "oneentry_scenarios.gherkin.plugin",
     "oneentry_scenarios.cassettes.plugin",
+    "oneentry_scenarios.live.plugin",
+    "oneentry_scenarios.drift.plugin",
     "oneentry_scenarios.reporting.plugin",
     "steps.refusals",
     "steps.sign_in",
@@ -27,7 +28,12 @@ pytest_plugins = [
 
 
 @pytest.fixture
-def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -> Iterator[Cast]:
+def people(
+    recording: ScenarioRecording,
+    connect: Callable[..., OneEntry],
+    generated: Callable[..., str],
+    run_mark: str | None,
+) -> Cast:
     """Who takes part in this scenario."""
 
     def no_second_user() -> None:
@@ -36,7 +42,4 @@ def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -
     def generate(name: str) -> str:
         return generated(name, lambda fake: fake.name())
 
-    cast = Cast(take.settings, take.profile, connect, generate, no_second_user, take.run_mark())
-    yield cast
-    if take.run.live is not None:
-        cast.leave()
+    return Cast(recording.settings, recording.profile, connect, generate, no_second_user, run_mark)

@@ -1,12 +1,11 @@
 """Steps about placing, reading and changing orders."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import OrderPreview, SignIn
-from oneentry_scenarios.cassettes.generated import Generated
 from oneentry_scenarios.shop import checks
 from oneentry_scenarios.shop.people import Cast
 from oneentry_scenarios.shop.shop import NO_SUCH_MARKER, Line, PlacedOrder, Purchase, refusal_of
@@ -14,7 +13,7 @@ from steps.words import phrase
 
 
 @given("a buyer of any name", target_fixture="buyer")
-def buyer_of_any_name(generated: Generated) -> str:
+def buyer_of_any_name(generated: Callable[..., str]) -> str:
     return generated("buyer", lambda fake: fake.name())
 
 

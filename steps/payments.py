@@ -6,7 +6,7 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import OrderStorage, PaymentSession
 from oneentry_scenarios.shop import checks
 from oneentry_scenarios.shop.people import Cast
-from oneentry_scenarios.shop.provider import Controls
+from oneentry_scenarios.shop.provider import ProviderSimulator
 from oneentry_scenarios.shop.shop import NO_SUCH_ID, PlacedOrder, refusal_of
 from steps.words import phrase
 
@@ -24,8 +24,8 @@ def intent_is_opened(people: Cast, placed: PlacedOrder) -> PaymentSession:
 
 @given(phrase("the payment was {outcome:Outcome}"))
 @when(phrase("the payment is {outcome:Outcome}"))
-def payment_is_settled(controls: Controls, placed: PlacedOrder, outcome: str) -> None:
-    controls.settle_payment(placed.order.id, outcome)
+def payment_is_settled(provider: ProviderSimulator, placed: PlacedOrder, outcome: str) -> None:
+    provider.settle_payment(placed.order.id, outcome)
 
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")

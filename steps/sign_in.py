@@ -8,7 +8,7 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import SignIn
 from oneentry_scenarios.shop import checks
 from oneentry_scenarios.shop.people import Cast
-from oneentry_scenarios.shop.provider import Controls
+from oneentry_scenarios.shop.provider import ProviderSimulator
 from oneentry_scenarios.shop.shop import NO_SUCH_MARKER, refusal_of
 from steps.words import phrase
 
@@ -67,8 +67,8 @@ def tries_to_renew(people: Cast, person: str, sign_in: SignIn) -> Refused:
 
 
 @given("so much time has passed that the sign-in is over")
-def time_passes(controls: Controls) -> None:
-    controls.let_sign_ins_expire()
+def time_passes(provider: ProviderSimulator) -> None:
+    provider.let_sign_ins_expire()
 
 
 @given(phrase("{person:Person} has signed out"))

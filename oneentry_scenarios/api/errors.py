@@ -3,9 +3,9 @@
 OneEntryError
 ├── WrongUse        the call was never made: the caller passed something that the API cannot understand
 └── CallFailed      the call was made; keeps its exchange
-    ├── Refused     the API said no: status, message, operation
+    ├── Refused     the API said no: status, message
     ├── Unreadable  the API said yes in a way that breaks its contract: names the field
-    └── Unreachable no answer came: names the address
+    └── Unreachable no response came
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import httpx
-
-    from oneentry_scenarios.api.exchange import Exchange
+    from oneentry_scenarios.api.body import Body
+    from oneentry_scenarios.api.exchange import Exchange, Response
 
 
 _ADVICE_ON_429 = (
@@ -39,19 +38,11 @@ class WrongUse(OneEntryError, ValueError):
 
 
 class CallFailed(OneEntryError):
-    """A call that did not give what it was made for.
+    """A call that did not give what it was made for. Its `exchange` is redacted and safe to show."""
 
-    `exchange` is redacted and safe to show. `request` and `response` are httpx's own, with live values:
-    for code, not for people. `response` is `None` where no answer came.
-    """
-
-    def __init__(
-        self, message: str, *, exchange: Exchange, request: httpx.Request, response: httpx.Response | None
-    ) -> None:
+    def __init__(self, message: str, exchange: Exchange) -> None:
         super().__init__(message)
         self.exchange = exchange
-        self.request = request
-        self.response = response
 
     @property
     def operation(self) -> str:
@@ -68,62 +59,48 @@ class CallFailed(OneEntryError):
 
 
 class Refused(CallFailed):
-    """The API answered with an error status.
+    """The API returned an error status.
 
     `status` is the HTTP status, `named_status` the one in the body, if there is any; `reason` is the API's own message;
     form validators send several, joined here by "; ".
     """
 
-    def __init__(
-        self,
-        reason: str,
-        *,
-        status: int,
-        named_status: object = None,
-        exchange: Exchange,
-        request: httpx.Request,
-        response: httpx.Response,
-    ) -> None:
-        advice = _ADVICE_ON_429 if status == 429 else ""
-        super().__init__(
-            f"{exchange.operation} was refused with {status}: {reason}.{advice}".replace("..", "."),
-            exchange=exchange,
-            request=request,
-            response=response,
-        )
-        self.status = status
-        self.named_status = named_status
-        self.reason = reason
+    def __init__(self, exchange: Exchange, response: Response) -> None:
+        self.status = response.status
+        self.reason, self.named_status = _error_message(response.body)
+        advice = _ADVICE_ON_429 if self.status == 429 else ""
+        message = f"{exchange.operation} was refused with {self.status}: {self.reason}.{advice}".replace("..", ".")
+        super().__init__(message, exchange)
 
 
 class Unreadable(CallFailed):
-    """The API answered with success, but not in the shape that is documented for it.
+    """The API returned success, but not in the shape that is documented for it.
 
     `fields` names what is wrong, such as `totalSum: Input should be a number`.
     """
 
-    def __init__(
-        self, fields: Sequence[str], *, exchange: Exchange, request: httpx.Request, response: httpx.Response
-    ) -> None:
+    def __init__(self, fields: Sequence[str], exchange: Exchange) -> None:
         listed = "".join(f"\n  - {field}" for field in fields)
-        super().__init__(
-            f"{exchange.operation} answered {exchange.status}, but not as the API is documented:{listed}",
-            exchange=exchange,
-            request=request,
-            response=response,
-        )
+        status = exchange.response.status if exchange.response else "nothing"
+        super().__init__(f"{exchange.operation} answered {status}, but not as the API is documented:{listed}", exchange)
         self.fields = tuple(fields)
 
 
 class Unreachable(CallFailed):
-    """No answer came from `address`: not found, refused, cut off, or too slow."""
+    """No response came from `address`: not found, refused, cut off, or too slow."""
 
-    def __init__(self, address: str, cause: str, *, exchange: Exchange, request: httpx.Request) -> None:
+    def __init__(self, address: str, exchange: Exchange) -> None:
         super().__init__(
-            f"{exchange.operation} got no answer from {address}: {cause}.\n"
+            f"{exchange.operation} got no answer from {address}: {exchange.failure}.\n"
             "Is the address right, is the server running, and is the network up?",
-            exchange=exchange,
-            request=request,
-            response=None,
+            exchange,
         )
-        self.address = address
+
+
+def _error_message(body: Body | None) -> tuple[str, object]:
+    """The API's message, and the status that it names. A message is text, or a list of texts from form validators."""
+    content = body.parsed() if body else None
+    if not isinstance(content, dict):
+        return NO_MESSAGE, None
+    message = content.get("message") or NO_MESSAGE
+    return "; ".join(map(str, message)) if isinstance(message, list) else str(message), content.get("statusCode")

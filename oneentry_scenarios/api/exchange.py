@@ -1,30 +1,94 @@
-"""One request and its answer as people may see it."""
+"""A request and its response as people and files may see them: typed and redacted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oneentry_scenarios.api.body import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from oneentry_scenarios.redaction.redactor import Redactor
+
+#: Names are in lower case; a name can occur more than once.
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, redacted."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: Body | None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response, redacted. Its body is decompressed."""
+
+    status: int
+    reason: str
+    headers: Headers
+    body: Body | None
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its answer, redacted: what errors, reports and logs show.
+    """A request and its response: what errors, reports and logs show, and cassettes keep.
 
-    `operation` is the client's name for the call, such as `orders.create_order`. `status` is `None` where no answer
-    came; then `reason` says why.
+    `operation` is the client's name for the call, such as `orders.create_order`. Where no response came, `response` is
+    `None` and `failure` says why.
     """
 
     operation: str
-    method: str
-    url: str
-    request_headers: tuple[tuple[str, str], ...]
-    request_body: str
-    status: int | None
-    reason: str
-    response_headers: tuple[tuple[str, str], ...]
-    response_body: str
+    request: Request
+    response: Response | None
+    failure: str = ""
 
     def __str__(self) -> str:
         """Both messages as they might look on the wire, for a terminal."""
-        answer = f"{self.status} {self.reason}" if self.status else f"no answer: {self.reason}"
-        parts = (f"{self.method} {self.url}", self.request_body, answer, self.response_body)
-        return "\n".join(part for part in parts if part)
+        request, response = self.request, self.response
+        status = f"{response.status} {response.reason}" if response else f"no answer: {self.failure}"
+        bodies = (str(message.body) if message and message.body else "" for message in (request, response))
+        lines = zip((f"{request.method} {request.url}", status), bodies, strict=True)
+        return "\n".join(part for pair in lines for part in pair if part)
+
+
+class MessageRedactor:
+    """Redacts each message of a client once, though both the client and the cassette need it redacted."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self.redactor = redactor
+        self._latest_request: tuple[object, Request] | None = None
+        self._latest_response: tuple[object, Response] | None = None
+
+    def request(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes) -> Request:
+        """The request, redacted."""
+        sent = method, url, sorted(headers), content
+        if self._latest_request is None or self._latest_request[0] != sent:
+            # Address, headers, body: new values get their numbers in this order.
+            safe_url, safe_headers = self.redactor.url(url), tuple(self.redactor.headers(sent[2]))
+            self._latest_request = sent, Request(method, safe_url, safe_headers, self._body(content))
+        return self._latest_request[1]
+
+    def response(self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes) -> Response:
+        """The response, redacted; `content` is decompressed."""
+        received = status, reason, sorted(headers), content
+        if self._latest_response is None or self._latest_response[0] != received:
+            safe_headers = tuple(self.redactor.headers(received[2]))
+            self._latest_response = received, Response(status, reason, safe_headers, self._body(content))
+        return self._latest_response[1]
+
+    def _body(self, content: bytes) -> Body | None:
+        body = Body.of(content)
+        if body is None or body.base64 is not None:
+            return body
+        if body.text is None:
+            return Body(json=self.redactor.json(body.structure))
+        # Of JSON that is kept as text, the names of fields say what is secret.
+        self.redactor.json(body.parsed())
+        return Body(text=self.redactor.text(body.text))

@@ -6,53 +6,16 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
+from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
 
-def _decimal_from_number(value: object) -> object:
-    """JSON numbers are parsed as int or Decimal, so an amount never passes through a binary float."""
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _decimal_from_text(value: object) -> Decimal:
-    if not isinstance(value, str):
-        raise ValueError('should be text holding an amount, such as "340.00"')
-    try:
-        return Decimal(value)
-    except ArithmeticError:
-        raise ValueError(f'should be text holding an amount, such as "340.00", not {value!r}') from None
-
-
-def _instant(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("should be an ISO 8601 date and time as text")
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("should be an ISO 8601 date and time") from None
-    if instant.tzinfo is None:
-        raise ValueError(f"should be a date and time with a time zone, not {value!r}")
-    return instant
-
-
-#: An amount that the wire has as a JSON number.
-Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(allow_inf_nan=False)]
-#: An amount that the wire has as text, such as "340.00".
-AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(allow_inf_nan=False)]
-#: A date and time such as "2025-04-30T20:15:29.254Z"; always with a time zone.
-Instant = Annotated[datetime, BeforeValidator(_instant)]
-#: An id given by the server.
-Id = Annotated[int, Field(gt=0)]
-#: How many there are.
-Count = Annotated[int, Field(ge=0)]
-#: Text that must not be empty.
-Text = Annotated[str, Field(min_length=1)]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Answer(BaseModel):
@@ -83,6 +46,22 @@ class Answer(BaseModel):
     def model_post_init(self, context: Any) -> None:
         """Remember which call this was an answer to."""
         self._operation = (context or {}).get("operation", self._operation)
+
+
+Item = TypeVar("Item", bound=Answer)
+
+
+class Listing(tuple[Item, ...], Generic[Item]):
+    """A list that the API returned, and the call that it answers."""
+
+    operation: str
+
+    @classmethod
+    def of(cls, items: Iterable[Item], operation: str) -> Self:
+        """These items as the response to `operation`."""
+        listing = cls(items)
+        listing.operation = operation
+        return listing
 
 
 class SignIn(Answer):

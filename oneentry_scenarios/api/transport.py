@@ -1,4 +1,4 @@
-"""Sends one call to the API and turns its answer into JSON, or into the error that tells what went wrong."""
+"""Sends one call to the API and turns its response into JSON, or into the error that says what went wrong."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import secrets
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from oneentry_scenarios.api.errors import NO_MESSAGE, Refused, Unreachable, Unreadable
-from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.api.body import read_exactly
+from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
+from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
+from oneentry_scenarios.api.models import Answer, Listing
 from oneentry_scenarios.imports import without
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Shape = TypeVar("Shape")
+Item = TypeVar("Item", bound=Answer)
 #: How the wire has an order's form: by language where it is written, a list where it is read (Swift SDK's decoders).
 FormShape = Literal["by language", "a list"]
 
@@ -39,6 +41,11 @@ class Device:
 
     fingerprint: str = field(default_factory=lambda: f"UQ_{secrets.token_hex(16)}")
 
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The device of this name, the same in each run."""
+        return cls(f"UQ_{name.replace(' ', '-')}")
+
     def header(self) -> str:
         """The header's JSON: keys and types as the official client sends them, naming Python."""
         device = {"os": "Python", "browser": f"Python/{self.fingerprint[3:13]}", "location": "en-US"}
@@ -49,9 +56,9 @@ class Device:
 class Connection:
     """Where and how calls are sent. Times are in seconds.
 
-    `before_call` hears of each call, its operation and its body, before it is sent, and keeps it from being sent by
-    raising; `on_exchange` hears of each exchange, redacted, before its outcome is looked at. `http_transport` takes the
-    place of the network, in replay and in tests.
+    `messages` redacts what is sent and received. `before_call` gets each call, its operation and its redacted request,
+    before it is sent, and keeps it from being sent by raising; `on_exchange` gets each exchange, redacted, before its
+    outcome is looked at. `http_transport` takes the place of the network, in replay and in tests.
     """
 
     project_url: str
@@ -60,24 +67,22 @@ class Connection:
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS
     read_timeout: float = READ_TIMEOUT_SECONDS
     uses_proxy_variables: bool = False
-    redactor: Redactor = field(default_factory=Redactor, repr=False)
-    before_call: Callable[[str, object], None] = field(default=lambda *_: None, repr=False)
+    messages: MessageRedactor = field(default_factory=lambda: MessageRedactor(Redactor()), repr=False)
+    before_call: Callable[[str, Request], None] = field(default=lambda *_: None, repr=False)
     on_exchange: Callable[[Exchange], None] = field(default=lambda _: None, repr=False)
     http_transport: httpx.BaseTransport | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A successful answer: its JSON, numbers as `int` or `Decimal`, still to be checked against a model."""
+    """A successful response: its JSON, numbers as `int` or `Decimal`, still to be checked against a model."""
 
     json: Any
     exchange: Exchange
-    request: httpx.Request
-    response: httpx.Response
     redactor: Redactor
 
     def into(self, shape: type[Shape]) -> Shape:
-        """The answer as `shape`: a model, or a built-in type of models such as `tuple[Order, ...]`.
+        """The JSON as `shape`: a model, or a built-in type.
 
         Raises:
             Unreadable: it has another shape; each field that differs is named.
@@ -90,14 +95,19 @@ class Reply:
             raise self.unreadable(*map(self._describe, error.errors(include_url=False))) from None
         return checked
 
+    def into_list(self, model: type[Item]) -> Listing[Item]:
+        """The JSON as a list of `model`. Raises like `into`."""
+        return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
+
     def with_status(self, status: int) -> Reply:
-        """The same answer, which must have this very status.
+        """The same reply, which must have this very status.
 
         Raises:
             Unreadable: it was another success.
         """
-        if self.response.status_code != status:
-            raise self.unreadable(f"the status should be {status}, is {self.response.status_code}")
+        if self.exchange.response is None or self.exchange.response.status != status:
+            found = self.exchange.response.status if self.exchange.response else None
+            raise self.unreadable(f"the status should be {status}, is {found}")
         return self
 
     def in_language(self, language: str, *, forms: FormShape | None = None) -> Reply:
@@ -127,7 +137,7 @@ class Reply:
 
     def unreadable(self, *fields: str) -> Unreadable:
         """The error that says that `fields` of this answer are not as documented."""
-        return Unreadable(fields, exchange=self.exchange, request=self.request, response=self.response)
+        return Unreadable(fields, self.exchange)
 
     def _describe(self, error: ErrorDetails) -> str:
         field = ".".join(map(str, error["loc"])) or "the body"
@@ -143,7 +153,8 @@ class Transport:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._redactor = connection.redactor
+        self._messages = connection.messages
+        self._redactor = connection.messages.redactor
         self._redactor.learn(connection.app_token, Kind.APP_TOKEN)
         self._redactor.learn(urlsplit(connection.project_url).netloc, Kind.HOST)
         self.access_token: str | None = None
@@ -178,32 +189,28 @@ class Transport:
             Unreadable: the API answered with success, but not with JSON.
             Unreachable: no answer came.
         """
-        self._connection.before_call(operation, body)
         content = None if body is None else _to_json(body).encode()
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
+        sent = self._messages.request(method, str(request.url), request.headers.multi_items(), request.content)
+        self._connection.before_call(operation, sent)
         try:
             response = self._http.send(request)
         except httpx.RequestError as error:
-            cause = _cause(error)
-            exchange = self._exchange(operation, request, None, cause)
-            raise Unreachable(
-                f"{request.url.scheme}://{request.url.netloc.decode()}", cause, exchange=exchange, request=request
-            ) from None
-        exchange = self._exchange(operation, request, response, response.reason_phrase)
-        if response.is_success:
-            return self._read(exchange, request, response)
-        if response.is_redirect:
-            target = self._redactor.text(response.headers["location"])
-            raise Unreadable([f"it redirects to {target}"], exchange=exchange, request=request, response=response)
-        reason, named_status = _said(response)
-        raise Refused(
-            self._redactor.text(reason),
-            status=response.status_code,
-            named_status=named_status,
-            exchange=exchange,
-            request=request,
-            response=response,
+            exchange = Exchange(operation, sent, None, _cause(error))
+            self._connection.on_exchange(exchange)
+            raise Unreachable(f"{request.url.scheme}://{request.url.netloc.decode()}", exchange) from None
+        received = self._messages.response(
+            response.status_code, response.reason_phrase, response.headers.multi_items(), response.content
         )
+        exchange = Exchange(operation, sent, received)
+        self._connection.on_exchange(exchange)
+        if response.is_error:
+            raise Refused(exchange, received)
+        if not response.is_success:
+            target = dict(received.headers).get("location")
+            problem = f"it redirects to {target}" if target else f"{received.status} {received.reason} has no content"
+            raise Unreadable([problem], exchange)
+        return self._read(exchange, response)
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""
@@ -214,40 +221,15 @@ class Transport:
             headers["Authorization"] = f"Bearer {self.access_token}"
         return headers
 
-    def _exchange(
-        self, operation: str, request: httpx.Request, response: httpx.Response | None, reason: str
-    ) -> Exchange:
-        redactor = self._redactor
-        exchange = Exchange(
-            operation=operation,
-            method=request.method,
-            url=redactor.url(str(request.url)),
-            request_headers=tuple(redactor.headers(request.headers.multi_items())),
-            request_body=redactor.body(request.content),
-            status=response.status_code if response is not None else None,
-            reason=reason,
-            response_headers=tuple(redactor.headers(response.headers.multi_items())) if response is not None else (),
-            response_body=redactor.body(response.content) if response is not None else "",
-        )
-        self._connection.on_exchange(exchange)
-        return exchange
-
-    def _read(self, exchange: Exchange, request: httpx.Request, response: httpx.Response) -> Reply:
+    def _read(self, exchange: Exchange, response: httpx.Response) -> Reply:
         try:
-            value = json.loads(
-                response.content.decode(),
-                parse_float=Decimal,
-                parse_constant=_refuse_constant,
-                object_pairs_hook=_without_duplicates,
-            )
+            value = read_exactly(response.content)
         except (ValueError, RecursionError) as error:
             problem = self._redactor.text(str(error)) if response.content else "it is empty"
-            problem = f"the body is not JSON: {problem}"
-            raise Unreadable([problem], exchange=exchange, request=request, response=response) from None
+            raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None
         if "json" not in (kind := response.headers.get("content-type", "none")):
-            problem = f"the content type should be application/json, is {kind}"
-            raise Unreadable([problem], exchange=exchange, request=request, response=response)
-        return Reply(value, exchange, request, response, self._redactor)
+            raise Unreadable([f"the content type should be application/json, is {kind}"], exchange)
+        return Reply(value, exchange, self._redactor)
 
 
 @functools.cache
@@ -261,7 +243,7 @@ def _to_json(value: object) -> str:
 
 @functools.cache
 def _tls_context() -> ssl.SSLContext:
-    """One a process: making one costs more than a whole replayed scenario."""
+    """Created once per process; creating one costs more than a whole replayed scenario."""
     return httpx.create_ssl_context()
 
 
@@ -272,26 +254,3 @@ def _cause(error: httpx.RequestError) -> str:
         waited = "connection" if isinstance(error, httpx.ConnectTimeout) else "answer"
         return f"the {waited} took too long"
     return str(error) or type(error).__name__
-
-
-def _said(response: httpx.Response) -> tuple[str, object]:
-    """The API's message, which is text, or a list of texts from form validators; and the status that it names."""
-    try:
-        said = dict(response.json())
-    except (ValueError, TypeError):
-        return NO_MESSAGE, None
-    message = said.get("message") or NO_MESSAGE
-    return "; ".join(map(str, message)) if isinstance(message, list) else str(message), said.get("statusCode")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"{', '.join(twice)} stands in it twice")
-    return members

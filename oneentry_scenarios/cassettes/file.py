@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_serializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from oneentry_scenarios.live.settings import Settings
+from oneentry_scenarios.shop.settings import Settings
+
+if TYPE_CHECKING:
+    from oneentry_scenarios.api.exchange import Request, Response
+    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.api.body import Body, without_duplicates
 from oneentry_scenarios.shop.profile import Profile
 
 #: The number of this file format; a reader refuses every other.
@@ -32,11 +36,10 @@ def _address(url: str) -> str:
     return url
 
 
-def _base64(text: str) -> str:
-    base64.b64decode(text, validate=True)
-    return text
-
-
+#: Request headers that httpx adds and that say nothing about the call.
+_HEADERS_OF_HTTPX = frozenset({"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"})
+#: Response headers worth keeping; all others (dates, lengths, cookies, ids of proxies) are volatile or secret.
+_RESPONSE_HEADERS = frozenset({"content-type", "location", "retry-after", "www-authenticate"})
 #: What HTTP allows in a header's value or a reason phrase, as far as we need it.
 _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
@@ -50,49 +53,6 @@ class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Body(_Part):
-    """A body: as structure where that loses nothing (`json`), else as text, else as base64."""
-
-    structure: Any = Field(default=None, alias="json")
-    text: str | None = None
-    base64: Annotated[str, AfterValidator(_base64)] | None = None
-
-    @model_serializer
-    def _only_one(self) -> dict[str, Any]:
-        if "structure" in self.model_fields_set:
-            return {"json": self.structure}
-        return {"text": self.text} if self.text is not None else {"base64": self.base64}
-
-    @classmethod
-    def of(cls, content: bytes) -> Body | None:
-        """The most readable form of `content` that gives the same value back; `None` for an empty body."""
-        if not content:
-            return None
-        try:
-            text = content.decode()
-        except UnicodeDecodeError:
-            return cls(base64=base64.b64encode(content).decode())
-        try:
-            structure = json.loads(text, object_pairs_hook=_pairs, parse_float=_float, parse_constant=_float)
-        except (ValueError, RecursionError):
-            return cls(text=text)
-        return cls(json=structure)
-
-    def comparable(self) -> Any:
-        """The JSON itself; other bodies under their kind, so that text never equals JSON."""
-        if "structure" in self.model_fields_set:
-            return self.structure
-        return self.model_dump()
-
-    def content(self) -> bytes:
-        """The bytes that replay serves."""
-        if self.base64 is not None:
-            return base64.b64decode(self.base64)
-        if self.text is not None:
-            return self.text.encode()
-        return json.dumps(self.structure, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 class RecordedRequest(_Part):
     """A request, redacted."""
 
@@ -101,14 +61,26 @@ class RecordedRequest(_Part):
     headers: _Headers
     body: Body | None = None
 
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """What of `request` says something about the call."""
+        headers = {name: value for name, value in request.headers if name not in _HEADERS_OF_HTTPX}
+        return cls(method=request.method, url=request.url, headers=headers, body=request.body)
+
 
 class RecordedResponse(_Part):
-    """The answer to it, redacted."""
+    """The response to it, redacted."""
 
     status: Annotated[int, Field(ge=100, le=599)]
     reason: _Printable
     headers: _Headers
     body: Body | None = None
+
+    @classmethod
+    def of(cls, response: Response) -> Self:
+        """What of `response` does not change from run to run."""
+        headers = {name: value for name, value in response.headers if name in _RESPONSE_HEADERS}
+        return cls(status=response.status, reason=response.reason, headers=headers, body=response.body)
 
 
 class Interaction(_Part):
@@ -125,6 +97,11 @@ class RecordedScenario(_Part):
     rule: str | None
     name: str
     row: dict[str, str]
+
+    @classmethod
+    def of(cls, identity: ScenarioIdentity) -> Self:
+        """What identifies a scenario, as a cassette keeps it."""
+        return cls(feature=identity.feature, rule=identity.rule, name=identity.name, row=dict(identity.row))
 
 
 class Cassette(_Part):
@@ -161,9 +138,7 @@ class Cassette(_Part):
         except OSError as error:
             raise CassetteError(f"it cannot be read: {error.strerror}") from None
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(map(str, first["loc"])) or "the file"
-            raise CassetteError(f"{place}: {first['msg']}") from None
+            raise CassetteError(problem_of(error)) from None
 
     @property
     def whose_answers(self) -> str:
@@ -191,12 +166,18 @@ class Cassette(_Part):
             raise
 
 
+def problem_of(error: ValidationError) -> str:
+    """What a cassette cannot hold: the first problem, and its place."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
+
+
 def _check_format(content: bytes) -> None:
     """Tell first what most likely happened to the file; details of a strange one help nobody."""
     if not content.strip():
         raise CassetteError("it is empty")
     try:
-        document = json.loads(content.decode(), object_pairs_hook=_pairs)
+        document = json.loads(content.decode(), object_pairs_hook=without_duplicates)
     except UnicodeDecodeError as error:
         raise CassetteError(f"it is not UTF-8 text: {error.reason} at byte {error.start}") from None
     except ValueError as error:
@@ -207,17 +188,3 @@ def _check_format(content: bytes) -> None:
         raise CassetteError('it is JSON, but no cassette: it has no "format"')
     if document["format"] != FORMAT:
         raise UnknownFormatError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return members
-
-
-def _float(text: str) -> float:
-    number = float(text)
-    if repr(number) != text:
-        raise ValueError("the number would be written differently")
-    return number

@@ -1,21 +1,25 @@
-"""What the recording plugin tells others, as pytest hooks: whoever wants to know implements them."""
+"""The hooks that this plugin calls. Others implement them: targets, drift, reports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pytest
-
     from oneentry_scenarios.api.exchange import Exchange
-    from oneentry_scenarios.drift.compare import Finding
+    from oneentry_scenarios.cassettes.target import ScenarioRecording, Target
+    from oneentry_scenarios.redaction.redactor import Redactor
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target | None:
+    """What the run talks to; asked once, before anything runs. `None` leaves the answer to the next plugin."""
 
 
 def pytest_api_exchange(item: pytest.Item, exchange: Exchange) -> None:
     """A step of the scenario `item` has just called the API; `exchange` is redacted."""
 
 
-def pytest_scenario_drift(item: pytest.Item, findings: Sequence[Finding]) -> None:
-    """The scenario `item`, which has just ended, was answered otherwise than its cassette says; all is redacted."""
+def pytest_scenario_recorded(item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
+    """The steps of the scenario `item` are over; `recording` holds what was exchanged."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from oneentry_scenarios.cassettes.target import cassette_path
 from oneentry_scenarios.gherkin.identity import IDENTITY
 
 if TYPE_CHECKING:
@@ -13,28 +14,26 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from oneentry_scenarios.cassettes.run import Run
 
-
-def problems_of(run: Run, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
+def problems_of(root: Path, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
     """What is wrong with the cassettes of a replay that collected `items`; each problem a few lines for people.
 
     Only a run over all features can tell that a cassette belongs to nobody: not one that is `narrowed` by -k or -m, nor
     one whose `arguments` name single scenarios or leave out a file.
     """
     scenarios = [item for item in items if IDENTITY in item.stash]
-    if run.api != "replay" or not scenarios:
+    if not scenarios:
         return []
     problems = []
-    wanted = {run.cassette_path(item.stash[IDENTITY]): item for item in scenarios}
+    wanted = {cassette_path(root, item.stash[IDENTITY]): item for item in scenarios}
     missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
     if missing:
         problems.append(_listed("Scenarios without a cassette", missing, "pytest --api=mock --record"))
     collected = {item.stash[IDENTITY].feature_file for item in scenarios}
-    everything = _relative(run.root, (run.root / "features").rglob("*.feature"))
+    everything = _relative(root, (root / "features").rglob("*.feature"))
     if not narrowed and collected >= everything and not any("::" in argument for argument in arguments):
-        found = (path for path in (run.root / "cassettes").rglob("*") if path.is_file())
-        orphans = _relative(run.root, (path for path in found if path not in wanted and path.name[0] != "."))
+        found = (path for path in (root / "cassettes").rglob("*") if path.is_file())
+        orphans = _relative(root, (path for path in found if path not in wanted and path.name[0] != "."))
         if orphans:
             problems.append(_listed("Cassettes without a scenario", sorted(orphans), "git rm --"))
     return problems

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from oneentry_scenarios.cassettes.file import RecordedRequest
+
+_CREDENTIALS = ("x-app-token", "authorization")
 
 _ABSENT = object()
 
@@ -20,6 +25,21 @@ class RecordingMismatch(AssertionError):
             f"    {record_command}\n"
             "or it is an accident: then mend the step or the client, and leave the cassette as it is."
         )
+
+
+def comparable(request: RecordedRequest) -> dict[str, Any]:
+    """What of a request is compared: the values of a query key as a list where the key is repeated."""
+    address = urlsplit(request.url)
+    query: dict[str, list[str]] = {}
+    for name, value in parse_qsl(address.query, keep_blank_values=True):
+        query.setdefault(name, []).append(value)
+    return {
+        "method": request.method,
+        "path": address.path,
+        "query": {name: values if len(values) > 1 else values[0] for name, values in query.items()},
+        **{name: request.headers.get(name) for name in _CREDENTIALS},
+        **({"body": request.body.comparable()} if request.body else {}),
+    }
 
 
 def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Sequence[dict[str, Any]]) -> str:

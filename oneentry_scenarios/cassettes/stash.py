@@ -1,10 +1,15 @@
-"""What the recording plugin leaves for others in pytest's stashes."""
+"""What this plugin keeps in pytest's stashes for others."""
 
 from __future__ import annotations
 
 import pytest
 
+from oneentry_scenarios.cassettes.target import ScenarioRecording, Target
 from oneentry_scenarios.redaction.redactor import Redactor
 
 #: The run's redactor, in `config.stash`.
 REDACTOR = pytest.StashKey[Redactor]()
+#: What the run talks to, in `config.stash`.
+TARGET = pytest.StashKey[Target]()
+#: The running scenario's recording, in `item.stash`.
+RECORDING = pytest.StashKey[ScenarioRecording]()

@@ -14,7 +14,8 @@ from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recogn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from oneentry_scenarios.cassettes.file import Body, Cassette, Interaction, RecordedResponse
+    from oneentry_scenarios.api.body import Body
+    from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
 
 
 class Kind(StrEnum):
@@ -240,15 +241,13 @@ class Comparison:
 
 
 def _content(body: Body | None) -> Any:
-    """The JSON of a body, also of one that a cassette keeps as text to the letter (`340.00`); else its text."""
+    """The JSON of a body, else its text."""
     if body is None:
         return None
-    if body.text is None:
-        return body.comparable()
-    try:
-        return json.loads(body.text)
-    except (ValueError, RecursionError):
-        return body.text
+    content = body.parsed()
+    if content is not None or body.is_structure:
+        return content
+    return body.text if body.text is not None else body.comparable()
 
 
 def _media_type(response: RecordedResponse) -> str:

@@ -1,108 +1,116 @@
-"""Keeps a list of the orders that live runs created, since the API cannot delete them: whatever happens to the run."""
+"""The list of orders that live runs created, which the API cannot delete: one JSON line per event, appended.
+
+Each order has a line before its request is sent, and another when the response came. A run that is killed in between
+leaves the first. Appending keeps the lines of several runs in one checkout.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
-    from oneentry_scenarios.api.exchange import Exchange
+    from oneentry_scenarios.api.exchange import Exchange, Request
+    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
 #: The call that creates an order.
 CREATES = "orders.create_order"
-#: Where the list lies; the next run adds to it.
-PATH = Path("reports", "created-orders.json")
+#: Where the list is.
+PATH = Path("reports", "created-orders.jsonl")
 
 
 class CreatedOrdersError(Exception):
-    """The list cannot be read or written, so no order may be placed; says what to do."""
+    """The list cannot be written, so no order may be placed; says what to do."""
 
 
 @dataclass
 class CreatedOrders:
-    """The list: what earlier runs left in it, and what this one adds."""
+    """What this run adds to the list."""
 
     root: Path
     run_mark: str
+    _created: list[int] = field(default_factory=list)
+    _unknown: int = 0
+    _pending: dict[str, Any] | None = None
 
-    def __post_init__(self) -> None:
-        self._earlier = self._read()
-        self._ours: list[dict[str, Any]] = []
+    def check(self) -> None:
+        """See that the list can be written.
 
-    def hear(self, exchange: Exchange, scenario: str, *, is_marked: bool) -> None:
-        """Add the order that `exchange` created, if it did; on the disk before anything else happens.
-
-        An order whose answer never came, or cannot be read, may have been created: it is in the list without a number.
+        Raises:
+            CreatedOrdersError: it cannot.
         """
-        if exchange.operation != CREATES or (exchange.status is not None and not 200 <= exchange.status < 300):
+        self._append("")
+
+    def announce(self, request: Request, identity: ScenarioIdentity, *, is_marked: bool) -> None:
+        """Add an order that is about to be sent. Until its outcome is known, it may have been created.
+
+        Raises:
+            CreatedOrdersError: the list cannot be written.
+        """
+        self._pending = {
+            "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
+            "scenario": f"{identity.feature}: {identity.title}",
+            "run": self.run_mark,
+            "run_mark": self.run_mark if is_marked else None,
+        }
+        self._unknown += 1
+        self._write("sent", None)
+
+    def confirm(self, exchange: Exchange) -> None:
+        """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read."""
+        if exchange.operation != CREATES or self._pending is None:
             return
-        self._ours.append(
-            {
-                "id": _number(exchange),
-                "storage": unquote(urlsplit(exchange.url).path.split("/")[-2]),
-                "scenario": scenario,
-                "time": datetime.now(UTC).isoformat(timespec="seconds"),
-                "run": self.run_mark,
-                "run_mark": self.run_mark if is_marked else None,
-            }
-        )
-        self._write()
+        response = exchange.response
+        if response is None:
+            return
+        if not 200 <= response.status < 300:
+            self._unknown -= 1
+            self._write("refused", None)
+        elif (number := _number(response.body.parsed() if response.body else None)) is not None:
+            self._unknown -= 1
+            self._created.append(number)
+            self._write("created", number)
+        self._pending = None
 
     def summary(self) -> str:
         """What this run created and where that is listed; nothing if it created none."""
-        numbers = [str(order["id"]) for order in self._ours if order["id"] is not None]
-        unknown = len(self._ours) - len(numbers)
-        told = []
-        if numbers:
-            told.append(
-                f"{len(numbers)} {_orders(len(numbers))} created, which the API cannot delete: {', '.join(numbers)}."
-            )
-        if unknown:
-            told.append(f"{unknown} more may have been: no answer came that tells.")
-        if told:
-            told.append(f"Listed in {PATH.as_posix()}.")
-        return " ".join(told)
+        parts = []
+        if self._created:
+            count = len(self._created)
+            orders = "order was" if count == 1 else "orders were"
+            numbers = ", ".join(map(str, self._created))
+            parts.append(f"{count} {orders} created, which the API cannot delete: {numbers}.")
+        if self._unknown:
+            parts.append(f"{self._unknown} more may exist: their requests got no readable response.")
+        if parts:
+            parts.append(f"Listed in {PATH.as_posix()}.")
+        return " ".join(parts)
 
-    def _read(self) -> list[dict[str, Any]]:
-        try:
-            found = json.loads((self.root / PATH).read_text(encoding="utf-8"))
-            if isinstance(found, list):
-                return found
-            problem = "it is no list"
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError) as error:
-            problem = str(error)
-        raise CreatedOrdersError(
-            f"{PATH.as_posix()} lists the orders of earlier live runs, but cannot be read: {problem}. "
-            "Move it away first."
-        )
+    def _write(self, event: str, number: int | None) -> None:
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        line = {"event": event, "id": number, "time": time, **(self._pending or {})}
+        self._append(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def _write(self) -> None:
-        """In one step, so that a kill leaves the list with this order or without it, never half a list."""
+    def _append(self, line: str) -> None:
         path = self.root / PATH
-        temporary = path.with_name(f".{path.name}.tmp")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump([*self._earlier, *self._ours], file, ensure_ascii=False, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise CreatedOrdersError(
+                f"{PATH.as_posix()} lists the orders of live runs, but cannot be written: {error.strerror}. "
+                "Without the list no order is placed."
+            ) from None
 
 
-def _number(exchange: Exchange) -> int | None:
-    try:
-        number = json.loads(exchange.response_body)["id"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return number if isinstance(number, int) else None
-
-
-def _orders(count: int) -> str:
-    return "order was" if count == 1 else "orders were"
+def _number(content: object) -> int | None:
+    number = content.get("id") if isinstance(content, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None

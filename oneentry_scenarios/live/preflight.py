@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from oneentry_scenarios.api.client import OneEntry
     from oneentry_scenarios.api.models import OrderStorage, PaymentAccount, ProviderOfSignIn
-    from oneentry_scenarios.live.profile_references import Needs
-    from oneentry_scenarios.live.settings import Settings
+    from oneentry_scenarios.live.profile_references import ProfileReferences
     from oneentry_scenarios.shop.profile import Product, Profile
+    from oneentry_scenarios.shop.settings import Settings
 
 #: What features call the account that is there, but not connected: orders by it are refused.
 NOT_CONNECTED = "bank transfer"
@@ -37,7 +37,7 @@ class Preflight:
 
     settings: Settings
     profile: Profile
-    needs: Needs
+    references: ProfileReferences
     connect: Callable[[], OneEntry]
 
     def run(self) -> set[str]:
@@ -51,7 +51,7 @@ class Preflight:
             with self._signed_in(client, "user", "password"):
                 storage = self._storage(client)
                 real_money = self._accounts(client, storage)
-                for name in sorted(self.needs.products & self.profile.products.keys()):
+                for name in sorted(self.references.products & self.profile.products.keys()):
                     self._product(client, name, self.profile.products[name])
         if self.settings.other_user:
             with self.connect() as client, self._signed_in(client, "other_user", "other_password"):
@@ -167,7 +167,7 @@ class Preflight:
         }
         linked = {account.identifier for account in storage.payment_account_identifiers}
         # Steps that name no account pay in cash.
-        for name in sorted(self.needs.accounts | {"cash"}):
+        for name in sorted(self.references.accounts | {"cash"}):
             if (identifier := self.profile.accounts.get(name)) is not None:
                 self._account(_line(f"[accounts] {_quoted(name)}", identifier), name, identifier, accounts, linked)
         return {

@@ -1,4 +1,4 @@
-"""What a scenario needs of the profile, by the words of its lines: found before it places an order."""
+"""Which accounts and products of the profile scenarios refer to, found in their lines before they place an order."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from oneentry_scenarios.shop.profile import Profile
 
-#: The gaps of a step's wording that speak of the profile: {account:Account}, {product:Product}.
-_GAP = re.compile(r"\{(\w+):(Account|Product)\}")
+#: The step arguments that name something in the profile: {account:Account}, {product:Product}.
+_ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
 #: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
 _TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
 
 
 @dataclass
-class Needs:
-    """The accounts and products that scenarios speak of, by the names that features have for them."""
+class ProfileReferences:
+    """The accounts and products that scenarios refer to, by the names that features use."""
 
     accounts: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
@@ -44,22 +44,22 @@ class Needs:
             profile.product(product)
 
 
-def needs_of(items: Iterable[pytest.Item]) -> Needs:
+def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
     """What these scenarios name in their lines. What a step takes by itself, or from a table, is not found here."""
-    needs = Needs()
-    found = {"Account": needs.accounts, "Product": needs.products}
+    references = ProfileReferences()
+    found = {"Account": references.accounts, "Product": references.products}
     wordings = [
-        (context.parser, _GAP.findall(context.parser.name)) for context in step_function_context_registry.values()
+        (context.parser, _ARGUMENT.findall(context.parser.name)) for context in step_function_context_registry.values()
     ]
-    wordings = [(parser, gaps) for parser, gaps in wordings if gaps]
+    wordings = [(parser, arguments) for parser, arguments in wordings if arguments]
     for item in items:
         if IDENTITY not in item.stash:
             continue
         template: ScenarioTemplate = _TEMPLATES[item.obj]  # type: ignore[attr-defined]  # scenarios are Functions
         for step in template.render(item.stash[IDENTITY].row).steps:
-            for parser, gaps in wordings:
+            for parser, arguments in wordings:
                 if parser.is_matching(step.name):
                     words = parser.parse_arguments(step.name) or {}
-                    for gap, kind in gaps:
-                        found[kind].add(words[gap])
-    return needs
+                    for argument, kind in arguments:
+                        found[kind].add(words[argument])
+    return references

@@ -1,17 +1,19 @@
-"""Who signs in where, and how gently: the project's address, its app token, its test users, and the limits of a run."""
+"""The environment of a live run: the project and its test users, the permission to order, and the limits of the run."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
-from oneentry_scenarios.redaction.redactor import Kind, Redactor
+from oneentry_scenarios.shop.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {
@@ -35,98 +37,77 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingsError(Exception):
-    """The environment does not say what a live run needs to know; names each variable and what to put there."""
+    """The environment lacks what a live run needs; names each variable and what to put there."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """A project and its test users. Without `other_user`, scenarios with a second person cannot run."""
+def environment(root: Path) -> dict[str, str]:
+    """The environment, completed from `.env`, which only live runs read."""
+    from dotenv import dotenv_values  # only here: nothing else reads .env
 
-    project_url: str
-    app_token: str = field(repr=False)
-    user: str
-    password: str = field(repr=False)
-    other_user: str = ""
-    other_password: str = field(default="", repr=False)
+    from_file = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
+    return {**from_file, **os.environ}
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Settings for a live run.
 
-        Raises:
-            SettingsError: a variable is missing, the address is unsafe, or orders are not allowed there.
-        """
-        values = {name: environment.get(variable, "").strip() for name, variable in VARIABLES.items()}
-        missing = [VARIABLES[name] for name in REQUIRED if not values[name]]
-        if missing:
-            raise SettingsError(
-                "A live run needs to know your project. Missing: "
-                + ", ".join(missing)
-                + ". Set them in the environment or in .env (see .env.example)."
-            )
-        settings = cls(**values)
-        settings._check_address()
-        settings._check_other_user()
-        if environment.get(ALLOW_ORDERS, "").strip() != settings.host:
-            raise SettingsError(
-                f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
-                f"{ALLOW_ORDERS}={settings.host}"
-            )
-        return settings
+def settings_from(variables: Mapping[str, str]) -> Settings:
+    """Settings for a live run.
 
-    @property
-    def host(self) -> str:
-        """Host of the project's address, and its port if one is given."""
-        return urlsplit(self.project_url).netloc
+    Raises:
+        SettingsError: a variable is missing, the address is unsafe, or orders are not allowed there.
+    """
+    values = {name: variables.get(variable, "").strip() for name, variable in VARIABLES.items()}
+    missing = [VARIABLES[name] for name in REQUIRED if not values[name]]
+    if missing:
+        raise SettingsError(
+            "A live run needs to know your project. Missing: "
+            + ", ".join(missing)
+            + ". Set them in the environment or in .env (see .env.example)."
+        )
+    settings = Settings(**values)
+    _check_address(settings.project_url)
+    _check_other_user(settings)
+    if variables.get(ALLOW_ORDERS, "").strip() != settings.host:
+        raise SettingsError(
+            f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
+            f"{ALLOW_ORDERS}={settings.host}"
+        )
+    return settings
 
-    def learn(self, redactor: Redactor) -> None:
-        """Make all that is secret or private known to `redactor`, always in the same order."""
-        redactor.learn(self.host, Kind.HOST)
-        redactor.learn(self.app_token, Kind.APP_TOKEN)
-        for user, password in ((self.user, self.password), (self.other_user, self.other_password)):
-            redactor.learn(user, Kind.EMAIL if "@" in user else Kind.LOGIN)
-            redactor.learn(password, Kind.PASSWORD)
 
-    def redacted(self, redactor: Redactor) -> Settings:
-        """The same with placeholders: what a cassette keeps, and replay signs in with."""
-        self.learn(redactor)
-        placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
-        return Settings(**placeholders | {"project_url": redactor.url(self.project_url)})
+def _check_other_user(settings: Settings) -> None:
+    user, password = VARIABLES["other_user"], VARIABLES["other_password"]
+    if bool(settings.other_user) != bool(settings.other_password):
+        raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
+    if settings.other_user == settings.user:
+        raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
 
-    def _check_other_user(self) -> None:
-        user, password = VARIABLES["other_user"], VARIABLES["other_password"]
-        if bool(self.other_user) != bool(self.other_password):
-            raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
-        if self.other_user == self.user:
-            raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
 
-    def _check_address(self) -> None:
-        address = urlsplit(self.project_url)
-        variable = VARIABLES["project_url"]
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud")
-        if address.username or address.path.strip("/") or address.query or address.fragment:
-            raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
-        if address.scheme == "http" and address.hostname not in _LOOPBACK:
-            raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
+def _check_address(url: str) -> None:
+    address = urlsplit(url)
+    variable = VARIABLES["project_url"]
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud")
+    if address.username or address.path.strip("/") or address.query or address.fragment:
+        raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
+    if address.scheme == "http" and address.hostname not in _LOOPBACK:
+        raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a run waits for an answer, in seconds, and how many calls a second it makes at most (0: no limit)."""
+    """How long a run waits for a response, in seconds, and how many calls a second it makes at most (0: no limit)."""
 
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS
     read_timeout: float = READ_TIMEOUT_SECONDS
     requests_per_second: float = 0.0
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Limits:
-        """Limits for a live run; what is not set stays as it usually is.
+    def from_environment(cls, variables: Mapping[str, str]) -> Limits:
+        """Limits for a live run; what is not set keeps its default.
 
         Raises:
             SettingsError: a value is not a number above 0.
         """
-        given = {name: environment.get(variable, "").strip() for name, variable in LIMITS.items()}
+        given = {name: variables.get(variable, "").strip() for name, variable in LIMITS.items()}
         return cls(**{name: _above_zero(LIMITS[name], text) for name, text in given.items() if text})
 
 

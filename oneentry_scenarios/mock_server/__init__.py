@@ -1,13 +1,19 @@
 """A mock server for a shop on the OneEntry Platform: a real HTTP server, in memory, for tests."""
 
+from pathlib import Path
+
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock, RealClock
 from oneentry_scenarios.mock_server.rules import Controls, Shop
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era, World
 
+#: The profile of the other shop.
+OTHER_PROFILE = Path(__file__).parent / "other.toml"
+
 __all__ = [
     "DEFAULT",
     "OTHER",
+    "OTHER_PROFILE",
     "WORLDS",
     "Clock",
     "Controls",

@@ -181,16 +181,15 @@ class Redactor:
             for name, item in value.items()
         }
 
-    def body(self, content: bytes) -> str:
-        """Redact a body for people: JSON stays JSON, other text is searched, what is no text is only measured."""
-        try:
-            text = content.decode()
-        except UnicodeDecodeError:
-            return f"({len(content)} bytes that are not UTF-8 text)"
-        try:
-            return json.dumps(self.json(json.loads(text)), ensure_ascii=False)
-        except (ValueError, RecursionError):
-            return self.text(text)
+    def sweep(self, value: Any) -> Any:
+        """Replace known values in parsed JSON that was redacted already: some may have been learned after that."""
+        if isinstance(value, str):
+            return self._by_value(value, secrets_only=False)
+        if isinstance(value, list):
+            return [self.sweep(item) for item in value]
+        if isinstance(value, dict):
+            return {self.sweep(name): self.sweep(item) for name, item in value.items()}
+        return value
 
     def text(self, text: str, *, secrets_only: bool = False) -> str:
         """Redact free text: logs, tracebacks, bodies that do not parse.

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-import re
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from oneentry_scenarios.api.exchange import Exchange
+    from oneentry_scenarios.api.exchange import Exchange, Request, Response
 
 MEDIA_TYPE = "application/vnd.allure.http+json"
 FILE_ENDING = "httpexchange"
 SCHEMA_VERSION = 1
 
-_PART = re.compile(r'"(?:\\.|[^"\\])*"?|[{}\[\],:]|[^\s{}\[\],:"]+')
-
 
 def name_of(exchange: Exchange) -> str:
     """What the attachment is called, such as `POST /api/content/orders-storage → 201`."""
-    address = urlsplit(exchange.url)
+    request, response = exchange.request, exchange.response
+    address = urlsplit(request.url)
     query = f"?{address.query}" if address.query else ""
-    return f"{exchange.method} {address.path or '/'}{query} → {exchange.status or 'no answer'}"
+    return f"{request.method} {address.path or '/'}{query} → {response.status if response else 'no answer'}"
 
 
 def document_of(exchange: Exchange) -> dict[str, Any]:
     """The attachment's content, before it is made JSON."""
-    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    query = parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
     request = {
-        "method": exchange.method,
-        "url": exchange.url,
-        "headers": _pairs(exchange.request_headers),
+        "method": exchange.request.method,
+        "url": exchange.request.url,
+        "headers": _pairs(exchange.request.headers),
         **({"query": _pairs(query)} if query else {}),
-        **_body(exchange.request_body, exchange.request_headers),
+        **_body(exchange.request),
     }
-    if exchange.status is None:
-        error = {"name": "No answer", "message": exchange.reason}
+    if exchange.response is None:
+        error = {"name": "No answer", "message": exchange.failure}
         return {"schemaVersion": SCHEMA_VERSION, "request": request, "error": error}
     response = {
-        "status": exchange.status,
-        "statusText": exchange.reason,
-        "headers": _pairs(exchange.response_headers),
-        **_body(exchange.response_body, exchange.response_headers),
+        "status": exchange.response.status,
+        "statusText": exchange.response.reason,
+        "headers": _pairs(exchange.response.headers),
+        **_body(exchange.response),
     }
     return {"schemaVersion": SCHEMA_VERSION, "request": request, "response": response}
 
@@ -51,27 +50,11 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _body(text: str, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    if not text:
+def _body(message: Request | Response) -> dict[str, Any]:
+    """JSON with each member on its own line; any other body, and JSON that would be written differently, as it is."""
+    body = message.body
+    if body is None:
         return {}
-    content_type = next((value for name, value in headers if name.lower() == "content-type"), "text/plain")
-    shown = _indented(text) if "json" in content_type.lower() else text
+    content_type = dict(message.headers).get("content-type", "text/plain")
+    shown = json.dumps(body.structure, ensure_ascii=False, indent=2) if body.is_structure else str(body)
     return {"body": {"contentType": content_type, "encoding": "utf8", "value": shown}}
-
-
-def _indented(text: str) -> str:
-    """JSON with each member on its own line. Nothing else changes: not `340.00`, not a spelling, not a mistake."""
-    depth, lines = 0, [""]
-    for part in _PART.findall(text):
-        if part in ("}", "]"):
-            depth -= 1
-            if lines[-1].strip():
-                lines.append("  " * depth)
-            else:  # nothing came since the bracket was opened
-                lines.pop()
-        lines[-1] += f"{part} " if part == ":" else part
-        if part in ("{", "["):
-            depth += 1
-        if part in ("{", "[", ","):
-            lines.append("  " * depth)
-    return "\n".join(lines)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.live.settings import Settings
     from oneentry_scenarios.shop.profile import Profile
+    from oneentry_scenarios.shop.settings import Settings
 
 
 class Cast:

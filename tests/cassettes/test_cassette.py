@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from oneentry_scenarios.cassettes.playback import interactions_of, recording, same_request
 from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES, Body, Cassette, CassetteError
-from oneentry_scenarios.cassettes.playback import interactions_of, recording, same_request
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
 

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from oneentry_scenarios.live.live import OTHER_SHOP
+
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import Connection
-from oneentry_scenarios.live.live import OTHER_SHOP
 from oneentry_scenarios.live.settings import VARIABLES, Settings
 from oneentry_scenarios.mock_server.world import WORLDS
 from oneentry_scenarios.shop.profile import Profile

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-
 from oneentry_scenarios.cassettes.run import RUN_MARK_OF_MOCK
 from oneentry_scenarios.live.live import OTHER_SHOP
+
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import STORY_CASSETTE, Project

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from oneentry_scenarios.live.live import OTHER_SHOP
+
 from oneentry_scenarios.shop.profile import NotInProfile, Profile, ProfileError
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"

@@ -33,23 +33,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Put the fault between suite and mock server."""
     # Only here: pytest must be the first to import what it rewrites.
-    from oneentry_scenarios.cassettes.plugin import RUN
-    from oneentry_scenarios.cassettes.run import Run
-    from oneentry_scenarios.live.settings import Limits
+    from oneentry_scenarios.cassettes.mock import Mock
+    from oneentry_scenarios.cassettes.stash import TARGET
     from tools.faults.injection import Injector
 
     wanted = config.getoption("--fault")
     fault = next((each for each in (*FAULTS, *BROKEN) if each.id == wanted), None)
-    server = config.stash[RUN].server
+    target = config.stash[TARGET]
     if wanted and fault is None:
         raise pytest.UsageError(f"--fault: {wanted} is not in the catalogue, see docs/faults.md")
-    if server is None:
+    if not isinstance(target, Mock):
         raise pytest.UsageError("--fault: faults are put before the mock server; add --api=mock")
     if fault and fault.patience:
-        patch = pytest.MonkeyPatch()
-        patch.setattr(Run, "limits", Limits(read_timeout=fault.patience))
-        config.add_cleanup(patch.undo)
-    server.application = injector = Injector(fault, server.application)
+        target.read_timeout = fault.patience
+    target.server.application = injector = Injector(fault, target.server.application)
     config.pluginmanager.register(Watch(injector, config.getoption("--fault-result")))
 
 

@@ -1,0 +1,117 @@
+"""The body of a message: as JSON where that loses nothing, else as text; and JSON read without losing anything."""
+
+from __future__ import annotations
+
+import base64
+import json
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_serializer
+
+
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)
+    return text
+
+
+class Body(BaseModel):
+    """A body: as structure where that loses nothing (`json`), else as text, else as base64."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+    structure: Any = Field(default=None, alias="json")
+    text: str | None = None
+    base64: Annotated[str, AfterValidator(_base64)] | None = None
+
+    @model_serializer
+    def _only_one(self) -> dict[str, Any]:
+        if self.is_structure:
+            return {"json": self.structure}
+        return {"text": self.text} if self.text is not None else {"base64": self.base64}
+
+    @classmethod
+    def of(cls, content: bytes) -> Body | None:
+        """The most readable form of `content` that gives the same value back; `None` for an empty body."""
+        if not content:
+            return None
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            return cls(base64=base64.b64encode(content).decode())
+        try:
+            structure = json.loads(
+                text, object_pairs_hook=without_duplicates, parse_float=_same_float, parse_constant=_same_float
+            )
+        except (ValueError, RecursionError):
+            return cls(text=text)
+        return cls(json=structure)
+
+    @property
+    def is_structure(self) -> bool:
+        """Whether this is JSON that can be written back the same."""
+        return "structure" in self.model_fields_set
+
+    def comparable(self) -> Any:
+        """The JSON itself; other bodies under their kind, so that text never equals JSON."""
+        return self.structure if self.is_structure else self.model_dump()
+
+    def parsed(self) -> Any:
+        """The JSON, also of a body that is kept as text (`340.00`, duplicate keys); `None` for anything else."""
+        if self.text is None:
+            return self.structure
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
+    def content(self) -> bytes:
+        """The bytes that replay serves."""
+        if self.base64 is not None:
+            return base64.b64decode(self.base64)
+        if self.text is not None:
+            return self.text.encode()
+        return json.dumps(self.structure, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def __str__(self) -> str:
+        """The body in one piece, for people."""
+        if self.base64 is not None:
+            return f"({len(self.content())} bytes that are not UTF-8 text)"
+        return json.dumps(self.structure, ensure_ascii=False) if self.text is None else self.text
+
+
+def read_exactly(content: bytes) -> Any:
+    """The JSON in `content`, fractions as `Decimal`.
+
+    Raises:
+        ValueError: it is not JSON, has a duplicate key, or holds NaN or Infinity.
+        RecursionError: it is nested too deeply.
+    """
+    return json.loads(
+        content.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=without_duplicates
+    )
+
+
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object.
+
+    Raises:
+        ValueError: two have the same name.
+    """
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        duplicates = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"duplicate key: {', '.join(duplicates)}")
+    return members
+
+
+def _same_float(text: str) -> float:
+    number = float(text)
+    if repr(number) != text:
+        raise ValueError("the number would be written differently")
+    return number
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not valid in JSON")

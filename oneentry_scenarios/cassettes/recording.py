@@ -1,0 +1,146 @@
+"""Recording: what the mock server and a project have in common. Each scenario records; `--record` writes its cassette."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, cast
+
+from pydantic import ValidationError
+
+from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.cassettes.file import (
+    Cassette,
+    CassetteError,
+    Interaction,
+    RecordedScenario,
+    UnknownFormatError,
+    problem_of,
+)
+from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteFile, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.vcr_cassettes import recording as recording_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import pytest
+    from faker import Faker
+
+    from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
+    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+    from oneentry_scenarios.redaction.redactor import Redactor
+    from oneentry_scenarios.shop.profile import Profile
+    from oneentry_scenarios.shop.settings import Settings
+
+
+class RecordingTarget(Target):
+    """An API that responds for itself. `run_mark` is what orders carry so that people find them again."""
+
+    recorded_from: Literal["mock server", "project"]
+    profile: Profile
+    run_mark: str
+
+    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+        super().__init__(config.rootpath, redactor)
+        self._writes: bool = config.getoption("--record")
+        self._has_fresh_data: bool = config.getoption("--fresh-data")
+
+    @abstractmethod
+    def settings(self) -> Settings:
+        """Who signs in where, for a scenario that is about to begin."""
+
+    @abstractmethod
+    def seed(self, identity: ScenarioIdentity) -> str:
+        """What generated data depends on."""
+
+    def may_replace(self, before: Cassette | None) -> bool:
+        """Whether a new recording may take the place of this cassette."""
+        return True
+
+    @contextmanager
+    def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
+        """Begin to record, with the data of the cassette that is there."""
+        self.redactor.reset()
+        file = CassetteFile.of(self.root, identity, node_id, self.api)
+        before = self._read(file)
+        settings = self.settings()
+        settings.learn(self.redactor)
+        self.redactor.learn_password_marker(self.profile.sign_in.password_field)
+        data = dict(before.data) if before and not self._has_fresh_data else {}
+        data[RUN_MARK] = self.run_mark
+        messages = MessageRedactor(self.redactor)
+        with recording_from(settings.project_url, messages) as http:
+            yield ScenarioRecording(identity, file, before, settings, self.profile, data, messages, http)
+
+    def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
+        """A new value. Faker is loaded only here: replay must not depend on which Faker is installed."""
+        if recording.faker is None:
+            from faker import Faker
+
+            recording.faker = Faker()
+            recording.faker.seed_instance(self.seed(recording.identity))
+        return make(recording.faker)
+
+    def finish(self, recording: ScenarioRecording) -> None:
+        """Write what was recorded, if the run writes cassettes."""
+        if not self._writes:
+            return
+        name = recording.file.name
+        if not self.may_replace(recording.before):
+            self.notes.left_alone.append(name)
+            return
+        try:
+            cassette = self.cassette_of(recording)
+            if cassette != recording.before:
+                cassette.write(recording.file.path)
+        except (OSError, CassetteError) as error:
+            problem = error.strerror if isinstance(error, OSError) else error
+            raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+
+    def after_failure(self, recording: ScenarioRecording) -> str:
+        """Say that a failed scenario is not recorded."""
+        if not self._writes:
+            return ""
+        state = "stays as it was" if recording.file.path.is_file() else "was not written"
+        return f"{recording.file.name} {state}: only a scenario that passes is recorded."
+
+    def cassette_of(self, recording: ScenarioRecording) -> Cassette:
+        """What was recorded, as a cassette.
+
+        Raises:
+            CassetteError: a cassette cannot hold it.
+        """
+        try:
+            recorded = [
+                each.model_dump(mode="json") for each in cast("RecordingCassette", recording.http).interactions()
+            ]
+            # Once more through everything: a value may have been met before it turned out to be secret.
+            interactions = [Interaction.model_validate(each) for each in self.redactor.sweep(recorded)]
+        except ValidationError as error:
+            raise CassetteError(problem_of(error)) from None
+        return Cassette(
+            recorded_from=self.recorded_from,
+            scenario=RecordedScenario.of(recording.identity),
+            settings=recording.settings.redacted(self.redactor),
+            profile=self.profile,
+            data=self.redactor.json(recording.used_data),
+            interactions=interactions,
+        )
+
+    def _read(self, file: CassetteFile) -> Cassette | None:
+        try:
+            return Cassette.read(file.path)
+        except FileNotFoundError:
+            return None
+        except UnknownFormatError as error:
+            if self._writes:
+                raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
+            return None
+        except CassetteError:
+            return None  # nothing to go by: it is recorded anew, or not looked at
+
+
+def profile_name(path: Path | None) -> str:
+    """What a report calls the profile."""
+    return path.name if path else "the documented shop"

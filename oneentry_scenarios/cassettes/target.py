@@ -1,0 +1,167 @@
+"""What a run talks to, and what each of its scenarios gets from there."""
+
+from __future__ import annotations
+
+import shlex
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from oneentry_scenarios.shop.provider import ProviderSimulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import pytest
+    from faker import Faker
+
+    from oneentry_scenarios.api.exchange import MessageRedactor
+    from oneentry_scenarios.api.transport import Connection
+    from oneentry_scenarios.cassettes.file import Cassette
+    from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
+    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+    from oneentry_scenarios.redaction.redactor import Redactor
+    from oneentry_scenarios.shop.profile import Profile
+    from oneentry_scenarios.shop.settings import Settings
+
+#: Under this name a cassette keeps the run mark of its orders.
+RUN_MARK = "run mark"
+
+
+@dataclass
+class Notes:
+    """What a run has to say of its cassettes at the end; a worker of xdist sends its notes to the controller."""
+
+    recorded_from: set[str] = field(default_factory=set)
+    left_alone: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, list[str]]:
+        """The notes in plain values."""
+        return {
+            "recorded_from": sorted(self.recorded_from),
+            "left_alone": self.left_alone,
+            "problems": self.problems,
+        }
+
+    def add(self, notes: dict[str, list[str]]) -> None:
+        """Add a worker's notes. Each worker collects the same scenarios, so each has the same problems."""
+        self.recorded_from |= set(notes.get("recorded_from", []))
+        self.left_alone += notes.get("left_alone", [])
+        self.problems = notes.get("problems", self.problems)
+
+
+@dataclass(frozen=True)
+class CassetteFile:
+    """The file of a scenario's cassette: its path, its name for people, and the command that records it."""
+
+    path: Path
+    name: str
+    record_command: str
+
+    @classmethod
+    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str, api: str) -> CassetteFile:
+        """The file of a scenario below `root`."""
+        path = cassette_path(root, identity)
+        command = f"pytest --api={api} --record {shlex.quote(node_id)}"
+        return cls(path, path.relative_to(root).as_posix(), command)
+
+
+@dataclass
+class ScenarioRecording:
+    """One scenario on its way through a run: who signs in, in which shop, with which data, and its HTTP exchanges.
+
+    `before` is the cassette that was there when the scenario began. `data` holds generated values by name, `used_data`
+    those that the scenario has asked for, and `faker` makes new ones. `messages` redacts for clients and cassette;
+    `http` is vcrpy's cassette.
+    """
+
+    identity: ScenarioIdentity
+    file: CassetteFile
+    before: Cassette | None
+    settings: Settings
+    profile: Profile
+    data: dict[str, str]
+    messages: MessageRedactor
+    http: ReplayCassette | RecordingCassette
+    used_data: dict[str, str] = field(default_factory=dict)
+    faker: Faker | None = None
+
+
+class Target(ABC):
+    """What a run talks to: the one place that differs between replay, the mock server and a project."""
+
+    #: As `--api` names it.
+    api: ClassVar[str]
+
+    def __init__(self, root: Path, redactor: Redactor) -> None:
+        self.root = root
+        self.redactor = redactor
+        self.notes = Notes()
+
+    @abstractmethod
+    def begin(self, identity: ScenarioIdentity, node_id: str) -> AbstractContextManager[ScenarioRecording]:
+        """Record or replay one scenario while this is open.
+
+        Raises:
+            CassetteError: it cannot begin with the cassette that is there.
+        """
+
+    @abstractmethod
+    def connection(self, recording: ScenarioRecording, device: str) -> Connection:
+        """How a scenario's client on the device `device` reaches the API."""
+
+    @abstractmethod
+    def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
+        """A value called `name` that the scenario's data does not have yet.
+
+        Raises:
+            CassetteError: no value can be made here.
+        """
+
+    @abstractmethod
+    def finish(self, recording: ScenarioRecording) -> None:
+        """The scenario has passed: settle its cassette.
+
+        Raises:
+            CassetteError: the cassette does not fit the scenario, or cannot be written.
+        """
+
+    @abstractmethod
+    def facts(self) -> dict[str, str]:
+        """What a report should say on its first page."""
+
+    def surround(self) -> AbstractContextManager[None]:
+        """Around a scenario, from set-up to clean-up."""
+        return nullcontext()
+
+    def after_failure(self, recording: ScenarioRecording) -> str:
+        """What to say of the cassette of a scenario that failed; nothing where it is not concerned."""
+        return ""
+
+    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
+        """What is wrong with the cassettes of the scenarios that were collected."""
+        return []
+
+    @property
+    def provider(self) -> ProviderSimulator:
+        """Plays the clock and the payment provider, where that can be done."""
+        return ProviderSimulator(None)
+
+
+def cassette_path(root: Path, identity: ScenarioIdentity) -> Path:
+    """Where the scenario's cassette is."""
+    return root / "cassettes" / f"{identity.key}.json"
+
+
+def generated(target: Target, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
+    """The value called `name`: from the scenario's data, else a new one.
+
+    Raises:
+        CassetteError: replay, and the cassette does not have it.
+    """
+    if name not in recording.data:
+        recording.data[name] = target.generate(recording, name, make)
+    return recording.used_data.setdefault(name, recording.data[name])

@@ -1,0 +1,209 @@
+"""vcrpy's part: it records, loads, matches and serves every interaction of a scenario's cassette."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe
+from oneentry_scenarios.imports import without
+
+# vcrpy imports each HTTP library that is installed; only httpx is used here.
+with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):
+    from vcr.cassette import Cassette as VcrCassette
+    from vcr.persisters.filesystem import CassetteNotFoundError
+    from vcr.record_mode import RecordMode
+    from vcr.request import Request as VcrRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from oneentry_scenarios.api.exchange import MessageRedactor
+
+#: Only httpx is used here; looking for the others costs time on each cassette.
+_OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
+
+
+class RedactedRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
+    """vcrpy's request, and what of it may be kept, shown and compared."""
+
+    def __init__(self, sent: VcrRequest, redacted: RecordedRequest) -> None:
+        super().__init__(sent.method, sent.uri, sent.body, sent.headers)
+        self.redacted = redacted
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What is compared, as text in which `1`, `1.0` and `true` differ and the order of keys does not matter."""
+        return json.dumps(comparable(self.redacted), sort_keys=True)
+
+
+def same_request(sent: RedactedRequest, recorded: RedactedRequest) -> bool:
+    """Method, path, query, JSON body and credentials agree. Host and port differ between a project and its replay."""
+    return sent.fingerprint == recorded.fingerprint
+
+
+class _Cassette(VcrCassette):  # type: ignore[misc]
+    """vcrpy's cassette without files, and with each request redacted before it is matched or kept."""
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        messages: MessageRedactor,
+        record_mode: RecordMode,
+        interactions: Sequence[Interaction] = (),
+    ) -> None:
+        self._messages = messages
+        super().__init__(
+            path,
+            persister=_InMemory(interactions),
+            record_mode=record_mode,
+            match_on=(same_request,),
+            skip_patchers=_OTHER_LIBRARIES,
+            before_record_request=self.redact_request,
+            before_record_response=self.redact_response,
+        )
+
+    def redact_request(self, request: VcrRequest) -> RedactedRequest:
+        """The request with its redacted form. vcrpy asks several times for each."""
+        if isinstance(request, RedactedRequest):
+            return request
+        headers = ((name.lower(), value) for name, value in request.headers.items())
+        redacted = self._messages.request(request.method, request.uri, headers, request.body or b"")
+        return RedactedRequest(request, RecordedRequest.of(redacted))
+
+    def redact_response(self, response: dict[str, Any]) -> dict[str, Any]:
+        """The response as it is kept."""
+        return response
+
+
+class ReplayCassette(_Cassette):
+    """Serves recorded interactions to httpx and lets nothing else through."""
+
+    def __init__(self, *, record_command: str, **options: Any) -> None:
+        super().__init__(record_mode=RecordMode.NONE, **options)
+        self._record_command = record_command
+
+    def can_play_response_for(self, request: VcrRequest) -> bool:
+        """Whether a recorded response to `request` is left.
+
+        Raises:
+            RecordingMismatch: none is left.
+        """
+        redacted = self.redact_request(request)
+        if not super().can_play_response_for(redacted):
+            left, played = (
+                [comparable(recorded) for recorded in self._recorded(played=played)] for played in (False, True)
+            )
+            raise RecordingMismatch(describe(comparable(redacted.redacted), left, played), self._record_command)
+        return True
+
+    def unplayed(self) -> list[str]:
+        """The recorded requests that were not sent."""
+        return [f"{request.method} {urlsplit(request.url).path}" for request in self._recorded(played=False)]
+
+    def _recorded(self, *, played: bool) -> list[RecordedRequest]:
+        return [
+            request.redacted for index, (request, _) in enumerate(self.data) if bool(self.play_counts[index]) is played
+        ]
+
+
+class RecordingCassette(_Cassette):
+    """Lets httpx through to the project at `project_url`, and only there, and remembers each interaction."""
+
+    def __init__(self, *, project_url: str, **options: Any) -> None:
+        super().__init__(record_mode=RecordMode.ALL, **options)
+        self._base = project_url.rstrip("/") + "/"
+
+    def can_play_response_for(self, request: VcrRequest) -> bool:
+        """Nothing is replayed.
+
+        Raises:
+            CassetteError: the call goes elsewhere. vcrpy sees all calls of the process, and another server's responses
+                must not be recorded.
+        """
+        if not request.uri.startswith(self._base):
+            url = self.redact_request(request).redacted.url
+            raise CassetteError(f"the scenario also called {url}, which is not the project's address")
+        return False
+
+    def redact_response(self, response: dict[str, Any]) -> dict[str, Any]:
+        """The response, with what of it may be kept."""
+        headers = [(name.lower(), value) for name, values in response["headers"].items() for value in values]
+        status = response["status"]
+        # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
+        content = httpx.Response(200, headers=headers, content=response["body"]["string"]).content
+        redacted = self._messages.response(status["code"], status["message"], headers, content)
+        return {**response, "redacted": redacted}
+
+    def interactions(self) -> list[Interaction]:
+        """What was recorded, redacted."""
+        return [
+            Interaction(request=request.redacted, response=RecordedResponse.of(response["redacted"]))
+            for request, response in self.data
+        ]
+
+
+class _InMemory:
+    """In place of vcrpy's files: hands over interactions that were read already, and saves nothing.
+
+    vcrpy saves when its context ends, also after a failure and not atomically; the plugin writes the file itself when
+    the scenario has passed.
+    """
+
+    def __init__(self, interactions: Sequence[Interaction]) -> None:
+        self._interactions = interactions
+
+    def load_cassette(self, _path: str, **_: object) -> tuple[list[VcrRequest], list[dict[str, Any]]]:
+        if not self._interactions:
+            raise CassetteNotFoundError
+        return [_to_vcr(each.request) for each in self._interactions], [
+            {
+                "status": {"code": each.response.status, "message": each.response.reason},
+                "headers": {name: [value] for name, value in each.response.headers.items()},
+                "body": {"string": each.response.body.content() if each.response.body else b""},
+            }
+            for each in self._interactions
+        ]
+
+    @staticmethod
+    def save_cassette(_path: str, _cassette: object, **_: object) -> None:
+        """Nothing is saved here."""
+
+
+def _to_vcr(recorded: RecordedRequest) -> RedactedRequest:
+    body = recorded.body.content() if recorded.body else b""
+    return RedactedRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
+
+
+def replaying(
+    interactions: Sequence[Interaction], messages: MessageRedactor, record_command: str
+) -> AbstractContextManager[ReplayCassette]:
+    """Serve `interactions` to httpx while this is open."""
+    context: AbstractContextManager[ReplayCassette] = ReplayCassette.use(
+        path="in memory", interactions=interactions, messages=messages, record_command=record_command
+    )
+    return context
+
+
+def recording(project_url: str, messages: MessageRedactor) -> AbstractContextManager[RecordingCassette]:
+    """Record what httpx exchanges with the project while this is open."""
+    context: AbstractContextManager[RecordingCassette] = RecordingCassette.use(
+        path="in memory", project_url=project_url, messages=messages
+    )
+    return context
+
+
+def no_connection() -> httpx.BaseTransport:
+    """What a client talks through in replay: vcrpy answers in its place, and there is no connection, no TLS behind."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise AssertionError(f"vcrpy has let {request.method} {request.url.path} through")
+
+    return httpx.MockTransport(answer)

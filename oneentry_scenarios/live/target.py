@@ -1,0 +1,152 @@
+"""A project as a target: gently, one scenario after the other, and with each order on a list."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
+from oneentry_scenarios.live.preflight import Preflight
+from oneentry_scenarios.live.profile_references import references_of
+from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.shop.profile import Profile
+
+if TYPE_CHECKING:
+    from oneentry_scenarios.api.exchange import Request
+    from oneentry_scenarios.cassettes.target import ScenarioRecording
+    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+    from oneentry_scenarios.redaction.redactor import Redactor
+    from oneentry_scenarios.shop.settings import Settings
+
+#: A file that says what differs in the project's shop, unless --profile does.
+PROFILE = "ONEENTRY_PROFILE"
+#: Writing an order, the account it is to be paid by.
+_WRITES_AN_ORDER = frozenset({CREATES, "orders.update_order_by_marker_and_id"})
+
+
+class Throttle:
+    """Lets at most so many calls a second go out, by waiting: the only place of the suite that does."""
+
+    def __init__(self, calls_per_second: float) -> None:
+        self._between = 1 / calls_per_second if calls_per_second else 0.0
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Wait until the next call may go out."""
+        now = time.monotonic()
+        if self._next > now:
+            time.sleep(self._next - now)
+        self._next = max(now, self._next) + self._between
+
+
+class Live(RecordingTarget):
+    """The project in the environment.
+
+    `real_money` holds the accounts that would take some, those not in test mode, by identifier: the preflight finds
+    them.
+
+    Raises:
+        SettingsError: the environment does not say what is needed.
+        ProfileError: the profile cannot be used.
+    """
+
+    api = "live"
+    recorded_from = "project"
+
+    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+        super().__init__(config, redactor)
+        variables = environment(config.rootpath)
+        self._profile_file = _profile_file(config, variables)
+        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
+        self._settings = settings_from(variables)
+        self._limits = Limits.from_environment(variables)
+        self._throttle = Throttle(self._limits.requests_per_second)
+        self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
+        self.created = CreatedOrders(config.rootpath, self.run_mark)
+        self.real_money: set[str] = set()
+
+    def settings(self) -> Settings:
+        """The project and its test users."""
+        return self._settings
+
+    def connection(self, recording: ScenarioRecording, device: str) -> Connection:
+        """A client on a device of its own, held back as the limits ask."""
+
+        def before_call(operation: str, request: Request) -> None:
+            self._hold_back(operation, request)
+            if operation == CREATES:
+                self.created.announce(
+                    request, recording.identity, is_marked=self.profile.orders.run_mark_field is not None
+                )
+
+        return replace(self._connection(recording.messages), before_call=before_call)
+
+    def seed(self, identity: ScenarioIdentity) -> str:
+        """New data each time: a project remembers."""
+        return secrets.token_hex()
+
+    def facts(self) -> dict[str, str]:
+        """Which project this was. Only a server on the same machine may be called without encryption."""
+        is_rehearsal = self._settings.project_url.startswith("http://")
+        return {
+            "API": "live on one's own machine" if is_rehearsal else self.api,
+            "Profile": profile_name(self._profile_file),
+        }
+
+    def check(self, scenarios: list[pytest.Item]) -> None:
+        """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
+
+        Raises:
+            PreflightError: environment or profile do not fit the project.
+            CreatedOrdersError: the list of orders cannot be written.
+        """
+        self.created.check()
+        self.redactor.reset()
+        self._settings.learn(self.redactor)
+        self.redactor.learn_password_marker(self.profile.sign_in.password_field)
+        connection = replace(self._connection(MessageRedactor(self.redactor)), before_call=self._hold_back)
+        references = references_of(scenarios)
+        connect = lambda: OneEntry(connection, self.profile.language)  # noqa: E731
+        self.real_money = Preflight(self._settings, self.profile, references, connect).run()
+
+    def _connection(self, messages: MessageRedactor) -> Connection:
+        return Connection(
+            self._settings.project_url,
+            self._settings.app_token,
+            connect_timeout=self._limits.connect_timeout,
+            read_timeout=self._limits.read_timeout,
+            uses_proxy_variables=True,
+            messages=messages,
+        )
+
+    def _hold_back(self, operation: str, request: Request) -> None:
+        """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
+        if operation in _WRITES_AN_ORDER and (account := _account_of(request)) in self.real_money:
+            pytest.skip(
+                f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
+                "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
+            )
+        self._throttle.wait()
+
+
+def _account_of(request: Request) -> str:
+    order: Any = request.body.structure if request.body else {}
+    return str(order["paymentAccountIdentifier"])
+
+
+def _profile_file(config: pytest.Config, variables: dict[str, str]) -> Path | None:
+    """The file named by --profile; else by the environment, relative to the project."""
+    if given := config.getoption("--profile"):
+        return Path(given)
+    named = variables.get(PROFILE, "").strip()
+    return config.rootpath / named if named else None

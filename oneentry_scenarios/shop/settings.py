@@ -1,0 +1,43 @@
+"""Who signs in where: the project's address, its app token and its test users."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from oneentry_scenarios.redaction.placeholders import Kind
+
+if TYPE_CHECKING:
+    from oneentry_scenarios.redaction.redactor import Redactor
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A project and its test users. Without `other_user`, scenarios with a second person cannot run."""
+
+    project_url: str
+    app_token: str = field(repr=False)
+    user: str
+    password: str = field(repr=False)
+    other_user: str = ""
+    other_password: str = field(default="", repr=False)
+
+    @property
+    def host(self) -> str:
+        """Host of the project's address, and its port if one is given."""
+        return urlsplit(self.project_url).netloc
+
+    def learn(self, redactor: Redactor) -> None:
+        """Make all that is secret or private known to `redactor`, always in the same order."""
+        redactor.learn(self.host, Kind.HOST)
+        redactor.learn(self.app_token, Kind.APP_TOKEN)
+        for user, password in ((self.user, self.password), (self.other_user, self.other_password)):
+            redactor.learn(user, Kind.EMAIL if "@" in user else Kind.LOGIN)
+            redactor.learn(password, Kind.PASSWORD)
+
+    def redacted(self, redactor: Redactor) -> Settings:
+        """The same with placeholders: what a cassette keeps, and replay signs in with."""
+        self.learn(redactor)
+        placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
+        return Settings(**placeholders | {"project_url": redactor.url(self.project_url)})
