@@ -1,4 +1,4 @@
-"""Recording: what the mock server and a project have in common. Each scenario records; `--record` writes its cassette."""
+"""Recording: what the mock server and a project share. Each scenario records; `--record` writes its cassette."""
 
 from __future__ import annotations
 

@@ -110,7 +110,6 @@ class Live(RecordingTarget):
             PreflightError: environment or profile do not fit the project.
             CreatedOrdersError: the list of orders cannot be written.
         """
-        self.created.check()
         self.redactor.reset()
         self._settings.learn(self.redactor)
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)
@@ -118,6 +117,7 @@ class Live(RecordingTarget):
         references = references_of(scenarios)
         connect = lambda: OneEntry(connection, self.profile.language)  # noqa: E731
         self.real_money = Preflight(self._settings, self.profile, references, connect).run()
+        self.created.check()
 
     def _connection(self, messages: MessageRedactor) -> Connection:
         return Connection(

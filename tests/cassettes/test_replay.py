@@ -162,11 +162,12 @@ def test_a_bare_internet_socket_is_refused(project: Project) -> None:
 
 
 def test_a_stand_in_that_goes_away_half_way_is_unreachable_at_its_address(project: Project) -> None:
-    project.edit("steps/payments.py", "def session_is_opened(", "def session_is_opened(take, ")
+    project.edit("steps/payments.py", "def session_is_opened(", "def session_is_opened(request, ")
     project.edit(
         "steps/payments.py",
         OPEN_SESSION,
-        f"    take.run.server.__exit__(None, None, None)\n{OPEN_SESSION}",
+        "    from oneentry_scenarios.cassettes.stash import TARGET\n"
+        f"    request.config.stash[TARGET].server.__exit__(None, None, None)\n{OPEN_SESSION}",
     )
     outcome = project.run("--api=mock", STORY)
     assert outcome.code == 1

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from oneentry_scenarios.live.live import OTHER_SHOP
-
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import Connection
-from oneentry_scenarios.live.settings import VARIABLES, Settings
+from oneentry_scenarios.live.settings import VARIABLES
+from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import WORLDS
 from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.settings import Settings
 from tests.conftest import ROOT
 
 
@@ -36,14 +36,14 @@ class LiveProject:
     @property
     def profile(self) -> Profile:
         """Its shop."""
-        return Profile.read(OTHER_SHOP) if self.world == "other" else Profile()
+        return Profile.read(OTHER_PROFILE) if self.world == "other" else Profile()
 
     @property
     def variables(self) -> dict[str, str]:
         """The environment of a live run."""
         settings = self.settings
         known = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
-        profile = {"ONEENTRY_PROFILE": str(OTHER_SHOP)} if self.world == "other" else {}
+        profile = {"ONEENTRY_PROFILE": str(OTHER_PROFILE)} if self.world == "other" else {}
         return {**known, **profile, "ONEENTRY_ALLOW_ORDERS": settings.host}
 
     @contextmanager

@@ -15,15 +15,17 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.live import live
-from oneentry_scenarios.live.created_orders import CreatedOrders, CreatedOrdersError
+from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
 from oneentry_scenarios.live.settings import Limits, SettingsError
+from oneentry_scenarios.live.target import Throttle
 from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.redaction.redactor import Redactor
 from tests.conftest import STORY, STORY_CASSETTE, Project, environment
 from tests.live.projects import LiveProject, running
 
-LIST = "reports/created-orders.json"
+LIST = "reports/created-orders.jsonl"
 LIVE = "--api=live"
 
 
@@ -39,8 +41,11 @@ def other_shop() -> Iterator[LiveProject]:
         yield project
 
 
-def listed(project: Project) -> Any:
-    return json.loads((project.root / LIST).read_text(encoding="utf-8"))
+def listed(root: Path, event: str = "created") -> list[dict[str, Any]]:
+    """The lines of the list about this event."""
+    lines = (root / LIST).read_text(encoding="utf-8").splitlines(keepends=True)
+    events = [json.loads(line) for line in lines if line.endswith("\n")]  # the last one may be half written
+    return [each for each in events if each["event"] == event]
 
 
 def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LiveProject) -> None:
@@ -50,7 +55,7 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
     assert "1 passed, 15 deselected" in outcome.output
     assert "15 scenarios left out: without --all, -m or -k a live run takes only @smoke." in outcome.output
     assert shop.order_count() == before + 1
-    [order] = listed(project)
+    [order] = listed(project.root)
     assert f"1 order was created, which the API cannot delete: {order['id']}. Listed in {LIST}." in outcome.output
     assert order["id"] == max(stored.id for stored in shop.orders())
     assert order["storage"] == "orders"
@@ -90,7 +95,7 @@ def test_a_mistake_ends_the_run_before_its_first_order(project: Project, shop: L
 def test_a_run_mark_is_on_each_order_and_replays(project: Project, other_shop: LiveProject) -> None:
     outcome = project.run(LIVE, "--record", STORY, **other_shop.variables)
     assert outcome.code == 0, outcome.output
-    [entry] = listed(project)
+    [entry] = listed(project.root)
     [order] = other_shop.orders()
     assert entry["id"] == order.id
     assert entry["run_mark"].startswith("scenario-run 2")
@@ -194,52 +199,70 @@ def test_a_history_that_the_project_cuts_is_named_as_that(project: Project) -> N
 def test_the_list_of_orders_survives_a_kill(project: Project, shop: LiveProject) -> None:
     before = shop.order_count()
     (project.root / "reports").mkdir()
-    (project.root / LIST).write_text('[{"id": 7, "run": "an earlier one"}]')
+    (project.root / LIST).write_text('{"event": "created", "id": 7, "run": "an earlier one"}\n')
     command = [sys.executable, "-m", "pytest", LIVE, "--all", "features/ordering.feature"]
     variables = environment() | shop.variables | {"ONEENTRY_REQUESTS_PER_SECOND": "40"}
     with subprocess.Popen(command, cwd=project.root, env=variables, stdout=subprocess.DEVNULL) as process:
         try:
-            while len(listed(project)) < 4:
+            while len(listed(project.root)) < 4:
                 assert process.poll() is None
                 time.sleep(0.01)
         finally:
             process.send_signal(signal.SIGKILL)
-    earlier, *ours = [order["id"] for order in listed(project)]
+    earlier, *ours = [order["id"] for order in listed(project.root)]
     created = shop.order_count() - before
     assert earlier == 7
     assert len(ours) >= 3
-    assert created - len(ours) in (0, 1), "at most the order of the very last moment is missing"
     assert ours == list(range(ours[0], ours[0] + len(ours)))
+    assert created <= len(listed(project.root, "sent")), "each order was announced before it was sent"
 
 
-def test_a_list_that_cannot_be_continued_is_named_and_kept(tmp_path: Path) -> None:
-    (tmp_path / "reports").mkdir()
-    (tmp_path / LIST).write_text('[{"id": 1},')
-    with pytest.raises(
-        CreatedOrdersError, match=r"reports/created-orders\.json lists the orders .* Move it away first"
-    ):
-        CreatedOrders(tmp_path, "mark")
-    assert (tmp_path / LIST).read_text() == '[{"id": 1},'
+def test_two_runs_at_once_keep_both_lists(project: Project, shop: LiveProject) -> None:
+    before = shop.order_count()
+    command = [sys.executable, "-m", "pytest", LIVE, "-k", "fractions-of-money", "features/ordering.feature"]
+    runs = [
+        subprocess.Popen(command, cwd=project.root, env=environment() | shop.variables, stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert [run.wait() for run in runs] == [0, 0]
+    assert shop.order_count() - before == 4
+    created = listed(project.root)
+    assert len({order["id"] for order in created}) == 4
+    assert len({order["run"] for order in created}) == 2
+
+
+def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) -> None:
+    before = shop.order_count()
+    (project.root / LIST).mkdir(parents=True)
+    outcome = project.run(LIVE, **shop.variables)
+    assert outcome.code == 4
+    assert f"ERROR: {LIST} lists the orders of live runs, but cannot be written: Is a directory." in outcome.output
+    assert shop.order_count() == before
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "number"),
-    [(201, '{"id": 89}', 89), (None, "", None), (201, "<html>", None), (400, '{"message": "no"}', "not listed")],
+    ("status", "body", "event", "number"),
+    [
+        (201, b'{"id": 89}', "created", 89),
+        (None, b"", None, None),
+        (201, b"<html>", None, None),
+        (400, b'{"message": "no"}', "refused", None),
+    ],
 )
 def test_an_order_that_may_have_been_created_is_listed_too(
-    tmp_path: Path, status: int | None, body: str, number: int | str | None
+    tmp_path: Path, status: int | None, body: bytes, event: str | None, number: int | None
 ) -> None:
-    created = CreatedOrders(tmp_path, "mark")
-    url = "https://redacted/api/content/orders-storage/marker/my%20orders/orders"
-    exchange = Exchange("orders.create_order", "POST", url, (), "{}", status, "", (), body)
-    created.hear(exchange, "A scenario", is_marked=True)
-    if number == "not listed":
-        assert not (tmp_path / LIST).exists()
-        assert created.summary() == ""
-        return
-    [order] = json.loads((tmp_path / LIST).read_text())
-    assert (order["id"], order["storage"], order["run_mark"]) == (number, "my orders", "mark")
-    assert ("1 more may have been" in created.summary()) is (number is None)
+    created, messages = CreatedOrders(tmp_path, "mark"), MessageRedactor(Redactor())
+    request = messages.request("POST", "https://a.example/api/orders-storage/marker/my%20orders/orders", [], b"{}")
+    response = messages.response(status, "", [], body) if status else None
+    identity = ScenarioIdentity("features/a.feature", "A feature", None, "A scenario", {}, 1)
+    created.announce(request, identity, is_marked=True)
+    created.confirm(Exchange(CREATES, request, response))
+    [sent] = listed(tmp_path, "sent")
+    assert (sent["scenario"], sent["storage"], sent["run_mark"]) == ("A feature: A scenario", "my orders", "mark")
+    assert [each["id"] for each in listed(tmp_path, event)] == [number] if event else True
+    assert ("1 more may exist" in created.summary()) is (event is None)
+    assert ("1 order was created" in created.summary()) is (event == "created")
 
 
 def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,12 +274,12 @@ def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", sleep)
-    throttle = live.Throttle(4)
+    throttle = Throttle(4)
     for pause in (0, 0.1, 0, 3, 0):
         now[0] += pause
         throttle.wait()
     assert waited == [0.15, 0.25, 0.25]
-    live.Throttle(0).wait()
+    Throttle(0).wait()
     assert len(waited) == 3, "without a limit nobody waits"
 
 

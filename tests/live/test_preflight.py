@@ -13,12 +13,12 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import Connection
 from oneentry_scenarios.live.preflight import Preflight, PreflightError
-from oneentry_scenarios.live.profile_references import Needs
-from oneentry_scenarios.live.settings import Settings
+from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.shop.profile import Product, Profile
+from oneentry_scenarios.shop.settings import Settings
 from tests.live.projects import LiveProject, running
 
-ALL = Needs({"cash", "card", "bank transfer"}, {"Product 14", "Product 2"})
+ALL = ProfileReferences({"cash", "card", "bank transfer"}, {"Product 14", "Product 2"})
 
 
 @pytest.fixture(scope="module", params=[("default", "current"), ("other", "2025")], ids=" ".join)
@@ -28,9 +28,9 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
         yield project
 
 
-def check(settings: Settings, profile: Profile, needs: Needs = ALL) -> set[str]:
+def check(settings: Settings, profile: Profile, references: ProfileReferences = ALL) -> set[str]:
     connection = Connection(settings.project_url, settings.app_token, read_timeout=1)
-    return Preflight(settings, profile, needs, lambda: OneEntry(connection, profile.language)).run()
+    return Preflight(settings, profile, references, lambda: OneEntry(connection, profile.language)).run()
 
 
 def told(settings: Settings, profile: Profile) -> str:
@@ -134,7 +134,7 @@ def test_an_account_that_cannot_be_paid_to_is_named(live_project: LiveProject) -
 
 def test_accounts_that_no_scenario_speaks_of_are_not_looked_at(live_project: LiveProject) -> None:
     profile = with_table(live_project.profile, "accounts", card="no-card")
-    check(live_project.settings, profile, Needs({"cash"}, set()))
+    check(live_project.settings, profile, ProfileReferences({"cash"}, set()))
 
 
 @pytest.mark.parametrize(

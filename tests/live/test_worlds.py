@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from oneentry_scenarios.cassettes.run import RUN_MARK_OF_MOCK
-from oneentry_scenarios.live.live import OTHER_SHOP
 
+from oneentry_scenarios.cassettes.mock import Mock
+from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import STORY_CASSETTE, Project
@@ -37,7 +37,7 @@ def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: 
     assert recorded.code == 0, recorded.output
     first = (project.root / STORY_CASSETTE).read_text()
     assert json.loads(first)["profile"]["orders"]["storage"] == "bestellungen"
-    assert json.loads(first)["data"] == {"run mark": RUN_MARK_OF_MOCK}, "the same each time"
+    assert json.loads(first)["data"] == {"run mark": Mock.run_mark}, "the same each time"
     assert project.run("features/order_payment.feature").code == 0
 
 
@@ -54,7 +54,7 @@ def test_a_world_is_the_mock_servers(project: Project) -> None:
 
 
 def test_the_two_profiles_have_nothing_in_common() -> None:
-    one, other = Profile().model_dump(mode="json"), Profile.read(OTHER_SHOP).model_dump(mode="json")
+    one, other = Profile().model_dump(mode="json"), Profile.read(OTHER_PROFILE).model_dump(mode="json")
     assert _values(one) & _values(other) == set()
     worlds = [{product.id for product in world.products} for world in (DEFAULT, OTHER)]
     assert worlds[0] & worlds[1] == set()

@@ -237,10 +237,6 @@ def test_long_words_take_no_long_time() -> None:
     assert time.process_time() - before < 10
 
 
-def test_a_body_that_is_no_text_is_only_measured() -> None:
-    assert Redactor().body(b"\xff\xfe\x00") == "(3 bytes that are not UTF-8 text)"
-
-
 @pytest.mark.parametrize("search", redaction.SEARCHES, ids=lambda search: search.hint.pattern)
 @settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from oneentry_scenarios.live.live import OTHER_SHOP
 
+from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.shop.profile import NotInProfile, Profile, ProfileError
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
@@ -92,7 +92,7 @@ def test_the_lines_to_add_are_a_profile(tmp_path: Path) -> None:
 def test_the_document_shows_every_key_and_can_be_used(tmp_path: Path) -> None:
     text = DOCUMENT.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
     shown = read(tmp_path, text).model_dump(mode="json")
-    every = Profile.read(OTHER_SHOP).model_dump(mode="json")
+    every = Profile.read(OTHER_PROFILE).model_dump(mode="json")
     assert _keys(shown) == _keys(every)
 
 

@@ -1,0 +1,62 @@
+"""Bodies and exchanges: nothing is lost, and each message is redacted once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from oneentry_scenarios.api.body import Body
+from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
+from oneentry_scenarios.redaction.redactor import Redactor
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'{"b":1,"a":[true,null,1.5,"\xc3\xa9"]}', "json"),
+        (b'{ "spaced" : 1 }', "json"),
+        (b'{"price":340.00}', "text"),
+        (b'{"price":1e2}', "text"),
+        (b'{"id":1,"id":2}', "text"),
+        (b"not JSON", "text"),
+        (b"NaN", "text"),
+        (b"\xff\x00", "base64"),
+        (b"", None),
+    ],
+)
+def test_a_body_is_kept_as_structure_only_where_nothing_is_lost(content: bytes, kind: str | None) -> None:
+    body = Body.of(content)
+    assert (list(body.model_dump()) if body else []) == ([kind] if kind else [])
+    served = body.content() if body else b""
+    if kind == "json":
+        assert json.loads(served) == json.loads(content)
+    else:
+        assert served == content
+
+
+def test_a_body_that_is_not_text_is_only_measured_for_people() -> None:
+    assert str(Body.of(b"\xff\xfe\x00")) == "(3 bytes that are not UTF-8 text)"
+
+
+def test_json_that_is_kept_as_text_is_redacted_by_its_fields() -> None:
+    messages = MessageRedactor(Redactor())
+    body = messages.response(200, "OK", [], b'{"price":340.00,"accessToken":"a-token-of-the-user"}').body
+    assert str(body) == '{"price":340.00,"accessToken":"redacted-access-token-1"}'
+
+
+def test_a_message_is_redacted_once_until_another_comes() -> None:
+    messages = MessageRedactor(Redactor())
+    sent = ("POST", "http://a.example/x", [("x-app-token", "the-app-token")], b"{}")
+    first = messages.request(*sent)
+    assert messages.request(*sent) is first
+    assert messages.request(*sent[:3], b"[]") is not first
+    assert dict(first.headers)["x-app-token"] == "redacted-app-token-1"
+
+
+def test_an_exchange_reads_as_on_the_wire() -> None:
+    messages = MessageRedactor(Redactor())
+    request = messages.request("GET", "http://a.example/x", [], b"")
+    response = messages.response(200, "OK", [], b'{"id":1}')
+    assert str(Exchange("orders.read", request, response)) == 'GET http://a.example/x\n200 OK\n{"id": 1}'
+    assert str(Exchange("orders.read", request, None, "too slow")).endswith("\nno answer: too slow")
