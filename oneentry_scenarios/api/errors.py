@@ -25,7 +25,7 @@ _ADVICE_ON_429 = (
 )
 
 
-#: What stands for the message of a refusal that has none.
+#: The message of a refusal that has none.
 NO_MESSAGE = "no message"
 
 

@@ -1,6 +1,6 @@
 """The API's answers as typed values, checked strictly: what is documented must be there, in the documented type.
 
-A field that nobody documented is kept and visible (`model_extra`), never fatal. Names are the wire's in snake case.
+An undocumented field is kept and visible (`model_extra`), never fatal. Names are the wire's in snake case.
 Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift SDK) unless a docstring says otherwise.
 """
 

@@ -149,7 +149,7 @@ class Cassette(_Part):
         return "a server on one's own machine, not OneEntry" if on_this_machine else "a project on OneEntry"
 
     def write(self, path: Path) -> None:
-        """Put this cassette at `path` in one step: whoever looks finds the old file or the new one, whole."""
+        """Put this cassette at `path` in one step: a reader finds the old file or the new one, whole."""
         content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
@@ -173,7 +173,7 @@ def problem_of(error: ValidationError) -> str:
 
 
 def _check_format(content: bytes) -> None:
-    """Tell first what most likely happened to the file; details of a strange one help nobody."""
+    """Name first what most likely happened to the file; the details of an arbitrary file do not help."""
     if not content.strip():
         raise CassetteError("it is empty")
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def problems_of(root: Path, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
     """What is wrong with the cassettes of a replay that collected `items`; each problem a few lines for people.
 
-    Only a run over all features can tell that a cassette belongs to nobody: not one that is `narrowed` by -k or -m, nor
+    Only a run over all features can tell that a cassette has no scenario: not one that is `narrowed` by -k or -m, nor
     one whose `arguments` name single scenarios or leave out a file.
     """
     scenarios = [item for item in items if IDENTITY in item.stash]

@@ -25,7 +25,7 @@ class _Guard:
     on = False
 
     @classmethod
-    def hear(cls, event: str, arguments: tuple[object, ...]) -> None:
+    def refuse(cls, event: str, arguments: tuple[object, ...]) -> None:
         if not cls.on:
             return
         if event in _LOOKUPS and arguments[0]:
@@ -44,7 +44,7 @@ _MESSAGE = (
 def no_network() -> Iterator[None]:
     """Let no lookup and no connection out of this process while this is open."""
     if not _Guard.installed:
-        sys.addaudithook(_Guard.hear)
+        sys.addaudithook(_Guard.refuse)
         _Guard.installed = True
     before, _Guard.on = _Guard.on, True
     try:

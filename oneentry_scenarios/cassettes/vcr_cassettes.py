@@ -74,7 +74,7 @@ class _Cassette(VcrCassette):  # type: ignore[misc]
         """The request with its redacted form. vcrpy asks several times for each."""
         if isinstance(request, RedactedRequest):
             return request
-        headers = ((name.lower(), value) for name, value in request.headers.items())
+        headers = [(name.lower(), value) for name, value in request.headers.items()]
         redacted = self._messages.request(request.method, request.uri, headers, request.body or b"")
         return RedactedRequest(request, RecordedRequest.of(redacted))
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from oneentry_scenarios.drift.response_diff import Comparison, Kind, Side, What
+from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What
 from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ class Finding:
     what: What
     was: str
     now: str
-    kind: Kind
+    kind: Impact
     fidelity: str
 
-    def told(self) -> dict[str, str | int]:
+    def to_dict(self) -> dict[str, str | int]:
         """The same in plain values, for JSON and tables."""
         return {name: value if isinstance(value, int) else str(value) for name, value in asdict(self).items()}
 
@@ -59,7 +59,7 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
         for (where, what), (was, is_) in comparison.differences.items():
             line = line_of((operation, _outcome_of(old)), where)
             fidelity = " | ".join(line) if line and before.recorded_from == "mock server" else _NOTHING
-            found.append(Finding(number, operation, where, what, was, is_, what.kind, fidelity))
+            found.append(Finding(number, operation, where, what, was, is_, what.impact, fidelity))
     return found
 
 

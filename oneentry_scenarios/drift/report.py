@@ -1,4 +1,4 @@
-"""What a run with `--drift` found: kept per scenario, told in the terminal and in `reports/drift.json`."""
+"""What a run with `--drift` found: kept per scenario, shown in the terminal and in `reports/drift.json`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from oneentry_scenarios.drift.compare import Finding, compare
-from oneentry_scenarios.drift.response_diff import Kind
+from oneentry_scenarios.drift.response_diff import Impact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,13 +42,13 @@ class DriftReport:
         self.compared.append(node_id)
         found = compare(before, now, has_passed=has_passed)
         scenario = {"scenario": title, "node_id": node_id, "subject": SUBJECTS[before.recorded_from]}
-        self.findings += [scenario | finding.told() for finding in found]
+        self.findings += [scenario | finding.to_dict() for finding in found]
         return found
 
     @property
     def is_breaking(self) -> bool:
         """Whether a client that worked may stop working."""
-        return any(finding["kind"] == Kind.BREAKING for finding in self.findings)
+        return any(finding["kind"] == Impact.BREAKING for finding in self.findings)
 
     @property
     def record_command(self) -> str | None:
@@ -60,8 +60,8 @@ class DriftReport:
         """Write all of it for machines; see docs/drift.md for the keys."""
         document = {
             "format": 1,
-            "breaking": sum(finding["kind"] == Kind.BREAKING for finding in self.findings),
-            "additive": sum(finding["kind"] == Kind.ADDITIVE for finding in self.findings),
+            "breaking": sum(finding["kind"] == Impact.BREAKING for finding in self.findings),
+            "additive": sum(finding["kind"] == Impact.ADDITIVE for finding in self.findings),
             "compared": sorted(self.compared),
             "not_compared": sorted(self.not_compared),
             "record_command": self.record_command,
@@ -73,7 +73,7 @@ class DriftReport:
     def lines(self) -> list[str]:
         """All of it for the terminal: a table for each subject, then what to do."""
         kinds = [finding["kind"] for finding in self.findings]
-        counted = f"{kinds.count(Kind.BREAKING)} breaking and {kinds.count(Kind.ADDITIVE)} additive" if kinds else "no"
+        counted = f"{kinds.count(Impact.BREAKING)} breaking and {kinds.count(Impact.ADDITIVE)} additive" if kinds else "no"
         lines = [f"{len(self.compared)} scenarios compared with their cassettes: {counted} findings"]
         for subject in SUBJECTS.values():
             if rows := self._rows(subject):
@@ -93,8 +93,8 @@ class DriftReport:
                 scenarios = rows.setdefault(row, [])
                 if finding["scenario"] not in scenarios:
                     scenarios.append(finding["scenario"])
-        # "breaking" stands before "additive".
-        return dict(sorted(rows.items(), key=lambda row: (row[0][0] == Kind.ADDITIVE, row[0])))
+        # "breaking" comes before "additive".
+        return dict(sorted(rows.items(), key=lambda row: (row[0][0] == Impact.ADDITIVE, row[0])))
 
 
 def _table(rows: dict[tuple[str, ...], list[str]]) -> list[str]:

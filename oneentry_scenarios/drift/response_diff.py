@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
 
 
-class Kind(StrEnum):
+class Impact(StrEnum):
     """Whether a client that worked may stop working."""
 
     BREAKING = "breaking"
@@ -46,9 +46,9 @@ class What(StrEnum):
     MISSING_CALL = "recorded call not made"
 
     @property
-    def kind(self) -> Kind:
+    def impact(self) -> Impact:
         """How bad it is."""
-        return Kind.ADDITIVE if self in _ADDITIVE else Kind.BREAKING
+        return Impact.ADDITIVE if self in _ADDITIVE else Impact.BREAKING
 
 
 #: Which calls are made is decided by the suite, not by the API: worth telling, no reason for alarm.
@@ -180,7 +180,7 @@ class Comparison:
             if was and is_:
                 self._samples(was, is_, place, name, is_exact=is_exact)
             elif is_exact or name not in NULLABLE:
-                # Of a new field only the type is told: nobody knows yet whether its value is secret.
+                # Of a new field only the type is shown: its value may be secret.
                 self.found(What.GONE if was else What.NEW, place, _types(was), _types(is_))
 
     def _lists(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
@@ -276,7 +276,7 @@ def _listed(types: set[str]) -> str:
 
 
 def _shape(value: Any) -> str:
-    """The type of a value, of a text the shape that it is known by, of a placeholder what it stands for."""
+    """The type of a value, of a text the shape that it is known by, of a placeholder the kind of value that it replaces."""
     if not isinstance(value, str):
         return _type(value)
     if (placeholder := recognise(value)) is not None:

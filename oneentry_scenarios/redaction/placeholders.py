@@ -1,4 +1,4 @@
-"""What stands in place of a secret: of the same shape, numbered, and recognised when it is met again."""
+"""Placeholders: of the shape of the secret that they replace, numbered, and recognised when they are met again."""
 
 from __future__ import annotations
 

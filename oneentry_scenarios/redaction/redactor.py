@@ -1,4 +1,4 @@
-"""What is secret or private, and the placeholder of the same shape that stands for it wherever something is kept.
+"""What is secret or private, and the placeholder of the same shape that replaces it wherever something is kept.
 
 One :class:`Redactor` serves client errors, cassettes, reports, logs and the terminal. It knows a value in three ways:
 because it was configured or received (*known value*), because of the name of the field that carries it (*field name*),
@@ -87,7 +87,7 @@ _MARKER_IN_TEXT = Search(
 
 SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
 
-#: What stands where a secret could be, but is none.
+#: What can be in the place of a secret, but is none.
 _NO_VALUES = frozenset({"None", "null", "...", "***"})
 
 
@@ -112,7 +112,6 @@ class Redactor:
         self._retired |= self._placeholders
         self._placeholders = {}
         self._numbers.clear()
-        self._kinds.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
         """Make `value` known and return its placeholder."""
@@ -134,7 +133,7 @@ class Redactor:
         return self._placeholders.get(value, value)
 
     def learn_password_marker(self, marker: str) -> None:
-        """Make known that the form field `marker` holds a password, whatever its name looks like."""
+        """Make known that the form field `marker` holds a password, even if its name does not say so."""
         self._password_markers.add(_plain(marker))
         self._kinds.clear()
 
@@ -211,6 +210,8 @@ class Redactor:
         return self.json(item)
 
     def _strings(self, text: str) -> str:
+        if len(text) < SHORTEST_VALUE_REPLACED_ANYWHERE and text.isalnum():
+            return text  # no known value is replaced in it, and each shape has a dot, a hyphen or an @
         by_value = self._by_value(text, secrets_only=False)
         return _SHAPE.sub(lambda match: self.learn(match.group(), Kind[match.lastgroup or ""]), by_value)
 

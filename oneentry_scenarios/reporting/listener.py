@@ -162,7 +162,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
         """Attach a table of what the API says otherwise than the cassette."""
         if self._running is not None and self._running.item is item:
-            rows = [each.told() for each in findings]
+            rows = [each.to_dict() for each in findings]
             table = [list(rows[0]), *(list(row.values()) for row in rows)]
             name = "First contact" if any(each.fidelity for each in findings) else "Drift"
             self.attach_data(_as_csv(table), name, AttachmentType.CSV, None)

@@ -182,45 +182,45 @@ FAILURES = {
         """,
     "bare assertion": """
         tokens = [sign_in.access_token] * 3
-        assert tokens == [take.settings.password, take.settings.app_token]
+        assert tokens == [recording.settings.password, recording.settings.app_token]
         """,
     "crash": """
-        settings, raw = take.settings, take.settings.password.encode() * 9
+        settings, raw = recording.settings, recording.settings.password.encode() * 9
         raise RuntimeError(vars(settings), raw)
         """,
     "crash with a cause": """
         try:
-            {}[take.settings.app_token]
+            {}[recording.settings.app_token]
         except KeyError as error:
-            raise OSError(take.settings.password) from error
+            raise OSError(recording.settings.password) from error
         """,
     "refusal": """
         shop._client._transport.access_token = sign_in.access_token + "x"
         """,
     "log and print": """
         import logging
-        logging.getLogger("x").error("%s %r", sign_in.access_token, take.settings)
-        print(vars(take.settings), sign_in.model_dump())
+        logging.getLogger("x").error("%s %r", sign_in.access_token, recording.settings)
+        print(vars(recording.settings), sign_in.model_dump())
         1 / 0
         """,
     "log of an exception": """
         import logging
         try:
-            raise ValueError(take.settings.password)
+            raise ValueError(recording.settings.password)
         except ValueError:
             logging.exception("caught")
             raise
         """,
     "warning": """
         import warnings
-        warnings.warn(take.settings.password + sign_in.access_token)
+        warnings.warn(recording.settings.password + sign_in.access_token)
         """,
 }
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
-    shop.edit("steps/orders.py", "def orders(people: Cast,", "def orders(take, sign_in: SignIn, people: Cast,")
+    shop.edit("steps/orders.py", "def orders(people: Cast,", "def orders(recording, sign_in: SignIn, people: Cast,")
     lines = indent(dedent(FAILURES[failure]).strip(), "    ")
     shop.edit("steps/orders.py", "    return shop.place(", f"{lines}\n    return shop.place(")
     assert shop.run("--api=live", "--record", "--log-level=DEBUG").code == 1
