@@ -73,7 +73,8 @@ class DriftReport:
     def lines(self) -> list[str]:
         """All of it for the terminal: a table for each subject, then what to do."""
         kinds = [finding["kind"] for finding in self.findings]
-        counted = f"{kinds.count(Impact.BREAKING)} breaking and {kinds.count(Impact.ADDITIVE)} additive" if kinds else "no"
+        breaking, additive = kinds.count(Impact.BREAKING), kinds.count(Impact.ADDITIVE)
+        counted = f"{breaking} breaking and {additive} additive" if kinds else "no"
         lines = [f"{len(self.compared)} scenarios compared with their cassettes: {counted} findings"]
         for subject in SUBJECTS.values():
             if rows := self._rows(subject):

@@ -276,7 +276,7 @@ def _listed(types: set[str]) -> str:
 
 
 def _shape(value: Any) -> str:
-    """The type of a value, of a text the shape that it is known by, of a placeholder the kind of value that it replaces."""
+    """The type of a value; of a text the shape that it is known by; of a placeholder the kind that it replaces."""
     if not isinstance(value, str):
         return _type(value)
     if (placeholder := recognise(value)) is not None:
