@@ -1,90 +1,29 @@
-"""The client: what it puts on the wire, what it makes of answers, and what its errors say."""
+"""The client: what it puts on the wire, and what it makes of responses."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
-from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.errors import CallFailed, Refused, Unreachable, Unreadable, WrongUse
-from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.api.orders import NewOrder
-from oneentry_scenarios.api.transport import Connection
-
-SIGN_IN = {
-    "userIdentifier": "your-user@email.com",
-    "authProviderIdentifier": "email",
-    "accessToken": "an-access-token-of-the-user",
-    "refreshToken": "a-refresh-token-of-the-user",
-}
-ORDER = {
-    "id": 89,
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": {"en_US": [{"type": "string", "marker": "name", "value": "Christina Thomas"}]},
-    "products": [{"productId": 14, "quantity": 1}],
-    "currency": "USD",
-    "totalSum": 340,
-    "createdDate": "2025-04-30T20:15:29.254Z",
-}
-SESSION = {
-    "id": 46,
-    "createdDate": "2025-04-30T20:15:30.506Z",
-    "updatedDate": "2025-04-30T20:15:30.506Z",
-    "type": "session",
-    "status": "waiting",
-    "paymentAccountId": 1,
-    "orderId": 89,
-    "paymentUrl": None,
-}
-NEW_ORDER: NewOrder = {
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
-    "products": [{"productId": 14, "quantity": 1}],
-}
-AUTH_DATA: Any = [
-    {"marker": "email_reg", "value": "your-user@email.com"},
-    {"marker": "password_reg", "value": "123456"},
-]
-
-Answer = httpx.Response | Exception
-
-
-class Wire:
-    """Answers each request with the next of `answers` and keeps what was sent."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
-        self.sent: list[httpx.Request] = []
-        self.exchanges: list[Exchange] = []
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        self.sent.append(request)
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def client(self) -> OneEntry:
-        transport = httpx.MockTransport(self.answer)
-        return OneEntry(
-            Connection(
-                "https://shop.example", "the-app-token", http_transport=transport, on_exchange=self.exchanges.append
-            )
-        )
-
-
-JSON = {"content-type": "application/json; charset=utf-8"}
-
-
-def answered(body: object, status: int = 201) -> httpx.Response:
-    return httpx.Response(status, text=json.dumps(body), headers=JSON)
+from oneentry_scenarios.api.errors import Refused, Unreadable, WrongUse
+from tests.api.wire import (
+    AUTH_DATA,
+    JSON,
+    NEW_ORDER,
+    ORDER,
+    SESSION,
+    SIGN_IN,
+    Call,
+    Wire,
+    answered,
+    create_order,
+    create_session,
+    sign_in,
+)
 
 
 def test_signing_in_sends_the_form_and_later_calls_carry_the_token() -> None:
@@ -159,19 +98,6 @@ def test_sessions_of_an_order_come_as_one_or_as_a_list(body: object, expected: l
     assert (newest.id if newest else None) == max(expected, default=None)
 
 
-def sign_in(client: OneEntry) -> object:
-    return client.auth_provider.auth("email", AUTH_DATA)
-
-
-def create_order(client: OneEntry) -> object:
-    return client.orders.create_order("orders", NEW_ORDER)
-
-
-def create_session(client: OneEntry) -> object:
-    return client.payments.create_session(89, "session")
-
-
-Call = Callable[[OneEntry], object]
 WRONG_VALUES: list[tuple[Call, dict[str, Any], dict[str, list[Any]]]] = [
     (sign_in, SIGN_IN, {name: [None, "", 1] for name in SIGN_IN}),
     (
@@ -259,29 +185,6 @@ def test_an_answer_that_is_no_json_object_is_unreadable(response: httpx.Response
         create_session(Wire(response).client())
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        ({"statusCode": 400, "message": "empty form data section"}, "empty form data section"),
-        ({"statusCode": 400, "message": ["one", "two"]}, "one; two"),
-        ({}, "no message"),
-        ([], "no message"),
-    ],
-)
-def test_a_refusal_tells_status_message_and_operation(body: object, reason: str) -> None:
-    with pytest.raises(Refused) as error:
-        create_order(Wire(answered(body, 400)).client())
-    assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
-    assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
-
-
-@pytest.mark.parametrize(("body", "named"), [({"statusCode": 403}, 403), ({"message": "no"}, None), ([], None)])
-def test_a_refusal_tells_which_status_its_body_names(body: object, named: object) -> None:
-    with pytest.raises(Refused) as error:
-        create_order(Wire(answered(body, 400)).client())
-    assert error.value.named_status == named
-
-
 FORM = [{"type": "string", "marker": "name", "value": "Christina Thomas"}]
 
 
@@ -290,30 +193,6 @@ def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read()
         create_order(Wire(answered({"formData": FORM})).client())
     with pytest.raises(Unreadable, match="formData: should be a list in en_US, is by language: en_US"):
         Wire(answered({"formData": {"en_US": FORM}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
-
-
-def test_a_rate_limit_gives_advice() -> None:
-    with pytest.raises(Refused, match="limits how often it is called"):
-        create_order(Wire(answered({"message": "Rate Limit Exceeded"}, 429)).client())
-
-
-@pytest.mark.parametrize(
-    ("failure", "cause"),
-    [
-        (httpx.ConnectError("Name or service not known"), "Name or service not known"),
-        (httpx.ConnectTimeout("timed out"), "the connection took too long"),
-        (httpx.ReadTimeout("timed out"), "the answer took too long"),
-        (httpx.RemoteProtocolError("Server disconnected"), "Server disconnected"),
-        (httpx.ReadError(""), "ReadError"),
-        (httpx.DecodingError("incorrect header check"), r"cannot be unpacked as its content-encoding says"),
-    ],
-)
-def test_no_answer_names_the_address(failure: Exception, cause: str) -> None:
-    wire = Wire(failure)
-    with pytest.raises(Unreachable, match=r"no answer from https://shop\.example") as error:
-        create_session(wire.client())
-    assert cause in str(error.value)
-    assert wire.exchanges[0].response is None
 
 
 def test_nothing_is_sent_twice() -> None:
@@ -336,25 +215,3 @@ def test_what_is_wrapped_already_is_refused_with_advice(call: Call) -> None:
     with pytest.raises(WrongUse, match="is the list of fields itself"):
         call(wire.client())
     assert wire.sent == []
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        answered(SIGN_IN | {"userIdentifier": 1}),
-        answered({"message": "no an-access-token-of-the-user"}, 401),
-        httpx.Response(201, text='{"accessToken": "an-access-token-of-the-user", "refresh'),
-        httpx.ConnectError("no"),
-    ],
-    ids=["unreadable", "refused", "cut", "unreachable"],
-)
-def test_no_error_shows_a_secret(answer: Answer) -> None:
-    wire = Wire(answered(SIGN_IN), answer)
-    client = wire.client()
-    sign_in(client)
-    with pytest.raises(CallFailed) as error:
-        sign_in(client)
-    for shown in (str(error.value), repr(error.value), repr(wire.exchanges)):
-        for secret in ("the-app-token", "123456", SIGN_IN["accessToken"], SIGN_IN["refreshToken"]):
-            assert secret not in shown
-    assert error.value.exchange is wire.exchanges[-1]

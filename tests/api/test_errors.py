@@ -1,0 +1,86 @@
+"""The client's errors: what they say, and what they never show."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from oneentry_scenarios.api.errors import CallFailed, Refused, Unreachable
+from tests.api.wire import (
+    SIGN_IN,
+    Answer,
+    Wire,
+    answered,
+    create_order,
+    create_session,
+    sign_in,
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"statusCode": 400, "message": "empty form data section"}, "empty form data section"),
+        ({"statusCode": 400, "message": ["one", "two"]}, "one; two"),
+        ({}, "no message"),
+        ([], "no message"),
+    ],
+)
+def test_a_refusal_tells_status_message_and_operation(body: object, reason: str) -> None:
+    with pytest.raises(Refused) as error:
+        create_order(Wire(answered(body, 400)).client())
+    assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
+    assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
+
+
+@pytest.mark.parametrize(("body", "named"), [({"statusCode": 403}, 403), ({"message": "no"}, None), ([], None)])
+def test_a_refusal_tells_which_status_its_body_names(body: object, named: object) -> None:
+    with pytest.raises(Refused) as error:
+        create_order(Wire(answered(body, 400)).client())
+    assert error.value.named_status == named
+
+
+def test_a_rate_limit_gives_advice() -> None:
+    with pytest.raises(Refused, match="limits how often it is called"):
+        create_order(Wire(answered({"message": "Rate Limit Exceeded"}, 429)).client())
+
+
+@pytest.mark.parametrize(
+    ("failure", "cause"),
+    [
+        (httpx.ConnectError("Name or service not known"), "Name or service not known"),
+        (httpx.ConnectTimeout("timed out"), "the connection took too long"),
+        (httpx.ReadTimeout("timed out"), "the answer took too long"),
+        (httpx.RemoteProtocolError("Server disconnected"), "Server disconnected"),
+        (httpx.ReadError(""), "ReadError"),
+        (httpx.DecodingError("incorrect header check"), r"cannot be unpacked as its content-encoding says"),
+    ],
+)
+def test_no_answer_names_the_address(failure: Exception, cause: str) -> None:
+    wire = Wire(failure)
+    with pytest.raises(Unreachable, match=r"no answer from https://shop\.example") as error:
+        create_session(wire.client())
+    assert cause in str(error.value)
+    assert wire.exchanges[0].response is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answered(SIGN_IN | {"userIdentifier": 1}),
+        answered({"message": "no an-access-token-of-the-user"}, 401),
+        httpx.Response(201, text='{"accessToken": "an-access-token-of-the-user", "refresh'),
+        httpx.ConnectError("no"),
+    ],
+    ids=["unreadable", "refused", "cut", "unreachable"],
+)
+def test_no_error_shows_a_secret(answer: Answer) -> None:
+    wire = Wire(answered(SIGN_IN), answer)
+    client = wire.client()
+    sign_in(client)
+    with pytest.raises(CallFailed) as error:
+        sign_in(client)
+    for shown in (str(error.value), repr(error.value), repr(wire.exchanges)):
+        for secret in ("the-app-token", "123456", SIGN_IN["accessToken"], SIGN_IN["refreshToken"]):
+            assert secret not in shown
+    assert error.value.exchange is wire.exchanges[-1]

@@ -1,0 +1,99 @@
+"""A wire without a network: it answers each request with the next response, and keeps what was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.api.orders import NewOrder
+from oneentry_scenarios.api.transport import Connection
+
+SIGN_IN = {
+    "userIdentifier": "your-user@email.com",
+    "authProviderIdentifier": "email",
+    "accessToken": "an-access-token-of-the-user",
+    "refreshToken": "a-refresh-token-of-the-user",
+}
+ORDER = {
+    "id": 89,
+    "formIdentifier": "order",
+    "paymentAccountIdentifier": "cash",
+    "formData": {"en_US": [{"type": "string", "marker": "name", "value": "Christina Thomas"}]},
+    "products": [{"productId": 14, "quantity": 1}],
+    "currency": "USD",
+    "totalSum": 340,
+    "createdDate": "2025-04-30T20:15:29.254Z",
+}
+SESSION = {
+    "id": 46,
+    "createdDate": "2025-04-30T20:15:30.506Z",
+    "updatedDate": "2025-04-30T20:15:30.506Z",
+    "type": "session",
+    "status": "waiting",
+    "paymentAccountId": 1,
+    "orderId": 89,
+    "paymentUrl": None,
+}
+NEW_ORDER: NewOrder = {
+    "formIdentifier": "order",
+    "paymentAccountIdentifier": "cash",
+    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
+    "products": [{"productId": 14, "quantity": 1}],
+}
+AUTH_DATA: Any = [
+    {"marker": "email_reg", "value": "your-user@email.com"},
+    {"marker": "password_reg", "value": "123456"},
+]
+
+Answer = httpx.Response | Exception
+
+
+class Wire:
+    """Answers each request with the next of `answers` and keeps what was sent."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.sent: list[httpx.Request] = []
+        self.exchanges: list[Exchange] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def client(self) -> OneEntry:
+        transport = httpx.MockTransport(self.answer)
+        return OneEntry(
+            Connection(
+                "https://shop.example", "the-app-token", http_transport=transport, on_exchange=self.exchanges.append
+            )
+        )
+
+
+JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+def answered(body: object, status: int = 201) -> httpx.Response:
+    return httpx.Response(status, text=json.dumps(body), headers=JSON)
+
+
+def sign_in(client: OneEntry) -> object:
+    return client.auth_provider.auth("email", AUTH_DATA)
+
+
+def create_order(client: OneEntry) -> object:
+    return client.orders.create_order("orders", NEW_ORDER)
+
+
+def create_session(client: OneEntry) -> object:
+    return client.payments.create_session(89, "session")
+
+
+Call = Callable[[OneEntry], object]
