@@ -1,17 +1,12 @@
 """Signing in and out: the calls of the official client's `AuthProvider`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Sequence
+from typing import TypedDict
 from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from oneentry_scenarios.api.transport import Reply, Transport
+from oneentry_scenarios.api.transport import Reply, Transport
 
 _BASE = "/api/content/users-auth-providers"
 

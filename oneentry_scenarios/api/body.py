@@ -1,11 +1,9 @@
 """The body of a message: as JSON where that loses nothing, else as text; and JSON read without losing anything."""
 
-from __future__ import annotations
-
 import base64
 import json
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_serializer
 
@@ -31,7 +29,7 @@ class Body(BaseModel):
         return {"text": self.text} if self.text is not None else {"base64": self.base64}
 
     @classmethod
-    def of(cls, content: bytes) -> Body | None:
+    def of(cls, content: bytes) -> Self | None:
         """The most readable form of `content` that gives the same value back; `None` for an empty body."""
         if not content:
             return None

@@ -1,17 +1,13 @@
 """The client: one user's view of a OneEntry project."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Self
+from types import TracebackType
+from typing import Self
 
 from oneentry_scenarios.api.auth_provider import AuthProvider
 from oneentry_scenarios.api.orders import Orders
 from oneentry_scenarios.api.payments import Payments
 from oneentry_scenarios.api.transport import Connection, Transport
 from oneentry_scenarios.api.users import Users
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 
 class OneEntry:

@@ -8,16 +8,10 @@ OneEntryError
     └── Unreachable no response came
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from oneentry_scenarios.api.body import Body
-    from oneentry_scenarios.api.exchange import Exchange, Response
-
+from oneentry_scenarios.api.body import Body
+from oneentry_scenarios.api.exchange import Exchange, Response
 
 _ADVICE_ON_429 = (
     " The API limits how often it is called: wait, then run fewer scenarios at once,"

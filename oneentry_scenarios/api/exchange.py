@@ -1,16 +1,10 @@
 """A request and its response as people and files may see them: typed and redacted."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from oneentry_scenarios.api.body import Body
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.redaction.redactor import Redactor
 
 #: Names are in lower case; a name can occur more than once.
 Headers = tuple[tuple[str, str], ...]

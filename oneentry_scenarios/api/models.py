@@ -4,18 +4,14 @@ An undocumented field is kept and visible (`model_extra`), never fatal. Names ar
 Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift SDK) unless a docstring says otherwise.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class Answer(BaseModel):

@@ -1,8 +1,7 @@
 """Ordering: the calls of the official client's `Orders`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
@@ -15,11 +14,7 @@ from oneentry_scenarios.api.models import (
     StoredOrder,
     StoredOrders,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from oneentry_scenarios.api.transport import FormShape, Reply, Transport
+from oneentry_scenarios.api.transport import FormShape, Reply, Transport
 
 _BASE = "/api/content/orders-storage"
 

@@ -1,13 +1,7 @@
 """Paying: the calls of the official client's `Payments`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from oneentry_scenarios.api.models import Listing, PaymentAccount, PaymentSession, PaymentSessions
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.transport import Transport
+from oneentry_scenarios.api.transport import Transport
 
 _BASE = "/api/content/payments"
 

@@ -1,17 +1,16 @@
 """Sends one call to the API and turns its response into JSON, or into the error that says what went wrong."""
 
-from __future__ import annotations
-
 import functools
 import json
 import secrets
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+from typing import Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from oneentry_scenarios.api.body import read_exactly
 from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
@@ -23,8 +22,6 @@ from oneentry_scenarios.redaction.redactor import Kind, Redactor
 with without("click"):  # httpx's command line, which nobody here uses, wants it
     import httpx
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 Shape = TypeVar("Shape")
 Item = TypeVar("Item", bound=Answer)
@@ -99,7 +96,7 @@ class Reply:
         """The JSON as a list of `model`. Raises like `into`."""
         return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
 
-    def with_status(self, status: int) -> Reply:
+    def with_status(self, status: int) -> Self:
         """The same reply, which must have this very status.
 
         Raises:
@@ -110,7 +107,7 @@ class Reply:
             raise self.unreadable(f"the status should be {status}, is {found}")
         return self
 
-    def in_language(self, language: str, *, forms: FormShape | None = None) -> Reply:
+    def in_language(self, language: str, *, forms: FormShape | None = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 
         Raises:

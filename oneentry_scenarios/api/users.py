@@ -1,13 +1,7 @@
 """The signed-in user: the calls of the official client's `Users`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from oneentry_scenarios.api.models import User
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.transport import Transport
+from oneentry_scenarios.api.transport import Transport
 
 
 class Users:

@@ -1,7 +1,5 @@
 """The values of the wire as types: amounts, dates, ids and texts, checked strictly."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated

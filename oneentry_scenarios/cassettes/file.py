@@ -1,24 +1,20 @@
 """The cassette file: one recorded scenario as indented JSON, read strictly and written all at once or not at all."""
 
-from __future__ import annotations
-
 import json
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from oneentry_scenarios.shop.settings import Settings
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.exchange import Request, Response
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.api.body import Body, without_duplicates
+from oneentry_scenarios.api.exchange import Request, Response
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.settings import Settings
 
 #: The number of this file format; a reader refuses every other.
 FORMAT = 1
@@ -120,7 +116,7 @@ class Cassette(_Part):
     interactions: list[Interaction]
 
     @classmethod
-    def read(cls, path: Path) -> Cassette:
+    def read(cls, path: Path) -> Self:
         """Read a cassette.
 
         Raises:

@@ -1,15 +1,10 @@
 """The hooks that this plugin calls. Others implement them: targets, drift, reports."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.exchange import Exchange
-    from oneentry_scenarios.cassettes.target import ScenarioRecording, Target
-    from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.cassettes.target import ScenarioRecording, Target
+from oneentry_scenarios.redaction.redactor import Redactor
 
 
 @pytest.hookspec(firstresult=True)

@@ -1,18 +1,13 @@
 """Which cassettes belong to no scenario, and which scenarios have none; said in one place, with what mends it."""
 
-from __future__ import annotations
-
 import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
 
 from oneentry_scenarios.cassettes.target import cassette_path
 from oneentry_scenarios.gherkin.identity import IDENTITY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    import pytest
 
 
 def problems_of(root: Path, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:

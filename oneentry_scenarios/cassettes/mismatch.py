@@ -1,14 +1,10 @@
 """Explains a request that the cassette does not have: the nearest recorded one, and each difference in words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from oneentry_scenarios.cassettes.file import RecordedRequest
+from oneentry_scenarios.cassettes.file import RecordedRequest
 
 _CREDENTIALS = ("x-app-token", "authorization")
 

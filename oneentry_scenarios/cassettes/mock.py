@@ -1,25 +1,20 @@
 """The mock server as a target: started for the run on a free port, with a fresh world for each scenario."""
 
-from __future__ import annotations
-
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, Connection, Device
+from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
+from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 from oneentry_scenarios.shop.settings import Settings
-
-if TYPE_CHECKING:
-    import pytest
-
-    from oneentry_scenarios.cassettes.file import Cassette
-    from oneentry_scenarios.cassettes.target import ScenarioRecording
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-    from oneentry_scenarios.redaction.redactor import Redactor
 
 
 class Mock(RecordingTarget):

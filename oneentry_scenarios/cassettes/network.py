@@ -1,14 +1,9 @@
 """Keeps replay off the network: an attempt to look up or reach a host fails at once and names it."""
 
-from __future__ import annotations
-
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: What Python announces (`sys.audit`) before it looks up a host. Libraries do that before they make a socket.
 _LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})

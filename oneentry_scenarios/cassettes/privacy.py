@@ -1,19 +1,14 @@
 """Takes secrets out of what pytest shows and keeps: tracebacks, locals, captured output, log records."""
 
-from __future__ import annotations
-
 import logging
 import traceback
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+import pytest
 from _pytest.junitxml import xml_key
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pytest
-
-    from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.redaction.redactor import Redactor
 
 
 def redact_report(report: pytest.TestReport, redactor: Redactor) -> None:

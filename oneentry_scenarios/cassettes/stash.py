@@ -1,7 +1,5 @@
 """What this plugin keeps in pytest's stashes for others."""
 
-from __future__ import annotations
-
 import pytest
 
 from oneentry_scenarios.cassettes.target import ScenarioRecording, Target

@@ -1,14 +1,15 @@
 """vcrpy's part: it records, loads, matches and serves every interaction of a scenario's cassette."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe
 from oneentry_scenarios.imports import without
@@ -20,11 +21,6 @@ with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp"
     from vcr.record_mode import RecordMode
     from vcr.request import Request as VcrRequest
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
-
-    from oneentry_scenarios.api.exchange import MessageRedactor
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")

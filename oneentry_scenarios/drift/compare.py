@@ -1,19 +1,13 @@
 """Compares what the API says now with what a cassette says: the calls of a scenario, one by one."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from oneentry_scenarios.cassettes.file import Cassette, Interaction
 from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What
 from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from oneentry_scenarios.cassettes.file import Cassette, Interaction
 
 _NOTHING = ""
 

@@ -1,15 +1,10 @@
 """The hook that this plugin calls; reports implement it."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from typing import TYPE_CHECKING
+import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pytest
-
-    from oneentry_scenarios.drift.compare import Finding
+from oneentry_scenarios.drift.compare import Finding
 
 
 def pytest_scenario_drift(item: pytest.Item, findings: Sequence[Finding]) -> None:

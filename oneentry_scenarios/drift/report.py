@@ -1,19 +1,14 @@
 """What a run with `--drift` found: kept per scenario, shown in the terminal and in `reports/drift.json`."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.drift.compare import Finding, compare
 from oneentry_scenarios.drift.response_diff import Impact
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from oneentry_scenarios.cassettes.file import Cassette
 
 #: What a finding is about, by where its cassette was recorded from; and what to make of it.
 SUBJECTS = {"project": "drift", "mock server": "first contact"}

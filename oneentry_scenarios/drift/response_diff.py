@@ -1,21 +1,16 @@
 """What two answers to the same call say differently; knows what may differ without meaning anything."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+from oneentry_scenarios.api.body import Body
+from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
 from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recognise
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from oneentry_scenarios.api.body import Body
-    from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
 
 
 class Impact(StrEnum):

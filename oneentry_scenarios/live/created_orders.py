@@ -4,19 +4,16 @@ Each order has a line before its request is sent, and another when the response 
 leaves the first. Appending keeps the lines of several runs in one checkout.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.exchange import Exchange, Request
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.api.exchange import Exchange, Request
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
 #: The call that creates an order.
 CREATES = "orders.create_order"

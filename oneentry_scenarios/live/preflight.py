@@ -1,23 +1,18 @@
 """Checks what reading can check before a live run places its first order; says of each mistake where to mend it."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import NO_MESSAGE, CallFailed, OneEntryError, Refused, Unreachable
+from oneentry_scenarios.api.models import OrderStorage, PaymentAccount, ProviderOfSignIn
+from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.settings import VARIABLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.api.models import OrderStorage, PaymentAccount, ProviderOfSignIn
-    from oneentry_scenarios.live.profile_references import ProfileReferences
-    from oneentry_scenarios.shop.profile import Product, Profile
-    from oneentry_scenarios.shop.settings import Settings
+from oneentry_scenarios.shop.profile import Product, Profile
+from oneentry_scenarios.shop.settings import Settings
 
 #: What features call the account that is there, but not connected: orders by it are refused.
 NOT_CONNECTED = "bank transfer"

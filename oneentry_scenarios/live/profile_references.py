@@ -1,23 +1,16 @@
 """Which accounts and products of the profile scenarios refer to, found in their lines before they place an order."""
 
-from __future__ import annotations
-
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+import pytest
+from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.steps import step_function_context_registry
 
 from oneentry_scenarios.gherkin.identity import IDENTITY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pytest
-    from pytest_bdd.parser import ScenarioTemplate
-
-    from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.profile import Profile
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")

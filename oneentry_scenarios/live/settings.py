@@ -1,19 +1,15 @@
 """The environment of a live run: the project and its test users, the permission to order, and the limits of the run."""
 
-from __future__ import annotations
-
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from oneentry_scenarios.shop.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {
@@ -101,7 +97,7 @@ class Limits:
     requests_per_second: float = 0.0
 
     @classmethod
-    def from_environment(cls, variables: Mapping[str, str]) -> Limits:
+    def from_environment(cls, variables: Mapping[str, str]) -> Self:
         """Limits for a live run; what is not set keeps its default.
 
         Raises:

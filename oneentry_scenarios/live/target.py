@@ -1,32 +1,27 @@
 """A project as a target: gently, one scenario after the other, and with each order on a list."""
 
-from __future__ import annotations
-
 import secrets
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import Connection
 from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.exchange import Request
-    from oneentry_scenarios.cassettes.target import ScenarioRecording
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-    from oneentry_scenarios.redaction.redactor import Redactor
-    from oneentry_scenarios.shop.settings import Settings
+from oneentry_scenarios.shop.settings import Settings
 
 #: A file that says what differs in the project's shop, unless --profile does.
 PROFILE = "ONEENTRY_PROFILE"

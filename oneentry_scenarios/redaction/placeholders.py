@@ -1,7 +1,5 @@
 """Placeholders: of the shape of the secret that they replace, numbered, and recognised when they are met again."""
 
-from __future__ import annotations
-
 import base64
 import functools
 import json

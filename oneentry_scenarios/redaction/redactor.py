@@ -5,8 +5,6 @@ because it was configured or received (*known value*), because of the name of th
 or because it looks like nothing else does (*shape*: a JWT, a refresh token, a client secret, an e-mail).
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """The spellings that a value can have in a file: escaped, URL-encoded, in base64."""
 
-from __future__ import annotations
-
 import base64
 import functools
 import json
