@@ -1,7 +1,7 @@
 """A mock server for a shop on the OneEntry Platform: a real HTTP server, in memory, for tests."""
 
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock, RealClock
-from oneentry_scenarios.mock_server.rules import Controls, Shop
+from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era, World
 
@@ -10,11 +10,11 @@ __all__ = [
     "OTHER",
     "WORLDS",
     "Clock",
-    "Controls",
     "Era",
     "FixedClock",
     "RealClock",
     "Server",
-    "Shop",
+    "ServerControls",
+    "ShopRules",
     "World",
 ]

@@ -5,9 +5,19 @@ from contextlib import closing
 
 import pytest
 
-from oneentry_scenarios.mock_server import Era, Server
+from oneentry_scenarios.mock_server import Era, Server, ServerControls, ShopRules
 
 from .caller import OTHER_USER, Caller
+
+
+@pytest.fixture
+def shop() -> ShopRules:
+    return ShopRules()
+
+
+@pytest.fixture
+def controls(shop: ShopRules) -> ServerControls:
+    return ServerControls(lambda: shop)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""`python -m oneentry_scenarios.mock_server`, as somebody runs it by hand."""
+"""`oneentry-scenarios mock-server`, as somebody runs it by hand."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ ANSWERS_IN_TIME = 20
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The command, and the address in the one line that it printed."""
-    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", *arguments]
+    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -33,7 +33,7 @@ def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", *arguments]
+    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ANSWERS_IN_TIME, check=False)
 
 
