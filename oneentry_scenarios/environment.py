@@ -30,7 +30,7 @@ def set_up(name: str) -> int:
         print(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     if not _lock(name).is_file():
-        print(f"setup works in a checkout of oneentry-scenarios only; {ROOT} is none.", file=sys.stderr)
+        print(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.", file=sys.stderr)
         return 1
     try:
         _python_packages(name)

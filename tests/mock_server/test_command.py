@@ -1,4 +1,4 @@
-"""`oneentry-scenarios mock-server`, as somebody runs it by hand."""
+"""The command `oneentry-scenarios mock-server`."""
 
 import os
 import signal
@@ -7,14 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 
+from tools.checkout import ROOT
+
 from .caller import Caller
 
-ROOT = Path(__file__).parents[2]
 ANSWERS_IN_TIME = 20
 
 
@@ -37,9 +37,9 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ANSWERS_IN_TIME, check=False)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent to a process of its own only on POSIX")
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX can send a signal to one process")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_on_any_free_port_until_it_is_told_to_stop(stop: signal.Signals) -> None:
+def test_it_serves_on_any_free_port_until_it_is_stopped(stop: signal.Signals) -> None:
     with running("--port", "0") as (process, url), closing(Caller(url)) as caller:
         assert caller.auth()[0] == 201
         process.send_signal(stop)

@@ -1,4 +1,4 @@
-"""Our client and the official one, side by side: for the same calls they send the same requests."""
+"""Our client and the official one send the same requests for the same calls."""
 
 from __future__ import annotations
 
