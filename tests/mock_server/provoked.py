@@ -1,6 +1,5 @@
 """How each refusal of the mock server is provoked, by its line of the fidelity table."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
@@ -22,16 +21,18 @@ class Scene(NamedTuple):
 Provoke = Callable[[Scene], Answer]
 
 
-def path_of(operation: Operation) -> str:
+def path_of(operation: Operation, id_: str = "89") -> str:
     markers = {"auth_provider": "email", "orders": "orders"}
-    return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", "89")
+    return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
 
 
-def all_with(need: Needs | None, ask: Callable[[Scene, Operation], Answer]) -> Provoke:
-    """Ask of every operation that has this need; the answers must not differ."""
+def all_with(need: Needs | str, ask: Callable[[Scene, Operation], Answer]) -> Provoke:
+    """Call every operation with this need or with this in its path; all must answer alike."""
 
     def provoke(scene: Scene) -> Answer:
-        answers = [ask(scene, operation) for operation in OPERATIONS if need is None or need in operation.needs]
+        answers = [
+            ask(scene, each) for each in OPERATIONS if need in (each.path if isinstance(need, str) else each.needs)
+        ]
         assert answers
         assert all(answer == answers[0] for answer in answers), answers
         return answers[0]
@@ -39,15 +40,8 @@ def all_with(need: Needs | None, ask: Callable[[Scene, Operation], Answer]) -> P
     return provoke
 
 
-def every(need: Needs | None, query: str = "", body: object = None, **headers: str | None) -> Provoke:
-    return all_with(need, lambda scene, op: scene.buyer.call(op.method, path_of(op) + query, body, **headers))
-
-
-def every_with_id(scene: Scene) -> Answer:
-    operations = [operation for operation in OPERATIONS if "{id}" in operation.path]
-    answers = [scene.buyer.call(op.method, path_of(op).replace("89", "abc"), ordered()) for op in operations]
-    assert all(answer == answers[0] for answer in answers), answers
-    return answers[0]
+def every(need: Needs | str, query: str = "", id_: str = "89", body: object = None, **headers: str | None) -> Provoke:
+    return all_with(need, lambda scene, op: scene.buyer.call(op.method, path_of(op, id_) + query, body, **headers))
 
 
 def raw(content: bytes, content_type: str = "application/json") -> Provoke:
@@ -147,23 +141,14 @@ def paid_order_paid(scene: Scene) -> Answer:
     return scene.buyer.pay(order["id"])
 
 
-def others(path: str) -> Provoke:
-    """The buyer asks for what is another's: order 89, session 46."""
+def others(ask: Callable[[Caller, int], Answer], number: int = 89) -> Provoke:
+    """The buyer asks for another's order 89 or session 46, and gets the answer for one that does not exist."""
 
     def provoke(scene: Scene) -> Answer:
         scene.other.pay(scene.other.order()["id"])
-        answer, absent = scene.buyer.get(path), scene.buyer.get(re.sub("89|46", "99", path))
-        assert answer == absent, "another's must look as if it did not exist"
+        answer = ask(scene.buyer, number)
+        assert answer == ask(scene.buyer, 99), "another's must look as if it did not exist"
         return answer
-
-    return provoke
-
-
-def others_order(ask: Callable[[Caller, int], Answer]) -> Provoke:
-    def provoke(scene: Scene) -> Answer:
-        order = scene.other.order()
-        assert ask(scene.buyer, order["id"]) == ask(scene.buyer, 99)
-        return ask(scene.buyer, order["id"])
 
     return provoke
 
@@ -174,7 +159,7 @@ def gets(path: str) -> Provoke:
 
 #: For each refusal that does not belong to one operation, how it is provoked.
 OF_SEVERAL: dict[tuple[str, str], Provoke] = {
-    ("any", "app_token_refused"): every(None, x_app_token="another"),
+    ("any", "app_token_refused"): every("/", x_app_token="another"),
     ("any", "path_unknown"): gets("auth/logout?a=1"),
     ("needs.user", "access_token_missing"): every(Needs.USER, authorization=None),
     ("needs.user", "access_token_unknown"): every(Needs.USER, authorization="Bearer eyJhbGciOiJIUzI1NiJ9.e30.nope"),
@@ -184,7 +169,7 @@ OF_SEVERAL: dict[tuple[str, str], Provoke] = {
     ("needs.device", "device_malformed"): every(Needs.DEVICE, x_device_metadata='{"fingerprint": 1, "deviceInfo": {}}'),
     ("needs.language", "language_malformed"): every(Needs.LANGUAGE, "?langCode=english"),
     ("needs.page", "page_malformed"): every(Needs.PAGE, "?limit=-1"),
-    ("needs.id", "id_malformed"): every_with_id,
+    ("needs.id", "id_malformed"): every("{id}", id_="abc", body=ordered()),
     ("needs.body", "body_not_json"): raw(b"{"),
     ("needs.body", "body_not_declared_json"): raw(b"{}", "text/plain"),
     ("needs.body", "field_missing"): lambda scene: scene.buyer.post(f"{AUTH}/auth", {}),
@@ -223,7 +208,7 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
     "orders.get_all_orders_by_marker": {"storage_not_found": gets("orders-storage/marker/nope/orders")},
     "orders.get_order_by_marker_and_id": {
         "storage_not_found": gets("orders-storage/marker/nope/orders/89"),
-        "order_not_found": others(f"{ORDERS}/89"),
+        "order_not_found": others(lambda caller, order: caller.get(f"{ORDERS}/{order}")),
     },
     "orders.create_order": {
         "storage_not_found": creates({}, storage="nope"),
@@ -231,20 +216,24 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
     },
     "orders.update_order_by_marker_and_id": {
         "storage_not_found": updates({}, storage="nope"),
-        "order_not_found": others_order(lambda caller, order: caller.call("PUT", f"{ORDERS}/{order}", ordered())),
+        "order_not_found": others(lambda caller, order: caller.call("PUT", f"{ORDERS}/{order}", ordered())),
         "status_unknown": updates({"statusIdentifier": "nope"}),
         "order_may_be_paid": paid_order_updated,
         **{outcome: updates(changes) for outcome, changes in ORDER_CHANGES.items()},
     },
     "orders.preview_order": {outcome: previews(ORDER_CHANGES[outcome]) for outcome in PREVIEW_REFUSALS},
     "payments.create_session": {
-        "order_not_found": others_order(lambda caller, order: caller.pay(order)),
+        "order_not_found": others(lambda caller, order: caller.pay(order)),
         "order_already_paid": paid_order_paid,
         "total_fractional": lambda scene: scene.buyer.pay(scene.buyer.order("stripe", ((2, 1),))["id"]),
         "field_malformed": lambda scene: scene.buyer.pay(scene.buyer.order()["id"], "cheque"),
     },
-    "payments.get_session_by_id": {"session_not_found": others(f"{SESSIONS}/46")},
-    "payments.get_session_by_order_id": {"order_not_found": others(f"{SESSIONS}/order/89")},
+    "payments.get_session_by_id": {
+        "session_not_found": others(lambda caller, session: caller.get(f"{SESSIONS}/{session}"), 46)
+    },
+    "payments.get_session_by_order_id": {
+        "order_not_found": others(lambda caller, order: caller.get(f"{SESSIONS}/order/{order}"))
+    },
     "payments.get_account_by_id": {"account_not_found": gets("payments/accounts/99")},
 }
 PROVOKED = OF_SEVERAL | {

@@ -1,12 +1,13 @@
 """The fidelity table is complete, and the server answers each refusal as the table says."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Server, ServerControls
+from oneentry_scenarios.mock_server.fidelity import FidelityLine
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 
@@ -94,20 +95,10 @@ REFUSALS_BY_OPERATION = {
 }
 
 
-class Row(NamedTuple):
-    """A line of the table."""
-
-    operation: str
-    outcome: str
-    what: str
-    mark: str
-    source: str
-
-
-def table() -> list[Row]:
+def table() -> list[FidelityLine]:
     _, _, text = README.read_text("utf-8").partition("| operation | outcome |")
     lines = [line for line in text.splitlines() if line.startswith("| ")]
-    return [Row(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
+    return [FidelityLine(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
 
 
 def refusal_rows() -> list[tuple[str, str]]:
@@ -116,7 +107,7 @@ def refusal_rows() -> list[tuple[str, str]]:
 
 def test_every_line_is_of_the_known_form() -> None:
     for row in table():
-        assert row.what, row
+        assert row.answer, row
         assert row.mark in MARKS, row
         assert row.source or row.mark in ("our choice", "inferred"), row
 

@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from oneentry_scenarios.api.auth_provider import AuthField
+import pytest
+
 from oneentry_scenarios.api.client import define_one_entry
-from oneentry_scenarios.api.orders import NewOrder
 from oneentry_scenarios.mock_server import Era, Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
 from .conftest import Node
 from .request_log import Received, RequestLog
-from .test_every_method import HAPPY, camel_case
+from .test_every_method import AUTH, HAPPY, Calls, camel_case, order
 
 #: Headers that only name the library or describe the message; all others must agree.
 OF_THE_LIBRARY = frozenset(
@@ -29,48 +29,31 @@ OF_THE_LIBRARY = frozenset(
         "content-length",
     }
 )
-AUTH_DATA: list[AuthField] = [
-    {"marker": "email_reg", "value": "your-user@email.com"},
-    {"marker": "password_reg", "value": "123456"},
-]
-STORY_ORDER: NewOrder = {
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
-    "products": [{"productId": 1, "quantity": 1}],
-}
 #: Our name for each method of the official client.
 OURS = {camel_case(operation.name): operation.name for operation in OPERATIONS}
+STORY: Calls = [
+    AUTH,
+    order(products=[{"productId": 1, "quantity": 1}]),
+    ["Payments.createSession", 89, "session"],
+    ["Payments.getSessionByOrderId", 89],
+]
 
 
-def test_the_seeds_story_goes_over_the_wire_alike(
-    node: Node, serve: Callable[[Era], Server], request_log: RequestLog
+@pytest.mark.parametrize(("script", "calls"), [("story.mjs", STORY), ("calls.mjs", HAPPY)], ids=["the story", "all"])
+def test_the_same_calls_send_the_same_requests(
+    script: str, calls: Calls, node: Node, serve: Callable[[Era], Server], request_log: RequestLog
 ) -> None:
-    node("story.mjs", serve(Era.CURRENT).url, "oneentry", "{}")
-    official = list(request_log)
-    request_log.clear()
-    with define_one_entry(serve(Era.CURRENT).url, "your-app-token") as ours:
-        ours.auth_provider.auth("email", AUTH_DATA)
-        order = ours.orders.create_order("orders", STORY_ORDER)
-        ours.payments.create_session(order.id, "session")
-        ours.payments.get_session_by_order_id(order.id)
-    assert [_comparable(each) for each in request_log] == [_comparable(each) for each in official]
-    assert len(official) == 4
-
-
-def test_every_operation_goes_over_the_wire_alike(
-    node: Node, serve: Callable[[Era], Server], request_log: RequestLog
-) -> None:
-    node("calls.mjs", serve(Era.CURRENT).url, "oneentry", "{}", given=HAPPY)
-    official = list(request_log)
+    node(script, serve(Era.CURRENT).url, "oneentry", "{}", given=calls)
+    official = [_comparable(each) for each in request_log]
+    assert len(official) == len(calls)
     request_log.clear()
     results: list[Any] = []
     with define_one_entry(serve(Era.CURRENT).url, "your-app-token") as ours:
-        for name, *arguments in HAPPY:
+        for name, *arguments in calls:
             group, method = OURS[name].split(".")
             results.append(getattr(getattr(ours, group), method)(*(_ours(each, results) for each in arguments)))
     for theirs, mine in zip(official, request_log, strict=True):
-        assert _comparable(mine) == _comparable(theirs)
+        assert _comparable(mine) == theirs
 
 
 def _ours(argument: Any, results: list[Any]) -> Any:

@@ -75,11 +75,9 @@ def add(path: str, new: object) -> Edit:
 
     def edit(value: Any) -> Any:
         *above, last = _keys(path)
-        for key in above:
-            value_of(value, key)
         holder = value
         for key in above:
-            holder = holder[key]
+            holder = value_of(holder, key)
         holder[last] = new
         return value
 
@@ -190,7 +188,7 @@ def every(number: int, change: Change) -> Change:
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         shop.notes["calls"] = shop.notes.get("calls", 0) + 1
-        is_due = shop.notes["calls"] % number == 0 and change.after is not None
+        is_due = shop.notes["calls"] % number == 0
         return await change.after(request, given, shop) if is_due and change.after else None
 
     return Change(after=after)
@@ -198,24 +196,19 @@ def every(number: int, change: Change) -> Change:
 
 def passes(reask: Reask, when: When = refuses, edit: Edit | None = None) -> Change:
     """Accept what should be refused: the mock server carries out an allowed request instead."""
-
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        if not when(request, given, shop):
-            return None
-        passed = await shop.ask(await reask(request, shop))
-        return passed.changed(edit) if edit else passed
-
-    return Change(after=after)
+    return _carried_out(reask, when, lambda _, passed: passed.changed(edit) if edit else passed)
 
 
 def refused_but_done(reask: Reask, when: When = refuses) -> Change:
     """Refuse the request but carry it out."""
+    return _carried_out(reask, when, lambda given, _: given)
 
+
+def _carried_out(reask: Reask, when: When, shown: Callable[[Answer, Answer], Answer]) -> Change:
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         if not when(request, given, shop):
             return None
-        await shop.ask(await reask(request, shop))
-        return given
+        return shown(given, await shop.ask(await reask(request, shop)))
 
     return Change(after=after)
 
