@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tools.checkout import ROOT as ROOT
+from tools.checkout import environment as environment
+
 COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "cassettes")
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
 #: `make soak` asks for the long counts; `make test` takes a sample of each, with a fixed seed.
@@ -21,14 +23,6 @@ SAME_SESSION = 'checks.same_session(payment_session, people["Christina"].session
 OPEN_SESSION = '    return people["Christina"].open_session(placed.order.id)\n'
 STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
 STORY_CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
-
-
-def environment() -> dict[str, str]:
-    """The environment of a run: this one without anything of ours, and with a terminal of a known width."""
-    ours = ("ONEENTRY_", "PYTEST_", "GITHUB_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    # Many short runs of the same code: compiled once, they take half the time.
-    return kept | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 @dataclass(frozen=True)

@@ -1,67 +1,39 @@
-"""The house keeps its own rules: sizes, lock files, which room may use which, and which plugins replay loads."""
+"""Rules of this repository that no linter checks: sizes, lock files, the wheel's content and what replay imports."""
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, STORY, Project
+from tests.conftest import STORY, Project
+from tools.checkout import ROOT
 
 TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
     "\0"
 )[:-1]
-#: Rooms and what they must do without; see the design's table.
-NOT_USED_BY = {
-    "steps": {"vcr", "allure", "allure_commons", "allure_pytest"},
-    "oneentry_scenarios/api": {"pytest", "vcr", "allure", "allure_commons", "allure_pytest"},
-    "oneentry_scenarios/mock_server": {
-        "oneentry_scenarios.api",
-        "oneentry_scenarios.cassettes",
-        "oneentry_scenarios.reporting",
-        "oneentry_scenarios.gherkin",
-        "oneentry_scenarios.redaction",
-    },
-    "oneentry_scenarios/redaction": {
-        f"oneentry_scenarios.{room}" for room in ("api", "mock_server", "cassettes", "reporting", "gherkin")
-    },
-    "oneentry_scenarios/cassettes": {"allure", "allure_commons", "allure_pytest", "oneentry_scenarios.reporting"},
-    "oneentry_scenarios/reporting": {"vcr"},
-    "oneentry_scenarios/gherkin": {"vcr", "allure", "allure_commons", "allure_pytest", "httpx"},
-}
+LOCKS = [path for path in TRACKED if path.startswith("requirements/") or path.endswith("package-lock.json")]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-def imports_of(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+def names_of(requirements: list[str]) -> set[str]:
+    return {re.split(r"[=<>]", each)[0] for each in requirements}
 
 
-@pytest.mark.parametrize("room", NOT_USED_BY)
-def test_a_room_does_without_what_it_must_not_know(room: str) -> None:
-    files = [path for path in TRACKED if path.startswith(room) and path.endswith(".py")]
-    assert files
-    for path in files:
-        for name in imports_of(ROOT / path):
-            assert not any(name == banned or name.startswith(f"{banned}.") for banned in NOT_USED_BY[room]), (
-                path,
-                name,
-            )
+def pins(name: str) -> set[str]:
+    return set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
 
 
 def test_replay_loads_only_the_plugins_that_it_needs(project: Project) -> None:
-    """Others that come with a package would cost time at each start, or change what tests do."""
+    """Other plugins that come with a package would cost time at each start, or change what tests do."""
     [line] = re.findall(r"^plugins: (.*)$", project.run("--collect-only", "features").output, re.MULTILINE)
     loaded = {re.sub(r"-[\d.]+$", "", name) for name in line.split(", ")}
-    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "switch off what is not needed in pyproject.toml"
+    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "disable what is not needed in pyproject.toml"
 
 
 def test_replay_imports_only_what_it_needs(project: Project) -> None:
@@ -79,43 +51,58 @@ def test_replay_imports_only_what_it_needs(project: Project) -> None:
     assert not imported & {"oneentry_scenarios.mock_server", "oneentry_scenarios.drift.compare"}
 
 
+def test_a_copy_of_the_project_imports_its_own_package(project: Project) -> None:
+    """Set-up puts the checkout on the import path; a copy must come first all the same."""
+    project.edit("oneentry_scenarios/__init__.py", '"""', 'raise RuntimeError("the copy is imported")\n"""')
+    assert "RuntimeError: the copy is imported" in project.run().output
+
+
 def test_sizes_stay_small() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
     assert len((ROOT / "features/order_payment.feature").read_text().splitlines()) <= 25
-    verbs = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert len(verbs) <= 9
-    lines = {path: len((ROOT / path).read_text().splitlines()) for path in TRACKED if path.endswith(".py")}
-    mock_server = sum(count for path, count in lines.items() if path.startswith("oneentry_scenarios/mock_server"))
-    rest = sum(count for path, count in lines.items() if path.startswith("oneentry_scenarios/")) - mock_server
-    assert mock_server < rest
-    assert not [
-        path for path, count in lines.items() if count > 330 and path.startswith(("oneentry_scenarios", "steps"))
-    ]
+    lines = {path: (ROOT / path).read_text().splitlines() for path in TRACKED if path.endswith(".py")}
+    assert not [path for path, text in lines.items() if len(text) > 300]
+
+    def non_blank(*folders: str) -> int:
+        return sum(bool(line.strip()) for path, text in lines.items() if path.startswith(folders) for line in text)
+
+    package, mock_server = non_blank("oneentry_scenarios/"), non_blank("oneentry_scenarios/mock_server/")
+    assert package <= 8_000
+    assert non_blank("tests/", "tools/") <= 9_800
+    assert mock_server < package - mock_server
 
 
-def test_lock_files_have_hashes_and_no_addresses() -> None:
-    locks = [path for path in TRACKED if path.startswith("requirements/") or path.endswith("package-lock.json")]
-    assert len(locks) == 6
-    for path in locks:
-        text = (ROOT / path).read_text()
-        assert not re.findall(r'"resolved"|--(?:extra-)?index-url|--find-links|files\.|registry\.', text), path
-        if path.endswith(".txt"):
-            pins = re.findall(r"^\S+==\S+(?: ;.*)? \\\n    --hash=sha256:", text, re.MULTILINE)
-            assert len(pins) == len(re.findall(r"^[a-z].*==", text, re.MULTILINE)), path
+@pytest.mark.parametrize("path", LOCKS)
+def test_lock_files_have_hashes_and_no_addresses(path: str) -> None:
+    text = (ROOT / path).read_text()
+    assert not re.findall(r'"resolved"|--(?:extra-)?index-url|--find-links|files\.|registry\.', text)
+    if path.endswith(".txt"):
+        pinned = re.findall(r"^\S+==\S+(?: ;.*)? \\\n    --hash=sha256:", text, re.MULTILINE)
+        assert len(pinned) == len(re.findall(r"^[a-z].*==", text, re.MULTILINE)) > 0
 
 
 def test_both_locks_pin_the_same_versions() -> None:
-    def pins(name: str) -> set[str]:
-        return set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
-
     assert pins("replay.txt") < pins("test.txt")
 
 
-def test_runtime_dependencies_are_the_customers_six_and_at_most_five_more() -> None:
-    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    names = {re.split(r"[=<>]", each)[0] for each in dependencies}
+def test_the_locked_build_backend_is_the_one_that_builds() -> None:
+    assert PROJECT["build-system"]["requires"] == PROJECT["dependency-groups"]["build"]
+
+
+def test_runtime_dependencies_are_the_customers_six_and_at_most_six_more() -> None:
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    names = names_of(PROJECT["project"]["dependencies"]).union(*map(names_of, extras))
     assert {"pytest", "pytest-bdd", "httpx", "vcrpy", "faker", "allure-pytest"} <= names
-    assert len(names) <= 11
+    assert len(names) <= 12
+
+
+def test_the_wheel_contains_the_packages_data_but_no_node_modules(tmp_path: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "--wheel-dir", str(tmp_path), str(ROOT)], check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {path for path in TRACKED if path.startswith("oneentry_scenarios/")} <= set(names)
+    assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
 
 
 def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:

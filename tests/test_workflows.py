@@ -1,4 +1,4 @@
-"""What the linters of the workflow files do not know: a run's parts are all run, and live results stay private."""
+"""What the workflow linters cannot check: all parts of a run are run, and live results stay private."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_as_many_parts_are_run_as_the_replay_is_split_into() -> None:
     assert parts == list(range(1, check["env"]["SHARDS"] + 1))
 
 
-def test_nothing_of_a_live_run_gets_to_pages() -> None:
+def test_live_results_are_never_published() -> None:
     with_live = [name for name in WORKFLOWS if "--api=live" in (FOLDER / name).read_text(encoding="utf-8")]
     assert with_live == ["live.yml"]
     assert "pages" not in (FOLDER / "live.yml").read_text(encoding="utf-8").lower()
@@ -46,7 +46,7 @@ def test_only_the_job_that_publishes_may_write(name: str) -> None:
 
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_every_action_is_pinned_by_commit_with_its_version(name: str) -> None:
-    """The linter asks for the commit, not for the version that people read."""
+    """The linter requires the commit, not the version for readers."""
     used = re.findall(r"uses: (.*)", (FOLDER / name).read_text(encoding="utf-8"))
     assert used
     for action in used:
@@ -54,7 +54,7 @@ def test_every_action_is_pinned_by_commit_with_its_version(name: str) -> None:
 
 
 def switch(tmp_path: Path, **secrets: str) -> str:
-    """What the switch of the live run says, given whether each secret is set."""
+    """The output and summary of the live run's switch, given whether each secret is set."""
     [step] = WORKFLOWS["live.yml"]["jobs"]["switch"]["steps"]
     output, summary = tmp_path / "output", tmp_path / "summary"
     given = dict.fromkeys(step["env"], "true") | secrets
@@ -69,9 +69,9 @@ def test_the_live_run_is_on_when_all_secrets_are_set(tmp_path: Path) -> None:
 
 
 def test_the_live_run_is_off_otherwise_and_says_what_is_missing(tmp_path: Path) -> None:
-    told = switch(tmp_path, ONEENTRY_USER="false", ONEENTRY_ALLOW_ORDERS="false")
-    assert told.startswith("state=off\n")
-    assert told.rstrip().endswith("not set: ONEENTRY_ALLOW_ORDERS ONEENTRY_USER")
+    output = switch(tmp_path, ONEENTRY_USER="false", ONEENTRY_ALLOW_ORDERS="false")
+    assert output.startswith("state=off\n")
+    assert output.rstrip().endswith("not set: ONEENTRY_ALLOW_ORDERS ONEENTRY_USER")
 
 
 def test_the_live_run_is_given_what_env_example_lists() -> None:

@@ -1,4 +1,4 @@
-"""Which operations and refusals the scenarios reach, by their cassettes: `python -m tools.coverage`.
+"""Which operations and refusals the scenarios reach, according to their cassettes: `python -m tools.coverage`.
 
 The rows are those of the mock server's fidelity table. A row that no scenario reaches needs a written reason, in
 `docs/coverage.toml`; without one, this fails. The table is written to `docs/coverage.md`.
@@ -10,12 +10,11 @@ import sys
 import tomllib
 from collections import defaultdict
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.mock_server.fidelity import Row, operation_of, outcome_of, rows, scopes
+from tools.checkout import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 REASONS = ROOT / "docs" / "coverage.toml"
 TABLE = ROOT / "docs" / "coverage.md"
 
@@ -41,14 +40,14 @@ def table() -> tuple[str, list[Row]]:
     for row, mark in rows().items():
         names = sorted(scenarios.get(row, ()))
         if names:
-            told = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+            reach = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
         else:
-            told = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
-            if not told:
+            reach = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
+            if not reach:
                 unexplained.append(row)
-        lines.append(f"| {row[0]} | {row[1]} | {mark} | {told} |")
-    reach = sum(1 for row in rows() if scenarios.get(row))
-    return _HEAD.format(reach=reach, all=len(lines)) + "\n".join(lines) + "\n", unexplained
+        lines.append(f"| {row[0]} | {row[1]} | {mark} | {reach} |")
+    count = sum(1 for row in rows() if scenarios.get(row))
+    return _HEAD.format(count=count, all=len(lines)) + "\n".join(lines) + "\n", unexplained
 
 
 def main() -> int:
@@ -64,7 +63,7 @@ def main() -> int:
 
 
 def matches(row: str, patterns: list[str]) -> bool:
-    """Whether one of the patterns fits a row, written as "operation outcome"."""
+    """Whether one of the patterns matches a row, written as "operation outcome"."""
     return any(fnmatchcase(row, pattern) for pattern in patterns)
 
 
@@ -74,7 +73,7 @@ Made by `python -m tools.coverage` from the cassettes; a test sees that it is up
 [fidelity table](../oneentry_scenarios/mock_server/README.md), where `any` and `needs.…` stand for all operations that
 they concern. Reasons for empty rows are in [`coverage.toml`](coverage.toml).
 
-{reach} of {all} rows are reached.
+{count} of {all} rows are reached.
 
 | operation | outcome | mark | scenario |
 |---|---|---|---|

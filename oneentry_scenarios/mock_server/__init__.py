@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock, RealClock
-from oneentry_scenarios.mock_server.rules import Controls, Shop
+from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era, World
 
@@ -16,11 +16,11 @@ __all__ = [
     "OTHER_PROFILE",
     "WORLDS",
     "Clock",
-    "Controls",
     "Era",
     "FixedClock",
     "RealClock",
     "Server",
-    "Shop",
+    "ServerControls",
+    "ShopRules",
     "World",
 ]

@@ -1,4 +1,4 @@
-"""Reading what a request says: its body, its query, its device; each mistake is a refusal."""
+"""Reads a request's body, query and device; each mistake is a refusal."""
 
 import json
 import re
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import User
 
-# Whole numbers are a database's 32-bit integers: beyond that is a mistake, and sums of prices times them stay exact.
+# Whole numbers are 32-bit integers of a database; larger ones are refused, so sums of prices stay exact.
 MAX_INTEGER = 2_147_483_647
 
 
 class Body:
-    """A JSON object of a request. Its refusals name fields as the real validator does: `products[0].quantity`."""
+    """A JSON object of a request. Refusals name fields as the real validator does: `products[0].quantity`."""
 
     def __init__(self, value: object, path: str = "") -> None:
         if not isinstance(value, dict):
-            raise Refused(Refusal.FIELD_MALFORMED, field=path or "value", kind="of type object")
+            raise RequestRefused(Refusal.FIELD_MALFORMED, field=path or "value", kind="of type object")
         self.fields: dict[str, object] = value
         self._prefix = f"{path}." if path else ""
 
@@ -27,7 +27,7 @@ class Body:
         """Refuse any other field."""
         for name in self.fields:
             if name not in names:
-                raise Refused(Refusal.FIELD_NOT_ALLOWED, field=self._prefix + name)
+                raise RequestRefused(Refusal.FIELD_NOT_ALLOWED, field=self._prefix + name)
 
     def text(self, name: str) -> str:
         """A required string."""
@@ -44,7 +44,7 @@ class Body:
         return value
 
     def integer(self, name: str, at_least: int = 0) -> int:
-        """A required whole number; 1.0 is one, as in JavaScript."""
+        """A required integer; 1.0 is one, as in JavaScript."""
         value = self.value(name)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.malformed(name, "a number")
@@ -62,17 +62,17 @@ class Body:
     def value(self, name: str) -> object:
         """A required field of any type."""
         if name not in self.fields:
-            raise Refused(Refusal.FIELD_MISSING, field=self._prefix + name)
+            raise RequestRefused(Refusal.FIELD_MISSING, field=self._prefix + name)
         return self.fields[name]
 
     def malformed(self, name: str, kind: str) -> NoReturn:
-        """Refuse a field for what it is not."""
-        raise Refused(Refusal.FIELD_MALFORMED, field=self._prefix + name, kind=kind)
+        """Refuse a field because it is not `kind`."""
+        raise RequestRefused(Refusal.FIELD_MALFORMED, field=self._prefix + name, kind=kind)
 
 
 @dataclass(frozen=True)
 class Device:
-    """Who holds a session: the fingerprint tells devices apart, the rest is for people to read."""
+    """The device of a session: the fingerprint identifies it, the rest is information for users."""
 
     fingerprint: str
     info: Mapping[str, str]
@@ -82,32 +82,32 @@ DEFAULT_DEVICE = Device("", {})
 
 
 def device(header: str | None, *, is_required: bool) -> Device:
-    """The device of an `x-device-metadata` header. Without one, where it is not required, all are one device."""
+    """The device of an `x-device-metadata` header. Without a header, if it is not required: the default device."""
     if header is None:
         if is_required:
-            raise Refused(Refusal.DEVICE_MISSING)
+            raise RequestRefused(Refusal.DEVICE_MISSING)
         return DEFAULT_DEVICE
     try:
         value = parse(header.encode())
-    except Refused:
+    except RequestRefused:
         value = None
     match value:
         case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
             return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
-    raise Refused(Refusal.DEVICE_MALFORMED)
+    raise RequestRefused(Refusal.DEVICE_MALFORMED)
 
 
-NOBODY = User(0, "", "", "")
+ANONYMOUS = User(0, "", "", "")
 
 
 @dataclass
 class Call:
-    """A request that has passed the checks of its operation; what that did not ask for is left as here."""
+    """A request that passed the checks of its operation; what the operation does not need keeps its default."""
 
     path: Mapping[str, str] = field(default_factory=dict)
     user_agent: str = ""
     device: Device = DEFAULT_DEVICE
-    user: User = NOBODY
+    user: User = ANONYMOUS
     language: str = ""
     page: "Page" = field(default_factory=lambda: Page(0, 0))
     body: Body = field(default_factory=lambda: Body({}))
@@ -121,26 +121,26 @@ class Call:
     def id(self) -> int:
         """The number in the path, such as `/orders/{id}`."""
         if not re.fullmatch("-?[0-9]{1,20}", self.path["id"]):
-            raise Refused(Refusal.ID_MALFORMED)
+            raise RequestRefused(Refusal.ID_MALFORMED)
         return int(self.path["id"])
 
 
 def language(query: Mapping[str, str], default: str) -> str:
-    """The language asked for."""
+    """The requested language."""
     code = query.get("langCode", default)
     if not re.fullmatch("[a-zA-Z_]{2,5}", code):
-        raise Refused(Refusal.LANGUAGE_MALFORMED)
+        raise RequestRefused(Refusal.LANGUAGE_MALFORMED)
     return code
 
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list is asked for."""
+    """The requested part of a list."""
 
     offset: int
     limit: int
 
-    # A group whose reading is restricted, as a new project's are, sees this many records and can page no further.
+    # A user group with restricted reading, as in a new project, sees this many records and cannot page further.
     CAP = 10
 
     @classmethod
@@ -156,12 +156,12 @@ class Page:
     def _number(query: Mapping[str, str], field: str, default: int) -> int:
         text = query.get(field, str(default))
         if not re.fullmatch("[0-9]{1,10}", text):
-            raise Refused(Refusal.PAGE_MALFORMED, field=field)
+            raise RequestRefused(Refusal.PAGE_MALFORMED, field=field)
         return int(text)
 
 
 def parse(raw: bytes) -> object:
-    """The JSON of a body, its fractions as exact decimals; of a field that comes twice the last counts."""
+    """The JSON of a body, its fractions as exact decimals; of duplicate keys the last counts."""
 
     def constant(name: str) -> NoReturn:
         raise ValueError(f"{name} is not a JSON number")
@@ -172,7 +172,7 @@ def parse(raw: bytes) -> object:
         reason = "it is nested too deeply"
     except (ValueError, ArithmeticError) as error:
         reason = str(error) or type(error).__name__
-    raise Refused(Refusal.BODY_NOT_JSON, reason=reason)
+    raise RequestRefused(Refusal.BODY_NOT_JSON, reason=reason)
 
 
 def render(value: object) -> str:

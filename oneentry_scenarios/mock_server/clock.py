@@ -1,4 +1,4 @@
-"""Where the mock server's time and randomness come from: real by hand, fixed in tests and recordings."""
+"""The mock server's time and randomness: real when started by its command, fixed in tests and recordings."""
 
 import random
 import uuid
@@ -12,7 +12,7 @@ FIXED_STEP = timedelta(milliseconds=1252)
 
 
 class Clock(Protocol):
-    """What the rules need to know of time."""
+    """The clock that the rules use."""
 
     def now(self) -> datetime:
         """The present moment, with a time zone."""
@@ -23,12 +23,12 @@ class Clock(Protocol):
         ...
 
     def move(self, by: timedelta) -> None:
-        """Let this much time pass at once."""
+        """Move time forward."""
         ...
 
 
 class FixedClock:
-    """Stands still within a request and steps on with each one, so that two like runs give like answers."""
+    """Advances by one step per request, so that equal runs get equal responses."""
 
     def __init__(self, start: datetime = FIXED_START, step: timedelta = FIXED_STEP) -> None:
         self._now = start
@@ -39,16 +39,16 @@ class FixedClock:
         return self._now
 
     def tick(self) -> None:
-        """One step on."""
+        """Advance by one step."""
         self._now += self._step
 
     def move(self, by: timedelta) -> None:
-        """So much further, beside the steps."""
+        """Advance by more than a step."""
         self._now += by
 
 
 class RealClock:
-    """The machine's clock; moving it shifts what it shows from then on."""
+    """The machine's clock, plus the time by which it was moved."""
 
     def __init__(self) -> None:
         self._shift = timedelta()
@@ -58,15 +58,15 @@ class RealClock:
         return datetime.now(UTC) + self._shift
 
     def tick(self) -> None:
-        """Real time needs no help."""
+        """Nothing to do: real time passes on its own."""
 
     def move(self, by: timedelta) -> None:
-        """Shift what it shows."""
+        """Add to the shift."""
         self._shift += by
 
 
 class Chance:
-    """The source of identifiers: repeatable beside a fixed clock, otherwise real."""
+    """The source of identifiers: repeatable with a fixed clock, otherwise random."""
 
     def __init__(self, *, fixed: bool) -> None:
         self._source: random.Random = random.Random(2025) if fixed else random.SystemRandom()  # noqa: S311 - must repeat
@@ -81,5 +81,5 @@ class Chance:
 
 
 def iso(moment: datetime) -> str:
-    """The API's way of writing a moment, such as `2025-04-30T20:15:29.254Z`."""
+    """A moment in the API's format, such as `2025-04-30T20:15:29.254Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The fidelity table of the mock server's README as data: what it answers, how that is known, and from where."""
+"""The fidelity table of the mock server's README as data: each answer, how it is known, and its source."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ Row = tuple[str, str]
 
 
 class FidelityLine(NamedTuple):
-    """A line of the fidelity table: what is answered, how that is known, and from where."""
+    """A line of the fidelity table: an answer, how it is known, and its source."""
 
     operation: str
     outcome: str
@@ -37,7 +37,7 @@ def rows() -> dict[Row, str]:
 
 
 def operation_of(method: str, url: str) -> str:
-    """The operation that was asked for; of one that the mock server does not serve, method and path without ids."""
+    """The requested operation; if the mock server does not serve it, method and path without ids."""
     path = urlsplit(url).path
     known = (each.name for each in OPERATIONS if each.method == method and _pattern(each.path).match(path))
     return next(known, f"{method} {re.sub(r'/[0-9]+(?=/|$)', '/{id}', path)}")
@@ -62,12 +62,12 @@ def line_of(row: Row, place: str) -> FidelityLine | None:
 
 
 def scopes() -> list[str]:
-    """The names in the table that stand for several operations."""
+    """The names in the table that mean several operations."""
     return sorted({operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS})
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """A pattern for texts made of a template such as `/marker/{marker}/orders`."""
+    """A pattern for texts made from a template such as `/marker/{marker}/orders`."""
     parts = re.split(r"\{\w+\}", template.replace("{{", "\0").replace("}}", "\1"))
     literal = [re.escape(part.replace("\0", "{").replace("\1", "}")) for part in parts]
     return re.compile("[^/]+".join(literal) + "$" if template.startswith("/") else ".+".join(literal) + "$")

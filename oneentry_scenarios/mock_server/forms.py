@@ -1,37 +1,37 @@
-"""The rules of an order's form: wrapped by language, each field of its type, the required ones filled."""
+"""The rules of an order's form: by language, each field of its type, required fields filled."""
 
 from oneentry_scenarios.mock_server.checks import Body
-from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import Storage
 
-# By language the entries of a form: marker, type, value.
+# The entries of a form by language: marker, type, value.
 FormData = dict[str, list[dict[str, object]]]
 
 TYPES = ("string", "integer", "float", "text", "list", "radioButton", "date", "timeInterval", "entity")
 
 
 def read_form(storage: Storage, languages: tuple[str, ...], body: Body) -> FormData:
-    """The `formData` of a body. Each language that it has must be whole."""
+    """The `formData` of a body. Each language in it must be complete."""
     if not isinstance(body.value("formData"), dict):
-        raise Refused(Refusal.FORM_DATA_FLAT)
+        raise RequestRefused(Refusal.FORM_DATA_FLAT)
     sections = Body(body.value("formData"), "formData")
     if not any(sections.fields.values()):
-        raise Refused(Refusal.FORM_DATA_EMPTY)
+        raise RequestRefused(Refusal.FORM_DATA_EMPTY)
     return {language: _section(storage, languages, sections, language) for language in sections.fields}
 
 
 def _section(storage: Storage, languages: tuple[str, ...], sections: Body, language: str) -> list[dict[str, object]]:
     if language not in languages:
-        raise Refused(Refusal.FORM_LANGUAGE_UNKNOWN, language=language, known=", ".join(languages))
+        raise RequestRefused(Refusal.FORM_LANGUAGE_UNKNOWN, language=language, known=", ".join(languages))
     entries = [
         _entry(storage, Body(item, f"formData.{language}[{index}]"))
         for index, item in enumerate(sections.items(language))
     ]
-    # The real server too takes the number 0 for a field left empty.
+    # The real server also treats the number 0 as an empty field.
     filled = {entry["marker"] for entry in entries if entry["value"] not in ("", 0)}
     for field in storage.fields:
         if field.is_required and field.marker not in filled:
-            raise Refused(Refusal.FORM_FIELD_MISSING, marker=field.marker)
+            raise RequestRefused(Refusal.FORM_FIELD_MISSING, marker=field.marker)
     return entries
 
 
@@ -40,14 +40,14 @@ def _entry(storage: Storage, entry: Body) -> dict[str, object]:
     marker = given.get("marker", "undefined")
     for key in ("marker", "type", "value"):
         if key not in given:
-            raise Refused(Refusal.FORM_KEY_MISSING, marker=marker, key=key)
+            raise RequestRefused(Refusal.FORM_KEY_MISSING, marker=marker, key=key)
     types = {field.marker: field.type for field in storage.fields}
     expected = types.get(entry.text("marker"))
     if expected is None:
-        raise Refused(Refusal.FORM_MARKER_UNKNOWN, marker=marker, known=", ".join(types))
+        raise RequestRefused(Refusal.FORM_MARKER_UNKNOWN, marker=marker, known=", ".join(types))
     if entry.text("type") not in TYPES:
-        raise Refused(Refusal.FORM_TYPE_UNKNOWN, marker=marker, known=", ".join(TYPES))
+        raise RequestRefused(Refusal.FORM_TYPE_UNKNOWN, marker=marker, known=", ".join(TYPES))
     fits = isinstance(given["value"], str) if expected == "string" else type(given["value"]) is int
     if given["type"] != expected or not fits:
-        raise Refused(Refusal.FORM_TYPE_WRONG)
+        raise RequestRefused(Refusal.FORM_TYPE_WRONG)
     return {key: value for key, value in given.items() if key in ("marker", "type", "value")}

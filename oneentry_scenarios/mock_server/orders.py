@@ -1,4 +1,4 @@
-"""The rules of ordering: storages, statuses, forms, prices, and whose order it is."""
+"""The rules of ordering: storages, statuses, forms, prices, and who may see an order."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,12 +8,12 @@ from typing import Any
 from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.clock import Clock, iso
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import Account, Era, Product, Storage, User, World
 
 
 @dataclass(frozen=True)
-class Line:
+class OrderLine:
     """A product in an order, at the price it had when it was ordered."""
 
     product: Product
@@ -23,7 +23,7 @@ class Line:
 
 @dataclass
 class PaymentSession:
-    """One attempt to take the money for an order."""
+    """One attempt to pay an order."""
 
     id: int
     created: datetime
@@ -38,7 +38,7 @@ class PaymentSession:
 
 @dataclass
 class Order:
-    """What a buyer ordered, and every attempt to pay it, oldest first."""
+    """An order and its payment sessions, oldest first."""
 
     id: int
     storage: Storage
@@ -47,17 +47,17 @@ class Order:
     status: str
     account: Account
     form_data: FormData
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     sessions: list[PaymentSession] = field(default_factory=list)
 
     @property
     def total(self) -> Decimal:
-        """What it costs, in the shop's currency, exactly."""
+        """The exact price, in the shop's currency."""
         return sum((line.price * line.quantity for line in self.lines), Decimal())
 
     @property
     def is_paid(self) -> bool:
-        """Whether an attempt to pay it went through."""
+        """Whether a payment session completed."""
         return any(session.status == "completed" for session in self.sessions)
 
 
@@ -96,7 +96,7 @@ class Orders:
         )
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Order, in the storage's default status and at the prices of this moment."""
+        """Place an order in the storage's default status and at current prices."""
         storage = self._storage(call.marker)
         form_data, account, lines = self._read(storage, call.body)
         order = Order(
@@ -113,16 +113,16 @@ class Orders:
         return self._show_written(order)
 
     def update(self, call: Call) -> dict[str, Any]:
-        """Write an order anew. Payments under way are cancelled; one that went through cannot be."""
+        """Replace an order. Waiting payment sessions are cancelled; a paid order is refused."""
         order, body = self._find(call), call.body
         form_data, account, lines = self._read(order.storage, body)
         status = body.text("statusIdentifier") if "statusIdentifier" in body.fields else order.status
         known = [status.identifier for status in order.storage.statuses]
         if status not in known:
-            raise Refused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(known))
+            raise RequestRefused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(known))
         if order.is_paid:
             paid = [str(session.id) for session in order.sessions if session.status == "completed"]
-            raise Refused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(paid))
+            raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(paid))
         self.cancel_waiting(order)
         order.form_data, order.account, order.lines, order.status = form_data, account, lines, status
         return self._show_written(order)
@@ -146,7 +146,7 @@ class Orders:
         return shown
 
     def preview(self, call: Call) -> dict[str, Any]:
-        """What an order would cost."""
+        """The price of an order that is not placed."""
         self._refuse_coupon(call.body)
         lines = self._lines(call.body)
         total = sum((line.price * line.quantity for line in lines), Decimal())
@@ -176,14 +176,14 @@ class Orders:
         }
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
-        """This buyer's order; another's is as if it did not exist."""
+        """This buyer's order; another buyer's order is refused as not found."""
         order = self._orders.get(order_id)
         if order is None or order.buyer != buyer:
-            raise Refused(Refusal.ORDER_NOT_FOUND)
+            raise RequestRefused(Refusal.ORDER_NOT_FOUND)
         return order
 
     def cancel_waiting(self, order: Order) -> None:
-        """End the attempts to pay that are still open."""
+        """Cancel the payment sessions that still wait."""
         for session in order.sessions:
             if session.status == "waiting":
                 session.status = "canceled"
@@ -193,18 +193,18 @@ class Orders:
         storage = self._storage(call.marker)
         order = self.of_buyer(call.user, call.id)
         if order.storage != storage:
-            raise Refused(Refusal.ORDER_NOT_FOUND)
+            raise RequestRefused(Refusal.ORDER_NOT_FOUND)
         return order
 
     def _storage(self, marker: str) -> Storage:
         for storage in self._world.storages:
             if storage.identifier == marker:
                 return storage
-        raise Refused(Refusal.STORAGE_NOT_FOUND, marker=marker)
+        raise RequestRefused(Refusal.STORAGE_NOT_FOUND, marker=marker)
 
-    def _read(self, storage: Storage, body: Body) -> tuple[FormData, Account, tuple[Line, ...]]:
+    def _read(self, storage: Storage, body: Body) -> tuple[FormData, Account, tuple[OrderLine, ...]]:
         if body.text("formIdentifier") != storage.form:
-            raise Refused(Refusal.FORM_UNKNOWN)
+            raise RequestRefused(Refusal.FORM_UNKNOWN)
         form_data = read_form(storage, self._world.languages, body)
         account = self._account(storage, body.text("paymentAccountIdentifier"))
         self._refuse_coupon(body)
@@ -215,12 +215,12 @@ class Orders:
             if account.identifier == identifier:
                 break
         else:
-            raise Refused(Refusal.ACCOUNT_UNKNOWN, account=identifier, known=", ".join(storage.accounts))
+            raise RequestRefused(Refusal.ACCOUNT_UNKNOWN, account=identifier, known=", ".join(storage.accounts))
         if account.identifier not in storage.accounts or not account.is_connected:
-            raise Refused(Refusal.ACCOUNT_NOT_CONNECTED)
+            raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
         return account
 
-    def _lines(self, body: Body) -> tuple[Line, ...]:
+    def _lines(self, body: Body) -> tuple[OrderLine, ...]:
         by_id = {product.id: product for product in self._world.products}
         wanted = []
         for index, item in enumerate(body.items("products", at_least=1)):
@@ -228,16 +228,16 @@ class Orders:
             wanted.append((entry.integer("productId"), entry.integer("quantity", at_least=1)))
         missing = [f"Product {product} not found" for product, _ in wanted if product not in by_id]
         if missing:
-            raise Refused(Refusal.PRODUCT_NOT_FOUND, missing="; ".join(missing))
-        lines = tuple(Line(by_id[product], by_id[product].price, quantity) for product, quantity in wanted)
+            raise RequestRefused(Refusal.PRODUCT_NOT_FOUND, missing="; ".join(missing))
+        lines = tuple(OrderLine(by_id[product], by_id[product].price, quantity) for product, quantity in wanted)
         for line in lines:
             if line.product.stock is not None and line.quantity > line.product.stock:
-                raise Refused(Refusal.OUT_OF_STOCK, product=line.product.id)
+                raise RequestRefused(Refusal.OUT_OF_STOCK, product=line.product.id)
         return lines
 
     def _refuse_coupon(self, body: Body) -> None:
         if "couponCode" in body.fields:
-            raise Refused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
+            raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
 
     def _show_storage(self, storage: Storage) -> dict[str, Any]:
         return {

@@ -5,7 +5,7 @@ from typing import Any
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Chance, Clock, iso
 from oneentry_scenarios.mock_server.orders import Order, Orders, PaymentSession
-from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import Account, Era, World
 
 CHECKOUT = "https://checkout.stripe.com/c/pay/cs_"
@@ -32,10 +32,10 @@ class Payments:
         for account in self._world.accounts:
             if account.id == wanted:
                 return self._show_account(account)
-        raise Refused(Refusal.ACCOUNT_NOT_FOUND)
+        raise RequestRefused(Refusal.ACCOUNT_NOT_FOUND)
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Begin to pay an order. An attempt that is still waiting is cancelled."""
+        """Open a payment session for an order. A session that still waits is cancelled."""
         body = call.body
         kind = body.text("type")
         if kind not in ("session", "intent"):
@@ -43,10 +43,10 @@ class Payments:
         body.flag("automaticTaxEnabled")
         order = self._orders.of_buyer(call.user, body.integer("orderId"))
         if order.is_paid:
-            raise Refused(Refusal.ORDER_ALREADY_PAID)
+            raise RequestRefused(Refusal.ORDER_ALREADY_PAID)
         is_stripe = order.account.type == "stripe"
         if is_stripe and order.total != order.total.to_integral_value():
-            raise Refused(Refusal.TOTAL_FRACTIONAL)
+            raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
         self._orders.cancel_waiting(order)
         now = self._clock.now()
         session = PaymentSession(
@@ -76,19 +76,20 @@ class Payments:
         for session in self._sessions:
             if session.id == wanted and session.order.buyer == call.user:
                 return self._show(session)
-        raise Refused(Refusal.SESSION_NOT_FOUND)
+        raise RequestRefused(Refusal.SESSION_NOT_FOUND)
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
-        """The sessions of an order, oldest first; in the era that answers with one object, the newest."""
+        """The sessions of an order, oldest first; in the 2025 era only the newest."""
         shown = [self._show(session) for session in self._orders.of_buyer(call.user, call.id).sessions]
         if self._era is Era.CURRENT:
             return shown
         return shown[-1] if shown else None
 
     def settle(self, order_id: int, status: str) -> None:
-        """End an order's waiting session as its provider would.
+        """End an order's waiting session as its payment provider would.
 
-        Raises `LookupError` where nothing waits to be paid.
+        Raises:
+            LookupError: the order has no waiting session.
         """
         for session in reversed(self._sessions):
             if session.order.id == order_id and session.status == "waiting":

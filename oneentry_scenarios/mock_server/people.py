@@ -9,13 +9,13 @@ import jwt
 
 from oneentry_scenarios.mock_server.checks import Body, Call, Device
 from oneentry_scenarios.mock_server.clock import Chance, Clock
-from oneentry_scenarios.mock_server.refusals import Refusal, Refused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
 
 @dataclass
 class SignIn:
-    """One user on one device, from signing in until it is closed."""
+    """One user on one device, from sign-in until it is closed."""
 
     user: User
     provider: Provider
@@ -27,7 +27,7 @@ class SignIn:
 
 
 class People:
-    """Who may come in, and who is in."""
+    """Users and their sign-ins."""
 
     def __init__(self, world: World, clock: Clock, chance: Chance) -> None:
         self._world = world
@@ -46,13 +46,13 @@ class People:
         for provider in self._world.providers:
             if provider.identifier == call.marker:
                 return self._show(provider)
-        raise Refused(Refusal.PROVIDER_NOT_FOUND, marker=call.marker)
+        raise RequestRefused(Refusal.PROVIDER_NOT_FOUND, marker=call.marker)
 
     def auth(self, call: Call) -> dict[str, Any]:
-        """Sign in. The same device's earlier session is closed, other devices' stay."""
+        """Sign in. This device's earlier session is closed, sessions of other devices stay open."""
         provider = self._provider(call.marker)
         if provider.form is None:
-            raise Refused(Refusal.PROVIDER_WITHOUT_FORM)
+            raise RequestRefused(Refusal.PROVIDER_WITHOUT_FORM)
         call.body.only("authData")
         given: dict[str, str] = {}
         for index, item in enumerate(call.body.items("authData")):
@@ -61,14 +61,14 @@ class People:
             given[entry.text("marker")] = entry.text("value")
         login, password = given.get(provider.login_field), given.get(provider.password_field)
         if not login or not password:
-            raise Refused(Refusal.CREDENTIALS_MISSED)
+            raise RequestRefused(Refusal.CREDENTIALS_MISSED)
         for user in self._world.users:
             if (user.provider, user.identifier, user.password) == (call.marker, login, password):
                 break
         else:
-            raise Refused(Refusal.CREDENTIALS_WRONG)
+            raise RequestRefused(Refusal.CREDENTIALS_WRONG)
         if not user.is_active:
-            raise Refused(Refusal.USER_NOT_ACTIVATED)
+            raise RequestRefused(Refusal.USER_NOT_ACTIVATED)
         for sign_in in self._open(user, provider):
             if sign_in.device.fingerprint == call.device.fingerprint:
                 sign_in.is_closed = True
@@ -77,14 +77,14 @@ class People:
         return self._tokens(sign_in)
 
     def refresh(self, call: Call) -> dict[str, Any]:
-        """A new pair of tokens; the refresh token given for it is good no more."""
+        """A new pair of tokens; the refresh token in the request becomes invalid."""
         return self._tokens(self._holder(call))
 
     def logout(self, call: Call) -> bool:
         """Close the session of a refresh token, and with it its access tokens."""
         sign_in = self._holder(call)
         if sign_in.user != call.user:
-            raise Refused(Refusal.REFRESH_TOKEN_DEAD)
+            raise RequestRefused(Refusal.REFRESH_TOKEN_DEAD)
         sign_in.is_closed = True
         return True
 
@@ -95,14 +95,14 @@ class People:
         return True
 
     def active_sessions(self, call: Call) -> list[dict[str, Any]]:
-        """The devices this user is signed in on, in the order of signing in."""
+        """The devices on which this user is signed in, in order of sign-in."""
         return [
             {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
             for sign_in in self._open(call.user, self._provider(call.marker))
         ]
 
     def me(self, call: Call) -> dict[str, Any]:
-        """Who an access token speaks for."""
+        """The user of an access token."""
         user = call.user
         provider = self._provider(user.provider)
         return {
@@ -118,24 +118,28 @@ class People:
         }
 
     def bearer(self, header: str | None) -> User:
-        """The user of an `Authorization` header."""
+        """The user of an `Authorization` header.
+
+        Raises:
+            RequestRefused: the token is missing, unknown, expired or of a closed session.
+        """
         match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
         if match is None:
-            raise Refused(Refusal.ACCESS_TOKEN_MISSING)
+            raise RequestRefused(Refusal.ACCESS_TOKEN_MISSING)
         if match[1] not in self._access_tokens:
-            raise Refused(Refusal.ACCESS_TOKEN_UNKNOWN)
+            raise RequestRefused(Refusal.ACCESS_TOKEN_UNKNOWN)
         sign_in, until = self._access_tokens[match[1]]
         if sign_in.is_closed:
-            raise Refused(Refusal.ACCESS_TOKEN_CLOSED)
+            raise RequestRefused(Refusal.ACCESS_TOKEN_CLOSED)
         if self._clock.now() >= until:
-            raise Refused(Refusal.ACCESS_TOKEN_EXPIRED)
+            raise RequestRefused(Refusal.ACCESS_TOKEN_EXPIRED)
         return sign_in.user
 
     def _provider(self, marker: str) -> Provider:
         for provider in self._world.providers:
             if provider.identifier == marker:
                 return provider
-        raise Refused(Refusal.PROVIDER_UNKNOWN)
+        raise RequestRefused(Refusal.PROVIDER_UNKNOWN)
 
     def _open(self, user: User, provider: Provider) -> list[SignIn]:
         now = self._clock.now()
@@ -157,9 +161,9 @@ class People:
                 if now >= sign_in.refresh_until:
                     break
                 if sign_in.device.fingerprint != call.device.fingerprint:
-                    raise Refused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
+                    raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
                 return sign_in
-        raise Refused(Refusal.REFRESH_TOKEN_DEAD)
+        raise RequestRefused(Refusal.REFRESH_TOKEN_DEAD)
 
     def _tokens(self, sign_in: SignIn) -> dict[str, Any]:
         now = self._clock.now()
@@ -174,7 +178,7 @@ class People:
             "iat": iat,
             "exp": expires,
         }
-        # The claims alone would give two devices that sign in within one second the same token.
+        # With the claims alone, two devices that sign in within one second would get the same token.
         headers = {"uid": self._chance.word(8)}
         access_token = jwt.encode(claims, self._signing_key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)

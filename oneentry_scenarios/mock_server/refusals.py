@@ -1,11 +1,11 @@
-"""Every way in which the mock server says no: a stable name, a status and a message."""
+"""Every refusal of the mock server: a stable name, a status and a message."""
 
 from enum import Enum, unique
 
 
 @unique
 class Refusal(Enum):
-    """One refusal each; where its words come from is in the fidelity table of this package's README."""
+    """One member per refusal; the fidelity table in this package's README gives the source of each message."""
 
     # Of any operation
     APP_TOKEN_REFUSED = 403, "Resource is closed"
@@ -68,12 +68,12 @@ class Refusal(Enum):
 
     @property
     def template(self) -> str:
-        """The message, with the names of its gaps in braces."""
+        """The message, with its placeholders in braces."""
         return self.value[1]
 
 
-class Refused(Exception):
-    """The shop says no. `details` fill the gaps of the refusal's message."""
+class RequestRefused(Exception):
+    """The shop refuses a request. `details` fill the placeholders of the refusal's message."""
 
     def __init__(self, refusal: Refusal, **details: object) -> None:
         self.refusal = refusal

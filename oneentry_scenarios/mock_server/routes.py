@@ -1,4 +1,4 @@
-"""The operations that the mock server serves, a line each, and the HTTP around the rules."""
+"""The operations that the mock server serves, one line each, and the HTTP around the rules."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from oneentry_scenarios.mock_server.checks import Body, Call, Page
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
-from oneentry_scenarios.mock_server.refusals import Refusal, Refused
-from oneentry_scenarios.mock_server.rules import Shop
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.world import Era
 
 
 class Needs(Flag):
-    """What an operation asks of a request, in the order in which it is checked."""
+    """What an operation requires of a request, in the order of the checks."""
 
     NOTHING = 0
     DEVICE = auto()
@@ -37,27 +37,27 @@ LANGUAGE, PAGE, BODY = Needs.LANGUAGE, Needs.PAGE, Needs.BODY
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing to ask of the shop, by the name that a Python client gives it."""
+    """One operation, by its name in the Python client."""
 
     name: str
     method: str
     path: str
     needs: Needs
-    run: Callable[[Shop, Call], object]
+    run: Callable[[ShopRules, Call], object]
 
     @property
     def status(self) -> int:
-        """Of success. Any POST answers 201, as the real backend's framework does unless told otherwise."""
+        """Status of a successful response: 201 for POST, 200 otherwise."""
         return 201 if self.method == "POST" else 200
 
 
 def _group(
     group: str,
-    part: Callable[[Shop], Any],
+    part: Callable[[ShopRules], Any],
     base: str,
     *rows: tuple[str, str, str, Needs, Callable[[Any, Call], object]],
 ) -> tuple[Operation, ...]:
-    def bound(run: Callable[[Any, Call], object]) -> Callable[[Shop, Call], object]:
+    def bound(run: Callable[[Any, Call], object]) -> Callable[[ShopRules, Call], object]:
         return lambda shop, call: run(part(shop), call)
 
     return tuple(
@@ -118,8 +118,8 @@ OPERATIONS = (
 )
 
 
-def application(shop: Callable[[], Shop]) -> Starlette:
-    """The web application over whichever shop `shop` returns at the moment of a request."""
+def application(shop: Callable[[], ShopRules]) -> Starlette:
+    """The web application; each request goes to the shop that `shop` returns at that moment."""
 
     def answering(operation: Operation | None) -> Callable[..., Awaitable[Response]]:
         async def answer(request: Request, _: Exception | None = None) -> Response:
@@ -129,18 +129,18 @@ def application(shop: Callable[[], Shop]) -> Starlette:
                 current.clock.tick()
                 try:
                     if request.headers.get("x-app-token") != current.world.app_token:
-                        raise Refused(Refusal.APP_TOKEN_REFUSED)
+                        raise RequestRefused(Refusal.APP_TOKEN_REFUSED)
                     if operation is None:
-                        raise Refused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
+                        raise RequestRefused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
                     return _json(
                         operation.status, operation.run(current, _call(current, operation.needs, request, raw))
                     )
-                except Refused as refused:
+                except RequestRefused as refused:
                     return _json(refused.status, {"statusCode": refused.status, "message": refused.message})
 
         return answer
 
-    # Each path also without its closing slash: the official client's list of sessions has one, people leave it out.
+    # Each path also without its trailing slash: the official client's list of sessions has one, users omit it.
     routes = [
         Route(path, answering(operation), methods=[operation.method])
         for operation in OPERATIONS
@@ -151,7 +151,7 @@ def application(shop: Callable[[], Shop]) -> Starlette:
     return app
 
 
-def _call(shop: Shop, needs: Needs, request: Request, raw: bytes) -> Call:
+def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     headers, query = request.headers, request.query_params
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
     if DEVICE in needs:
@@ -164,7 +164,7 @@ def _call(shop: Shop, needs: Needs, request: Request, raw: bytes) -> Call:
         call.page = Page.of(query)
     if BODY in needs:
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            raise Refused(Refusal.BODY_NOT_DECLARED_JSON)
+            raise RequestRefused(Refusal.BODY_NOT_DECLARED_JSON)
         call.body = Body(checks.parse(raw or b"{}"))
     return call
 
@@ -176,6 +176,6 @@ def _target(request: Request) -> str:
 
 
 def _json(status: int, value: object) -> Response:
-    # A lone surrogate, which JSON allows and UTF-8 does not, leaves as the escape that it came in as.
+    # JSON allows a lone surrogate, UTF-8 does not: it is returned as the escape sequence that was received.
     content = checks.render(value).encode("utf-8", errors="backslashreplace")
     return Response(content, status, media_type="application/json; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The whole shop without HTTP: its people, orders and payments under one clock and one lock."""
+"""The whole shop without HTTP: people, orders and payments, with one clock and one lock."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,8 +11,8 @@ from oneentry_scenarios.mock_server.people import People
 from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
 
 
-class Shop:
-    """A fresh shop. Whoever calls its rules from more than one thread holds `lock` while doing so."""
+class ShopRules:
+    """The rules of a fresh shop. Callers in several threads must hold `lock` during a call."""
 
     def __init__(self, world: World = DEFAULT, era: Era = Era.CURRENT, clock: Clock | None = None) -> None:
         self.world = world
@@ -25,31 +25,31 @@ class Shop:
         self.payments = Payments(world, era, self.clock, chance, self.orders)
 
 
-class Controls:
-    """What happens to a shop without any request: time passes, a payment provider reports. In process only.
+class ServerControls:
+    """Changes a shop without a request, in process only: moves its clock, acts as its payment provider.
 
-    Of whichever shop `shop` returns at the moment, so that controls outlive a reset.
+    Each call acts on the shop that `shop` returns at that moment, so controls stay valid after a reset.
     """
 
-    def __init__(self, shop: Callable[[], Shop]) -> None:
+    def __init__(self, shop: Callable[[], ShopRules]) -> None:
         self._shop = shop
 
     def move_clock(self, by: timedelta) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         shop = self._shop()
         with shop.lock:
             shop.clock.move(by)
 
     def complete_payment(self, order_id: int) -> None:
-        """The buyer paid. `LookupError` where no payment session of the order waits; so for the other two."""
+        """The buyer pays. Raises `LookupError` if the order has no waiting payment session; so do the other two."""
         self._settle(order_id, "completed")
 
     def cancel_payment(self, order_id: int) -> None:
-        """The buyer turned back."""
+        """The buyer cancels."""
         self._settle(order_id, "canceled")
 
     def expire_payment(self, order_id: int) -> None:
-        """The buyer did not come."""
+        """The buyer does not pay in time."""
         self._settle(order_id, "expired")
 
     def _settle(self, order_id: int, status: str) -> None:

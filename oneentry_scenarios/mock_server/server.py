@@ -1,4 +1,4 @@
-"""The mock server as a server on a port: in a thread of the process that uses it, or as a process of its own."""
+"""The mock server on a port: in a thread of the process that uses it, or in its own process."""
 
 import os
 import socket
@@ -12,17 +12,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock
 from oneentry_scenarios.mock_server.routes import application
-from oneentry_scenarios.mock_server.rules import Controls, Shop
+from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
 
 
 class Server:
     """A shop on a port: `with Server() as server:` serves it from a thread, until the block ends.
 
-    `url` is its address, `world` the shop it is, `controls` what happens without a request, `application` what
-    answers: whoever puts another one there stands between callers and the rules. Port 0 takes any free port; a port
-    that is taken raises `OSError` at once. `clock` makes the clock of each fresh shop; the default is fixed, so that
-    a run can be repeated to the byte.
+    `url` is its address, `world` the shop's data, `controls` moves its clock and settles payments. `application` is the
+    ASGI application that answers; it may be replaced by a wrapper around it. Port 0 takes any free port. `clock` makes
+    the clock of each fresh shop; the default is fixed, so that equal runs get equal bytes.
+
+    Raises:
+        OSError: the port is taken or the host is not available.
     """
 
     def __init__(
@@ -38,7 +40,7 @@ class Server:
         self._era = era
         self._clock = clock
         self.reset()
-        self.controls = Controls(lambda: self.shop)
+        self.controls = ServerControls(lambda: self.shop)
         self.application: ASGIApp = application(lambda: self.shop)
         self._socket = _listen(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
@@ -47,25 +49,25 @@ class Server:
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 self._answer,
-                interface="asgi3",  # which uvicorn does not see of a bound method
+                interface="asgi3",  # uvicorn does not detect it for a bound method
                 http="h11",
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 log_level="error",
                 access_log=False,
-                # Of the answer's headers only these two would differ from run to run.
+                # Only these two headers would differ from run to run.
                 date_header=False,
                 server_header=False,
             )
         )
 
     def reset(self) -> None:
-        """Begin anew: the first world, the first order, the clock at its start. Tokens given out before are unknown."""
-        self.shop = Shop(self.world, self._era, self._clock())
+        """Start over with a fresh shop: no orders, no valid tokens, the clock at its start."""
+        self.shop = ShopRules(self.world, self._era, self._clock())
 
     def serve(self, on_ready: Callable[[], None] | None = None) -> None:
-        """Serve in this thread until stopped; `on_ready` is called when requests are answered."""
+        """Serve in this thread until stopped; `on_ready` is called once the server listens."""
         self._uvicorn.on_ready = on_ready or self._listens.set
         self._uvicorn.run(sockets=[self._socket])
 
@@ -86,12 +88,12 @@ class Server:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    # Only of a socket that names its protocol does asyncio switch Nagle's algorithm off; left on, each answer on a
+    # asyncio disables Nagle's algorithm only for a socket that names its protocol; otherwise each response on a
     # kept connection takes 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
-        # Otherwise a port just left cannot be had for a minute; on Windows the option would let two servers share one.
+        # Otherwise a closed port stays unavailable for a minute; on Windows the option would let two servers share it.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -103,7 +105,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it listens, so that nobody has to poll."""
+    """Calls `on_ready` when it listens, so that no caller has to poll."""
 
     on_ready: Callable[[], None]
 

@@ -1,4 +1,4 @@
-"""What differs from shop to shop, as data; and the two shops that the mock server can be."""
+"""What differs from shop to shop, as data; and the two shops that the mock server offers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 class Era(StrEnum):
-    """Which version of the real server is played: today's, or that of early 2025, as the seed document prints it."""
+    """The version of the real server: today's, or that of early 2025, as in the seed document."""
 
     CURRENT = "current"
     Y2025 = "2025"
@@ -51,7 +51,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Status:
-    """A state that an order of a storage can be in."""
+    """A status of orders in a storage."""
 
     id: int
     identifier: str
@@ -71,7 +71,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Storage:
-    """Where orders are kept: its form, its accounts, its statuses and what a payment session does to them."""
+    """An order storage: its form, accounts and statuses, and the status that each payment status leads to."""
 
     id: int
     identifier: str
@@ -87,7 +87,7 @@ class Storage:
 
 @dataclass(frozen=True)
 class Product:
-    """Something to order. `stock` is the number in store, `None` where nobody counts."""
+    """A product. `stock` is the number available, `None` if unlimited."""
 
     id: int
     title: str
@@ -97,7 +97,7 @@ class Product:
 
 @dataclass(frozen=True)
 class World:
-    """A whole shop before its first order. The first language is the one that users' data is kept in."""
+    """A shop before its first order. Users' data is stored in the first language."""
 
     app_token: str
     languages: tuple[str, ...]

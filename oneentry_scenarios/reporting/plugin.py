@@ -92,7 +92,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("scenarios", sep="-")
     for line in lines_of(tallies):
         terminalreporter.line(line)
-    command = "python -m oneentry_scenarios.reporting" + ("" if own else f" {shown}")
+    command = "oneentry-scenarios report" + ("" if own else f" {shown}")
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
         told = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats)

@@ -75,7 +75,7 @@ class LiveProject:
 @contextmanager
 def running(world: str = "default", era: str = "current") -> Iterator[LiveProject]:
     """The mock server's command, until the block ends."""
-    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", "--port", "0", "--world", world, "--era", era]
+    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", "--port", "0", "--world", world, "--era", era]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""Somebody who calls the mock server over HTTP, for the tests."""
+"""A client of the mock server over HTTP, for the tests."""
 
 import copy
 import json
@@ -22,7 +22,7 @@ ORDER: dict[str, Any] = {
 
 YOUR_USER, OTHER_USER, INACTIVE_USER = DEFAULT.users
 
-# Made once: it takes longer than a test.
+# Created once: creating it takes longer than a test.
 TLS = httpx.create_ssl_context()
 
 Answer = tuple[int, Any]

@@ -1,13 +1,23 @@
-"""A running mock server, fresh for each test, and people who call it."""
+"""A running mock server, fresh for each test, with clients that call it, and a shop without HTTP."""
 
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from oneentry_scenarios.mock_server import Era, Server
+from oneentry_scenarios.mock_server import Era, Server, ServerControls, ShopRules
 
 from .caller import OTHER_USER, Caller
+
+
+@pytest.fixture
+def shop() -> ShopRules:
+    return ShopRules()
+
+
+@pytest.fixture
+def controls(shop: ShopRules) -> ServerControls:
+    return ServerControls(lambda: shop)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +41,7 @@ def old_server() -> Iterator[Server]:
 
 @pytest.fixture
 def anyone(server: Server) -> Iterator[Caller]:
-    """Somebody who has not signed in."""
+    """A client that has not signed in."""
     with closing(Caller(server.url)) as caller:
         yield caller
 
@@ -44,6 +54,6 @@ def buyer(anyone: Caller) -> Caller:
 
 @pytest.fixture
 def other_buyer(server: Server) -> Iterator[Caller]:
-    """The second user, signed in on a device of their own."""
+    """The second user, signed in on another device."""
     with closing(Caller(server.url, device="phone")) as caller:
         yield caller.sign_in(OTHER_USER)

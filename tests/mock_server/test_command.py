@@ -1,4 +1,4 @@
-"""`python -m oneentry_scenarios.mock_server`, as somebody runs it by hand."""
+"""The command `oneentry-scenarios mock-server`."""
 
 import os
 import signal
@@ -7,21 +7,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 
+from tools.checkout import ROOT
+
 from .caller import Caller
 
-ROOT = Path(__file__).parents[2]
 ANSWERS_IN_TIME = 20
 
 
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """The command, and the address in the one line that it printed."""
-    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", *arguments]
+    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -33,13 +33,13 @@ def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "oneentry_scenarios.mock_server", *arguments]
+    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ANSWERS_IN_TIME, check=False)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent to a process of its own only on POSIX")
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX can send a signal to one process")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_on_any_free_port_until_it_is_told_to_stop(stop: signal.Signals) -> None:
+def test_it_serves_on_any_free_port_until_it_is_stopped(stop: signal.Signals) -> None:
     with running("--port", "0") as (process, url), closing(Caller(url)) as caller:
         assert caller.auth()[0] == 201
         process.send_signal(stop)

@@ -1,4 +1,4 @@
-"""Whatever is sent, the mock server answers in its documented shapes: schemathesis tries, with a fixed seed."""
+"""For any input the mock server answers in its documented shapes: schemathesis generates requests from a fixed seed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ from .openapi import document
 
 DESCRIBED = schemathesis.openapi.from_dict(document())
 
-# A refresh token cannot be known from a document.
+# A document cannot contain a valid refresh token.
 UNKNOWABLE = {"auth_provider.refresh", "auth_provider.logout"}
 
 EXAMPLES = {GenerationMode.POSITIVE: 12, GenerationMode.NEGATIVE: 8}

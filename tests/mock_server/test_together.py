@@ -1,4 +1,4 @@
-"""Fifty people at once: no id twice, nothing lost, nothing seen by another."""
+"""Fifty buyers at once: no duplicate ids, nothing lost, no data of another buyer."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,11 +15,11 @@ ORDERS_EACH = 4
 
 
 def test_fifty_buyers_do_not_get_in_each_others_way() -> None:
-    everybody_is_here = Barrier(len(PEOPLE))
+    all_are_ready = Barrier(len(PEOPLE))
 
     def shop(server: Server, user: User) -> tuple[set[int], set[int]]:
         with closing(Caller(server.url)) as caller:
-            everybody_is_here.wait(timeout=30)
+            all_are_ready.wait(timeout=30)
             caller.sign_in(user)
             orders, sessions = set(), set()
             for number in range(1, ORDERS_EACH + 1):

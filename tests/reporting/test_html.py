@@ -175,7 +175,7 @@ def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_command_prints_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "oneentry_scenarios.reporting", str(tmp_path)]
+    command = [sys.executable, "-m", "oneentry_scenarios", "report", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout == ""

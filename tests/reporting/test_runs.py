@@ -65,7 +65,7 @@ def test_a_directory_that_is_asked_for_wins(green: Made) -> None:
     run = green.run("features", "--alluredir=elsewhere/results")
     assert not green.runs
     assert len(list((green.root / "elsewhere" / "results").glob("*-result.json"))) == 2
-    assert "python -m oneentry_scenarios.reporting elsewhere/results" in run.output
+    assert "oneentry-scenarios report elsewhere/results" in run.output
 
 
 def test_cleaning_a_directory_is_refused(green: Made) -> None:

@@ -34,7 +34,7 @@ def test_scenarios_are_counted_by_feature(two: Made) -> None:
 def test_the_end_says_where_to_read_more(run: Run) -> None:
     assert "14 scenarios: 4 passed, 7 failed, 3 skipped" in run.output
     assert f"Allure results: reports/allure-results/{run.directory.name}" in run.output
-    assert "python -m oneentry_scenarios.reporting" in run.output
+    assert "oneentry-scenarios report" in run.output
 
 
 def test_github_actions_gets_a_page(two: Made) -> None:

@@ -1,1 +1,1 @@
-"""Judges of the mock server that we did not write: the official client, in three versions."""
+"""The mock server and our client checked against the official client, the SDK `oneentry`, in three versions."""

@@ -1,4 +1,4 @@
-"""The official client in Node, the mock server that it talks to, and a log of what it sends."""
+"""The official client in Node, the mock server that it calls, and a log of its requests."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ Node = Callable[..., Any]
 def node() -> Node:
     found = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if found is None or not (HERE / "node_modules" / "oneentry").is_dir():
-        pytest.fail("The judges need Node and the official client in tests/sdk_contract/node_modules: run make test.")
+        pytest.fail("tests/sdk_contract needs Node and the official client in its node_modules: run make test.")
 
     def run(script: str, *arguments: str, given: object = None) -> Any:
         done = subprocess.run(
@@ -39,7 +39,7 @@ def node() -> Node:
 
 @pytest.fixture
 def request_log() -> RequestLog:
-    """What the server of this test was asked."""
+    """The requests to the server of this test."""
     return RequestLog()
 
 

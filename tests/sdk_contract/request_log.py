@@ -1,4 +1,4 @@
-"""A log of what a mock server is asked, to compare two clients by what they send."""
+"""A log of the requests to a mock server, to compare what two clients send."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from oneentry_scenarios.mock_server import Server
 
 @dataclass(frozen=True)
 class Received:
-    """One request, as it came over the wire. Header names are in lower case; without a body `json` is `None`."""
+    """One request as received. Header names are in lower case; without a body `json` is `None`."""
 
     method: str
     path: str
@@ -21,7 +21,7 @@ class Received:
 
 
 class RequestLog(list[Received]):
-    """The requests of a server in the order in which they came."""
+    """The requests of a server in order of arrival."""
 
     def listen_to(self, server: Server) -> None:
         """Log this server's requests from now on."""

@@ -1,4 +1,4 @@
-"""Today's official client, strict, calls every method that the mock server serves, the happy way and into refusals."""
+"""Today's official client, in strict mode, calls every operation of the mock server, with success and with refusals."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from oneentry_scenarios.mock_server.routes import OPERATIONS
 from .conftest import Node
 from .test_story import STRICT
 
-# By default the client answers a 401 by renewing its tokens; with this it hands the refusal on.
+# By default the client renews its tokens after a 401; with these options it returns the refusal.
 NO_RENEWAL = json.dumps({"validation": {"enabled": True, "strictMode": True}, "auth": {"customAuth": True}})
 
 Calls = list[list[Any]]
@@ -87,7 +87,7 @@ def test_every_operation_is_called() -> None:
     assert {call[0] for call in HAPPY} == {camel_case(operation.name) for operation in OPERATIONS}
 
 
-def test_the_strict_client_is_content_with_every_answer(official: Callable[..., Any]) -> None:
+def test_the_strict_client_accepts_every_answer(official: Callable[..., Any]) -> None:
     results = official(HAPPY)
     failures = [
         (call[0], result)
@@ -95,32 +95,34 @@ def test_the_strict_client_is_content_with_every_answer(official: Callable[..., 
         if isinstance(result, dict) and "statusCode" in result
     ]
     assert failures == []
-    told = dict(zip((call[0].split(".")[1] for call in HAPPY), results, strict=True))
-    assert [provider["identifier"] for provider in told["getAuthProviders"]] == ["email", "phone"]
-    assert told["getAuthProviderByMarker"]["localizeInfos"] == {"title": "Email"}
-    assert [each["deviceInfo"]["os"] for each in told["getActiveSessionsByMarker"]] == ["Node.js"]
-    assert told["getUser"]["identifier"] == "your-user@email.com"
-    assert told["getAllOrdersStorage"] == [told["getOrdersStorageByMarker"]]
-    assert [each["identifier"] for each in told["getAllStatusesByStorageMarker"] if each["isDefault"]] == ["inProgress"]
-    assert told["previewOrder"]["totalDue"] == 31.5
-    assert told["createOrder"]["totalSum"] == 340
-    assert told["updateOrderByMarkerAndId"] == told["createOrder"] | {"paymentAccountIdentifier": "stripe"}
+    answer = dict(zip((call[0].split(".")[1] for call in HAPPY), results, strict=True))
+    assert [provider["identifier"] for provider in answer["getAuthProviders"]] == ["email", "phone"]
+    assert answer["getAuthProviderByMarker"]["localizeInfos"] == {"title": "Email"}
+    assert [each["deviceInfo"]["os"] for each in answer["getActiveSessionsByMarker"]] == ["Node.js"]
+    assert answer["getUser"]["identifier"] == "your-user@email.com"
+    assert answer["getAllOrdersStorage"] == [answer["getOrdersStorageByMarker"]]
+    assert [each["identifier"] for each in answer["getAllStatusesByStorageMarker"] if each["isDefault"]] == [
+        "inProgress"
+    ]
+    assert answer["previewOrder"]["totalDue"] == 31.5
+    assert answer["createOrder"]["totalSum"] == 340
+    assert answer["updateOrderByMarkerAndId"] == answer["createOrder"] | {"paymentAccountIdentifier": "stripe"}
     intent, session = results[11:13]
     assert intent["clientSecret"].startswith("pi_")
     assert session["paymentUrl"].startswith("https://checkout.stripe.com/c/pay/cs_")
     assert "clientSecret" not in session
-    by_order = told["getSessionByOrderId"]
+    by_order = answer["getSessionByOrderId"]
     assert [(each["id"], each["status"]) for each in by_order] == [(46, "canceled"), (47, "waiting")]
-    assert told["getSessions"] == {"items": by_order, "total": 2}
-    assert told["getSessionById"] == by_order[1] == session
-    assert told["getAccountById"] == told["getAccounts"][1]
-    read = told["getOrderByMarkerAndId"]
+    assert answer["getSessions"] == {"items": by_order, "total": 2}
+    assert answer["getSessionById"] == by_order[1] == session
+    assert answer["getAccountById"] == answer["getAccounts"][1]
+    read = answer["getOrderByMarkerAndId"]
     assert (read["totalSum"], read["isCompleted"], read["paymentUrl"]) == ("340.00", False, session["paymentUrl"])
     assert read["formData"] == [NAME]
-    assert told["getAllOrdersByMarker"]["total"] == 1
-    assert told["getAllOrdersByMarker"]["items"] == [read]
-    assert told["refresh"]["refreshToken"] != results[0]["refreshToken"]
-    assert told["logout"] is told["logoutAll"] is True
+    assert answer["getAllOrdersByMarker"]["total"] == 1
+    assert answer["getAllOrdersByMarker"]["items"] == [read]
+    assert answer["refresh"]["refreshToken"] != results[0]["refreshToken"]
+    assert answer["logout"] is answer["logoutAll"] is True
 
 
 REFUSED: list[tuple[Refusal, Calls]] = [
@@ -171,8 +173,8 @@ REFUSED: list[tuple[Refusal, Calls]] = [
 ]
 
 
-def test_the_strict_client_hands_every_refusal_on(official: Callable[..., Any]) -> None:
-    """One process makes all the calls; what each group ends with is its refusal."""
+def test_the_strict_client_returns_every_refusal(official: Callable[..., Any]) -> None:
+    """One process makes all the calls; the last result of each group is its refusal."""
     results = official([call for _, calls in REFUSED for call in calls], NO_RENEWAL)
     ends = accumulate(len(calls) for _, calls in REFUSED)
     for (refusal, _), result in zip(REFUSED, (results[end - 1] for end in ends), strict=True):

@@ -1,4 +1,4 @@
-"""Each raw answer held against the official client's own schemas, and the ones that are known to disagree."""
+"""Each raw answer validated by the official client's own schemas, and the known disagreements."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from oneentry_scenarios.mock_server import Server
 
 from .conftest import Node
 
-DEVICE = json.dumps({"fingerprint": "judge", "deviceInfo": {}})
+DEVICE = json.dumps({"fingerprint": "schemas", "deviceInfo": {}})
 SIGN_IN = [{"marker": "email_reg", "value": "your-user@email.com"}, {"marker": "password_reg", "value": "123456"}]
 ORDER = {
     "formIdentifier": "order",
@@ -29,7 +29,7 @@ def answers(server: Server) -> dict[str, Any]:
         users, orders = f"{providers}/marker/email/users", f"{storages}/marker/orders/orders"
         tokens = client.post(f"{users}/auth", json={"authData": SIGN_IN}).json()
         client.headers["authorization"] = f"Bearer {tokens['accessToken']}"
-        told = {
+        collected = {
             "tokens": tokens,
             "created order": client.post(orders, json=ORDER).json(),
             "updated order": client.put(f"{orders}/89", json=ORDER).json(),
@@ -50,7 +50,7 @@ def answers(server: Server) -> dict[str, Any]:
             "error": client.get(f"{payments}/accounts/99").json(),
             "signed out": client.post(f"{users}/logout", json={"refreshToken": tokens["refreshToken"]}).json(),
         }
-    return told
+    return collected
 
 
 AGREED = {

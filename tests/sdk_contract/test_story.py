@@ -36,31 +36,34 @@ ORDER = {
 }
 
 
-def test_todays_client_is_content_with_every_answer_when_strict(node: Node, server: Server) -> None:
-    told = node("story.mjs", server.url, "oneentry", STRICT)
-    assert told["user"].keys() == {"userIdentifier", "authProviderIdentifier", "accessToken", "refreshToken"}
-    assert (told["user"]["userIdentifier"], told["user"]["authProviderIdentifier"]) == ("your-user@email.com", "email")
+def test_todays_client_accepts_every_answer_in_strict_mode(node: Node, server: Server) -> None:
+    got = node("story.mjs", server.url, "oneentry", STRICT)
+    assert got["user"].keys() == {"userIdentifier", "authProviderIdentifier", "accessToken", "refreshToken"}
+    assert (got["user"]["userIdentifier"], got["user"]["authProviderIdentifier"]) == (
+        "your-user@email.com",
+        "email",
+    )
     # As the seed prints them: the same header and the same first claims.
-    assert told["user"]["accessToken"].startswith("eyJhbGciOiJIUzI1NiIsInR")
-    assert "pZCI6MTYsImF1dGhQ" in told["user"]["accessToken"]
-    assert told["user"]["refreshToken"].startswith("1746044128002-")
-    assert told["orderData"] == ORDER
-    assert told["sessionData"] == SESSION | {"amount": None}
-    assert told["sessionByOrderId"] == [SESSION | {"amount": None}]
+    assert got["user"]["accessToken"].startswith("eyJhbGciOiJIUzI1NiIsInR")
+    assert "pZCI6MTYsImF1dGhQ" in got["user"]["accessToken"]
+    assert got["user"]["refreshToken"].startswith("1746044128002-")
+    assert got["orderData"] == ORDER
+    assert got["sessionData"] == SESSION | {"amount": None}
+    assert got["sessionByOrderId"] == [SESSION | {"amount": None}]
 
 
 @pytest.mark.parametrize("client", ["oneentry-1.0.115", "oneentry-1.0.137"])
 def test_the_clients_of_2025_get_what_the_seed_prints(client: str, node: Node, serve: Callable[[Era], Server]) -> None:
-    told = node("story.mjs", serve(Era.Y2025).url, client, "{}")
-    assert told["user"]["userIdentifier"] == "your-user@email.com"
-    assert told["orderData"] == ORDER
-    assert told["sessionData"] == SESSION
-    assert told["sessionByOrderId"] == SESSION
+    got = node("story.mjs", serve(Era.Y2025).url, client, "{}")
+    assert got["user"]["userIdentifier"] == "your-user@email.com"
+    assert got["orderData"] == ORDER
+    assert got["sessionData"] == SESSION
+    assert got["sessionByOrderId"] == SESSION
 
 
-def test_the_clients_before_the_device_header_are_turned_away_today(node: Node, server: Server) -> None:
-    told = node("calls.mjs", server.url, "oneentry-1.0.115", "{}", given=[["AuthProvider.auth", "email", {}]])
-    assert told == [{"statusCode": 400, "message": "Missing x-device-metadata header"}]
+def test_clients_without_the_device_header_are_refused_today(node: Node, server: Server) -> None:
+    got = node("calls.mjs", server.url, "oneentry-1.0.115", "{}", given=[["AuthProvider.auth", "email", {}]])
+    assert got == [{"statusCode": 400, "message": "Missing x-device-metadata header"}]
 
 
 def test_the_log_shows_what_was_sent(node: Node, server: Server, request_log: RequestLog) -> None:

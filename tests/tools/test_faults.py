@@ -1,4 +1,4 @@
-"""The count of faults can be trusted: what it finds it finds for the fault's reason, and a bad fault is no find."""
+"""The fault score can be trusted: a fault is found for its own reason, and a bad fault does not count as found."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def test_a_fault_of_each_class_is_found(right: Received, kind: str) -> None:
 )
 def test_a_bad_fault_is_an_error_of_the_catalogue(right: Received, fault: str, problem: str) -> None:
     result = run(BY_ID[fault], right)
-    [told] = [each for each in result.problems if problem in each]
+    [found] = [each for each in result.problems if problem in each]
     score = Score([result])
     assert not score.found
     assert not score.survivors
-    assert any(told in each for each in score.short_of()), "the command's exit code is 1"
+    assert any(found in each for each in score.short_of()), "the command's exit code is 1"
 
 
-def test_a_run_that_breaks_off_is_no_find(right: Received) -> None:
+def test_an_aborted_run_does_not_count_as_found(right: Received) -> None:
     result = run(replace(FAULTS[0], id="create_order/not-in-the-catalogue"), right)
     assert result.failure is None
     assert "broke off with exit code 4" in result.problems[0]
@@ -87,14 +87,14 @@ def test_the_document_lists_the_catalogue() -> None:
     )
 
 
-def test_notes_are_about_faults_that_there_are() -> None:
+def test_notes_are_about_existing_faults() -> None:
     notes = Notes.read()
     assert set(notes.survivors) <= set(BY_ID)
     for each in notes.changed:
         assert set(each) == {"id", "when", "what", "reason"}
 
 
-def test_a_score_below_its_bounds_is_not_good_enough() -> None:
+def test_a_score_below_its_bounds_is_reported() -> None:
     survivor = Result(made("meaning"))
     assert Score([survivor]).short_of() == [
         "0 of 1 (0 %) of the faults are found, 95 % should be",

@@ -1,1 +1,1 @@
-"""What replay costs, measured as a ratio: our plugins against pytest-bdd that does nothing, in one run."""
+"""What replay costs, measured as a ratio: this suite against pytest-bdd with no-op steps, in one run."""

@@ -14,10 +14,10 @@ from tools.benchmarks.projects import FLOOR, OURS, SCENARIOS_A_FILE, VARIANTS, V
 from tools.benchmarks.report import Series, as_tables, write
 
 SIZES = (1, 100, 500, 2000)
-#: Where several processes may be worth starting.
+#: Sizes that are also run in several processes.
 SIZES_TOGETHER = (500,)
 ROUNDS = 5
-#: A start takes a second and varies more than a long run: each round has so many of each kind, in turn.
+#: A start takes a second and varies more than a long run, so each round measures this many of each kind.
 STARTS_A_ROUND = 4
 WORKERS = "2 workers of xdist"
 SHARDS = "2 shards, one after the other"
@@ -34,12 +34,12 @@ class Case:
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """Its name in the table."""
         return self.way or self.variant.name
 
     def run(self, projects: Path, results: Path) -> Cost:
         """Run it once; `results` is a folder of this run alone."""
-        project = projects / str(self.count) / self.variant.room
+        project = projects / str(self.count) / self.variant.folder
         into = results if self.variant.writes_results else None
         if self.way == WORKERS:
             return measure(project, self.count, results=into, arguments=[self.variant.tests, "-n", "2"])
@@ -56,7 +56,7 @@ class Case:
 
 
 def main() -> int:
-    """Measure, show the table, and keep it unless this was only a try."""
+    """Measure, print the table, and write it to the docs unless options reduce the measurement."""
     parser = argparse.ArgumentParser(prog="python -m tools.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few scenarios, one round: does it work?")
     parser.add_argument("--sizes", type=int, nargs="+", help="other numbers of scenarios; keeps nothing")
@@ -78,20 +78,20 @@ def main() -> int:
 
 
 def run(cases: Sequence[Case], rounds: int, a_file: int = SCENARIOS_A_FILE) -> Series:
-    """Run all cases in turn, `rounds` times, so that what else the machine does falls on all of them alike."""
+    """Run all cases alternately, `rounds` times, so that other load on the machine affects all of them alike."""
     series = Series(floor=FLOOR.name, ours=OURS.name)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         projects, results = Path(folder) / "projects", Path(folder) / "results"
         results.mkdir()
         for count in sorted({case.count for case in cases}):
             make_projects(projects / str(count), count, a_file)
-        if rounds > 1:  # one compiles everything and fills the disk's cache
+        if rounds > 1:  # a first run compiles everything and fills the disk cache
             for number, case in enumerate(cases):
                 case.run(projects, results / f"first-{number}")
         starts = [case for case in cases if case.count == 1]
         a_round = [*starts * (STARTS_A_ROUND - 1), *cases] if rounds > 1 else list(cases)
         for turn in range(rounds):
-            # Each round begins elsewhere: coming first, or after a certain other, is no advantage then.
+            # Each round begins with another case, so that the order is no advantage.
             begin = turn * len(a_round) // rounds
             for number, case in enumerate([*a_round[begin:], *a_round[:begin]]):
                 series.add(case.count, case.name, case.run(projects, results / f"{turn}-{number}"))

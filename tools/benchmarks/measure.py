@@ -1,4 +1,4 @@
-"""Measures one run of pytest: in a process of its own, with all that it starts, and only if all scenarios passed."""
+"""Measures one run of pytest in its own process, including its child processes, if all scenarios passed."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools.checkout import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
 class BenchmarkError(Exception):
-    """A run that did not do what is to be measured; shows what it printed."""
+    """A run did not do what is measured; the message contains its output."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a run took: seconds, megabytes, and what it wrote for its report."""
+    """The cost of a run: seconds, megabytes, and the files written for its report."""
 
     wall: float
     cpu: float
@@ -31,7 +33,7 @@ class Cost:
     written: float
 
     def then(self, other: Cost) -> Cost:
-        """The cost of this and then the other; memory is given back in between."""
+        """The cost of both, one after the other; memory is freed in between."""
         return Cost(
             self.wall + other.wall,
             self.cpu + other.cpu,
@@ -39,10 +41,6 @@ class Cost:
             self.files + other.files,
             self.written + other.written,
         )
-
-    def as_json(self) -> dict[str, float]:
-        """For the file beside the table."""
-        return {name: round(value, 4) for name, value in asdict(self).items()}
 
 
 def measure(project: Path, count: int, *, results: Path | None, arguments: Sequence[str] = ()) -> Cost:
@@ -55,7 +53,7 @@ def measure(project: Path, count: int, *, results: Path | None, arguments: Seque
 
 
 def measure_together(project: Path, runs: Sequence[tuple[int, Path | None, Sequence[str]]]) -> Cost:
-    """Several runs of pytest at the same time, as shards are; each with its count, results and arguments."""
+    """Measure several runs of pytest at the same time, as shards are; each has a count, results and arguments."""
     with tempfile.TemporaryDirectory() as folder:
         outputs = [Path(folder) / str(number) for number, _ in enumerate(runs)]
         began = time.perf_counter()
@@ -66,26 +64,18 @@ def measure_together(project: Path, runs: Sequence[tuple[int, Path | None, Seque
         ended = [os.wait4(process.pid, 0) for process in started]
         wall = time.perf_counter() - began
         for process, (_pid, status, _usage) in zip(started, ended, strict=True):
-            process.returncode = os.waitstatus_to_exitcode(status)  # else it would be waited for again
+            process.returncode = os.waitstatus_to_exitcode(status)  # so that Popen does not wait again
         for process, output, (count, results, _arguments) in zip(started, outputs, runs, strict=True):
             _check(process.returncode, output.read_text(encoding="utf-8", errors="replace"), count, results)
     sizes = [path.stat().st_size for _count, results, _arguments in runs for path in _files(results)]
     return Cost(
         wall=wall,
         cpu=sum(usage.ru_utime + usage.ru_stime for _pid, _status, usage in ended),
-        # Of several processes the largest; Linux counts in kilobytes, macOS in bytes.
+        # The largest of several processes; Linux counts in kilobytes, macOS in bytes.
         memory=max(usage.ru_maxrss for _pid, _status, usage in ended) / (1e6 if sys.platform == "darwin" else 1e3),
         files=len(sizes),
         written=sum(sizes) / 1e6,
     )
-
-
-def environment() -> dict[str, str]:
-    """That of a user: nothing of ours, and compiled code is kept, as it is everywhere by default."""
-    ours = ("ONEENTRY_", "PYTEST_", "COV_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return kept
 
 
 def _start(project: Path, results: Path | None, arguments: Sequence[str], output: Path) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""Makes the projects that are measured: ours with copies of the story, and the floors that it is held against."""
+"""Makes the projects that are measured: ours with copies of the story, and the floors it is compared with."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
+from tools.checkout import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
 STORY = "A payment session is opened for a new order"
 FEATURE = ROOT / "features" / "order_payment.feature"
 CASSETTE = ROOT / "cassettes" / "order_payment" / "a-payment-session-is-opened-for-a-new-order.json"
-#: About what a large feature file of a real suite holds; a shard is some of these files.
+#: About the size of a large feature file in a real suite; a shard is some of these files.
 SCENARIOS_A_FILE = 50
 _ORDER_ID, _SESSION_ID = 89, 46
 
-#: Of each file its number, and those of its scenarios.
+#: Each file's number, and the numbers of its scenarios.
 Files = list[tuple[int, range]]
 
 _BINDING = '''"""Binds the features as pytest-bdd's manual says; each line of the story is a step that does nothing."""
@@ -42,10 +42,10 @@ def pytest_bdd_apply_tag(tag, function):
 
 @dataclass(frozen=True)
 class Variant:
-    """A kind of project: what it is called, how it is made and with which options it runs."""
+    """A kind of project: its name, its folder and how it runs."""
 
     name: str
-    room: str
+    folder: str
     tests: str
     writes_results: bool
 
@@ -58,7 +58,7 @@ VARIANTS = (PYTEST, PYTEST_BDD, FLOOR, OURS)
 
 
 def make_projects(below: Path, count: int, a_file: int = SCENARIOS_A_FILE) -> None:
-    """Make a project of each kind with `count` scenarios, in folders that are called by the variants' rooms."""
+    """Make a project of each kind with `count` scenarios, in the folders that the variants name."""
     files = _files(count, a_file)
     (below / "pytest" / "tests").mkdir(parents=True)
     for number, names in files:
@@ -99,7 +99,7 @@ def _make_ours(project: Path, files: Files) -> None:
     for name in ("steps", "oneentry_scenarios"):
         (project / name).symlink_to(ROOT / name, target_is_directory=True)
     _write_features(project / "features" / "story", files)
-    # The run names the folder, and this is outside: else the lint would ask who uses the steps of other features.
+    # The run names the folder story/, so the lint does not report steps that only other features use.
     (project / "features" / "README.md").write_text("Copies of the story.\n", encoding="utf-8")
     for number, names in files:
         feature = f"orders_{number:03}"
@@ -153,7 +153,7 @@ def _cassette(number: int, index: int) -> Any:
     ids |= {f'order/{_ORDER_ID}"': f'order/{1000 + index}"', f'"id": {_SESSION_ID}': f'"id": {5000 + index}'}
     for old, new in (ids | {token: make_token(Kind.ACCESS_TOKEN, 1, claims)}).items():
         if old not in text:
-            raise ValueError(f"the story's cassette has no {old}: recorded anew, perhaps; correct the numbers here")
+            raise ValueError(f"the story's cassette has no {old}: if it was recorded again, correct the numbers here")
         text = text.replace(old, new)
     cassette = json.loads(text)
     cassette["scenario"] |= {"feature": _feature(number), "name": _name(index)}

@@ -1,25 +1,24 @@
-"""Turns measured runs into the table of docs/performance.md and the numbers beside it."""
+"""Turns measured runs into the table of docs/performance.md."""
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import statistics
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tools.checkout import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tools.benchmarks.measure import Cost
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
-NUMBERS = PAGE.with_suffix(".json")
-_BEGIN = "<!-- made by `make bench`; what stands between these two lines is replaced -->"
+PAGE = ROOT / "docs" / "performance.md"
+_BEGIN = "<!-- made by `make bench`; the text between these two lines is replaced -->"
 _END = "<!-- end of what `make bench` made -->"
 _PACKAGES = ("pytest", "pytest-bdd", "httpx", "vcrpy", "allure-pytest", "pydantic")
 
@@ -35,11 +34,6 @@ class Series:
     def add(self, count: int, name: str, cost: Cost) -> None:
         """Keep the cost of a run."""
         self.costs.setdefault((count, name), []).append(cost)
-
-    @property
-    def sizes(self) -> list[int]:
-        """The numbers of scenarios, least first."""
-        return sorted({count for count, _name in self.costs})
 
     def values(self, count: int, name: str, what: str) -> list[float]:
         """One number a round."""
@@ -84,7 +78,7 @@ def as_tables(series: Series) -> str:
 
 
 def write(series: Series) -> None:
-    """Put the tables into the page, the text around them stays, and the numbers beside it."""
+    """Replace the tables in the page; the text around them stays."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
@@ -94,16 +88,6 @@ def write(series: Series) -> None:
         f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
     )
     PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n{_END}{after}", encoding="utf-8")
-    NUMBERS.write_text(json.dumps(_as_json(series), indent=1) + "\n", encoding="utf-8")
-
-
-def _as_json(series: Series) -> dict[str, Any]:
-    runs = [
-        {"scenarios": count, "what": name, "rounds": [cost.as_json() for cost in costs]}
-        for (count, name), costs in series.costs.items()
-    ]
-    units = {"wall": "s", "cpu": "s", "memory": "MB", "files": "", "written": "MB"}
-    return {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": _machine(), "units": units, "runs": runs}
 
 
 def _spread(values: Sequence[float], digits: int) -> str:

@@ -1,4 +1,4 @@
-"""`python -m tools.faults [ID ...]`: which faults of an API the scenarios notice. Only a whole run is written down."""
+"""`python -m tools.faults [ID ...]`: which faults of an API the scenarios notice. Only a full run is written down."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.conftest import ROOT
+from tools.checkout import ROOT
 from tools.faults import report
 from tools.faults.catalogue import FAULTS
 from tools.faults.report import Notes, Score
@@ -15,7 +15,7 @@ from tools.faults.run import NotGreen, Result, run_all, without_fault
 
 
 def main(arguments: list[str]) -> int:
-    """Run, print the score, and after a whole run write `docs/faults.md`."""
+    """Run, print the score, and after a full run write `docs/faults.md`."""
     parser = argparse.ArgumentParser(prog="python -m tools.faults", description=__doc__)
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these faults, such as create_order/total-missing")
     parser.add_argument("-v", "--verbose", action="store_true", help="print the first lines of each failure")
@@ -25,13 +25,13 @@ def main(arguments: list[str]) -> int:
         parser.error(f"not in the catalogue: {', '.join(unknown)}. docs/faults.md lists it")
     begun = time.monotonic()
 
-    def tell(result: Result) -> None:
-        print(f"{_outcome(result):10}{result.fault.id}", flush=True)
+    def show(result: Result) -> None:
+        print(f"{_verdict(result):10}{result.fault.id}", flush=True)
         if options.verbose and result.failure:
             print(result.failure.first_lines)
 
     try:
-        results = run_all([known[each] for each in options.ids] or FAULTS, without_fault(), tell)
+        results = run_all([known[each] for each in options.ids] or FAULTS, without_fault(), show)
     except NotGreen as error:
         print(error, file=sys.stderr)
         return 1
@@ -41,11 +41,11 @@ def main(arguments: list[str]) -> int:
         report.DOCS.write_text(report.for_docs(score, Notes.read(), datetime.now(UTC).date()), encoding="utf-8")
         print(f"\nwritten to {report.DOCS.relative_to(ROOT)}")
     if short_of := score.short_of():
-        print("\nnot good enough:", *short_of, sep="\n  ", file=sys.stderr)
+        print("\nbelow the required score:", *short_of, sep="\n  ", file=sys.stderr)
     return 1 if short_of else 0
 
 
-def _outcome(result: Result) -> str:
+def _verdict(result: Result) -> str:
     if result.problems:
         return "ERROR"
     return "found" if result.failure else "SURVIVED"

@@ -1,4 +1,4 @@
-"""What faults are made of: small changes to a request, to an answer, or to how the answer arrives."""
+"""The parts of faults: small changes to a request, to an answer, or to its delivery."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from tools.faults.injection import Change, Shop
+from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Delivery, Request, json_answer
 
-#: Makes another JSON value of one.
+#: Returns a changed JSON value.
 Edit = Callable[[Any], Any]
-When = Callable[[Request, Answer, Shop], bool]
-#: What the suite should have asked, or what is asked in its place.
-Reask = Callable[[Request, Shop], Awaitable[Request]]
+When = Callable[[Request, Answer, MockShop], bool]
+#: Returns the request that is sent instead of the suite's.
+Reask = Callable[[Request, MockShop], Awaitable[Request]]
 
 
 class Absent(Exception):
-    """What is to be changed is not there."""
+    """The value to change is missing."""
 
 
 # When a fault applies ------------------------------------------------------------------------------------------------
 
 
-def succeeds(_: Request, answer: Answer, __: Shop) -> bool:
-    """The API says yes."""
+def succeeds(_: Request, answer: Answer, __: MockShop) -> bool:
+    """The API accepts the request."""
     return answer.is_success
 
 
-def refuses(_: Request, answer: Answer, __: Shop) -> bool:
-    """The API says no."""
+def refuses(_: Request, answer: Answer, __: MockShop) -> bool:
+    """The API refuses the request."""
     return not answer.is_success
 
 
 def says(*words: str) -> When:
-    """The API says no, in these words."""
+    """The API refuses the request with one of these texts."""
     return lambda _, answer, __: not answer.is_success and any(each in answer.body.decode() for each in words)
 
 
@@ -50,7 +50,7 @@ def sends(path: str, value: object, *, success: bool = False) -> When:
 
 
 def found(value: Any, path: str) -> Any:
-    """What is at a path such as `products.0.quantity`; `None` where there is nothing."""
+    """The value at a path such as `products.0.quantity`; `None` if there is none."""
     try:
         for key in _keys(path):
             value = value[key]
@@ -60,7 +60,7 @@ def found(value: Any, path: str) -> Any:
 
 
 def put(path: str, new: object) -> Edit:
-    """Another value at `path`; a function makes it of the present one."""
+    """Replace the value at `path`; `new` may be a function of the present one."""
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
@@ -71,15 +71,13 @@ def put(path: str, new: object) -> Edit:
 
 
 def add(path: str, new: object) -> Edit:
-    """A value at `path`, where there need be none yet."""
+    """Set a value at `path`, whether or not there is one."""
 
     def edit(value: Any) -> Any:
         *above, last = _keys(path)
-        for key in above:
-            value_of(value, key)
         holder = value
         for key in above:
-            holder = holder[key]
+            holder = value_of(holder, key)
         holder[last] = new
         return value
 
@@ -87,7 +85,7 @@ def add(path: str, new: object) -> Edit:
 
 
 def drop(path: str) -> Edit:
-    """Nothing at `path`."""
+    """Remove the value at `path`."""
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
@@ -98,7 +96,7 @@ def drop(path: str) -> Edit:
 
 
 def both(*edits: Edit) -> Edit:
-    """One after the other."""
+    """Apply several edits in order."""
 
     def edit(value: Any) -> Any:
         for each in edits:
@@ -109,7 +107,11 @@ def both(*edits: Edit) -> Edit:
 
 
 def value_of(value: Any, key: str | int) -> Any:
-    """A member, which must be there."""
+    """A member of a JSON value.
+
+    Raises:
+        Absent: there is none.
+    """
     try:
         return value[key]
     except (KeyError, IndexError, TypeError):
@@ -132,9 +134,9 @@ def _keys(path: str) -> list[str | int]:
 
 
 def answer(*edits: Edit, when: When = succeeds) -> Change:
-    """The answer's JSON is another."""
+    """Change the answer's JSON."""
 
-    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         if not when(request, given, shop):
             return None
         try:
@@ -146,9 +148,9 @@ def answer(*edits: Edit, when: When = succeeds) -> Change:
 
 
 def reply(change: Callable[[Answer], Answer], when: When = succeeds) -> Change:
-    """Status, headers, bytes or delivery of the answer are others."""
+    """Change status, headers, bytes or delivery of the answer."""
 
-    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         return change(given) if when(request, given, shop) else None
 
     return Change(after=after)
@@ -160,12 +162,12 @@ def status(code: int, when: When = succeeds) -> Change:
 
 
 def body(change: Callable[[bytes], bytes], when: When = succeeds) -> Change:
-    """Other bytes, counted right."""
+    """Change the bytes of the body; the content length fits."""
     return reply(lambda given: replace(given, body=change(given.body)), when)
 
 
 def page(code: int, text: str, when: When = succeeds) -> Change:
-    """A page for people, as something before the API shows it."""
+    """Answer with an HTML page, as a proxy does."""
     shown = Answer(code, (("content-type", "text/html"),), f"<html><body><h1>{text}</h1></body></html>".encode())
     return reply(lambda _: shown, when)
 
@@ -177,41 +179,36 @@ def error(code: int, words: str, when: When = succeeds, *, headers: tuple[tuple[
 
 
 def arrives(delivery: Delivery, when: When = succeeds) -> Change:
-    """The right answer, delivered so."""
+    """Deliver the right answer differently."""
     return reply(lambda given: replace(given, delivery=delivery), when)
 
 
 def every(number: int, change: Change) -> Change:
-    """A change of every so manieth call of the run only."""
+    """Apply a change only to every `number`-th call of the run."""
 
-    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         shop.notes["calls"] = shop.notes.get("calls", 0) + 1
-        is_due = shop.notes["calls"] % number == 0 and change.after is not None
+        is_due = shop.notes["calls"] % number == 0
         return await change.after(request, given, shop) if is_due and change.after else None
 
     return Change(after=after)
 
 
-def passes(reask: Reask, when: When = refuses, retell: Edit | None = None) -> Change:
-    """What is refused is let pass: something that is allowed is carried out in its place."""
-
-    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
-        if not when(request, given, shop):
-            return None
-        passed = await shop.ask(await reask(request, shop))
-        return passed.changed(retell) if retell else passed
-
-    return Change(after=after)
+def passes(reask: Reask, when: When = refuses, edit: Edit | None = None) -> Change:
+    """Accept what should be refused: the mock server carries out an allowed request instead."""
+    return _carried_out(reask, when, lambda _, passed: passed.changed(edit) if edit else passed)
 
 
 def refused_but_done(reask: Reask, when: When = refuses) -> Change:
-    """What is refused is carried out all the same."""
+    """Refuse the request but carry it out."""
+    return _carried_out(reask, when, lambda given, _: given)
 
-    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
+
+def _carried_out(reask: Reask, when: When, shown: Callable[[Answer, Answer], Answer]) -> Change:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         if not when(request, given, shop):
             return None
-        await shop.ask(await reask(request, shop))
-        return given
+        return shown(given, await shop.ask(await reask(request, shop)))
 
     return Change(after=after)
 
@@ -219,41 +216,41 @@ def refused_but_done(reask: Reask, when: When = refuses) -> Change:
 def request_with(edit: Edit) -> Reask:
     """The request with another body."""
 
-    async def reask(request: Request, _: Shop) -> Request:
+    async def reask(request: Request, _: MockShop) -> Request:
         return request.with_json(edit(copy.deepcopy(request.json)))
 
     return reask
 
 
-def as_user(user: Callable[[Request, Shop], str]) -> Reask:
-    """The request with a good token of a user."""
+def as_user(user: Callable[[Request, MockShop], str]) -> Reask:
+    """The request with a valid token of a user."""
 
-    async def reask(request: Request, shop: Shop) -> Request:
+    async def reask(request: Request, shop: MockShop) -> Request:
         token = await shop.token(request, user(request, shop))
         return request.with_headers(authorization=f"Bearer {token}")
 
     return reask
 
 
-def caller(request: Request, shop: Shop) -> str:
-    """Whose token the request carries, good or no longer so."""
+def caller(request: Request, shop: MockShop) -> str:
+    """The user of the request's token, valid or not."""
     return shop.user_of(request.token)
 
 
-def owner(request: Request, shop: Shop) -> str:
-    """The other registered user, whose orders and sessions those are that this caller may not see."""
+def owner(request: Request, shop: MockShop) -> str:
+    """The other registered user, whose orders and sessions this caller must not see."""
     return shop.other_than(caller(request, shop))
 
 
-def which_order(request: Request, shop: Shop) -> dict[str, Any]:
-    """What stays the same of an order that is changed: its id and when it was created."""
+def which_order(request: Request, shop: MockShop) -> dict[str, Any]:
+    """The fields of an order that an update keeps: id and creation date."""
     order_id = int(request.path.rpartition("/")[2])
     created = [given.json for asked, given in shop.passed if asked.operation == "create_order" and given.is_success]
     return next({"id": order_id, "createdDate": each["createdDate"]} for each in created if each["id"] == order_id)
 
 
-def last_user(_: Request, shop: Shop) -> str:
-    """Who signed in last with success; the first registered user where nobody did."""
+def last_user(_: Request, shop: MockShop) -> str:
+    """The last user who signed in; the first registered one if there is none."""
     users = [
         given.json["userIdentifier"] for asked, given in shop.passed if asked.operation == "auth" and given.is_success
     ]

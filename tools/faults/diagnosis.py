@@ -11,9 +11,9 @@ from oneentry_scenarios.mock_server.routes import OPERATIONS
 if TYPE_CHECKING:
     from tools.faults.fault import Fault
 
-#: What people see before anything of Python ends here.
+#: The text for users, before any traceback, ends here.
 END = "Run it again:"
-#: Each says what was expected and what came; where what came is nothing, that it is missing.
+#: Each states expected and actual values, or that a value is missing.
 EXPECTED_AND_ACTUAL = (
     r"expected .+, (?:got|found) .+",
     r"should .+(?:, got|, is|, but|; got) .+",
@@ -25,13 +25,13 @@ EXPECTED_AND_ACTUAL = (
     r"was refused with \d{3}: .+",
     r"it redirects to .+",
 )
-# The request and answer that an error of the client prints name every field there is, so they prove nothing.
+# A printed HTTP exchange names every field, so it proves nothing.
 _EXCHANGE = re.compile(r"^\s*(?:GET|POST|PUT|DELETE) http", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first failure of a run, as the plugin writes it down."""
+    """The first failure of a run, as the plugin writes it."""
 
     scenario: str
     when: str
@@ -42,23 +42,23 @@ class Failure:
 
     @property
     def first_lines(self) -> str:
-        """All that is said before how to run it again."""
+        """Everything above the line that says how to run it again."""
         return self.text.partition(END)[0]
 
     @property
     def problem(self) -> str:
-        """What is said after the failed step's line, without the messages themselves."""
+        """The text after the failed step's line, without the HTTP exchange."""
         _, _, after = self.first_lines.partition("Failed at ")
         return _EXCHANGE.split(after.partition("\n")[2])[0].strip()
 
 
 def _in_words(name: str) -> str:
-    """A pattern for a name as it stands, or as people say it: `clientSecret` or "client secret"."""
+    """A pattern for a name as in the API or in words: `clientSecret` or "client secret"."""
     return r"\b" + re.sub(r"(?<=[a-z])(?=[A-Z])", " ?", re.escape(name))
 
 
 def lacking(fault: Fault, failure: Failure) -> tuple[str, ...]:
-    """What the first lines of the failure should say and do not."""
+    """The parts that the first lines of the failure lack."""
     first, problem = failure.first_lines, failure.problem
     operations = fault.operations or tuple(each.name for each in OPERATIONS)
     has: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A fault: one way in which an API can be wrong, a line of the catalogue."""
+"""A fault: one way in which an API can be wrong."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Literal
 from tools.faults.injection import Change
 from tools.faults.messages import OPERATION_OF
 
-Kind = Literal["answers", "meaning", "protection", "behaviour"]
+FaultKind = Literal["answers", "meaning", "protection", "behaviour"]
 #: How the rule that a fault breaks is known: by the vendor, by others' observation, by inference, or not at all.
 RestsOn = Literal["documented", "observed", "inferred", "undocumented"]
 
-KINDS: tuple[Kind, ...] = ("answers", "meaning", "protection", "behaviour")
-#: A fault resting on one of these breaks a rule that the real API is known to keep.
+KINDS: tuple[FaultKind, ...] = ("answers", "meaning", "protection", "behaviour")
+#: A fault that rests on one of these breaks a rule that the real API is known to keep.
 KNOWN: tuple[RestsOn, ...] = ("documented", "observed")
 
 
@@ -21,13 +21,13 @@ KNOWN: tuple[RestsOn, ...] = ("documented", "observed")
 class Fault:
     """A line of the catalogue.
 
-    `id` is the operation and what is wrong with it, such as `create_order/total-missing`; `any/` stands for every
+    `id` is the operation and what is wrong with it, such as `create_order/total-missing`; `any/` means every
     operation. `names` are words for the field or the rule: a good diagnosis has one of them. `shows` are the
-    operations at which the fault comes to light, where its own looks right. `patience` is how many seconds the client
-    waits for an answer, where that must not be as long as usual.
+    operations at which the fault becomes visible, if not at its own. `patience` is the client's
+    read time-out in seconds, if shorter than usual.
     """
 
-    kind: Kind
+    kind: FaultKind
     id: str
     title: str
     rests_on: RestsOn
@@ -47,7 +47,7 @@ class Fault:
         return () if self._own == "any" else tuple(OPERATION_OF[name] for name in (self._own, *self.shows))
 
     def concerns(self, operation: str) -> bool:
-        """Whether it may apply to an operation, by its short name."""
+        """Whether it may apply to the operation with this short name."""
         return self._own in ("any", operation)
 
     @property

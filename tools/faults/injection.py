@@ -1,7 +1,6 @@
-"""The layer between suite and mock server: an ASGI application around the mock server's that applies one fault.
+"""The fault layer: an ASGI application around the mock server's that applies one fault.
 
-It knows the operations, remembers what passed in the scenario, and may ask the mock server on its own, by requests like
-anybody. It never touches the rules.
+It remembers the exchanges of the scenario and may send the mock server requests of its own. It never touches the rules.
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ _ORDERS = "/api/content/orders-storage/marker/orders/orders"
 _SESSIONS = "/api/content/payments/sessions"
 _DEVICE = '{"fingerprint":"UQ_layer","deviceInfo":{"os":"-","browser":"-","location":"-"}}'
 
-#: Makes the answer in the mock server's place; `None` where the fault does not apply, and the request passes.
-Instead = Callable[[Request, "Shop"], Awaitable[Answer | None]]
-#: Changes what the mock server answered; `None` where the fault does not apply, and the answer passes.
-After = Callable[[Request, Answer, "Shop"], Awaitable[Answer | None]]
+#: Answers instead of the mock server; `None` if the fault does not apply and the request goes through.
+Instead = Callable[[Request, "MockShop"], Awaitable[Answer | None]]
+#: Changes the mock server's answer; `None` if the fault does not apply and the answer goes through.
+After = Callable[[Request, Answer, "MockShop"], Awaitable[Answer | None]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class Change:
     after: After | None = None
 
 
-class Faulty(Protocol):
-    """What the layer needs to know of a fault."""
+class AppliedFault(Protocol):
+    """The part of a fault that the layer uses."""
 
     @property
     def change(self) -> Change:
@@ -52,8 +51,8 @@ class Faulty(Protocol):
 
 
 @dataclass
-class Shop:
-    """The mock server as the layer asks it, and what passed in the scenario so far."""
+class MockShop:
+    """The mock server as the layer calls it, and the exchanges of the scenario so far."""
 
     application: ASGIApp
     passed: list[tuple[Request, Answer]] = field(default_factory=list)
@@ -76,8 +75,8 @@ class Shop:
             body += message.get("body", b"")
 
         await self.application(request.as_scope(), receive, send)
-        told = [(name.decode(), value.decode("latin-1")) for name, value in headers if name != b"content-length"]
-        answer = Answer(status, tuple(told), body)
+        kept = [(name.decode(), value.decode("latin-1")) for name, value in headers if name != b"content-length"]
+        answer = Answer(status, tuple(kept), body)
         if request.operation in ("auth", "refresh") and answer.is_success:
             self._users |= dict.fromkeys((answer.json["accessToken"], answer.json["refreshToken"]), _user(answer))
         return answer
@@ -91,7 +90,7 @@ class Shop:
         return next(each for each in PASSWORDS if each != user)
 
     async def token(self, request: Request, user: str) -> str:
-        """A good access token of a user, on a device of the layer's own."""
+        """A good access token of a user, on the layer's own device."""
         if user not in self._tokens:
             self._tokens[user] = (await self.sign_in(request, user)).json["accessToken"]
         return self._tokens[user]
@@ -105,7 +104,7 @@ class Shop:
         return await self.ask(request.with_headers(authorization=f"Bearer {await self.token(request, user)}"))
 
     async def order(self, request: Request, user: str) -> Any:
-        """An order of a user that the suite knows nothing of; one a scenario. As it is when created."""
+        """An order that the suite does not know, one per scenario: the response to its creation."""
         if "order" not in self.notes:
             wanted = {
                 "formIdentifier": "order",
@@ -126,19 +125,19 @@ class Shop:
 
 
 class Injector:
-    """Stands where the mock server's application stood, applies a fault, and keeps what the suite received."""
+    """Replaces the mock server's application, applies a fault and keeps what the suite received."""
 
-    def __init__(self, fault: Faulty | None, application: ASGIApp) -> None:
+    def __init__(self, fault: AppliedFault | None, application: ASGIApp) -> None:
         self._fault = fault
         self._application = application
         self.applied = 0
         self.errors: list[str] = []
         self.received: list[str] = []
-        self._shop = Shop(application)
+        self._shop = MockShop(application)
 
     def begin(self) -> None:
-        """Forget: a scenario begins with a fresh shop."""
-        self._shop = Shop(self._application, notes={"calls": self._shop.notes.get("calls", 0)})
+        """Begin a scenario with a fresh shop."""
+        self._shop = MockShop(self._application, notes={"calls": self._shop.notes.get("calls", 0)})
         self.received = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -146,10 +145,10 @@ class Injector:
         request = await Request.read(scope, receive)
         try:
             answer = await self._answer(request)
-        except Exception:  # noqa: BLE001 - whatever goes wrong here is told by the command, and must not look like a find
+        except Exception:  # noqa: BLE001 - the command reports any error here, so that it does not count as found
             self.errors.append(traceback.format_exc())
             answer = await self._shop.ask(request)
-        self.received.append(answer.told())
+        self.received.append(answer.received())
         await _deliver(answer, receive, send)
 
     async def _answer(self, request: Request) -> Answer:
@@ -183,7 +182,7 @@ def _own(request: Request) -> Request:
 
 async def _deliver(answer: Answer, receive: Receive, send: Send) -> None:
     if answer.delivery == "never":
-        await receive()  # comes back when the caller has hung up
+        await receive()  # returns when the caller has disconnected
         return
     if answer.delivery == "dropped":
         _transport(send).abort()
@@ -203,5 +202,5 @@ async def _deliver(answer: Answer, receive: Receive, send: Send) -> None:
 
 
 def _transport(send: Send) -> Any:
-    # ASGI has no word for hanging up; the server's own `send` belongs to what holds the connection.
+    # ASGI cannot abort a connection; the server's `send` is a method of the object that holds it.
     return cast("Any", send).__self__.transport

@@ -1,4 +1,4 @@
-"""A request and its answer as the layer between suite and mock server sees them."""
+"""A request and its answer as the fault layer between suite and mock server sees them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPERATION_OF = {each.name.partition(".")[2]: each.name for each in OPERATIONS}
 
 @dataclass(frozen=True)
 class Request:
-    """What the suite asks. Names of headers are in lower case."""
+    """A request of the suite. Header names are in lower case."""
 
     scope: Scope
     headers: Mapping[str, str]
@@ -82,18 +82,18 @@ class Request:
         return replace(self, body=rendered(value))
 
     def with_headers(self, **headers: str) -> Request:
-        """The same request with other headers; `_` stands for `-`."""
+        """The same request with other headers; `_` becomes `-`."""
         return replace(self, headers={**self.headers, **{name.replace("_", "-"): headers[name] for name in headers}})
 
     def as_scope(self) -> Scope:
-        """What a server hands to an application."""
+        """The ASGI scope of the request."""
         headers = {**self.headers, "content-length": str(len(self.body))}
         return {**self.scope, "headers": [(name.encode(), text.encode("latin-1")) for name, text in headers.items()]}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes back."""
+    """The answer to a request."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -115,15 +115,15 @@ class Answer:
         return replace(self, body=rendered(value))
 
     def changed(self, change: Callable[[Any], object]) -> Answer:
-        """The same answer, its body made into what `change` makes of it."""
+        """The same answer, its JSON changed by `change`."""
         return self.with_json(change(self.json))
 
     def with_header(self, name: str, value: str) -> Answer:
         """The same answer with another header."""
         return replace(self, headers=(*(each for each in self.headers if each[0] != name), (name, value)))
 
-    def told(self) -> str:
-        """All that reaches the suite, to compare."""
+    def received(self) -> str:
+        """All that the suite receives of it, to compare."""
         return repr((self.status, sorted(self.headers), self.body, self.delivery))
 
 
@@ -133,5 +133,5 @@ def rendered(value: object) -> bytes:
 
 
 def json_answer(status: int, value: object) -> Answer:
-    """An answer of our own."""
+    """An answer made by the fault layer."""
     return Answer(status, (("content-type", "application/json; charset=utf-8"),), rendered(value))

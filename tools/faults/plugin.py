@@ -1,4 +1,4 @@
-"""Pytest plugin: runs the scenarios against the mock server with one fault between, and writes down what came of it.
+"""Pytest plugin: runs the scenarios against the mock server with one fault applied, and writes the outcome to a file.
 
 `pytest --api=mock -p tools.faults.plugin --fault create_order/total-missing --fault-result FILE`; without `--fault`
 nothing is wrong. Only `tools.faults.run` loads it.
@@ -26,12 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that name the fault and the file."""
     group = parser.getgroup("faults", "faults of the API")
     group.addoption("--fault", metavar="ID", help="the fault of tools/faults/catalogue to apply")
-    group.addoption("--fault-result", metavar="FILE", type=Path, required=True, help="where to write what came of it")
+    group.addoption("--fault-result", metavar="FILE", type=Path, required=True, help="where to write the outcome")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the fault between suite and mock server."""
+    """Put the fault layer between suite and mock server."""
     # Only here: pytest must be the first to import what it rewrites.
     from oneentry_scenarios.cassettes.mock import Mock
     from oneentry_scenarios.cassettes.stash import TARGET
@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if wanted and fault is None:
         raise pytest.UsageError(f"--fault: {wanted} is not in the catalogue, see docs/faults.md")
     if not isinstance(target, Mock):
-        raise pytest.UsageError("--fault: faults are put before the mock server; add --api=mock")
+        raise pytest.UsageError("--fault: faults need the mock server; add --api=mock")
     if fault and fault.patience:
         target.read_timeout = fault.patience
     target.server.application = injector = Injector(fault, target.server.application)
@@ -65,7 +65,7 @@ class Watch:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep the first failure, as people read it."""
+        """Keep the first failure as it is printed."""
         from oneentry_scenarios.gherkin.identity import IDENTITY
 
         report = yield
@@ -83,12 +83,12 @@ class Watch:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Keep what the scenario received, to compare with a run without a fault."""
-        told = self._injector.received
-        self._received[nodeid] = [hashlib.sha256(each.encode()).hexdigest()[:16] for each in told]
+        received = self._injector.received
+        self._received[nodeid] = [hashlib.sha256(each.encode()).hexdigest()[:16] for each in received]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        """Write it all down."""
+        """Write the outcome."""
         result = {
             "applied": self._injector.applied,
             "errors": self._injector.errors,

@@ -1,4 +1,4 @@
-"""The score: by class, what survived, which failures do not tell enough; for the terminal and for `docs/faults.md`."""
+"""The score: by class, what survived, which failures lack information; for the terminal and for `docs/faults.md`."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import ROOT
+from tools.checkout import ROOT
 from tools.faults.fault import KINDS, KNOWN
 from tools.faults.run import Result
 
 NOTES = Path(__file__).with_name("notes.toml")
 DOCS = ROOT / "docs" / "faults.md"
-#: What a whole run must reach.
-SHARE_FOUND = SHARE_TOLD = 95
+#: Percentages that a full run must reach.
+SHARE_FOUND = SHARE_EXPLAINED = 95
 #: The classes of which every fault that breaks a known rule must be found.
 NONE_MAY_SURVIVE = ("meaning", "protection")
 
 
 @dataclass(frozen=True)
 class Notes:
-    """What people have to say about faults."""
+    """Remarks about faults, from `notes.toml`."""
 
     survivors: dict[str, str]
     changed: list[dict[str, Any]]
 
     @classmethod
     def read(cls) -> Notes:
-        """From `notes.toml`."""
+        """Read the file."""
         content = tomllib.loads(NOTES.read_text(encoding="utf-8"))
         return cls(content.get("survivors", {}), content.get("changed", []))
 
@@ -43,22 +43,22 @@ class Score:
 
     @property
     def found(self) -> list[Result]:
-        """Those that the suite noticed."""
+        """Faults that the suite noticed."""
         return [each for each in self.results if each.failure and not each.problems]
 
     @property
     def survivors(self) -> list[Result]:
-        """Those that it did not."""
+        """Faults that it did not notice."""
         return [each for each in self.results if not each.failure and not each.problems]
 
     @property
-    def badly_told(self) -> list[Result]:
-        """Those whose first lines lack something."""
+    def badly_explained(self) -> list[Result]:
+        """Found faults whose failure lacks something in its first lines."""
         return [each for each in self.found if each.lacks]
 
     @property
     def errors(self) -> list[str]:
-        """What is wrong with the catalogue."""
+        """Problems of the catalogue."""
         return [f"error of the catalogue: {each.fault.id}: {text}" for each in self.results for text in each.problems]
 
     def rows(self) -> list[tuple[str, str, str]]:
@@ -73,17 +73,19 @@ class Score:
         """Found of all, in figures and percent."""
         return _share(len(self.found), len(self.results))
 
-    def told(self) -> str:
-        """Told well of those found."""
-        return _share(len(self.found) - len(self.badly_told), len(self.found))
+    def well_explained(self) -> str:
+        """How many of those found have complete first lines, in figures and percent."""
+        return _share(len(self.found) - len(self.badly_explained), len(self.found))
 
     def short_of(self) -> list[str]:
-        """What keeps this from being good enough."""
+        """The requirements that the score does not meet."""
         lacking = list(self.errors)
         if _percent(len(self.found), len(self.results)) < SHARE_FOUND:
             lacking.append(f"{self.share()} of the faults are found, {SHARE_FOUND} % should be")
-        if _percent(len(self.found) - len(self.badly_told), len(self.found)) < SHARE_TOLD:
-            lacking.append(f"{self.told()} of the found faults are told well, {SHARE_TOLD} % should be")
+        if _percent(len(self.found) - len(self.badly_explained), len(self.found)) < SHARE_EXPLAINED:
+            lacking.append(
+                f"{self.well_explained()} of the found faults are well explained, {SHARE_EXPLAINED} % should be"
+            )
         lacking += [
             f"{each.fault.id} survives, which breaks a rule that is {each.fault.rests_on}"
             for each in self.survivors
@@ -96,9 +98,11 @@ def for_terminal(score: Score, minutes: float) -> str:
     """The score as the command prints it."""
     lines = [f"{'class':12}{'found':>18}{'of known rules':>18}"]
     lines += [f"{kind:12}{found:>18}{known:>18}" for kind, found, known in score.rows()]
-    lines += ["", f"told well: {score.told()}; {minutes:.1f} minutes"]
+    lines += ["", f"well explained: {score.well_explained()}; {minutes:.1f} minutes"]
     lines += _listed("survivors", [f"{each.fault.id}: {each.fault.title}" for each in score.survivors])
-    lines += _listed("badly told", [f"{each.fault.id} lacks {', '.join(each.lacks)}" for each in score.badly_told])
+    lines += _listed(
+        "badly explained", [f"{each.fault.id} lacks {', '.join(each.lacks)}" for each in score.badly_explained]
+    )
     return "\n".join(lines)
 
 
@@ -109,7 +113,7 @@ def for_docs(score: Score, notes: Notes, day: date) -> str:
         f"{notes.survivors.get(each.fault.id, '*not explained yet*')} |"
         for each in score.survivors
     ]
-    badly_told = [f"| `{each.fault.id}` | {', '.join(each.lacks)} |" for each in score.badly_told]
+    badly_explained = [f"| `{each.fault.id}` | {', '.join(each.lacks)} |" for each in score.badly_explained]
     changed = [f"| `{each['id']}` | {each['when']} | {each['what']} | {each['reason']} |" for each in notes.changed]
     catalogue = [
         f"| `{each.fault.id}` | {each.fault.title} | {each.fault.kind} | {each.fault.rests_on} | {_found_by(each)} |"
@@ -119,10 +123,10 @@ def for_docs(score: Score, notes: Notes, day: date) -> str:
         day=day.isoformat(),
         count=len(score.results),
         share=score.share(),
-        told=score.told(),
+        told=score.well_explained(),
         rows="\n".join(f"| {kind} | {found} | {known} |" for kind, found, known in score.rows()),
         survivors=_table(("fault", "what", "rests on", "why it survives"), survivors),
-        badly_told=_table(("fault", "what its first lines lack"), badly_told),
+        badly_explained=_table(("fault", "what its first lines lack"), badly_explained),
         changed=_table(("fault", "when", "what", "reason"), changed),
         catalogue=_table(("fault", "what", "class", "rests on", "found by"), catalogue),
     )
@@ -170,7 +174,7 @@ have caught, as far as this catalogue goes, and compares us with nobody.
 
 ## Found, but not told well
 
-{badly_told}
+{badly_explained}
 
 ## Removed or changed since the catalogue was first written
 

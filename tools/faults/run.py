@@ -1,4 +1,4 @@
-"""Runs all scenarios once for each fault, a process each, on all cores; a run without any fault goes before."""
+"""Runs all scenarios once per fault, each in its own process, on all cores, after one run without a fault."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.conftest import ROOT, environment
+from tools.checkout import ROOT, environment
 from tools.faults.diagnosis import Failure, lacking
 from tools.faults.fault import Fault
 
-#: Seconds after which a run is given up. One takes three.
+#: Seconds until a run is stopped. One takes three.
 LIMIT = 300
-#: What each scenario receives where nothing is wrong, a digest a call.
+#: What each scenario receives, as one digest per call.
 Received = dict[str, list[str]]
 
 
 class NotGreen(Exception):
-    """The scenarios fail without any fault, so nothing can be said of faults."""
+    """The scenarios fail without a fault, so faults cannot be measured."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one fault: the failure that found it, if any, what its first lines lack, and what is wrong with
-    the fault itself.
+    """The outcome of one fault: the failure that found it, if any, what its first lines lack, and problems of the
+    fault itself.
     """
 
     fault: Fault
@@ -40,46 +40,46 @@ class Result:
 
 
 def without_fault() -> Received:
-    """A run in which nothing is wrong.
+    """Run without a fault.
 
     Raises:
-        NotGreen: it fails.
+        NotGreen: a scenario fails.
     """
-    code, output, told = _pytest(None)
-    if code != 0 or told is None or told["errors"]:
-        raise NotGreen(f"The scenarios are not green without a fault; mend that first.\n{output}")
-    received: Received = told["received"]
+    code, output, outcome = _pytest(None)
+    if code != 0 or outcome is None or outcome["errors"]:
+        raise NotGreen(f"The scenarios are not green without a fault; fix that first.\n{output}")
+    received: Received = outcome["received"]
     return received
 
 
-def run_all(faults: Iterable[Fault], right: Received, tell: Callable[[Result], None]) -> list[Result]:
-    """The results in the order of the faults; `tell` hears of each."""
+def run_all(faults: Iterable[Fault], right: Received, report: Callable[[Result], None]) -> list[Result]:
+    """The results in the order of the faults; `report` receives each as soon as it is there."""
 
-    def run_and_tell(fault: Fault) -> Result:
+    def run_and_report(fault: Fault) -> Result:
         result = run(fault, right)
-        tell(result)
+        report(result)
         return result
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(run_and_tell, faults))
+        return list(pool.map(run_and_report, faults))
 
 
 def run(fault: Fault, right: Received) -> Result:
-    """One fault."""
-    code, output, told = _pytest(fault)
-    if told is None or code not in (0, 1):
+    """Run with one fault."""
+    code, output, outcome = _pytest(fault)
+    if outcome is None or code not in (0, 1):
         return Result(fault, problems=(f"the run broke off with exit code {code}: {output[-2000:]}",))
-    failure = Failure(**told["failure"]) if told["failure"] else None
+    failure = Failure(**outcome["failure"]) if outcome["failure"] else None
     problems = []
-    if told["errors"]:
-        problems.append(f"the layer failed: {told['errors'][0]}")
-    elif not told["applied"]:
+    if outcome["errors"]:
+        problems.append(f"the layer failed: {outcome['errors'][0]}")
+    elif not outcome["applied"]:
         problems.append("it was never applied: no scenario asks for what it concerns")
-    elif not _differs(told["received"], right):
+    elif not _differs(outcome["received"], right):
         problems.append("it changed nothing that the suite receives")
     if (failure is not None) != (code == 1):
         problems.append(f"exit code {code} does not fit what the scenarios did: {output[-2000:]}")
-    if failure is not None and not _differs({failure.scenario: told["received"][failure.scenario]}, right):
+    if failure is not None and not _differs({failure.scenario: outcome["received"][failure.scenario]}, right):
         problems.append(f"a false alarm: {failure.scenario} failed, and received only what is right")
     if failure is not None and failure.when != "call":
         problems.append(f"the {failure.when} of {failure.scenario} failed, not its steps: {failure.text[-2000:]}")
@@ -88,7 +88,7 @@ def run(fault: Fault, right: Received) -> Result:
 
 
 def _pytest(fault: Fault | None) -> tuple[int, str, dict[str, Any] | None]:
-    """Exit code, output, and what the plugin wrote, if it came to that."""
+    """Exit code, output, and the outcome that the plugin wrote; `None` if it wrote none."""
     with TemporaryDirectory() as directory:
         file = Path(directory) / "result.json"
         command = [
@@ -104,11 +104,11 @@ def _pytest(fault: Fault | None) -> tuple[int, str, dict[str, Any] | None]:
             )
         except subprocess.TimeoutExpired:
             return -1, f"no end after {LIMIT} seconds", None
-        told = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-        return done.returncode, done.stdout + done.stderr, told
+        outcome = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+        return done.returncode, done.stdout + done.stderr, outcome
 
 
 def _differs(received: Received, right: Received) -> bool:
-    """Whether any scenario received what it would not without the fault."""
-    pairs = ((told, right.get(scenario, [])) for scenario, told in received.items())
-    return any(one != other for told, expected in pairs for one, other in zip(told, expected, strict=False))
+    """Whether any scenario received something that it does not receive without the fault."""
+    pairs = ((digests, right.get(scenario, [])) for scenario, digests in received.items())
+    return any(one != other for digests, expected in pairs for one, other in zip(digests, expected, strict=False))

@@ -1,7 +1,7 @@
-"""The catalogue: ways in which an API can be wrong, over all operations that the features use, a line and a class each.
+"""The catalogue: ways in which an API can be wrong, for all operations that the features use; one line each, by class.
 
-Written from what is known of the API and from what the features use, not from what the suite checks. A fault that is
-removed or changed later is listed with its reason in `notes.toml`.
+Based on what is known of the API and on what the features use, not on what the suite checks. `notes.toml` lists faults
+that were removed or changed, with reasons.
 """
 
 from tools.faults.catalogue import answers, behaviour, meaning, protection

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tools.faults.catalogue.table import D, I, U, faults
 from tools.faults.changes import When, arrives, error, every, page, reply, says, succeeds
 from tools.faults.fault import Fault
-from tools.faults.injection import Change, Shop
+from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request
 
 #: Seconds that the client waits where the fault is that nothing comes.
@@ -29,7 +29,7 @@ def _gzip_in_name_only(given: Answer) -> Answer:
     return given.with_header("content-encoding", "gzip")
 
 
-async def _twice(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _twice(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """The request is carried out twice, and answered once."""
     if not given.is_success:
         return None

@@ -1,4 +1,4 @@
-"""Faults that are wrong themselves; not in the catalogue. Tests see that the command calls them errors."""
+"""Faults that are themselves wrong, for tests of the command; not in the catalogue."""
 
 from __future__ import annotations
 

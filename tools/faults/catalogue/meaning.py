@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tools.faults.catalogue.table import D, I, O, faults
 from tools.faults.changes import Edit, add, answer, caller, drop, owner, put, sends, which_order
-from tools.faults.injection import Change, Shop
+from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 
 ORDERS = "/api/content/orders-storage/marker/orders/orders"
@@ -37,7 +37,7 @@ def _default(*names: str) -> Edit:
     return lambda statuses: [{**each, "isDefault": each["identifier"] in names} for each in statuses]
 
 
-async def _another_order(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _another_order(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """Another order of the same buyer's."""
     if not given.is_success:
         return None
@@ -45,7 +45,7 @@ async def _another_order(request: Request, given: Answer, shop: Shop) -> Answer 
     return await shop.ask(request.to("GET", f"{ORDERS}/{order['id']}?langCode=en_US"))
 
 
-async def _session_of_another_order(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _session_of_another_order(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """A session for another order of the same buyer's; in a list where there is one."""
     if not given.is_success:
         return None
@@ -53,7 +53,7 @@ async def _session_of_another_order(request: Request, given: Answer, shop: Shop)
     return json_answer(given.status, [session] if isinstance(given.json, list) else session)
 
 
-async def _tokens_of_the_other(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _tokens_of_the_other(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """The right user by name, with the tokens of the other one."""
     if not given.is_success:
         return None
@@ -61,33 +61,33 @@ async def _tokens_of_the_other(request: Request, given: Answer, shop: Shop) -> A
     return other.changed(put("userIdentifier", given.json["userIdentifier"]))
 
 
-async def _the_other_user(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _the_other_user(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     return await shop.ask_as(request, owner(request, shop)) if given.is_success else None
 
 
-async def _same_pair(request: Request, shop: Shop) -> Answer | None:
+async def _same_pair(request: Request, shop: MockShop) -> Answer | None:
     """The sign-in as it was given out, not renewed."""
     given = [answer for asked, answer in shop.passed if asked.operation == "auth" and answer.is_success]
     same = [each for each in given if each.json["refreshToken"] == request.json["refreshToken"]]
     return same[-1] if same else None
 
 
-async def _same_refresh_token(request: Request, given: Answer, _: Shop) -> Answer | None:
+async def _same_refresh_token(request: Request, given: Answer, _: MockShop) -> Answer | None:
     return given.changed(put("refreshToken", request.json["refreshToken"])) if given.is_success else None
 
 
-async def _same_access_token(_: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _same_access_token(_: Request, given: Answer, shop: MockShop) -> Answer | None:
     earlier = [each.json["accessToken"] for asked, each in shop.passed if asked.operation == "auth" and each.is_success]
     return given.changed(put("accessToken", earlier[-1])) if given.is_success and earlier else None
 
 
-async def _change_not_kept(request: Request, shop: Shop) -> Answer | None:
+async def _change_not_kept(request: Request, shop: MockShop) -> Answer | None:
     """A change is confirmed, by what an order made of it would say; the order itself stays."""
     made = await shop.ask(request.to("POST", ORDERS, request.json))
     return json_answer(200, {**made.json, **which_order(request, shop)}) if made.is_success else None
 
 
-async def _order_of_before(_: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _order_of_before(_: Request, given: Answer, shop: MockShop) -> Answer | None:
     """A changed order is confirmed as it was before."""
     before = [each for asked, each in shop.passed if asked.operation == "create_order" and each.is_success]
     return json_answer(given.status, before[-1].json) if given.is_success and before else None

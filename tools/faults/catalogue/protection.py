@@ -1,4 +1,4 @@
-"""Protection: somebody gets in, sees or does what they must not, or what makes no sense is let pass."""
+"""Protection: a user gets in, sees or does what they must not, or an invalid request is accepted."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tools.faults.changes import (
     sends,
     which_order,
 )
-from tools.faults.injection import PASSWORDS, Change, Shop, sign_in_data
+from tools.faults.injection import PASSWORDS, Change, MockShop, sign_in_data
 from tools.faults.messages import Answer, Request, json_answer
 
-NOBODY = says("send the header Authorization")
+ANONYMOUS = says("send the header Authorization")
 NOT_FOUND = says("not found")
 
 
-async def _right_sign_in(request: Request, shop: Shop) -> Request:
-    """A sign-in as it should be, of the user whose name was given; of the second one for any other name."""
+async def _right_sign_in(request: Request, shop: MockShop) -> Request:
+    """A correct sign-in of the named user; of the second user if the name is unknown."""
     name = str(request.json["authData"][0]["value"])
     user = name if name in PASSWORDS else shop.other_than(next(iter(PASSWORDS)))
     path = request.path.replace("no-such-marker", "email")
@@ -37,24 +37,24 @@ def _given(index: int, *values: str) -> When:
     return lambda request, given, _: not given.is_success and request.json["authData"][index]["value"] in values
 
 
-def _wrong_password(request: Request, given: Answer, _: Shop) -> bool:
+def _wrong_password(request: Request, given: Answer, _: MockShop) -> bool:
     user, password = (each["value"] for each in request.json["authData"])
     return given.status == 401 and user in PASSWORDS and password != PASSWORDS[user]
 
 
-def _unknown_user(request: Request, given: Answer, _: Shop) -> bool:
+def _unknown_user(request: Request, given: Answer, _: MockShop) -> bool:
     return given.status == 401 and request.json["authData"][0]["value"] not in PASSWORDS
 
 
-async def _signed_in_under_the_name_given(request: Request, given: Answer, shop: Shop) -> Answer | None:
-    """Somebody unknown is let in, as the second user, and told the name that they gave."""
+async def _signed_in_under_the_name_given(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+    """An unknown user is signed in as the second user, under the name that they gave."""
     if not _unknown_user(request, given, shop):
         return None
     answer = await shop.ask(await _right_sign_in(request, shop))
     return answer.changed(put("userIdentifier", request.json["authData"][0]["value"]))
 
 
-def _spent(request: Request, shop: Shop) -> bool:
+def _spent(request: Request, shop: MockShop) -> bool:
     """Whether the refresh token was renewed before, rather than ended by signing out."""
     token = request.json["refreshToken"]
     return any(asked.operation == "refresh" and asked.json["refreshToken"] == token for asked, _ in shop.passed)
@@ -63,7 +63,7 @@ def _spent(request: Request, shop: Shop) -> bool:
 def _fresh_sign_in(*, spent: bool) -> Change:
     """A refused renewal is answered with a new sign-in of the same user."""
 
-    async def after(request: Request, given: Answer, shop: Shop) -> Answer | None:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         if given.is_success or _spent(request, shop) is not spent:
             return None
         user = shop.user_of(request.json["refreshToken"])
@@ -74,11 +74,11 @@ def _fresh_sign_in(*, spent: bool) -> Change:
     return Change(after=after)
 
 
-async def _answered_and_not_done(_: Request, __: Shop) -> Answer | None:
+async def _answered_and_not_done(_: Request, __: MockShop) -> Answer | None:
     return json_answer(201, True)
 
 
-async def _only_this_device(request: Request, shop: Shop) -> Answer | None:
+async def _only_this_device(request: Request, shop: MockShop) -> Answer | None:
     """Signing out everywhere signs out here only."""
     here = [each.json for _, each in shop.passed if each.is_success and request.token.encode() in each.body]
     if not here:
@@ -88,7 +88,7 @@ async def _only_this_device(request: Request, shop: Shop) -> Answer | None:
     return await shop.ask(asked)
 
 
-async def _of_both(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _of_both(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """The history, or the list of sessions, of all buyers."""
     if not given.is_success:
         return None
@@ -100,7 +100,7 @@ async def _of_both(request: Request, given: Answer, shop: Shop) -> Answer | None
     )
 
 
-async def _changed_though_paid(request: Request, given: Answer, shop: Shop) -> Answer | None:
+async def _changed_though_paid(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """A paid order is confirmed as changed, by what an order made of the change would say."""
     if not says("could not be canceled")(request, given, shop):
         return None
@@ -108,11 +108,11 @@ async def _changed_though_paid(request: Request, given: Answer, shop: Shop) -> A
     return json_answer(200, {**made.json, **which_order(request, shop)})
 
 
-async def _in_the_shops_storage(request: Request, _: Shop) -> Request:
+async def _in_the_shops_storage(request: Request, _: MockShop) -> Request:
     return request.to("POST", request.path.replace("no-such-marker", "orders"), request.json)
 
 
-async def _for_the_last_order(request: Request, shop: Shop) -> Request:
+async def _for_the_last_order(request: Request, shop: MockShop) -> Request:
     """The session is asked for an order that there is."""
     order = await shop.order(request, caller(request, shop))
     return request.with_json({**request.json, "orderId": order["id"]})
@@ -149,11 +149,11 @@ FAULTS = faults("protection", [
      passes(as_user(caller), says("expired"))),
     # Without signing in
     ("get_user/visitor", "a visitor is taken for a customer", O, "refuse|sign in|visitor",
-     passes(as_user(last_user), NOBODY)),
+     passes(as_user(last_user), ANONYMOUS)),
     ("create_order/visitor", "a visitor can order", O, "refuse|sign in|visitor",
-     passes(as_user(last_user), NOBODY)),
+     passes(as_user(last_user), ANONYMOUS)),
     ("create_session/visitor", "a visitor can open a payment session", O, "refuse|sign in|visitor",
-     passes(as_user(last_user), NOBODY)),
+     passes(as_user(last_user), ANONYMOUS)),
     # Orders and sessions of others
     ("get_order_by_marker_and_id/of-another", "another's order can be read", U, "refuse|order",
      passes(as_user(owner), NOT_FOUND)),

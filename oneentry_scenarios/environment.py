@@ -1,6 +1,6 @@
-"""Sets up what `make replay` or `make test` needs, from the lock files, and only what has changed since.
+"""Installs into `.venv` of a checkout what `make replay` or `make test` needs, from the lock files.
 
-Runs on a bare Python, as `python -m oneentry_scenarios.bootstrap test`: standard library only.
+What has not changed since is left alone. Standard library only: this runs on a Python with nothing installed.
 """
 
 from __future__ import annotations
@@ -17,42 +17,51 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 OLDEST_NODE = 20
-#: What is installed for each command: a set of Python packages, and folders with a package-lock.json.
+#: Each set has a lock in requirements/ and folders with a package-lock.json.
 SETS = {
-    "replay": ("replay", ["oneentry_scenarios/reporting"]),
-    "test": ("test", ["oneentry_scenarios/reporting", "tests/sdk_contract", ".github"]),
+    "replay": ["oneentry_scenarios/reporting"],
+    "test": ["oneentry_scenarios/reporting", "tests/sdk_contract", ".github"],
 }
 
 
-def main(arguments: list[str]) -> int:
-    """Set up for `replay` or `test`; say on standard error what could not be done."""
-    if len(arguments) != 1 or arguments[0] not in SETS:
-        print(f"usage: python -m oneentry_scenarios.bootstrap {{{','.join(SETS)}}}", file=sys.stderr)
-        return 2
-    if sys.version_info < (3, 11):  # noqa: UP036  (whoever has an older Python meets this file first)
+def set_up(name: str) -> int:
+    """Install the set `replay` or `test`; returns the exit code, after a message on standard error if it is not 0."""
+    if sys.version_info < (3, 11):  # noqa: UP036  (with an older Python, this is the first code to run)
         print(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
-    python_set, node_folders = SETS[arguments[0]]
+    if not _lock(name).is_file():
+        print(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.", file=sys.stderr)
+        return 1
     try:
-        _python_packages(python_set)
-        for folder in node_folders:
+        _python_packages(name)
+        _this_checkout()
+        for folder in SETS[name]:
             _node_packages(ROOT / folder)
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
-        print(f"Setting up failed at: {command}\nIts own message stands above. Is the network up?", file=sys.stderr)
+        print(f"Set-up failed at: {command}\nIts own message is above. Is the network up?", file=sys.stderr)
         return 1
     return 0
 
 
 def _python_packages(name: str) -> None:
-    # What the tests need contains what replay needs.
+    # The test set contains the replay set.
     if any(_stamp(each).is_file() and _stamp(each).read_text() == _digest_of_lock(each) for each in (name, "test")):
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
     if not (BIN / _program("python")).exists():
         venv.create(ENVIRONMENT, with_pip=True)
-    _pip(_lock(name))
+    _install("--require-hashes", "-r", str(_lock(name)))
     _stamp(name).write_text(_digest_of_lock(name))
+
+
+def _this_checkout() -> None:
+    """Install the checkout itself, editable, which makes the command `oneentry-scenarios`; needs no network."""
+    wanted = _digest(ROOT / "pyproject.toml", sys.version, str(ROOT))
+    if _stamp("checkout").is_file() and _stamp("checkout").read_text() == wanted:
+        return
+    _install("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
+    _stamp("checkout").write_text(wanted)
 
 
 def _lock(name: str) -> Path:
@@ -91,7 +100,7 @@ def _npm() -> str:
         print(
             f"No Node {OLDEST_NODE} or newer on this machine: installing it into .venv (about 230 MB) ...", flush=True
         )
-        _pip(_lock("node"))
+        _install("--require-hashes", "-r", str(_lock("node")))
     return str(BIN / _program("npm"))
 
 
@@ -101,19 +110,14 @@ def _version(node: str) -> int:
     return int(major) if major.isdecimal() else 0
 
 
-def _pip(lock: Path) -> None:
-    python = str(BIN / _program("python"))
-    options = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
-    subprocess.run([python, "-m", "pip", "install", *options, "-r", str(lock)], check=True)
+def _install(*arguments: str) -> None:
+    pip = [str(BIN / _program("python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *arguments], check=True)
 
 
 def _program(name: str) -> str:
     return f"{name}.exe" if os.name == "nt" else name
 
 
-def _digest(lock: Path, *more: str) -> str:
-    return hashlib.sha256(lock.read_bytes() + "".join(more).encode()).hexdigest()
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _digest(file: Path, *more: str) -> str:
+    return hashlib.sha256(file.read_bytes() + "".join(more).encode()).hexdigest()

@@ -1,0 +1,129 @@
+"""The command `oneentry-scenarios`; in a checkout also `python -m oneentry_scenarios`.
+
+`setup` runs on a Python with nothing installed, so each command imports what it needs only when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oneentry_scenarios import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oneentry_scenarios.mock_server import Era, World
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("oneentry_scenarios"):
+            raise
+        print(
+            f"{error.name} is not installed. In a checkout, run `python -m oneentry_scenarios setup replay` and use "
+            "the Python in .venv; elsewhere, install oneentry-scenarios[mock-server].",
+            file=sys.stderr,
+        )
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="oneentry-scenarios", description="Scenario tests for shops on the OneEntry Platform."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    summary = "run the mock server alone, until Ctrl-C"
+    server = commands.add_parser("mock-server", help=summary, description=summary)
+    server.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    server.add_argument("--port", type=_port, default="8765", help="0 takes any free port (default: %(default)s)")
+    server.add_argument(
+        "--era", type=_era, default="current", help="API version: current or 2025 (default: %(default)s)"
+    )
+    server.add_argument(
+        "--world", type=_world, default="default", help="the shop to serve: default or other (default: %(default)s)"
+    )
+    server.set_defaults(run=_mock_server)
+
+    summary = "make the HTML report of the newest run, or of these Allure results"
+    report = commands.add_parser("report", help=summary, description=summary)
+    explained = "a directory with Allure results; several become one report"
+    report.add_argument("results", nargs="*", type=Path, metavar="DIRECTORY", help=explained)
+    report.set_defaults(run=_report)
+
+    summary = "install into .venv what `make replay` or `make test` needs"
+    setup = commands.add_parser("setup", help=summary, description=summary)
+    setup.add_argument("environment", choices=[*environment.SETS])
+    setup.set_defaults(run=lambda options: environment.set_up(options.environment))
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
+    return int(text)
+
+
+def _era(text: str) -> Era:
+    from oneentry_scenarios.mock_server import Era
+
+    if text not in [*Era]:
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(Era)})")
+    return Era(text)
+
+
+def _world(text: str) -> World:
+    from oneentry_scenarios.mock_server import WORLDS
+
+    if text not in WORLDS:
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(WORLDS)})")
+    return WORLDS[text]
+
+
+def _mock_server(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM; 1 if the address is not available."""
+    from oneentry_scenarios.mock_server import RealClock, Server
+
+    try:
+        server = Server(world=options.world, era=options.era, clock=RealClock, host=options.host, port=options.port)
+    except OSError as error:
+        print(
+            f"The mock server cannot listen on {options.host}:{options.port}: {error.strerror}. "
+            "Choose another --port (0 takes any free one) or --host.",
+            file=sys.stderr,
+        )
+        return 1
+    # uvicorn raises the signal again after it has stopped; these handlers let the process end without a traceback.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda _number, _frame: None)
+    server.serve(on_ready=lambda: print(f"The mock server listens on {server.url}", flush=True))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    """Make the report and print its path; 1 if it cannot be made."""
+    from oneentry_scenarios.reporting.html import NoReportError, make_report
+    from oneentry_scenarios.reporting.offline import NotOfflineError
+
+    try:
+        report = make_report(options.results)
+    except (NoReportError, NotOfflineError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    shown = os.path.relpath(report) if report.is_relative_to(Path.cwd()) else report
+    print(f"Report: {shown} ({report.as_uri()})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

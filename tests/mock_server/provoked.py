@@ -1,0 +1,241 @@
+"""How each refusal of the mock server is provoked, by its line of the fidelity table."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
+
+from .caller import AUTH, ORDERS, SESSIONS, Answer, Caller, ordered
+
+
+class Scene(NamedTuple):
+    """What a refusal is provoked with: a signed-in buyer, another one, and the server."""
+
+    buyer: Caller
+    other: Caller
+    server: Server
+
+
+Provoke = Callable[[Scene], Answer]
+
+
+def path_of(operation: Operation, id_: str = "89") -> str:
+    markers = {"auth_provider": "email", "orders": "orders"}
+    return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
+
+
+def all_with(need: Needs | str, ask: Callable[[Scene, Operation], Answer]) -> Provoke:
+    """Call every operation with this need or with this in its path; all must answer alike."""
+
+    def provoke(scene: Scene) -> Answer:
+        answers = [
+            ask(scene, each) for each in OPERATIONS if need in (each.path if isinstance(need, str) else each.needs)
+        ]
+        assert answers
+        assert all(answer == answers[0] for answer in answers), answers
+        return answers[0]
+
+    return provoke
+
+
+def every(need: Needs | str, query: str = "", id_: str = "89", body: object = None, **headers: str | None) -> Provoke:
+    return all_with(need, lambda scene, op: scene.buyer.call(op.method, path_of(op, id_) + query, body, **headers))
+
+
+def raw(content: bytes, content_type: str = "application/json") -> Provoke:
+    def ask(scene: Scene, operation: Operation) -> Answer:
+        response = scene.buyer.http.request(
+            operation.method, path_of(operation), content=content, headers={"content-type": content_type}
+        )
+        return response.status_code, response.json()
+
+    return all_with(Needs.BODY, ask)
+
+
+def expired(scene: Scene) -> Answer:
+    scene.server.controls.move_clock(timedelta(hours=1))
+    return every(Needs.USER)(scene)
+
+
+def closed(scene: Scene) -> Answer:
+    scene.buyer.post(f"{AUTH}/logout-all")
+    return every(Needs.USER)(scene)
+
+
+def auth(entries: object, marker: str = "email", **more: object) -> Provoke:
+    path = AUTH.replace("email", marker)
+    return lambda scene: scene.buyer.post(f"{path}/auth", {"authData": entries} | more)
+
+
+def entries(**values: str) -> list[dict[str, str]]:
+    return [{"marker": marker, "value": value} for marker, value in values.items()]
+
+
+def with_token(name: str, token: str = "", marker: str = "email", device: str | None = None, **more: object) -> Provoke:
+    def provoke(scene: Scene) -> Answer:
+        headers = {"x-device-metadata": device} if device else {}
+        body = {"refreshToken": token or scene.buyer.refresh_token} | more
+        return scene.buyer.post(f"{AUTH.replace('email', marker)}/{name}", body, **headers)
+
+    return provoke
+
+
+OTHER_DEVICE = '{"fingerprint": "another", "deviceInfo": {}}'
+
+
+def creates(changes: dict[str, object], storage: str = "orders") -> Provoke:
+    return lambda scene: scene.buyer.post(ORDERS.replace("/orders/orders", f"/{storage}/orders"), ordered(**changes))
+
+
+def previews(changes: dict[str, object]) -> Provoke:
+    return lambda scene: scene.buyer.post("/api/content/orders-storage/orders/preview", ordered(**changes))
+
+
+def updates(changes: dict[str, object], storage: str = "orders") -> Provoke:
+    def provoke(scene: Scene) -> Answer:
+        path = f"{ORDERS}/{scene.buyer.order()['id']}".replace("/orders/orders", f"/{storage}/orders")
+        return scene.buyer.call("PUT", path, ordered(**changes))
+
+    return provoke
+
+
+def form(*items: dict[str, object], language: str = "en_US") -> dict[str, object]:
+    return {language: list(items)}
+
+
+NAME: dict[str, object] = {"marker": "name", "type": "string", "value": "Christina Thomas"}
+
+#: For each refusal of an order, the changes to a good one that lead to it.
+ORDER_CHANGES: dict[str, dict[str, object]] = {
+    "form_unknown": {"formIdentifier": "nope"},
+    "form_data_flat": {"formData": [NAME]},
+    "form_data_empty": {"formData": form()},
+    "form_language_unknown": {"formData": form(NAME, language="fr_FR")},
+    "form_key_missing": {"formData": form(form(NAME))},
+    "form_marker_unknown": {"formData": form(NAME | {"marker": "nope"})},
+    "form_type_unknown": {"formData": form(NAME | {"type": "nope"})},
+    "form_type_wrong": {"formData": form(NAME | {"value": 5})},
+    "form_field_missing": {"formData": form(NAME | {"value": ""})},
+    "account_unknown": {"paymentAccountIdentifier": "nope"},
+    "account_not_connected": {"paymentAccountIdentifier": "bank"},
+    "product_not_found": {"products": [{"productId": 9171, "quantity": 1}, {"productId": 9172, "quantity": 1}]},
+    "out_of_stock": {"products": [{"productId": 5, "quantity": 3}]},
+    "coupon_unknown": {"couponCode": "SUMMER2026"},
+}
+PREVIEW_REFUSALS = ("product_not_found", "out_of_stock", "coupon_unknown")
+
+
+def paid_order_updated(scene: Scene) -> Answer:
+    order = scene.buyer.order("stripe")
+    scene.buyer.pay(order["id"])
+    scene.server.controls.complete_payment(order["id"])
+    return scene.buyer.call("PUT", f"{ORDERS}/{order['id']}", ordered())
+
+
+def paid_order_paid(scene: Scene) -> Answer:
+    order = scene.buyer.order()
+    scene.buyer.pay(order["id"])
+    scene.server.controls.complete_payment(order["id"])
+    return scene.buyer.pay(order["id"])
+
+
+def others(ask: Callable[[Caller, int], Answer], number: int = 89) -> Provoke:
+    """The buyer asks for another's order 89 or session 46, and gets the answer for one that does not exist."""
+
+    def provoke(scene: Scene) -> Answer:
+        scene.other.pay(scene.other.order()["id"])
+        answer = ask(scene.buyer, number)
+        assert answer == ask(scene.buyer, 99), "another's must look as if it did not exist"
+        return answer
+
+    return provoke
+
+
+def gets(path: str) -> Provoke:
+    return lambda scene: scene.buyer.get(f"/api/content/{path}")
+
+
+#: For each refusal that does not belong to one operation, how it is provoked.
+OF_SEVERAL: dict[tuple[str, str], Provoke] = {
+    ("any", "app_token_refused"): every("/", x_app_token="another"),
+    ("any", "path_unknown"): gets("auth/logout?a=1"),
+    ("needs.user", "access_token_missing"): every(Needs.USER, authorization=None),
+    ("needs.user", "access_token_unknown"): every(Needs.USER, authorization="Bearer eyJhbGciOiJIUzI1NiJ9.e30.nope"),
+    ("needs.user", "access_token_expired"): expired,
+    ("needs.user", "access_token_closed"): closed,
+    ("needs.device", "device_missing"): every(Needs.DEVICE, x_device_metadata=None),
+    ("needs.device", "device_malformed"): every(Needs.DEVICE, x_device_metadata='{"fingerprint": 1, "deviceInfo": {}}'),
+    ("needs.language", "language_malformed"): every(Needs.LANGUAGE, "?langCode=english"),
+    ("needs.page", "page_malformed"): every(Needs.PAGE, "?limit=-1"),
+    ("needs.id", "id_malformed"): every("{id}", id_="abc", body=ordered()),
+    ("needs.body", "body_not_json"): raw(b"{"),
+    ("needs.body", "body_not_declared_json"): raw(b"{}", "text/plain"),
+    ("needs.body", "field_missing"): lambda scene: scene.buyer.post(f"{AUTH}/auth", {}),
+    ("needs.body", "field_malformed"): raw(b"[]"),
+}
+#: For each operation and refusal, how it is provoked.
+OF_ONE: dict[str, dict[str, Provoke]] = {
+    "auth_provider.get_auth_provider_by_marker": {"provider_not_found": gets("users-auth-providers/marker/nope")},
+    "auth_provider.auth": {
+        "provider_unknown": auth([], marker="nope"),
+        "provider_without_form": auth([], marker="phone"),
+        "field_not_allowed": auth([{"marker": "email_reg", "type": "string", "value": "x"}]),
+        "credentials_missed": auth(entries(email_reg="your-user@email.com", password_reg="")),
+        "credentials_wrong": auth(entries(email_reg="your-user@email.com", password_reg="654321")),
+        "user_not_activated": auth(entries(email_reg="inactive-user@email.com", password_reg="111111")),
+    },
+    **{
+        f"auth_provider.{name}": {
+            "provider_unknown": with_token(name, marker="nope"),
+            "field_not_allowed": with_token(name, langCode="en_US"),
+            "refresh_token_dead": with_token(name, "1745494429101-nope"),
+            "refresh_token_of_other_device": with_token(name, device=OTHER_DEVICE),
+        }
+        for name in ("refresh", "logout")
+    },
+    "auth_provider.logout_all": {
+        "provider_unknown": lambda scene: scene.buyer.post(AUTH.replace("email", "nope") + "/logout-all")
+    },
+    "auth_provider.get_active_sessions_by_marker": {
+        "provider_unknown": gets("users-auth-providers/marker/nope/users/sessions")
+    },
+    "orders.get_orders_storage_by_marker": {"storage_not_found": gets("orders-storage/marker/nope")},
+    "orders.get_all_statuses_by_storage_marker": {
+        "storage_not_found": gets("orders-storage/marker/nope/order-statuses")
+    },
+    "orders.get_all_orders_by_marker": {"storage_not_found": gets("orders-storage/marker/nope/orders")},
+    "orders.get_order_by_marker_and_id": {
+        "storage_not_found": gets("orders-storage/marker/nope/orders/89"),
+        "order_not_found": others(lambda caller, order: caller.get(f"{ORDERS}/{order}")),
+    },
+    "orders.create_order": {
+        "storage_not_found": creates({}, storage="nope"),
+        **{outcome: creates(changes) for outcome, changes in ORDER_CHANGES.items()},
+    },
+    "orders.update_order_by_marker_and_id": {
+        "storage_not_found": updates({}, storage="nope"),
+        "order_not_found": others(lambda caller, order: caller.call("PUT", f"{ORDERS}/{order}", ordered())),
+        "status_unknown": updates({"statusIdentifier": "nope"}),
+        "order_may_be_paid": paid_order_updated,
+        **{outcome: updates(changes) for outcome, changes in ORDER_CHANGES.items()},
+    },
+    "orders.preview_order": {outcome: previews(ORDER_CHANGES[outcome]) for outcome in PREVIEW_REFUSALS},
+    "payments.create_session": {
+        "order_not_found": others(lambda caller, order: caller.pay(order)),
+        "order_already_paid": paid_order_paid,
+        "total_fractional": lambda scene: scene.buyer.pay(scene.buyer.order("stripe", ((2, 1),))["id"]),
+        "field_malformed": lambda scene: scene.buyer.pay(scene.buyer.order()["id"], "cheque"),
+    },
+    "payments.get_session_by_id": {
+        "session_not_found": others(lambda caller, session: caller.get(f"{SESSIONS}/{session}"), 46)
+    },
+    "payments.get_session_by_order_id": {
+        "order_not_found": others(lambda caller, order: caller.get(f"{SESSIONS}/order/{order}"))
+    },
+    "payments.get_account_by_id": {"account_not_found": gets("payments/accounts/99")},
+}
+PROVOKED = OF_SEVERAL | {
+    (operation, outcome): provoke for operation, refusals in OF_ONE.items() for outcome, provoke in refusals.items()
+}

@@ -1,0 +1,41 @@
+"""The command `oneentry-scenarios`; its mock server and report have tests of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from oneentry_scenarios import environment
+from oneentry_scenarios.__main__ import main
+from tools.checkout import ROOT
+
+
+def without_packages(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command on this Python without site-packages, as on a bare machine."""
+    command = [sys.executable, "-S", "-m", "oneentry_scenarios", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_help_and_set_up_need_no_installed_package() -> None:
+    done = without_packages("setup", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "{replay,test}" in done.stdout
+
+
+def test_a_missing_package_is_named_with_what_to_do() -> None:
+    done = without_packages("mock-server", "--port", "0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is not installed. In a checkout, run `python -m oneentry_scenarios setup replay`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_set_up_outside_a_checkout_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    assert main(["setup", "replay"]) == 1
+    assert f"setup works only in a checkout of oneentry-scenarios; {tmp_path} is not one." in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
