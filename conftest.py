@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.shop.people import Credentials, Personas
+from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.cassettes.generated import Generated
     from oneentry_scenarios.cassettes.run import Take
+    from oneentry_scenarios.shop.domain import Generate
+    from oneentry_scenarios.shop.profile import Profile
 
 pytest_plugins = [
     "oneentry_scenarios.gherkin.plugin",
@@ -27,16 +29,34 @@ pytest_plugins = [
 
 
 @pytest.fixture
-def people(take: Take, connect: Callable[..., OneEntry], generated: Generated) -> Iterator[Cast]:
-    """Who takes part in this scenario."""
+def profile(take: Take) -> Profile:
+    """What differs from shop to shop."""
+    return take.profile
+
+
+@pytest.fixture
+def provider(take: Take) -> ProviderSimulator:
+    """Lets time pass and settles payments, in the mock server."""
+    return ProviderSimulator(take.run.server.controls if take.run.server is not None else None)
+
+
+@pytest.fixture
+def people(take: Take, profile: Profile, connect: Callable[..., OneEntry], generated: Generate) -> Iterator[Personas]:
+    """The people of this scenario: `people["Christina"]`."""
 
     def no_second_user() -> None:
         pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")
 
-    def generate(name: str) -> str:
-        return generated(name, lambda fake: fake.name())
-
-    cast = Cast(take.settings, take.profile, connect, generate, no_second_user, take.run_mark())
-    yield cast
+    settings = take.settings
+    personas = Personas(
+        christina=Credentials(settings.user, settings.password),
+        ben=Credentials(settings.other_user, settings.other_password),
+        profile=profile,
+        connect=connect,
+        generate=generated,
+        no_second_user=no_second_user,
+        run_mark=take.run_mark(),
+    )
+    yield personas
     if take.run.live is not None:
-        cast.leave()
+        personas.sign_out_quietly()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import ActiveSession, ProviderOfSignIn, SignIn
+from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,17 +51,17 @@ class AuthProvider:
         """Sign the user out on all devices."""
         return self._sign_out(self._post("logout_all", marker, "logout-all"))
 
-    def get_active_sessions_by_marker(self, marker: str) -> tuple[ActiveSession, ...]:
+    def get_active_sessions_by_marker(self, marker: str) -> Listing[ActiveSession]:
         """The devices on which the user is signed in."""
         path = f"{_marked(marker)}/users/sessions"
         reply = self._transport.call("auth_provider.get_active_sessions_by_marker", "GET", path)
-        return tuple(reply.into(list[ActiveSession]))
+        return Listing.of(reply.into(list[ActiveSession]), reply.exchange.operation)
 
-    def get_auth_providers(self, offset: int = 0, limit: int = 30) -> tuple[ProviderOfSignIn, ...]:
+    def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
         """The project's ways to sign in."""
         query: dict[str, str | int] = {"langCode": self._language, "offset": offset, "limit": limit}
         reply = self._transport.call("auth_provider.get_auth_providers", "GET", _BASE, query=query)
-        return tuple(reply.in_language(self._language).into(list[ProviderOfSignIn]))
+        return Listing.of(reply.in_language(self._language).into(list[ProviderOfSignIn]), reply.exchange.operation)
 
     def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
         """One way to sign in."""

@@ -6,10 +6,11 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
@@ -83,6 +84,22 @@ class Answer(BaseModel):
     def model_post_init(self, context: Any) -> None:
         """Remember which call this was an answer to."""
         self._operation = (context or {}).get("operation", self._operation)
+
+
+Item = TypeVar("Item", covariant=True)
+
+
+class Listing(tuple[Item, ...], Generic[Item]):
+    """A list that the API returned, with the call that it answers."""
+
+    operation: str
+
+    @classmethod
+    def of(cls, items: Iterable[Item], operation: str) -> Self:
+        """The list of `items`."""
+        listing = cls(items)
+        listing.operation = operation
+        return listing
 
 
 class SignIn(Answer):

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import Order, OrderPreview, OrderStatus, OrderStorage, StoredOrder, StoredOrders
+from oneentry_scenarios.api.models import (
+    Listing,
+    Order,
+    OrderPreview,
+    OrderStatus,
+    OrderStorage,
+    StoredOrder,
+    StoredOrders,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,21 +85,21 @@ class Orders:
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
-    ) -> tuple[OrderStatus, ...]:
+    ) -> Listing[OrderStatus]:
         """The states in which a storage's orders can be."""
         query = self._query(offset=offset, limit=limit)
         reply = self._call("get_all_statuses_by_storage_marker", "GET", f"{_marked(storage)}/order-statuses", query)
-        return tuple(reply.into(list[OrderStatus]))
+        return Listing.of(reply.into(list[OrderStatus]), reply.exchange.operation)
 
     def preview_order(self, products: Sequence[NewOrderLine]) -> OrderPreview:
         """What an order of these products would cost."""
         body = {"products": list(products)}
         return self._call("preview_order", "POST", f"{_BASE}/orders/preview", self._query(), body).into(OrderPreview)
 
-    def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> tuple[OrderStorage, ...]:
+    def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[OrderStorage]:
         """The project's order storages."""
         reply = self._call("get_all_orders_storage", "GET", _BASE, self._query(limit=limit, offset=offset))
-        return tuple(reply.into(list[OrderStorage]))
+        return Listing.of(reply.into(list[OrderStorage]), reply.exchange.operation)
 
     def get_orders_storage_by_marker(self, storage: str) -> OrderStorage:
         """One order storage."""

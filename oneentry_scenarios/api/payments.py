@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oneentry_scenarios.api.models import PaymentAccount, PaymentSession, PaymentSessions
+from oneentry_scenarios.api.models import Listing, PaymentAccount, PaymentSession, PaymentSessions
 
 if TYPE_CHECKING:
     from oneentry_scenarios.api.transport import Transport
@@ -34,15 +34,15 @@ class Payments:
         """The session of an order: of several the newest, of none `None`."""
         return max(self.get_sessions_by_order_id(order_id), key=lambda session: session.id, default=None)
 
-    def get_sessions_by_order_id(self, order_id: int) -> tuple[PaymentSession, ...]:
+    def get_sessions_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
         """All sessions of an order.
 
         Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
         """
         reply = self._transport.call("payments.get_session_by_order_id", "GET", f"{_BASE}/sessions/order/{order_id}")
         if isinstance(reply.json, list):
-            return tuple(reply.into(list[PaymentSession]))
-        return () if reply.json is None else (reply.into(PaymentSession),)
+            return Listing.of(reply.into(list[PaymentSession]), reply.exchange.operation)
+        return Listing.of(() if reply.json is None else (reply.into(PaymentSession),), reply.exchange.operation)
 
     def get_session_by_id(self, session_id: int) -> PaymentSession:
         """One payment session."""
@@ -57,10 +57,10 @@ class Payments:
             PaymentSessions
         )
 
-    def get_accounts(self) -> tuple[PaymentAccount, ...]:
+    def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""
         reply = self._transport.call("payments.get_accounts", "GET", f"{_BASE}/accounts")
-        return tuple(reply.in_language(self._language).into(list[PaymentAccount]))
+        return Listing.of(reply.in_language(self._language).into(list[PaymentAccount]), reply.exchange.operation)
 
     def get_account_by_id(self, account_id: int) -> PaymentAccount:
         """One way to pay."""

@@ -23,7 +23,6 @@ from oneentry_scenarios.live.preflight import PreflightError
 from oneentry_scenarios.live.settings import SettingsError
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile, Profile, ProfileError
-from oneentry_scenarios.shop.provider import Controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -255,12 +254,6 @@ def take(request: pytest.FixtureRequest) -> Iterator[Take | None]:
 def generated(take: Take) -> Generated:
     """Makes test data, and finds it again in replay: `generated("buyer", lambda fake: fake.name())`."""
     return Generated(take)
-
-
-@pytest.fixture
-def controls(take: Take) -> Controls:
-    """Lets time pass and payments end, where that can be done."""
-    return Controls(take.run.server)
 
 
 @pytest.fixture
