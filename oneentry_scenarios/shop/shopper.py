@@ -22,8 +22,8 @@ from oneentry_scenarios.shop.domain import (
 from oneentry_scenarios.shop.paging import PagedResult, fetch_pages
 
 if TYPE_CHECKING:
-    from oneentry_scenarios.api.client import OneEntry
     from oneentry_scenarios.api import models
+    from oneentry_scenarios.api.client import OneEntry
     from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
     from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
     from oneentry_scenarios.shop.profile import Profile

@@ -34,25 +34,21 @@ class Price:
 def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> None:
     """The confirmed order has what was asked for: form, account, products, exact total without discount, date."""
     purchase, order = placed.purchase, placed.order
-    price = price_of(purchase.lines, profile)
-    expect(
-        "The confirmed order",
-        order,
-        {
-            "form": profile.orders.form,
-            "payment account": profile.account(purchase.account),
-            "form fields": _form(placed, profile),
-            "products": _wanted(purchase.lines, profile),
-            "price": price,
-        },
-        {
-            "form": order.form_identifier,
-            "payment account": order.payment_account_identifier,
-            "form fields": _filled_in(order),
-            "products": [(line.product_id, line.quantity) for line in order.products],
-            "price": Price(order.total_sum, order.currency),
-        },
-    )
+    expected = {
+        "form": profile.orders.form,
+        "payment account": profile.account(purchase.account),
+        "form fields": _form(placed, profile),
+        "products": _wanted(purchase.lines, profile),
+        "price": price_of(purchase.lines, profile),
+    }
+    found = {
+        "form": order.form_identifier,
+        "payment account": order.payment_account_identifier,
+        "form fields": _filled_in(order),
+        "products": [(line.product_id, line.quantity) for line in order.products],
+        "price": Price(order.total_sum, order.currency),
+    }
+    expect("The confirmed order", order, expected, found)
     begin, end = lifetime_of(sign_in)
     claim = f"it was created while its buyer's sign-in was good, from {begin} to {end}"
     created = order.created_date
@@ -61,42 +57,34 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
 
 def order_changed(before: Order, after: Order) -> None:
     """The changed order is the same order."""
-    expect(
-        "The changed order",
-        after,
-        {"order": before.id, "created": before.created_date},
-        {"order": after.id, "created": after.created_date},
-    )
+    expected = {"order": before.id, "created": before.created_date}
+    expect("The changed order", after, expected, {"order": after.id, "created": after.created_date})
 
 
 def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> None:
     """The order that is read back is the one that was confirmed, each product at its price."""
-    purchase, order = placed.purchase, placed.order
-    prices = {product.id: product.price for product in profile.products.values()}
-    expect(
-        "The order that is read back",
-        stored,
-        {
-            "order": order.id,
-            "created": order.created_date,
-            "form": order.form_identifier,
-            "payment account": order.payment_account_identifier,
-            "form fields": _form(placed, profile),
-            "products": _wanted(purchase.lines, profile),
-            "prices of the products": [prices[product_id] for product_id, _ in _wanted(purchase.lines, profile)],
-            "total": price_of(purchase.lines, profile).amount,
-        },
-        {
-            "order": stored.id,
-            "created": stored.created_date,
-            "form": stored.form_identifier,
-            "payment account": stored.payment_account_identifier,
-            "form fields": _filled_in(stored),
-            "products": [(product.id, product.quantity) for product in stored.products],
-            "prices of the products": [product.price for product in stored.products],
-            "total": stored.total_sum,
-        },
-    )
+    lines, order = placed.purchase.lines, placed.order
+    expected = {
+        "order": order.id,
+        "created": order.created_date,
+        "form": order.form_identifier,
+        "payment account": order.payment_account_identifier,
+        "form fields": _form(placed, profile),
+        "products": _wanted(lines, profile),
+        "prices of the products": _prices(lines, profile),
+        "total": price_of(lines, profile).amount,
+    }
+    found = {
+        "order": stored.id,
+        "created": stored.created_date,
+        "form": stored.form_identifier,
+        "payment account": stored.payment_account_identifier,
+        "form fields": _filled_in(stored),
+        "products": [(product.id, product.quantity) for product in stored.products],
+        "prices of the products": [product.price for product in stored.products],
+        "total": stored.total_sum,
+    }
+    expect("The order that is read back", stored, expected, found)
     # Documented: the currency of an order that is read is often empty.
     if stored.currency:
         expect("The order that is read back", stored, {"currency": order.currency}, {"currency": stored.currency})
@@ -120,8 +108,8 @@ def history_shows(placed: PlacedOrder, profile: Profile, history: PagedResult[St
 
 def history_lacks(placed: PlacedOrder, history: PagedResult[StoredOrder]) -> None:
     """The order is not in the history."""
-    found = len(history.with_id(placed.order.id))
-    expect("The order history", history, {"entries of another's order": 0}, {"entries of another's order": found})
+    name, found = "entries of another's order", len(history.with_id(placed.order.id))
+    expect("The order history", history, {name: 0}, {name: found})
     expect_complete("orders", history)
 
 
@@ -136,31 +124,23 @@ def no_orders_since(sign_in: SignIn, history: PagedResult[StoredOrder]) -> None:
 def quote_is_right(quote: Quote, profile: Profile) -> None:
     """The quote has the prices and the total of the profile; discounts only reduce it."""
     preview = quote.preview
-    prices = {product.id: product.price for product in profile.products.values()}
-    wanted = _wanted(quote.lines, profile)
-    expect(
-        "The preview",
-        preview,
-        {
-            "price": price_of(quote.lines, profile),
-            "products": wanted,
-            "prices of the products": [prices[product] for product, _ in wanted],
-        },
-        {
-            "price": Price(preview.total_sum, preview.currency),
-            "products": [(line.id, line.quantity) for line in preview.order_preview],
-            "prices of the products": [line.price for line in preview.order_preview],
-        },
-    )
+    expected = {
+        "price": price_of(quote.lines, profile),
+        "products": _wanted(quote.lines, profile),
+        "prices of the products": _prices(quote.lines, profile),
+    }
+    found = {
+        "price": Price(preview.total_sum, preview.currency),
+        "products": [(line.id, line.quantity) for line in preview.order_preview],
+        "prices of the products": [line.price for line in preview.order_preview],
+    }
+    expect("The preview", preview, expected, found)
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
-    expect_true(
-        "The preview",
-        preview,
-        {
-            f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
-            f"what is due is at most the total with discount, {discounted}": (due <= discounted, due),
-        },
-    )
+    claims = {
+        f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
+        f"what is due is at most the total with discount, {discounted}": (due <= discounted, due),
+    }
+    expect_true("The preview", preview, claims)
 
 
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
@@ -191,6 +171,10 @@ def _order_is_in(status: str, stored: StoredOrder) -> None:
 
 def _wanted(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
     return [(profile.product(line.product).id, line.quantity) for line in lines]
+
+
+def _prices(lines: tuple[Line, ...], profile: Profile) -> list[Decimal]:
+    return [profile.product(line.product).price for line in lines]
 
 
 def _form(placed: PlacedOrder, profile: Profile) -> list[tuple[str, str, object]]:

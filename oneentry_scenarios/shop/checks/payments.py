@@ -25,73 +25,54 @@ def session_waits(
     ids = {each.identifier: each.id for each in accounts}
     claim = f"the account {account} is among them"
     expect_true("The list of payment accounts", accounts, {claim: (account in ids, ", ".join(ids) or "none")})
-    expect(
-        "The payment session",
-        session,
-        {"order": order.id, "account": ids[account], "type": type, "status": "waiting"},
-        {
-            "order": session.order_id,
-            "account": session.payment_account_id,
-            "type": session.type.value,
-            "status": session.status.value,
-        },
-    )
+    expected = {"order": order.id, "account": ids[account], "type": type, "status": "waiting"}
+    found = {
+        "order": session.order_id,
+        "account": session.payment_account_id,
+        "type": session.type.value,
+        "status": session.status.value,
+    }
+    expect("The payment session", session, expected, found)
     created, updated, ordered = session.created_date, session.updated_date, order.created_date
-    expect_true(
-        "The payment session",
-        session,
-        {
-            f"it was created after its order, at {ordered}": (created >= ordered, created),
-            f"its updatedDate is its createdDate, {created}": (updated == created, updated),
-        },
-    )
+    claims = {
+        f"it was created after its order, at {ordered}": (created >= ordered, created),
+        f"its updatedDate is its createdDate, {created}": (updated == created, updated),
+    }
+    expect_true("The payment session", session, claims)
 
 
 def has_no_link(session: PaymentSession) -> None:
     """The session cannot be paid on a page: it has neither a link nor a secret."""
-    expect(
-        "The payment session",
-        session,
-        {"checkout link": None, "client secret": None},
-        {"checkout link": session.payment_url, "client secret": session.client_secret},
-    )
+    found = {"checkout link": session.payment_url, "client secret": session.client_secret}
+    expect("The payment session", session, dict.fromkeys(found), found)
 
 
 def has_checkout_link(session: PaymentSession) -> None:
     """The session is paid on a page, at an encrypted link."""
     link, secret = session.payment_url, session.client_secret
-    expect_true(
-        "The payment session",
-        session,
-        {
-            "it has a checkout link": (link is not None, link),
-            "the checkout link is https": ((link or "https://").startswith("https://"), link),
-            "it has no client secret": (secret is None, secret),
-        },
-    )
+    claims = {
+        "it has a checkout link": (link is not None, link),
+        "the checkout link is https": ((link or "https://").startswith("https://"), link),
+        "it has no client secret": (secret is None, secret),
+    }
+    expect_true("The payment session", session, claims)
 
 
 def has_client_secret(session: PaymentSession) -> None:
     """The session is paid on the shop's own page: it has a secret and no link."""
     link, secret = session.payment_url, session.client_secret
-    expect_true(
-        "The payment intent",
-        session,
-        {
-            "it has a client secret such as pi_..._secret_...": (bool(_CLIENT_SECRET.fullmatch(secret or "")), secret),
-            "it has no checkout link": (link is None, link),
-        },
-    )
+    claims = {
+        "it has a client secret such as pi_..._secret_...": (bool(_CLIENT_SECRET.fullmatch(secret or "")), secret),
+        "it has no checkout link": (link is None, link),
+    }
+    expect_true("The payment intent", session, claims)
 
 
 def session_became(outcome: str, opened: PaymentSession, now: PaymentSession) -> None:
     """The session has this outcome, is the one that was opened, and was updated since."""
-    expect(
-        "The payment session",
-        now,
-        {"number": opened.id, "order": opened.order_id, "status": outcome, "created": opened.created_date},
-        {"number": now.id, "order": now.order_id, "status": now.status.value, "created": now.created_date},
-    )
+    expected = {"number": opened.id, "order": opened.order_id, "status": outcome, "created": opened.created_date}
+    found = {"number": now.id, "order": now.order_id, "status": now.status.value, "created": now.created_date}
+    expect("The payment session", now, expected, found)
     claim = f"it was updated after it was created at {now.created_date}"
     expect_true("The payment session", now, {claim: (now.updated_date > now.created_date, now.updated_date)})
 

@@ -31,14 +31,11 @@ def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
         answer = attempt()
     except Refused as refusal:
         named = refusal.named_status
-        expect_true(
-            "The refusal",
-            refusal,
-            {
-                "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
-                f"its statusCode is its status, {refusal.status}": (named in (None, refusal.status), named),
-            },
-        )
+        claims = {
+            "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
+            f"its statusCode is its status, {refusal.status}": (named in (None, refusal.status), named),
+        }
+        expect_true("The refusal", refusal, claims)
         return refusal
     raise AssertionError(
         f"The refusal ({answer.operation}) is not as expected:\n  expected that the shop refuses this, got {answer!r}"
@@ -47,12 +44,8 @@ def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
 
 def refused_with(words: str, refusal: Refused) -> None:
     """The shop refused in these documented words, and with the status that belongs to them."""
-    expect(
-        "The refusal",
-        refusal,
-        {"words": words, "status": STATUS_BY_WORDS[words]},
-        {"words": refusal.reason, "status": refusal.status},
-    )
+    expected = {"words": words, "status": STATUS_BY_WORDS[words]}
+    expect("The refusal", refusal, expected, {"words": refusal.reason, "status": refusal.status})
 
 
 def refused_at_all(refusal: Refused) -> None:

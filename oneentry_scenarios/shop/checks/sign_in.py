@@ -19,32 +19,19 @@ _REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
 
 def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     """The sign-in is this person's at the profile's provider; its tokens have the documented form and agree with it."""
-    user, provider = person.user, profile.sign_in.provider
-    expect(
-        "The sign-in",
-        sign_in,
-        {"user": user, "provider": provider},
-        {"user": sign_in.user_identifier, "provider": sign_in.auth_provider_identifier},
-    )
+    expected = {"user": person.user, "provider": profile.sign_in.provider}
+    found = {"user": sign_in.user_identifier, "provider": sign_in.auth_provider_identifier}
+    expect("The sign-in", sign_in, expected, found)
     claims = _claims(sign_in)
-    expect(
-        "The access token",
-        sign_in,
-        {"user": user, "provider": provider},
-        {"user": claims.get("userIdentifier"), "provider": claims.get("authProviderIdentifier")},
-    )
-    begins, ends = claims.get("iat", 0), claims.get("exp", 0)
-    expect_true(
-        "The sign-in",
-        sign_in,
-        {
-            f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
-            "the refresh token is a time in milliseconds and a UUID": (
-                bool(_REFRESH_TOKEN.fullmatch(sign_in.refresh_token)),
-                sign_in.refresh_token,
-            ),
-        },
-    )
+    claimed = {"user": claims.get("userIdentifier"), "provider": claims.get("authProviderIdentifier")}
+    expect("The access token", sign_in, expected, claimed)
+    begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
+    has_form = bool(_REFRESH_TOKEN.fullmatch(refresh_token))
+    form_and_time = {
+        f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
+        "the refresh token is a time in milliseconds and a UUID": (has_form, refresh_token),
+    }
+    expect_true("The sign-in", sign_in, form_and_time)
 
 
 def signed_out(answer: SignOut) -> None:
@@ -55,25 +42,19 @@ def signed_out(answer: SignOut) -> None:
 def tokens_rotated(renewal: Renewal) -> None:
     """Both tokens of a renewed sign-in are new."""
     old, new = renewal.old, renewal.new
-    expect_true(
-        "The renewed sign-in",
-        new,
-        {
-            "the access token is new": (new.access_token != old.access_token, "the old one"),
-            "the refresh token is new": (new.refresh_token != old.refresh_token, "the old one"),
-        },
-    )
+    claims = {
+        "the access token is new": (new.access_token != old.access_token, "the old one"),
+        "the refresh token is new": (new.refresh_token != old.refresh_token, "the old one"),
+    }
+    expect_true("The renewed sign-in", new, claims)
 
 
 def known_as(person: Person, sign_in: SignIn, user: User) -> None:
     """The shop takes the caller for this person, at the provider and with the id of the sign-in."""
     id_ = _claims(sign_in).get("id", user.id)
-    expect(
-        "The user",
-        user,
-        {"user": person.user, "provider": sign_in.auth_provider_identifier, "id": id_},
-        {"user": user.identifier, "provider": user.auth_provider_identifier, "id": user.id},
-    )
+    expected = {"user": person.user, "provider": sign_in.auth_provider_identifier, "id": id_}
+    found = {"user": user.identifier, "provider": user.auth_provider_identifier, "id": user.id}
+    expect("The user", user, expected, found)
 
 
 def signed_in_on(devices: int, sessions: Listing[ActiveSession]) -> None:
