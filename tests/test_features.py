@@ -148,13 +148,13 @@ WRONG_SHOPS = {
 
 
 @pytest.mark.parametrize("wrong", WRONG_SHOPS)
-def test_a_wrong_shop_is_told_in_the_shops_words(project: Project, wrong: str) -> None:
+def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project, wrong: str) -> None:
     path, right, broken, scenario, words = WRONG_SHOPS[wrong]
     project.edit(f"oneentry_scenarios/mock_server/{path}", right, broken)
     outcome = project.run("--api=mock", scenario)
     assert outcome.code == 1, outcome.output
     story, rest = outcome.output.split("Run it again:\n", 1)
     assert words in story
-    assert ".py" not in story.split("FAILURES")[1], "no Python before the story is told"
+    assert ".py" not in story.split("FAILURES")[1], "no Python before the end of the story"
     assert rest.startswith(f"  pytest --api=mock {scenario}\n")
     assert "Allure results: reports/allure-results/" in rest
