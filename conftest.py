@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.shop.people import Credentials, Personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oneentry_scenarios.api.client import OneEntry
     from oneentry_scenarios.cassettes.target import ScenarioRecording
+    from oneentry_scenarios.shop.domain import Generate
 
 pytest_plugins = [
     "oneentry_scenarios.gherkin.plugin",
@@ -29,17 +30,20 @@ pytest_plugins = [
 
 @pytest.fixture
 def people(
-    recording: ScenarioRecording,
-    connect: Callable[..., OneEntry],
-    generated: Callable[..., str],
-    run_mark: str | None,
-) -> Cast:
-    """Who takes part in this scenario."""
+    recording: ScenarioRecording, connect: Callable[..., OneEntry], generated: Generate, run_mark: str | None
+) -> Personas:
+    """The people of this scenario: `people["Christina"]`."""
 
     def no_second_user() -> None:
         pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")
 
-    def generate(name: str) -> str:
-        return generated(name, lambda fake: fake.name())
-
-    return Cast(recording.settings, recording.profile, connect, generate, no_second_user, run_mark)
+    settings = recording.settings
+    return Personas(
+        christina=Credentials(settings.user, settings.password),
+        ben=Credentials(settings.other_user, settings.other_password),
+        profile=recording.profile,
+        connect=connect,
+        generate=generated,
+        no_second_user=no_second_user,
+        run_mark=run_mark,
+    )

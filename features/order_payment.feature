@@ -9,12 +9,12 @@ Feature: Paying for an order
   @smoke @severity:critical
   Scenario: A payment session is opened for a new order
     When Christina orders 1 "Product 14", to be paid by "cash"
-    And a payment session is opened for the order
+    And Christina opens a payment session for the order
     Then the order is confirmed as placed, at the price of its products
     And the payment session waits for payment by "cash" and has no checkout link
     And the order's payment session is the one that was opened
 
   Scenario: An order is confirmed in the name of whoever buys
     Given a buyer of any name
-    When the buyer orders 2 "Product 14", to be paid by "cash"
+    When Christina orders 2 "Product 14" for the buyer, to be paid by "cash"
     Then the order is confirmed as placed, at the price of its products

@@ -49,7 +49,7 @@ Feature: Ordering
     @mock_only
     Scenario: An order that is paid stays as it is
       Given Christina has ordered 1 "Product 14", to be paid by "card"
-      And a payment session has been opened for the order
+      And Christina has opened a payment session for the order
       And the payment was completed
       When Christina tries to change the order to 2 "Product 2"
       Then the shop finds a mistake in it
@@ -57,7 +57,7 @@ Feature: Ordering
 
     Scenario Outline: The name of <name> arrives as it was written
       Given a buyer called "<name>"
-      When the buyer orders 1 "Product 14", to be paid by "cash"
+      When Christina orders 1 "Product 14" for the buyer, to be paid by "cash"
       Then the order is confirmed as placed, at the price of its products
       And the order reads back as it was placed
 
@@ -69,7 +69,7 @@ Feature: Ordering
 
     Scenario: A very long name arrives whole
       Given a buyer with a name of 240 letters
-      When the buyer orders 1 "Product 14", to be paid by "cash"
+      When Christina orders 1 "Product 14" for the buyer, to be paid by "cash"
       Then the order reads back as it was placed
 
   Rule: The shop takes no order that makes no sense
@@ -77,18 +77,18 @@ Feature: Ordering
     Scenario: An order needs its form filled in
       When Christina tries to order "Product 14" with an empty form
       Then the shop refuses, saying "empty form data section"
-      And nothing was ordered
+      And Christina has ordered nothing
 
     Scenario: An order needs an account that is connected
       When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
       Then the shop refuses, saying "Your payment account is not connected."
-      And nothing was ordered
+      And Christina has ordered nothing
 
     @undocumented
     Scenario Outline: Nobody orders <quantity> of a product
       When Christina tries to order <quantity> "Product 14", to be paid by "cash"
       Then the shop refuses
-      And nothing was ordered
+      And Christina has ordered nothing
 
       Examples:
         | quantity |
@@ -100,13 +100,13 @@ Feature: Ordering
     Scenario: Nobody orders what does not exist
       When Christina tries to order a product that does not exist
       Then the shop refuses
-      And nothing was ordered
+      And Christina has ordered nothing
 
     @undocumented
     Scenario: Orders are kept only in storages that exist
       When Christina tries to order "Product 14" in a storage that does not exist
       Then the shop refuses
-      And nothing was ordered
+      And Christina has ordered nothing
 
   Rule: An order belongs to its buyer
 
@@ -135,4 +135,4 @@ Feature: Ordering
     Scenario: A visitor cannot order
       When a visitor tries to order 1 "Product 14", to be paid by "cash"
       Then the shop turns the visitor away
-      And nothing was ordered
+      And Christina has ordered nothing

@@ -10,10 +10,10 @@ Feature: Payment sessions
 
     Scenario: A payment session is found by its number, by its order and in the list
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
-      When a payment session is opened for the order
+      When Christina opens a payment session for the order
       Then the payment session with its number is the one that was opened
       And the order's payment session is the one that was opened
-      And the list of payment sessions shows the one that was opened
+      And the list of payment sessions of Christina shows the one that was opened
 
     Scenario: An order for which none was opened has no payment session
       When Christina orders 1 "Product 14", to be paid by "cash"
@@ -24,13 +24,13 @@ Feature: Payment sessions
     @severity:critical
     Scenario: A card is paid on a checkout page
       Given Christina has ordered 1 "Product 14", to be paid by "card"
-      When a payment session is opened for the order
+      When Christina opens a payment session for the order
       Then the payment session waits for payment by "card" and leads to a checkout page
       And the order leads to the same checkout page
 
     Scenario: A card can be paid on the shop's own page
       Given Christina has ordered 1 "Product 14", to be paid by "card"
-      When a payment intent is opened for the order
+      When Christina opens a payment intent for the order
       Then the payment intent waits for payment by "card" and has a secret for the shop's own page
 
     Scenario: The shop offers payment in cash and by card
@@ -42,7 +42,7 @@ Feature: Payment sessions
     @severity:critical @mock_only
     Scenario Outline: A payment that is <outcome> shows on session and order
       Given Christina has ordered 1 "Product 14", to be paid by "card"
-      And a payment session has been opened for the order
+      And Christina has opened a payment session for the order
       When the payment is <outcome>
       Then the payment session is <outcome>
       And the order follows the <outcome> payment
@@ -71,7 +71,7 @@ Feature: Payment sessions
     @severity:critical @undocumented
     Scenario: Nobody sees somebody else's payment session
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
-      And a payment session has been opened for the order
+      And Christina has opened a payment session for the order
       And Ben has signed in
       When Ben tries to see the order's payment session
       Then the shop refuses
@@ -80,7 +80,7 @@ Feature: Payment sessions
     Scenario: Nobody finds somebody else's payment session in the list
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
-      When a payment session is opened for the order
+      When Christina opens a payment session for the order
       Then the list of payment sessions of Ben does not show it
 
     @undocumented

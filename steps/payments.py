@@ -3,23 +3,26 @@
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.models import OrderStorage, PaymentSession
-from oneentry_scenarios.shop import checks
-from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.api.models import OrderStorage
+from oneentry_scenarios.shop.checks import orders as order_checks
+from oneentry_scenarios.shop.checks import payments as payment_checks
+from oneentry_scenarios.shop.checks.refusals import expect_refusal
+from oneentry_scenarios.shop.domain import NO_SUCH_ID, OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.people import Personas
+from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
-from oneentry_scenarios.shop.shop import NO_SUCH_ID, PlacedOrder, refusal_of
 from steps.words import phrase
 
 
-@given("a payment session has been opened for the order", target_fixture="payment_session")
-@when("a payment session is opened for the order", target_fixture="payment_session")
-def session_is_opened(people: Cast, placed: PlacedOrder) -> PaymentSession:
-    return people["Christina"].open_session(placed.order.id)
+@given(phrase("{person:Person} has opened a payment session for the order"), target_fixture="opened")
+@when(phrase("{person:Person} opens a payment session for the order"), target_fixture="opened")
+def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
+    return people[person].open_session(placed.order.id)
 
 
-@when("a payment intent is opened for the order", target_fixture="payment_session")
-def intent_is_opened(people: Cast, placed: PlacedOrder) -> PaymentSession:
-    return people["Christina"].open_session(placed.order.id, "intent")
+@when(phrase("{person:Person} opens a payment intent for the order"), target_fixture="opened")
+def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
+    return people[person].open_session(placed.order.id, "intent")
 
 
 @given(phrase("the payment was {outcome:Outcome}"))
@@ -29,92 +32,95 @@ def payment_is_settled(provider: ProviderSimulator, placed: PlacedOrder, outcome
 
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")
-def tries_to_open(people: Cast, person: str, placed: PlacedOrder) -> Refused:
-    return refusal_of(lambda: people[person].open_session(placed.order.id))
+def tries_to_open(people: Personas, person: str, placed: PlacedOrder) -> Refused:
+    return expect_refusal(lambda: people[person].open_session(placed.order.id))
 
 
 @when(
     phrase("{person:Person} tries to open a payment session for an order that does not exist"), target_fixture="refusal"
 )
-def tries_to_open_for_unknown_order(people: Cast, person: str) -> Refused:
-    return refusal_of(lambda: people[person].open_session(NO_SUCH_ID))
+def tries_to_open_for_unknown_order(people: Personas, person: str) -> Refused:
+    return expect_refusal(lambda: people[person].open_session(NO_SUCH_ID))
 
 
 @when(phrase("{person:Person} tries to open a payment session of a kind that does not exist"), target_fixture="refusal")
-def tries_to_open_unknown_kind(people: Cast, person: str, placed: PlacedOrder) -> Refused:
-    return refusal_of(lambda: people[person].open_session(placed.order.id, "cheque"))
+def tries_to_open_unknown_kind(people: Personas, person: str, placed: PlacedOrder) -> Refused:
+    return expect_refusal(lambda: people[person].open_session(placed.order.id, "cheque"))
 
 
 @when(phrase("{person:Person} tries to see the order's payment session"), target_fixture="refusal")
-def tries_to_see(people: Cast, person: str, placed: PlacedOrder) -> Refused:
-    return refusal_of(lambda: people[person].session_of(placed.order.id))
+def tries_to_see(people: Personas, person: str, placed: PlacedOrder) -> Refused:
+    return expect_refusal(lambda: people[person].sessions_of(placed.order.id))
 
 
 @then(phrase("the payment session waits for payment by {account:Account} and has no checkout link"))
-def session_waits(people: Cast, payment_session: PaymentSession, placed: PlacedOrder, account: str) -> None:
-    checks.session_waits(payment_session, placed.order, people["Christina"].account(account))
-    checks.has_no_link(payment_session)
+def session_waits(people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, account: str) -> None:
+    accounts = people[opened.owner].accounts()
+    payment_checks.session_waits(opened.session, placed.order, profile.account(account), accounts)
+    payment_checks.has_no_link(opened.session)
 
 
 @then(phrase("the payment session waits for payment by {account:Account} and leads to a checkout page"))
-def session_leads_to_a_page(people: Cast, payment_session: PaymentSession, placed: PlacedOrder, account: str) -> None:
-    checks.session_waits(payment_session, placed.order, people["Christina"].account(account))
-    checks.has_checkout_link(payment_session)
+def session_leads_to_a_page(
+    people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, account: str
+) -> None:
+    accounts = people[opened.owner].accounts()
+    payment_checks.session_waits(opened.session, placed.order, profile.account(account), accounts)
+    payment_checks.has_checkout_link(opened.session)
 
 
 @then(phrase("the payment intent waits for payment by {account:Account} and has a secret for the shop's own page"))
-def intent_waits(people: Cast, payment_session: PaymentSession, placed: PlacedOrder, account: str) -> None:
-    checks.session_waits(payment_session, placed.order, people["Christina"].account(account), "intent")
-    checks.has_client_secret(payment_session)
+def intent_waits(people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, account: str) -> None:
+    accounts = people[opened.owner].accounts()
+    payment_checks.session_waits(opened.session, placed.order, profile.account(account), accounts, "intent")
+    payment_checks.has_client_secret(opened.session)
 
 
 @then("the order's payment session is the one that was opened")
-def session_is_found_by_order(people: Cast, payment_session: PaymentSession, placed: PlacedOrder) -> None:
-    checks.same_session(payment_session, people["Christina"].session_of(placed.order.id))
+def session_is_found_by_order(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
+    payment_checks.session_of_order(opened.session, people[placed.owner].sessions_of(placed.order.id))
 
 
 @then("the payment session with its number is the one that was opened")
-def session_is_found_by_number(people: Cast, payment_session: PaymentSession) -> None:
-    checks.same_session(payment_session, people["Christina"].session(payment_session.id))
+def session_is_found_by_number(people: Personas, opened: OpenedSession) -> None:
+    payment_checks.same_session(opened.session, people[opened.owner].session(opened.session.id))
 
 
-@then("the list of payment sessions shows the one that was opened")
-def session_is_listed(people: Cast, payment_session: PaymentSession) -> None:
-    checks.session_listed(payment_session, people["Christina"].sessions(payment_session.id))
+@then(phrase("the list of payment sessions of {person:Person} shows the one that was opened"))
+def session_is_listed(people: Personas, person: str, opened: OpenedSession) -> None:
+    payment_checks.session_listed(opened.session, people[person].sessions(opened.session.id))
 
 
 @then(phrase("the list of payment sessions of {person:Person} does not show it"))
-def session_is_not_listed(people: Cast, person: str, payment_session: PaymentSession) -> None:
-    checks.session_not_listed(payment_session, people[person].sessions())
+def session_is_not_listed(people: Personas, person: str, opened: OpenedSession) -> None:
+    payment_checks.session_not_listed(opened.session, people[person].sessions())
 
 
 @then("the order leads to the same checkout page")
-def order_leads_there(people: Cast, payment_session: PaymentSession, placed: PlacedOrder) -> None:
-    checks.order_leads_to(payment_session, people["Christina"].read(placed.order.id))
+def order_leads_there(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
+    order_checks.order_leads_to(opened.session, people[placed.owner].read(placed.order.id))
 
 
 @then("the order has no payment session")
-def order_has_no_session(people: Cast, placed: PlacedOrder) -> None:
-    checks.no_session(people["Christina"].session_of(placed.order.id))
+def order_has_no_session(people: Personas, placed: PlacedOrder) -> None:
+    payment_checks.no_session(people[placed.owner].sessions_of(placed.order.id))
 
 
 @then(phrase("the payment session is {outcome:Outcome}"))
-def session_is(people: Cast, payment_session: PaymentSession, outcome: str) -> None:
-    checks.session_became(outcome, payment_session, people["Christina"].session(payment_session.id))
+def session_is(people: Personas, opened: OpenedSession, outcome: str) -> None:
+    payment_checks.session_became(outcome, opened.session, people[opened.owner].session(opened.session.id))
 
 
 @then(phrase("the order follows the {outcome:Outcome} payment"))
-def order_follows(people: Cast, placed: PlacedOrder, outcome: str) -> None:
-    shop = people["Christina"]
-    checks.order_follows(outcome, shop.profile, shop.read(placed.order.id))
+def order_follows(people: Personas, profile: Profile, placed: PlacedOrder, outcome: str) -> None:
+    order_checks.order_follows(outcome, profile, people[placed.owner].read(placed.order.id))
 
 
 @when(phrase("{person:Person} looks at the ways to pay"), target_fixture="ways_to_pay")
-def looks_at_the_ways_to_pay(people: Cast, person: str) -> OrderStorage:
+def looks_at_the_ways_to_pay(people: Personas, person: str) -> OrderStorage:
     return people[person].storage()
 
 
 @then(phrase("{first:Account} and {second:Account} are among them"))
-def are_among_them(people: Cast, ways_to_pay: OrderStorage, first: str, second: str) -> None:
-    profile = people["Christina"].profile
-    checks.offered({profile.account(first), profile.account(second)}, profile.orders.storage, ways_to_pay)
+def are_among_them(profile: Profile, ways_to_pay: OrderStorage, first: str, second: str) -> None:
+    payment_checks.offered({profile.account(first), profile.account(second)}, profile.orders.storage, ways_to_pay)

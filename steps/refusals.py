@@ -3,30 +3,30 @@
 from pytest_bdd import then
 
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.shop import checks
+from oneentry_scenarios.shop.checks import refusals as refusal_checks
 from steps.words import phrase
 
 
 @then(phrase("the shop refuses, saying {words:Words}"))
 def refuses_saying(refusal: Refused, words: str) -> None:
-    checks.refused_with(words, refusal)
+    refusal_checks.refused_with(words, refusal)
 
 
 @then("the shop refuses")
 def refuses(refusal: Refused) -> None:
-    checks.refused_at_all(refusal)
+    refusal_checks.refused_at_all(refusal)
 
 
 @then("the shop finds a mistake in it")
 def finds_a_mistake(refusal: Refused) -> None:
-    checks.refused_as(400, "find a mistake", refusal)
+    refusal_checks.refused_as(400, "find a mistake", refusal)
 
 
 @then("the shop asks to sign in")
 def asks_to_sign_in(refusal: Refused) -> None:
-    checks.refused_as(401, "ask to sign in", refusal)
+    refusal_checks.refused_as(401, "ask to sign in", refusal)
 
 
 @then("the shop turns the visitor away")
 def turns_the_visitor_away(refusal: Refused) -> None:
-    checks.turned_away(refusal)
+    refusal_checks.rejected_as_anonymous(refusal)

@@ -1,18 +1,17 @@
 """Steps about signing in and out."""
 
-from dataclasses import dataclass
-
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.models import SignIn
-from oneentry_scenarios.shop import checks
-from oneentry_scenarios.shop.people import Cast
+from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
+from oneentry_scenarios.shop.checks.refusals import expect_refusal, rejected_as_anonymous
+from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, Renewal
+from oneentry_scenarios.shop.people import Personas
+from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
-from oneentry_scenarios.shop.shop import NO_SUCH_MARKER, refusal_of
 from steps.words import phrase
 
-#: A mistake at signing in, and what is given instead of what is right.
+#: A mistake when signing in, and the wrong value that it gives.
 MISTAKES = {
     "a wrong password": {"password": "not-the-password"},
     "an unknown user name": {"user": "nobody@redacted.invalid"},
@@ -22,48 +21,43 @@ MISTAKES = {
 }
 
 
-@dataclass(frozen=True)
-class Renewal:
-    """A sign-in and the one that took its place."""
-
-    old: SignIn
-    new: SignIn
-
-
-@given(phrase("{person:Person} has signed in"), target_fixture="sign_in")
-@when(phrase("{person:Person} signs in"), target_fixture="sign_in")
-def signs_in(people: Cast, person: str) -> SignIn:
-    return people[person].sign_in()
+@given(phrase("{person:Person} has signed in"))
+@when(phrase("{person:Person} signs in"))
+def signs_in(people: Personas, profile: Profile, person: str) -> None:
+    sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
 
 
 @given(phrase("{person:Person} has signed in on another device"))
 @given(phrase("{person:Person} has signed in again on the other device"))
-def signs_in_on_another_device(people: Cast, person: str) -> None:
-    people.on("another device", person).sign_in()
+def signs_in_on_another_device(people: Personas, profile: Profile, person: str) -> None:
+    shopper = people.on("another device", person)
+    sign_in_checks.signed_in_as(shopper.person, profile, shopper.sign_in())
 
 
 @when(phrase("{person:Person} tries to sign in with {mistake:Mistake}"), target_fixture="refusal")
-def tries_to_sign_in(people: Cast, person: str, mistake: str) -> Refused:
-    return refusal_of(lambda: people[person].sign_in(**MISTAKES[mistake]))
+def tries_to_sign_in(people: Personas, person: str, mistake: str) -> Refused:
+    return expect_refusal(lambda: people[person].sign_in(**MISTAKES[mistake]))
 
 
 @when(
     phrase("{person:Person} tries to sign in through an application that the shop does not know"),
     target_fixture="refusal",
 )
-def tries_through_unknown_application(people: Cast, person: str) -> Refused:
-    return refusal_of(people.of_unknown_application(person).sign_in)
+def tries_through_unknown_application(people: Personas, person: str) -> Refused:
+    return expect_refusal(people.of_unknown_application(person).sign_in)
 
 
 @given(phrase("{person:Person} has renewed the sign-in"), target_fixture="renewal")
 @when(phrase("{person:Person} renews the sign-in"), target_fixture="renewal")
-def renews(people: Cast, person: str, sign_in: SignIn) -> Renewal:
-    return Renewal(sign_in, people[person].renew(sign_in.refresh_token))
+def renews(people: Personas, profile: Profile, person: str) -> Renewal:
+    renewal = people[person].renew(people[person].current_sign_in)
+    sign_in_checks.signed_in_as(people[person].person, profile, renewal.new)
+    return renewal
 
 
 @when(phrase("{person:Person} tries to renew the first sign-in again"), target_fixture="refusal")
-def tries_to_renew(people: Cast, person: str, sign_in: SignIn) -> Refused:
-    return refusal_of(lambda: people[person].renew(sign_in.refresh_token))
+def tries_to_renew(people: Personas, person: str) -> Refused:
+    return expect_refusal(lambda: people[person].renew(people[person].sign_ins[0]))
 
 
 @given("so much time has passed that the sign-in is over")
@@ -72,41 +66,41 @@ def time_passes(provider: ProviderSimulator) -> None:
 
 
 @given(phrase("{person:Person} has signed out"))
-def signs_out(people: Cast, person: str) -> None:
-    people[person].sign_out()
+def signs_out(people: Personas, person: str) -> None:
+    sign_in_checks.signed_out(people[person].sign_out())
 
 
 @given(phrase("{person:Person} has signed out everywhere"))
-def signs_out_everywhere(people: Cast, person: str) -> None:
-    people[person].sign_out_everywhere()
+def signs_out_everywhere(people: Personas, person: str) -> None:
+    sign_in_checks.signed_out(people[person].sign_out_everywhere())
 
 
 @when(phrase("{person:Person} tries to go on"), target_fixture="refusal")
-def tries_to_go_on(people: Cast, person: str) -> Refused:
-    return refusal_of(people[person].user)
+def tries_to_go_on(people: Personas, person: str) -> Refused:
+    return expect_refusal(people[person].user)
 
 
 @when(phrase("{person:Person} tries to go on with the other device"), target_fixture="refusal")
-def tries_to_go_on_elsewhere(people: Cast, person: str) -> Refused:
-    return refusal_of(people.on("another device", person).user)
+def tries_to_go_on_elsewhere(people: Personas, person: str) -> Refused:
+    return expect_refusal(people.on("another device", person).user)
 
 
 @then(phrase("the shop knows {person:Person}"))
-def knows(people: Cast, person: str) -> None:
-    shop = people[person]
-    checks.known_as(shop.person.user, shop.signed_in, shop.user())
+def knows(people: Personas, person: str) -> None:
+    shopper = people[person]
+    sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
 
 
 @then(phrase("{person:Person} is not signed in"))
-def is_not_signed_in(people: Cast, person: str) -> None:
-    checks.turned_away(refusal_of(people[person].user))
+def is_not_signed_in(people: Personas, person: str) -> None:
+    rejected_as_anonymous(expect_refusal(people[person].user))
 
 
 @then("both tokens are new")
 def tokens_are_new(renewal: Renewal) -> None:
-    checks.all_new(renewal.old, renewal.new)
+    sign_in_checks.tokens_rotated(renewal)
 
 
-@then(phrase("{person:Person} is signed in on {number:Number} devices"))
-def is_signed_in_on(people: Cast, person: str, number: int) -> None:
-    checks.signed_in_on(number, people[person].devices())
+@then(phrase("{person:Person} is signed in on {devices:Number} devices"))
+def is_signed_in_on(people: Personas, person: str, devices: int) -> None:
+    sign_in_checks.signed_in_on(devices, people[person].devices())

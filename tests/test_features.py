@@ -58,6 +58,54 @@ def test_they_are_green_in_any_place(project: Project, variables: dict[str, str]
     all_green(project.run("--api=mock", **variables), count)
 
 
+#: Christina signs in last, so a step fails if it uses the latest sign-in or always the same person.
+BEN = """
+Feature: Ben
+
+  Background:
+    Given Ben has signed in
+    And Christina has signed in
+
+  Scenario: Ben finds his order
+    When Ben orders 1 "Product 14", to be paid by "cash"
+    Then the order is confirmed as placed, at the price of its products
+    And the order reads back as it was placed
+    And the order history of Ben shows the order as it was placed
+    And the order is in the status in which the shop's orders begin
+
+  Scenario: Ben finds his payment session
+    Given Ben has ordered 1 "Product 14", to be paid by "cash"
+    When Ben opens a payment session for the order
+    Then the payment session waits for payment by "cash" and has no checkout link
+    And the order's payment session is the one that was opened
+    And the payment session with its number is the one that was opened
+    And the list of payment sessions of Ben shows the one that was opened
+
+  Scenario: Ben pays by card
+    Given Ben has ordered 1 "Product 14", to be paid by "card"
+    And Ben has opened a payment session for the order
+    When the payment is completed
+    Then the payment session is completed
+    And the order follows the completed payment
+
+  Scenario: Ben orders nothing while Christina orders
+    Given Christina has ordered 1 "Product 14", to be paid by "cash"
+    When Ben tries to order 1 "Product 14", to be paid by "bank transfer"
+    Then the shop refuses
+    And Ben has ordered nothing
+
+  Scenario: Ben renews his own sign-in
+    When Ben renews the sign-in
+    Then both tokens are new
+    And the shop knows Ben
+"""
+
+
+def test_steps_fit_every_customer(project: Project) -> None:
+    (project.root / "features" / "ben.feature").write_text(BEN, encoding="utf-8")
+    all_green(project.run("--api=mock", "features/ben.feature"), 5)
+
+
 #: What is wrong with the shop -> where, the right line, the wrong one; the scenario; and what the failure says first.
 WRONG_SHOPS = {
     "a wrong total": (
@@ -100,13 +148,13 @@ WRONG_SHOPS = {
 
 
 @pytest.mark.parametrize("wrong", WRONG_SHOPS)
-def test_a_wrong_shop_is_told_in_the_shops_words(project: Project, wrong: str) -> None:
+def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project, wrong: str) -> None:
     path, right, broken, scenario, words = WRONG_SHOPS[wrong]
     project.edit(f"oneentry_scenarios/mock_server/{path}", right, broken)
     outcome = project.run("--api=mock", scenario)
     assert outcome.code == 1, outcome.output
     story, rest = outcome.output.split("Run it again:\n", 1)
     assert words in story
-    assert ".py" not in story.split("FAILURES")[1], "no Python before the story is told"
+    assert ".py" not in story.split("FAILURES")[1], "no Python before the end of the story"
     assert rest.startswith(f"  pytest --api=mock {scenario}\n")
     assert "Allure results: reports/allure-results/" in rest

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from oneentry_scenarios.api.body import Body, without_duplicates
 from oneentry_scenarios.api.exchange import Request, Response
+from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.settings import Settings
 
 #: The number of this file format; a reader refuses every other.
 FORMAT = 1

@@ -8,13 +8,13 @@ import pytest
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, Connection, Device
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
-from oneentry_scenarios.shop.settings import Settings
 
 
 class Mock(RecordingTarget):

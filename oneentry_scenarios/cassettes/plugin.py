@@ -20,10 +20,9 @@ from oneentry_scenarios.shop.profile import ProfileError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from faker import Faker
-
     from oneentry_scenarios.api.exchange import Exchange
     from oneentry_scenarios.cassettes.target import ScenarioRecording, Target
+    from oneentry_scenarios.shop.domain import Generate
     from oneentry_scenarios.shop.profile import Profile
     from oneentry_scenarios.shop.provider import ProviderSimulator
 
@@ -181,18 +180,16 @@ def profile(recording: ScenarioRecording) -> Profile:
 
 
 @pytest.fixture
-def generated(
-    recording: ScenarioRecording, pytestconfig: pytest.Config
-) -> Callable[[str, Callable[[Faker], str]], str]:
+def generated(recording: ScenarioRecording, pytestconfig: pytest.Config) -> Generate:
     """Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`."""
     target = pytestconfig.stash[TARGET]
     return lambda name, make: generated_value(target, recording, name, make)
 
 
 @pytest.fixture
-def run_mark(profile: Profile, generated: Callable[..., str]) -> str | None:
+def run_mark(profile: Profile, generated: Generate) -> str | None:
     """What orders carry so that people find them again, if the profile has a form field for it."""
-    return generated(RUN_MARK, str) if profile.orders.run_mark_field else None
+    return generated(RUN_MARK, lambda _: "") if profile.orders.run_mark_field else None
 
 
 @pytest.fixture

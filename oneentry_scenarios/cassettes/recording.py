@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     import pytest
     from faker import Faker
 
+    from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
     from oneentry_scenarios.redaction.redactor import Redactor
     from oneentry_scenarios.shop.profile import Profile
-    from oneentry_scenarios.shop.settings import Settings
 
 
 class RecordingTarget(Target):

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from oneentry_scenarios.api.exchange import MessageRedactor
     from oneentry_scenarios.api.transport import Connection
     from oneentry_scenarios.cassettes.file import Cassette
+    from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
     from oneentry_scenarios.redaction.redactor import Redactor
     from oneentry_scenarios.shop.profile import Profile
-    from oneentry_scenarios.shop.settings import Settings
 
 #: Under this name a cassette keeps the run mark of its orders.
 RUN_MARK = "run mark"

@@ -123,7 +123,7 @@ class LiveRun:
         people = request.getfixturevalue("people") if IDENTITY in request.node.stash else None
         yield
         if people is not None:
-            people.leave()
+            people.sign_out_quietly()
 
 
 def _skipped(lack: NotInProfile) -> Skipped:

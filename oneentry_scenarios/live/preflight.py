@@ -9,10 +9,10 @@ from typing import Any
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import NO_MESSAGE, CallFailed, OneEntryError, Refused, Unreachable
 from oneentry_scenarios.api.models import OrderStorage, PaymentAccount, ProviderOfSignIn
+from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.settings import VARIABLES
 from oneentry_scenarios.shop.profile import Product, Profile
-from oneentry_scenarios.shop.settings import Settings
 
 #: What features call the account that is there, but not connected: orders by it are refused.
 NOT_CONNECTED = "bank transfer"

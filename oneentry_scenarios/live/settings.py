@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
-from oneentry_scenarios.shop.settings import Settings
+from oneentry_scenarios.cassettes.settings import Settings
 
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {

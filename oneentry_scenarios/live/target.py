@@ -13,6 +13,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import Connection
 from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
@@ -21,7 +22,6 @@ from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.settings import Settings
 
 #: A file that says what differs in the project's shop, unless --profile does.
 PROFILE = "ONEENTRY_PROFILE"

@@ -1,70 +1,83 @@
-"""The people of the features: who they are, and the shop as each of them sees it."""
+"""The people of the features: who they are, and how each of them uses the shop."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from oneentry_scenarios.shop.shop import Person, Shop
+from oneentry_scenarios.shop.domain import Person
+from oneentry_scenarios.shop.shopper import Shopper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oneentry_scenarios.api.client import OneEntry
+    from oneentry_scenarios.shop.domain import Generate
     from oneentry_scenarios.shop.profile import Profile
-    from oneentry_scenarios.shop.settings import Settings
 
 
-class Cast:
-    """Christina and Ben, registered customers, and visitors, who are not; each with a shop of their own.
+class Credentials(NamedTuple):
+    """How a registered test user signs in; both are empty if the project has no such user."""
 
-    `connect` makes a client for a device; `generate` a name that replay finds again; `no_second_user` ends a scenario
-    that needs Ben where the project has only one test user; orders carry `run_mark` where the shop has a field for it.
+    user: str
+    password: str
+
+
+class Personas:
+    """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
+
+    `connect` makes a client for a device. `generate` makes test data that replay finds again. `no_second_user` ends
+    a scenario that needs Ben if the project has one test user only. Orders carry `run_mark` if the profile names a
+    form field for it.
     """
 
     def __init__(
         self,
-        settings: Settings,
+        christina: Credentials,
+        ben: Credentials,
+        *,
         profile: Profile,
         connect: Callable[..., OneEntry],
-        generate: Callable[[str], str],
+        generate: Generate,
         no_second_user: Callable[[], None],
         run_mark: str | None = None,
     ) -> None:
-        self._settings = settings
+        self._christina = christina
+        self._ben = ben
         self._profile = profile
         self._connect = connect
         self._generate = generate
         self._no_second_user = no_second_user
         self._run_mark = run_mark
-        self._shops: dict[tuple[str, str], Shop] = {}
+        self._shoppers: dict[tuple[str, str], Shopper] = {}
 
-    def __getitem__(self, person: str) -> Shop:
-        """The shop as `person` sees it on the usual device."""
+    def __getitem__(self, person: str) -> Shopper:
+        """`person` on the usual device."""
         return self.on("the usual device", person)
 
-    def on(self, device: str, person: str) -> Shop:
-        """The shop as `person` sees it on another device."""
-        if (person, device) not in self._shops:
-            client = self._connect(device=f"{person} on {device}")
-            self._shops[person, device] = Shop(client, self._profile, self._person(person), self._run_mark)
-        return self._shops[person, device]
+    def on(self, device: str, person: str) -> Shopper:
+        """`person` on another device."""
+        if (person, device) not in self._shoppers:
+            self._shoppers[person, device] = self._shopper(person, self._connect(device=f"{person} on {device}"))
+        return self._shoppers[person, device]
 
-    def leave(self) -> None:
-        """Sign everybody out, as far as they are in: a project keeps sign-ins, and a later scenario counts them."""
-        for shop in self._shops.values():
-            shop.leave()
-
-    def of_unknown_application(self, person: str) -> Shop:
-        """The shop as `person` sees it through an application that the shop does not know."""
+    def of_unknown_application(self, person: str) -> Shopper:
+        """`person` in an application that the shop does not know."""
         client = self._connect(device="an unknown application", app_token="no-such-application")  # noqa: S106
-        return Shop(client, self._profile, self._person(person), self._run_mark)
+        return self._shopper(person, client)
+
+    def sign_out_quietly(self) -> None:
+        """Sign all people out on all devices: a project keeps sign-ins, and a later scenario counts them."""
+        for shopper in self._shoppers.values():
+            shopper.sign_out_quietly()
+
+    def _shopper(self, name: str, client: OneEntry) -> Shopper:
+        return Shopper(client, self._profile, self._person(name), self._run_mark)
 
     def _person(self, name: str) -> Person:
-        settings = self._settings
         if name == "Christina":
-            return Person(settings.user, settings.password, "Christina Thomas")
+            return Person(name, *self._christina, buyer="Christina Thomas")
         if name == "Ben":
-            if not settings.other_user:
+            if not self._ben.user:
                 self._no_second_user()
-            return Person(settings.other_user, settings.other_password, self._generate("name of Ben"))
-        return Person("", "", "Nobody")
+            return Person(name, *self._ben, buyer=self._generate("name of Ben", lambda fake: fake.name()))
+        return Person(name, "", "", buyer="Nobody")

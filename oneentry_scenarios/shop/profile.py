@@ -1,4 +1,4 @@
-"""What differs from shop to shop, in a TOML file: markers, ids, prices; features use names of their own for them."""
+"""What differs from shop to shop, in a TOML file: the markers, ids and prices behind the names in features."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Entry = TypeVar("Entry")
-#: What the profile can say of how a payment ended.
-Outcome = Literal["completed", "canceled", "expired"]
-#: What a project calls something.
+#: How a payment can end.
+PaymentOutcome = Literal["completed", "canceled", "expired"]
+#: An identifier that a project has given to something.
 Marker = Annotated[str, Field(min_length=1)]
 
 
 class ProfileError(Exception):
-    """A profile that cannot be used; names the file, the key and what should be there."""
+    """The profile cannot be used; names the file, the key and what should be there."""
 
 
 class NotInProfile(ProfileError):
-    """A scenario speaks of something that the profile does not have; says which lines to add."""
+    """A scenario names something that the profile does not have; says which lines to add."""
 
 
 def _price(value: object) -> Decimal:
@@ -69,13 +69,13 @@ class OrderForm(_Table):
     run_mark_field: Marker | None = None
 
     @model_serializer(mode="wrap")
-    def _what_is_said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without what is not said: TOML has no word for it, and cassettes need none."""
+    def _without_none(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not given: TOML cannot express it, and cassettes do not need it."""
         return {name: value for name, value in handler(self).items() if value is not None}
 
 
 class Product(_Table):
-    """A product: its id, what one costs, and in which currency (ISO 4217)."""
+    """A product: its id, its price, and the currency (ISO 4217)."""
 
     id: Annotated[int, Field(gt=0)]
     price: Annotated[Decimal, BeforeValidator(_price), Field(ge=0, allow_inf_nan=False)]
@@ -83,13 +83,17 @@ class Product(_Table):
 
 
 class Profile(_Table):
-    """A shop, as the features need to know it. The default is the shop of OneEntry's documented story."""
+    """A shop, as far as features depend on it. The default is the shop of OneEntry's documented story."""
 
     language: Marker = "en_US"
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
     accounts: dict[str, Marker] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
-    order_statuses: dict[Outcome, Marker] = {"completed": "paid_for", "canceled": "canceled", "expired": "expired"}
+    order_statuses: dict[PaymentOutcome, Marker] = {
+        "completed": "paid_for",
+        "canceled": "canceled",
+        "expired": "expired",
+    }
     products: dict[str, Product] = {
         f"Product {id_}": Product(id=id_, price=price, currency="USD")  # type: ignore[arg-type]  # read from text
         for id_, price in ((14, "340.00"), (2, "10.50"), (3, "0.10"), (4, "19.99"))
@@ -100,14 +104,14 @@ class Profile(_Table):
         """Read a profile from a TOML file.
 
         Raises:
-            ProfileError: it cannot be read, or does not say what a profile says.
+            ProfileError: it cannot be read, or is not a valid profile.
         """
         try:
             return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
             raise ProfileError(f"The profile {path} cannot be read: {error.strerror}.") from None
         except ValidationError as error:
-            problems = (f"\n  - {_described(each)}" for each in error.errors())
+            problems = (f"\n  - {_problem(each)}" for each in error.errors())
             raise ProfileError(f"The profile {path} cannot be used:{''.join(problems)}") from None
         except ValueError as error:
             raise ProfileError(f"The profile {path} is not TOML: {error}.") from None
@@ -116,22 +120,22 @@ class Profile(_Table):
         """The product that features call `name`.
 
         Raises:
-            NotInProfile: there is none; so for the other two.
+            NotInProfile: there is none. The next two methods raise it, too.
         """
         lines = f'[products.{_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
-        return _named(self.products, name, "product", lines)
+        return _look_up(self.products, name, "product", lines)
 
     def account(self, name: str) -> str:
         """The identifier of the payment account that features call `name`."""
-        return _named(self.accounts, name, "payment account", f'[accounts]\n{_key(name)} = "its identifier"')
+        return _look_up(self.accounts, name, "payment account", f'[accounts]\n{_key(name)} = "its identifier"')
 
     def order_status(self, outcome: str) -> str:
         """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
         lines = f'[order_statuses]\n{_key(outcome)} = "its identifier"'
-        return _named(self.order_statuses, outcome, "order status", lines)
+        return _look_up(self.order_statuses, outcome, "order status", lines)
 
 
-def _named(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
+def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
     if name not in entries:
         known = f", only {_listed(entries)}" if entries else ""
         added = "".join(f"\n  {line}" for line in lines.splitlines())
@@ -144,14 +148,14 @@ def _key(name: str) -> str:
     return name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
-def _described(error: ErrorDetails) -> str:
-    """One mistake of a profile: its place, and what to write there."""
+def _problem(error: ErrorDetails) -> str:
+    """A mistake in a profile: its place, and what to write there."""
     place = [str(part) for part in error["loc"] if part != "[key]"]
     shown = ".".join(map(_key, place))
     if error["type"] == "extra_forbidden":
         return f"{shown}: there is no such key; {_nearest(place[-1], _keys_of(place[:-1]))}"
     if error["type"] == "literal_error":
-        return f"{shown}: there is no such key; {_nearest(place[-1], get_args(Outcome))}"
+        return f"{shown}: there is no such key; {_nearest(place[-1], get_args(PaymentOutcome))}"
     if error["type"] == "missing":
         return f"{shown}: is missing"
     return f"{shown}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,42 +1,42 @@
-"""What only a clock or a payment provider can do: the mock server simulates it, a cassette has it recorded."""
+"""What only a clock or a payment provider can do: the mock server simulates it, cassettes have it recorded."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Protocol
 
-#: Longer than any access token of the mock server lives, shorter than its refresh tokens.
+#: Longer than an access token of the mock server is valid, shorter than its refresh tokens.
 LONGER_THAN_A_SIGN_IN = timedelta(hours=2)
-#: What a customer takes to pay, or not to.
-A_WHILE = timedelta(seconds=30)
+#: How long a customer takes to pay.
+TIME_TO_PAY = timedelta(seconds=30)
 
 
-class Simulation(Protocol):
-    """A server whose clock can be moved and whose payments can be settled."""
+class MockServerControls(Protocol):
+    """The part of the mock server's controls that scenarios need."""
 
-    def move_clock(self, by: timedelta) -> None: ...  # noqa: D102
-    def complete_payment(self, order_id: int) -> None: ...  # noqa: D102
-    def cancel_payment(self, order_id: int) -> None: ...  # noqa: D102
-    def expire_payment(self, order_id: int) -> None: ...  # noqa: D102
+    def move_clock(self, by: timedelta, /) -> None: ...  # noqa: D102
+    def complete_payment(self, order_id: int, /) -> None: ...  # noqa: D102
+    def cancel_payment(self, order_id: int, /) -> None: ...  # noqa: D102
+    def expire_payment(self, order_id: int, /) -> None: ...  # noqa: D102
 
 
 class ProviderSimulator:
-    """Plays the payment provider and the clock. In replay there is nothing to do: the responses are recorded."""
+    """Lets time pass and settles payments in the mock server. Does nothing in replay, where there are no controls."""
 
-    def __init__(self, simulation: Simulation | None) -> None:
-        self._simulation = simulation
+    def __init__(self, controls: MockServerControls | None) -> None:
+        self._controls = controls
 
     def let_sign_ins_expire(self) -> None:
-        """Let more time pass than an access token lives."""
-        if self._simulation is not None:
-            self._simulation.move_clock(LONGER_THAN_A_SIGN_IN)
+        """Let more time pass than an access token is valid."""
+        if self._controls is not None:
+            self._controls.move_clock(LONGER_THAN_A_SIGN_IN)
 
     def settle_payment(self, order_id: int, outcome: str) -> None:
-        """Let the payment of an order be "completed", "canceled" or "expired", as its provider would report."""
-        if self._simulation is not None:
-            self._simulation.move_clock(A_WHILE)
+        """Settle the payment of an order: "completed", "canceled" or "expired"."""
+        if self._controls is not None:
+            self._controls.move_clock(TIME_TO_PAY)
             {
-                "completed": self._simulation.complete_payment,
-                "canceled": self._simulation.cancel_payment,
-                "expired": self._simulation.expire_payment,
+                "completed": self._controls.complete_payment,
+                "canceled": self._controls.cancel_payment,
+                "expired": self._controls.expire_payment,
             }[outcome](order_id)

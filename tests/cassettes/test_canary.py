@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, User
-from tests.conftest import Outcome, Project
+from tests.conftest import PLACE_ORDER, Outcome, Project
 
 APP_TOKEN = "canary/app-token+Zq7x=="
 PASSWORD = 'canary "pässword" \\Wy8-/+%'
@@ -158,8 +158,9 @@ def shop(project: Project, server: CanaryServer) -> Shop:
     shop = Shop(project, server)
     shop.edit(
         "features/order_payment.feature",
-        'orders 2 "Product 14", to be paid by "cash"',
-        'orders 2 "Product 14", to be paid by "card"\n    And a payment session is opened for the order',
+        'orders 2 "Product 14" for the buyer, to be paid by "cash"',
+        'orders 2 "Product 14" for the buyer, to be paid by "card"\n'
+        "    And Christina opens a payment session for the order",
     )
     return shop
 
@@ -220,9 +221,10 @@ FAILURES = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
-    shop.edit("steps/orders.py", "def orders(people: Cast,", "def orders(recording, sign_in: SignIn, people: Cast,")
+    shop.edit("steps/orders.py", "def orders(people: Personas,", "def orders(recording, people: Personas,")
     lines = indent(dedent(FAILURES[failure]).strip(), "    ")
-    shop.edit("steps/orders.py", "    return shop.place(", f"{lines}\n    return shop.place(")
+    given = "    shop = people[person]\n    sign_in = shop.current_sign_in\n"
+    shop.edit("steps/orders.py", PLACE_ORDER, f"{given}{lines}\n{PLACE_ORDER}")
     assert shop.run("--api=live", "--record", "--log-level=DEBUG").code == 1
 
 
@@ -236,7 +238,7 @@ def test_a_server_that_does_not_answer(shop: Shop) -> None:
 
 def test_a_mismatch_of_what_was_recorded_live(shop: Shop) -> None:
     assert shop.run("--api=live", "--record").code == 0
-    shop.edit("oneentry_scenarios/shop/shop.py", '"quantity": line.quantity', '"quantity": line.quantity + 1')
+    shop.edit("oneentry_scenarios/shop/shopper.py", '"quantity": line.quantity', '"quantity": line.quantity + 1')
     outcome = shop.run("--log-level=DEBUG")
     assert outcome.code == 1
     assert "recorded 1, now 2" in outcome.output

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conftest import OPEN_SESSION, SAME_SESSION, STORY, STORY_CASSETTE, Project
+from tests.conftest import OPEN_SESSION, PLACE_ORDER, SAME_SESSION, STORY, STORY_CASSETTE, Project
 
 RECORD = f"pytest --api=mock --record {STORY}"
 
@@ -43,7 +43,7 @@ def test_one_feature_file_runs_by_itself(project: Project) -> None:
     ],
 )
 def test_another_body_is_a_mismatch_that_says_where(project: Project, old: str, new: str, difference: str) -> None:
-    project.edit("oneentry_scenarios/shop/shop.py", old, new)
+    project.edit("oneentry_scenarios/shop/shopper.py", old, new)
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "POST /api/content/orders-storage/marker/orders/orders is not sent as it was recorded.\n" in outcome.output
@@ -53,7 +53,7 @@ def test_another_body_is_a_mismatch_that_says_where(project: Project, old: str, 
 
 
 def test_a_call_that_is_dropped_is_named(project: Project) -> None:
-    project.edit("steps/payments.py", SAME_SESSION, "checks.same_session(payment_session, payment_session)")
+    project.edit("steps/payments.py", SAME_SESSION, "payment_checks.same_session(opened.session, opened.session)")
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "passed without making all its recorded calls" in outcome.output
@@ -88,7 +88,7 @@ def test_other_credentials_are_a_mismatch(project: Project, old: str, new: str, 
 
 
 def test_the_order_step_without_its_call_is_red(project: Project) -> None:
-    project.edit("steps/orders.py", "return shop.place(", "return None  # shop.place(")
+    project.edit("steps/orders.py", PLACE_ORDER, "    return None\n")
     outcome = project.run(STORY)
     assert outcome.code == 1
 
@@ -145,7 +145,7 @@ def test_the_cassette_of_another_scenario_is_refused(project: Project) -> None:
     ],
 )
 def test_an_attempt_to_use_the_network_names_the_host(project: Project, attempt: str) -> None:
-    project.edit("steps/orders.py", "    return shop.place(", f"    {attempt}\n    return shop.place(")
+    project.edit("steps/orders.py", PLACE_ORDER, f"    {attempt}\n{PLACE_ORDER}")
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "Replay must not use the network" in outcome.output
@@ -153,16 +153,14 @@ def test_an_attempt_to_use_the_network_names_the_host(project: Project, attempt:
 
 
 def test_a_bare_internet_socket_is_refused(project: Project) -> None:
-    project.edit(
-        "steps/orders.py", "    return shop.place(", "    import socket; socket.socket()\n    return shop.place("
-    )
+    project.edit("steps/orders.py", PLACE_ORDER, f"    import socket; socket.socket()\n{PLACE_ORDER}")
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "this step tried to open an internet socket" in outcome.output
 
 
 def test_a_stand_in_that_goes_away_half_way_is_unreachable_at_its_address(project: Project) -> None:
-    project.edit("steps/payments.py", "def session_is_opened(", "def session_is_opened(request, ")
+    project.edit("steps/payments.py", "def opens_a_session(", "def opens_a_session(request, ")
     project.edit(
         "steps/payments.py",
         OPEN_SESSION,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import SAME_SESSION, STORY, Project
+from tests.conftest import PLACE_ORDER, SAME_SESSION, STORY, Project
 
 
 def add_to_order_step(project: Project, line: str) -> None:
-    project.edit("steps/orders.py", "    return shop.place(", f"    {line}\n    return shop.place(")
+    project.edit("steps/orders.py", PLACE_ORDER, f"    {line}\n{PLACE_ORDER}")
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:9", "http://localhost:9", "https://elsewhere.example"])
@@ -46,7 +46,7 @@ def test_replay_that_ends_early_takes_nothing_out_of_the_cassette(project: Proje
 
 def test_nothing_is_added_to_a_cassette_in_replay(project: Project) -> None:
     before = project.cassettes()
-    project.edit("steps/payments.py", SAME_SESSION, SAME_SESSION.replace("session_of", "open_session"))
+    project.edit("steps/payments.py", SAME_SESSION, SAME_SESSION.replace("sessions_of", "open_session"))
     assert project.run(STORY).code == 1
     assert project.cassettes() == before
 
@@ -55,7 +55,7 @@ def test_identical_calls_get_their_answers_in_the_recorded_order(project: Projec
     project.edit(
         "features/order_payment.feature",
         "    Then the order is confirmed as placed",
-        "    And a payment session is opened for the order\n    Then the order is confirmed as placed",
+        "    And Christina opens a payment session for the order\n    Then the order is confirmed as placed",
     )
     assert project.run("--api=mock", "--record", STORY).code == 0
     outcome = project.run(STORY)

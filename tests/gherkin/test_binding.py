@@ -45,7 +45,7 @@ def test_a_failure_tells_the_story_first(project: Project) -> None:
         "Scenario: A payment session is opened for a new order  (features/order_payment.feature:10)\n"
         "  passed  Given Christina has signed in\n"
         '  passed  When Christina orders 1 "Product 14", to be paid by "cash"\n'
-        "  passed  And a payment session is opened for the order\n"
+        "  passed  And Christina opens a payment session for the order\n"
         "  FAILED  Then the order is confirmed as placed, at the price of its products\n"
         '  skipped And the payment session waits for payment by "cash" and has no checkout link\n'
     ) in story

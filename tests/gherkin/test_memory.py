@@ -15,7 +15,7 @@ import weakref
 
 from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
 
-from oneentry_scenarios.shop.shop import PlacedOrder
+from oneentry_scenarios.shop.domain import PlacedOrder
 
 SEEN = []
 
@@ -49,4 +49,6 @@ def test_a_scenario_that_is_over_is_let_go(project: Project, options: tuple[str,
 def test_other_reporters_of_pytest_bdd_still_hear_of_each_line(project: Project) -> None:
     outcome = project.run("--cucumber-json=lines.json", "features/order_payment.feature")
     assert outcome.code == 0, outcome.output
-    assert "a payment session is opened for the order" in (project.root / "lines.json").read_text(encoding="utf-8")
+    assert "Christina opens a payment session for the order" in (project.root / "lines.json").read_text(
+        encoding="utf-8"
+    )

@@ -11,11 +11,11 @@ from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.settings import VARIABLES
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import WORLDS
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.settings import Settings
 from tests.conftest import ROOT
 
 

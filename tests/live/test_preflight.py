@@ -12,10 +12,10 @@ import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.preflight import Preflight, PreflightError
 from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.shop.profile import Product, Profile
-from oneentry_scenarios.shop.settings import Settings
 from tests.live.projects import LiveProject, running
 
 ALL = ProfileReferences({"cash", "card", "bank transfer"}, {"Product 14", "Product 2"})

@@ -1,4 +1,4 @@
-"""What expectations rest on, where no scenario can show it."""
+"""Checks, where no scenario can show how they work."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from oneentry_scenarios.api.models import SignIn
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.checks.sign_in import signed_in_at
+from oneentry_scenarios.shop.domain import SignOut
 
 SECOND = 1_700_000_000
 
@@ -35,7 +36,7 @@ def test_a_sign_in_is_timed_by_its_refresh_token_where_that_agrees(milliseconds:
 
 def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is_empty() -> None:
     with pytest.raises(AssertionError) as error:
-        expect("The order", "orders.create_order", {"a": 1, "b": "x", "c": 0}, {"a": 1, "b": ""})
+        expect("The order", SignOut(True, "orders.create_order"), {"a": 1, "b": "x", "c": 0}, {"a": 1, "b": ""})
     assert str(error.value) == (
         'The order (orders.create_order) is not as expected:\n  b: expected x, got ""\n  c: expected 0, got nothing'
     )

@@ -1,4 +1,4 @@
-"""Lists in pages: asked for as long as it helps, and no longer."""
+"""Lists in pages: fetched until the record is found or the list ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from oneentry_scenarios.shop.paging import PAGE, Listed, look_through
+from oneentry_scenarios.shop.checks.compare import expect_complete
+from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Server:
         end = min(begin + min(limit, self.size), self.total, self.cap)
         return Shown(tuple(Entry(number + 1) for number in range(begin, end)), self.total)
 
-    def look(self, wanted: int | None = None) -> Listed[Entry]:
-        return look_through(self, wanted)
+    def look(self, wanted: int | None = None) -> PagedResult[Entry]:
+        return fetch_pages(self, wanted)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,11 @@ def test_pages_are_asked_for_until_found_or_the_end(
 
 
 def test_an_entry_that_stands_twice_in_a_page_stays_twice() -> None:
-    listed = look_through(lambda _offset, _limit: Shown((Entry(1), Entry(1)), 2), 1)
+    listed = fetch_pages(lambda _offset, _limit: Shown((Entry(1), Entry(1)), 2), 1)
     assert listed.with_id(1) == [Entry(1), Entry(1)]
 
 
 def test_a_cut_list_says_what_to_raise() -> None:
     with pytest.raises(AssertionError, match=r"its total, 12, got 10\n.* raise that number for orders"):
-        Server(12, cap=10).look(12).expect_whole("orders")
-    Server(12).look(99).expect_whole("orders")
+        expect_complete("orders", Server(12, cap=10).look(12))
+    expect_complete("orders", Server(12).look(99))

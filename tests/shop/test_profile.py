@@ -25,7 +25,7 @@ def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('langage = "en_US"', "langage: there is no such key; do you mean language?"),
         ('[sign_in]\nprovder = "x"', "sign_in.provder: there is no such key; do you mean provider?"),
@@ -49,10 +49,10 @@ def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> No
         ("[accounts]\ncash = 1", "accounts.cash: Input should be a valid string"),
     ],
 )
-def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ProfileError) as error:
         read(tmp_path, text)
-    assert f"shop.toml cannot be used:\n  - {told}" in str(error.value)
+    assert f"shop.toml cannot be used:\n  - {message}" in str(error.value)
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
         ("order_status", "refunded", '\n  [order_statuses]\n  refunded = "its identifier"'),
     ],
 )
-def test_what_is_not_in_it_is_told_with_the_lines_to_add(kind: str, name: str, lines: str) -> None:
+def test_what_is_missing_is_reported_with_the_lines_to_add(kind: str, name: str, lines: str) -> None:
     with pytest.raises(NotInProfile) as error:
         getattr(Profile(), kind)(name)
     assert str(error.value).endswith(f"Add, as it is in your shop:{lines}")

@@ -1,50 +1,68 @@
-"""Compares what was expected with what an operation answered, field by field, and tells it in the shop's words."""
+"""Compares what was expected with what a call returned, field by field, and words the difference."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from oneentry_scenarios.shop.paging import PagedResult
 
 
-def expect(subject: str, operation: str, expected: Mapping[str, object], actual: Mapping[str, object]) -> None:
-    """Compare all fields of `subject`, which `operation` answered, at once.
+class HasOperation(Protocol):
+    """Whatever a call returned: it names the call."""
+
+    @property
+    def operation(self) -> str: ...  # noqa: D102
+
+
+def expect(subject: str, answer: HasOperation, expected: Mapping[str, object], actual: Mapping[str, object]) -> None:
+    """Compare all fields of `subject`, as `answer` shows it, at once.
 
     Raises:
         AssertionError: at least one differs; names each, with what was expected and what was found.
     """
     missing = "nothing"
-    differing = [name for name in {**expected, **actual} if expected.get(name, missing) != actual.get(name, missing)]
-    _tell(
-        subject,
-        operation,
-        [
-            f"{name}: expected {_shown(expected.get(name, missing))}, got {_shown(actual.get(name, missing))}"
-            for name in differing
-        ],
-    )
+    pairs = {name: (expected.get(name, missing), actual.get(name, missing)) for name in {**expected, **actual}}
+    differing = {name: (wanted, found) for name, (wanted, found) in pairs.items() if wanted != found}
+    problems = [
+        f"{name}: expected {_shown(wanted)}, got {_shown(found)}" for name, (wanted, found) in differing.items()
+    ]
+    _fail_if_any(subject, answer, problems)
 
 
-def expect_true(subject: str, operation: str, claims: Mapping[str, tuple[bool, object]]) -> None:
-    """See that every claim about `subject`, which `operation` answered, is true; with each stands what was found.
+def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[bool, object]]) -> None:
+    """Check that all claims about `subject` are true: each maps to whether it holds and what `answer` shows instead.
 
     Raises:
         AssertionError: at least one is false; lists those.
     """
-    _tell(
-        subject,
-        operation,
-        [f"expected that {claim}, got {_shown(found)}" for claim, (holds, found) in claims.items() if not holds],
-    )
+    false = {claim: found for claim, (holds, found) in claims.items() if not holds}
+    _fail_if_any(subject, answer, [f"expected that {claim}, got {_shown(found)}" for claim, found in false.items()])
+
+
+def expect_complete(name: str, result: PagedResult[Any]) -> None:
+    """Check that the server shows the whole list of `name`, or at least as far as the record that was wanted.
+
+    Raises:
+        AssertionError: the server shows only a part of the list, and what is wanted is not in it.
+    """
+    if result.is_cut:
+        raise AssertionError(
+            f"The list of {name} ({result.operation}) is not as expected:\n"
+            f"  expected items up to its total, {result.total}, got {len(result.items)}\n"
+            f"So nobody can tell whether what was just made is among them. OneEntry lets a user group read 10 "
+            f"records unless told otherwise: raise that number for {name} in the admin panel, in the permissions "
+            f"of the user's group, or run as a test user that has fewer."
+        )
 
 
 def _shown(value: object) -> object:
-    """A value as it reads in a sentence: an empty text would not be seen."""
+    """A value as part of a sentence, where an empty text would be invisible."""
     return '""' if value == "" else value
 
 
-def _tell(subject: str, operation: str, problems: list[str]) -> None:
-    if problems:
-        listed = "".join(f"\n  {problem}" for problem in problems)
-        raise AssertionError(f"{subject} ({operation}) is not as expected:{listed}")
+def _fail_if_any(subject: str, answer: HasOperation, problems: Iterable[str]) -> None:
+    if listed := "".join(f"\n  {problem}" for problem in problems):
+        raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")

@@ -1,0 +1,106 @@
+"""What the features talk about, as plain data: people, products, orders, prices, sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+    from oneentry_scenarios.api.models import Order, OrderPreview, PaymentSession, SignIn
+
+#: Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`.
+Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
+
+#: An id that no shop uses.
+NO_SUCH_ID = 987_654_321
+#: A marker that no shop uses.
+NO_SUCH_MARKER = "no-such-marker"
+#: The name of a product that no shop sells; it is ordered by `NO_SUCH_ID`.
+NO_SUCH_PRODUCT = "no such product"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone in a feature: name, credentials, and `buyer`, the name to write on an order form."""
+
+    name: str
+    user: str
+    password: str
+    buyer: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product, by its name in the profile, and its quantity."""
+
+    product: str
+    quantity: float
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What to order: in whose name, paid by which account of the profile, which products."""
+
+    buyer: str
+    account: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class PlacedOrder:
+    """An order as the shop confirmed it, with what was asked for. `owner` is the person who placed it."""
+
+    owner: str
+    purchase: Purchase
+    order: Order
+    run_mark: str | None = None
+
+    @property
+    def operation(self) -> str:
+        """The call that confirmed it."""
+        return self.order.operation
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What the shop says some products would cost."""
+
+    lines: tuple[Line, ...]
+    preview: OrderPreview
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """A payment session as it was opened. `owner` is the person who opened it."""
+
+    owner: str
+    session: PaymentSession
+
+    @property
+    def operation(self) -> str:
+        """The call that opened it."""
+        return self.session.operation
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """A sign-in and the one that replaces it."""
+
+    old: SignIn
+    new: SignIn
+
+    @property
+    def operation(self) -> str:
+        """The call that renewed it."""
+        return self.new.operation
+
+
+@dataclass(frozen=True)
+class SignOut:
+    """The shop's answer to signing out: whether it was done."""
+
+    done: bool
+    operation: str

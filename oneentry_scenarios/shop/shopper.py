@@ -1,0 +1,188 @@
+"""The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from oneentry_scenarios.api.errors import OneEntryError
+from oneentry_scenarios.shop.domain import (
+    NO_SUCH_ID,
+    NO_SUCH_PRODUCT,
+    Line,
+    OpenedSession,
+    Person,
+    PlacedOrder,
+    Purchase,
+    Quote,
+    Renewal,
+    SignOut,
+)
+from oneentry_scenarios.shop.paging import PagedResult, fetch_pages
+
+if TYPE_CHECKING:
+    from oneentry_scenarios.api import models
+    from oneentry_scenarios.api.client import OneEntry
+    from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
+    from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
+    from oneentry_scenarios.shop.profile import Profile
+
+
+class NotSignedIn(Exception):
+    """A step needs a sign-in that the scenario did not make; names the line to add."""
+
+
+class Shopper:
+    """A person who uses the shop on one device. Each method makes one call, and checks nothing.
+
+    Orders carry `run_mark` if the profile names a form field for it. Methods raise the errors of the client, and
+    `NotInProfile` for a product or an account that the profile does not have.
+    """
+
+    def __init__(self, client: OneEntry, profile: Profile, person: Person, run_mark: str | None = None) -> None:
+        self._client = client
+        self._profile = profile
+        self.person = person
+        self._run_mark = run_mark if profile.orders.run_mark_field else None
+        self._sign_ins: list[SignIn] = []
+
+    @property
+    def sign_ins(self) -> list[SignIn]:
+        """This person's sign-ins on this device, oldest first; at least one.
+
+        Raises:
+            NotSignedIn: there is none.
+        """
+        if not self._sign_ins:
+            name = self.person.name
+            raise NotSignedIn(f'{name} has not signed in here. Begin the scenario with "Given {name} has signed in".')
+        return self._sign_ins
+
+    @property
+    def current_sign_in(self) -> SignIn:
+        """The newest of `sign_ins`."""
+        return self.sign_ins[-1]
+
+    def sign_in(self, *, user: str | None = None, password: str | None = None, provider: str | None = None) -> SignIn:
+        """Sign in; what is not given is this person's."""
+        form = self._profile.sign_in
+        user = self.person.user if user is None else user
+        password = self.person.password if password is None else password
+        sign_in = self._client.auth_provider.auth(
+            form.provider if provider is None else provider,
+            [{"marker": form.user_field, "value": user}, {"marker": form.password_field, "value": password}],
+        )
+        self._sign_ins.append(sign_in)
+        return sign_in
+
+    def renew(self, old: SignIn) -> Renewal:
+        """Renew a sign-in."""
+        new = self._client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
+        self._sign_ins.append(new)
+        return Renewal(old, new)
+
+    def sign_out(self) -> SignOut:
+        """Sign out on this device. The client keeps its access token, so that later steps can try it."""
+        sign_in = self.current_sign_in
+        done = self._client.auth_provider.logout(self._profile.sign_in.provider, sign_in.refresh_token)
+        self._client.use_token(sign_in.access_token)
+        return SignOut(done, "auth_provider.logout")
+
+    def sign_out_everywhere(self) -> SignOut:
+        """Sign out on all devices. The client keeps its access token, so that later steps can try it."""
+        done = self._client.auth_provider.logout_all(self._profile.sign_in.provider)
+        self._client.use_token(self.current_sign_in.access_token)
+        return SignOut(done, "auth_provider.logout_all")
+
+    def sign_out_quietly(self) -> None:
+        """Sign out if signed in, and ignore a refusal."""
+        if self._sign_ins:
+            with suppress(OneEntryError):
+                self.sign_out()
+
+    def devices(self) -> Listing[models.ActiveSession]:
+        """The devices on which this person is signed in."""
+        return self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
+
+    def user(self) -> models.User:
+        """The user that the shop takes this person for."""
+        return self._client.users.get_user()
+
+    def place(
+        self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False
+    ) -> PlacedOrder:
+        """Place an order, in this person's name unless another `buyer` is given."""
+        purchase = Purchase(self.person.buyer if buyer is None else buyer, account, lines)
+        new_order = self._new_order(purchase, empty_form=empty_form)
+        order = self._client.orders.create_order(storage or self._profile.orders.storage, new_order)
+        return PlacedOrder(self.person.name, purchase, order, self._run_mark)
+
+    def change(self, placed: PlacedOrder, *lines: Line) -> PlacedOrder:
+        """Replace the products of an order."""
+        purchase = replace(placed.purchase, lines=lines)
+        order = self._client.orders.update_order_by_marker_and_id(
+            self._profile.orders.storage, placed.order.id, self._new_order(purchase)
+        )
+        return PlacedOrder(self.person.name, purchase, order, self._run_mark)
+
+    def read(self, order_id: int) -> StoredOrder:
+        """Read an order back."""
+        return self._client.orders.get_order_by_marker_and_id(self._profile.orders.storage, order_id)
+
+    def history(self, wanted: int | None = None) -> PagedResult[StoredOrder]:
+        """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
+        storage = self._profile.orders.storage
+        return fetch_pages(
+            lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit), wanted
+        )
+
+    def preview(self, *lines: Line) -> Quote:
+        """Ask what products would cost."""
+        return Quote(lines, self._client.orders.preview_order(self._products(lines)))
+
+    def statuses(self) -> Listing[models.OrderStatus]:
+        """The statuses that an order can have."""
+        return self._client.orders.get_all_statuses_by_storage_marker(self._profile.orders.storage)
+
+    def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
+        """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
+        return OpenedSession(self.person.name, self._client.payments.create_session(order_id, type))
+
+    def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
+        """The payment sessions of an order."""
+        return self._client.payments.get_sessions_by_order_id(order_id)
+
+    def session(self, session_id: int) -> PaymentSession:
+        """A payment session by its id."""
+        return self._client.payments.get_session_by_id(session_id)
+
+    def sessions(self, wanted: int | None = None) -> PagedResult[PaymentSession]:
+        """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
+        return fetch_pages(self._client.payments.get_sessions, wanted)
+
+    def accounts(self) -> Listing[models.PaymentAccount]:
+        """The shop's payment accounts."""
+        return self._client.payments.get_accounts()
+
+    def storage(self) -> models.OrderStorage:
+        """The order storage, with the payment accounts that it offers."""
+        return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
+
+    def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
+        names = self._profile.orders
+        form: list[NewFormField] = [{"type": "string", "marker": names.name_field, "value": purchase.buyer}]
+        if names.run_mark_field and self._run_mark:
+            form.append({"type": "string", "marker": names.run_mark_field, "value": self._run_mark})
+        return {
+            "formIdentifier": names.form,
+            "paymentAccountIdentifier": self._profile.account(purchase.account),
+            "formData": [] if empty_form else form,
+            "products": self._products(purchase.lines),
+        }
+
+    def _products(self, lines: tuple[Line, ...]) -> list[NewOrderLine]:
+        return [{"productId": self._product_id(line.product), "quantity": line.quantity} for line in lines]
+
+    def _product_id(self, name: str) -> int:
+        return NO_SUCH_ID if name == NO_SUCH_PRODUCT else self._profile.product(name).id

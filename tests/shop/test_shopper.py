@@ -1,0 +1,18 @@
+"""A shopper, where no scenario can show how it works."""
+
+from __future__ import annotations
+
+import pytest
+
+from oneentry_scenarios.api.client import define_one_entry
+from oneentry_scenarios.shop.domain import Person
+from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.shopper import NotSignedIn, Shopper
+
+
+def test_a_missing_sign_in_names_the_line_to_add() -> None:
+    with define_one_entry("https://shop.example", "your-app-token") as client:
+        shopper = Shopper(client, Profile(), Person("Ben", "ben@shop.example", "123456", "Ben Smith"))
+        with pytest.raises(NotSignedIn, match=r'Ben has not signed in here\. .* "Given Ben has signed in"'):
+            shopper.sign_out()
+        shopper.sign_out_quietly()
