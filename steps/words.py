@@ -1,14 +1,10 @@
 """The kinds of word that gaps in a step's wording accept, and `phrase`, which makes a wording of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from parse import with_pattern
 from pytest_bdd import parsers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def _kind(pattern: str, convert: Callable[[str], object] = str) -> Callable[[str], object]:

@@ -1,7 +1,5 @@
 """A copy of the product that a test may break, and runs pytest on, as a user would."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

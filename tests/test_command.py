@@ -1,7 +1,5 @@
 """The command `oneentry-scenarios`; its mock server and report have tests of their own."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

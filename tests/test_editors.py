@@ -1,7 +1,5 @@
 """The editor settings still fit the steps; see docs/editors.md."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """The features hold together: green from every side, and red in the shop's words when the shop is wrong."""
 
-from __future__ import annotations
-
 import random
 import re
 

@@ -1,7 +1,5 @@
 """Rules of this repository that no linter checks: sizes, lock files, the wheel's content and what replay imports."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What the workflow linters cannot check: all parts of a run are run, and live results stay private."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

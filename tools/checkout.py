@@ -1,7 +1,5 @@
 """Where this checkout is, and the environment for a run of pytest in its own process."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The rows are those of the mock server's fidelity table. A row that no scenario r
 `docs/coverage.toml`; without one, this fails. The table is written to `docs/coverage.md`.
 """
 
-from __future__ import annotations
-
 import sys
 import tomllib
 from collections import defaultdict

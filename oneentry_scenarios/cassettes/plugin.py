@@ -1,30 +1,23 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes import hookspecs
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
-from oneentry_scenarios.cassettes.target import RUN_MARK
+from oneentry_scenarios.cassettes.target import RUN_MARK, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.target import generated as generated_value
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import ProfileError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
-
-    from oneentry_scenarios.api.exchange import Exchange
-    from oneentry_scenarios.cassettes.target import ScenarioRecording, Target
-    from oneentry_scenarios.shop.domain import Generate
-    from oneentry_scenarios.shop.profile import Profile
-    from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.domain import Generate
+from oneentry_scenarios.shop.profile import Profile, ProfileError
+from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,15 +1,11 @@
 """Who signs in where: the project's address, its app token and its test users."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import Self
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.redaction.placeholders import Kind
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.redaction.redactor import Redactor
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,8 @@ class Settings:
             redactor.learn(user, Kind.EMAIL if "@" in user else Kind.LOGIN)
             redactor.learn(password, Kind.PASSWORD)
 
-    def redacted(self, redactor: Redactor) -> Settings:
+    def redacted(self, redactor: Redactor) -> Self:
         """The same with placeholders: what a cassette keeps, and replay signs in with."""
         self.learn(redactor)
         placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
-        return Settings(**placeholders | {"project_url": redactor.url(self.project_url)})
+        return type(self)(**placeholders | {"project_url": redactor.url(self.project_url)})

@@ -1,7 +1,5 @@
 """Lists that come in pages: fetched until a record is found, or until the server shows no more."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar

@@ -1,18 +1,12 @@
 """The people of the features: who they are, and how each of them uses the shop."""
 
-from __future__ import annotations
+from collections.abc import Callable
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from oneentry_scenarios.shop.domain import Person
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.shop.domain import Generate, Person
+from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.shop.domain import Generate
-    from oneentry_scenarios.shop.profile import Profile
 
 
 class Credentials(NamedTuple):

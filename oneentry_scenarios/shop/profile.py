@@ -1,7 +1,5 @@
 """What differs from shop to shop, in a TOML file: the markers, ids and prices behind the names in features."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -9,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -20,9 +18,7 @@ from pydantic import (
     ValidationError,
     model_serializer,
 )
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails
 
 Entry = TypeVar("Entry")
 #: How a payment can end.
@@ -100,7 +96,7 @@ class Profile(_Table):
     }
 
     @classmethod
-    def read(cls, path: Path) -> Profile:
+    def read(cls, path: Path) -> Self:
         """Read a profile from a TOML file.
 
         Raises:

@@ -1,7 +1,5 @@
 """What only a clock or a payment provider can do: the mock server simulates it, cassettes have it recorded."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Protocol
 

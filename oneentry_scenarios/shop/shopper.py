@@ -1,12 +1,13 @@
 """The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from oneentry_scenarios.api import models
+from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError
+from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_PRODUCT,
@@ -20,13 +21,7 @@ from oneentry_scenarios.shop.domain import (
     SignOut,
 )
 from oneentry_scenarios.shop.paging import PagedResult, fetch_pages
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api import models
-    from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
-    from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
-    from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.profile import Profile
 
 
 class NotSignedIn(Exception):

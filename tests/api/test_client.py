@@ -1,7 +1,5 @@
 """The client: what it puts on the wire, and what it makes of responses."""
 
-from __future__ import annotations
-
 import json
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """The client's errors: what they say, and what they never show."""
 
-from __future__ import annotations
-
 import httpx
 import pytest
 

@@ -1,7 +1,5 @@
 """Bodies and exchanges: nothing is lost, and each message is redacted once."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Every operation of the client against the mock server, over real HTTP, in both eras."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any

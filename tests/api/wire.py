@@ -1,7 +1,5 @@
 """A wire without a network: it answers each request with the next response, and keeps what was sent."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

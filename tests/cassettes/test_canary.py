@@ -4,8 +4,6 @@ A project with these secrets is played by the mock server. Whatever a run leaves
 secret, and for each token that the server gave out, in every spelling that a tool might have given it.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import threading

@@ -1,7 +1,5 @@
 """The cassette file: nothing is lost on its way into it, and nothing wrong with it goes unnamed."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import random

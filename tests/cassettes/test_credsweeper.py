@@ -1,7 +1,5 @@
 """A scanner that we did not write finds nothing in cassettes and reports but our own placeholders."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

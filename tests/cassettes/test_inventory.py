@@ -1,7 +1,5 @@
 """Cassettes and scenarios belong together, one to one; what does not is said in one place."""
 
-from __future__ import annotations
-
 import re
 import shutil
 

@@ -1,7 +1,5 @@
 """Recording: whole or not at all, the same every time, and only from where it should be."""
 
-from __future__ import annotations
-
 import json
 import random
 import signal

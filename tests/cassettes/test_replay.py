@@ -1,7 +1,5 @@
 """Replay: green with nothing but the cassettes, red with a message that teaches for everything that is wrong."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

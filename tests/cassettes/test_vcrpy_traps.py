@@ -4,8 +4,6 @@ Partial cassettes of failing scenarios, non-atomic saves and recording into an e
 `test_replay.py`; packed bodies in `test_cassette.py`.
 """
 
-from __future__ import annotations
-
 import pytest
 
 from tests.conftest import PLACE_ORDER, SAME_SESSION, STORY, Project

@@ -1,7 +1,5 @@
 """Changes of recorded responses, and what a comparison finds then."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

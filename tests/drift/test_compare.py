@@ -1,7 +1,5 @@
 """Two recordings of one scenario: calls, generated data, other shops and the fidelity table."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Runs with `--drift` against a server that has drifted: terminal, exit code, report and file."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Iterator

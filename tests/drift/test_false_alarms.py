@@ -1,7 +1,5 @@
 """Nothing but a fault turns a run red: neither another order of the scenarios nor a machine that is busy otherwise."""
 
-from __future__ import annotations
-
 import os
 import random
 import re

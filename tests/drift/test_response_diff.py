@@ -1,7 +1,5 @@
 """Two responses: what differs is found and named, and what differs each time is quiet."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Projects for live runs: the mock server in a process of its own, and what a user sets in the environment for it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Live runs are safe: few scenarios, no more than allowed, one by one, gently, and every order is on the list."""
 
-from __future__ import annotations
-
 import json
 import re
 import signal

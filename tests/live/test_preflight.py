@@ -1,7 +1,5 @@
 """The preflight: each mistake that reading can find is told in one message, with the place to mend it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from dataclasses import replace

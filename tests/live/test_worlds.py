@@ -1,7 +1,5 @@
 """The suite runs unchanged against a shop in which nothing is called, numbered or priced as in the default one."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """Redaction: every rule is needed, placeholders keep identity and shape, and redacting twice changes nothing."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

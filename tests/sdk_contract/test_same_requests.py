@@ -1,7 +1,5 @@
 """Our client and the official one send the same requests for the same calls."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

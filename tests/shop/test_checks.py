@@ -1,7 +1,5 @@
 """Checks, where no scenario can show how they work."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import jwt

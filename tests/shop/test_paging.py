@@ -1,7 +1,5 @@
 """Lists in pages: fetched until the record is found or the list ends."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pytest

@@ -1,7 +1,5 @@
 """The profile: read strictly, each mistake named with its place; what it lacks, with the lines to add."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A shopper, where no scenario can show how it works."""
 
-from __future__ import annotations
-
 import pytest
 
 from oneentry_scenarios.api.client import define_one_entry

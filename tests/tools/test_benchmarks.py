@@ -1,7 +1,5 @@
 """The benchmark runs all scenarios of every variant. No test depends on how long they take."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The table of what the scenarios reach is up to date, and no row is empty without a reason."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The fault score can be trusted: a fault is found for its own reason, and a bad fault does not count as found."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Measures replay against pytest-bdd with no-op steps: `make bench`, or `python -m tools.benchmarks --quick`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 import tempfile

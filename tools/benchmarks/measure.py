@@ -1,21 +1,16 @@
 """Measures one run of pytest in its own process, including its child processes, if all scenarios passed."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.checkout import environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 
 class BenchmarkError(Exception):
@@ -32,7 +27,7 @@ class Cost:
     files: int
     written: float
 
-    def then(self, other: Cost) -> Cost:
+    def then(self, other: "Cost") -> "Cost":
         """The cost of both, one after the other; memory is freed in between."""
         return Cost(
             self.wall + other.wall,

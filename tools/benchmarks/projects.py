@@ -1,19 +1,15 @@
 """Makes the projects that are measured: ours with copies of the story, and the floors it is compared with."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
 from tools.checkout import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 STORY = "A payment session is opened for a new order"
 FEATURE = ROOT / "features" / "order_payment.feature"

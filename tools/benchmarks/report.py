@@ -1,21 +1,15 @@
 """Turns measured runs into the table of docs/performance.md."""
 
-from __future__ import annotations
-
 import os
 import platform
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import TYPE_CHECKING
 
+from tools.benchmarks.measure import Cost
 from tools.checkout import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tools.benchmarks.measure import Cost
 
 PAGE = ROOT / "docs" / "performance.md"
 _BEGIN = "<!-- made by `make bench`; the text between these two lines is replaced -->"

@@ -1,7 +1,5 @@
 """`python -m tools.faults [ID ...]`: which faults of an API the scenarios notice. Only a full run is written down."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 import time

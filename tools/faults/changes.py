@@ -1,7 +1,5 @@
 """The parts of faults: small changes to a request, to an answer, or to its delivery."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

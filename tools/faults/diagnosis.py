@@ -1,15 +1,11 @@
 """Whether the first lines of a failure name scenario, step, operation, field or rule, and expected and actual."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oneentry_scenarios.mock_server.routes import OPERATIONS
-
-if TYPE_CHECKING:
-    from tools.faults.fault import Fault
+from tools.faults.fault import Fault
 
 #: The text for users, before any traceback, ends here.
 END = "Run it again:"

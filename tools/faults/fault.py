@@ -1,7 +1,5 @@
 """A fault: one way in which an API can be wrong."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -3,18 +3,15 @@
 It remembers the exchanges of the scenario and may send the mock server requests of its own. It never touches the rules.
 """
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server.world import DEFAULT
 from tools.faults.messages import Answer, Request
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: The registered users of the mock server and their passwords: the first is Christina, the second Ben.
 PASSWORDS = {user.identifier: user.password for user in DEFAULT.users[:2]}

@@ -1,18 +1,14 @@
 """A request and its answer as the fault layer between suite and mock server sees them."""
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Self
+
+from starlette.types import Receive, Scope
 
 from oneentry_scenarios.mock_server.routes import OPERATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from starlette.types import Receive, Scope
 
 #: How an answer reaches the suite: whole; never; the connection is cut before the first byte or within the body;
 #: the body stops halfway and the connection stays.
@@ -35,7 +31,7 @@ class Request:
     body: bytes
 
     @classmethod
-    async def read(cls, scope: Scope, receive: Receive) -> Request:
+    async def read(cls, scope: Scope, receive: Receive) -> Self:
         """The whole request."""
         body, more = b"", True
         while more:
@@ -70,18 +66,18 @@ class Request:
         """The body."""
         return json.loads(self.body)
 
-    def to(self, method: str, path: str, body: object = None) -> Request:
+    def to(self, method: str, path: str, body: object = None) -> Self:
         """Another request of the same caller."""
         raw_path, _, query = path.partition("?")
         scope = {**self.scope, "method": method, "path": raw_path, "raw_path": raw_path.encode()}
         content = b"" if body is None else rendered(body)
-        return Request({**scope, "query_string": query.encode()}, self.headers, content)
+        return type(self)({**scope, "query_string": query.encode()}, self.headers, content)
 
-    def with_json(self, value: object) -> Request:
+    def with_json(self, value: object) -> Self:
         """The same request with another body."""
         return replace(self, body=rendered(value))
 
-    def with_headers(self, **headers: str) -> Request:
+    def with_headers(self, **headers: str) -> Self:
         """The same request with other headers; `_` becomes `-`."""
         return replace(self, headers={**self.headers, **{name.replace("_", "-"): headers[name] for name in headers}})
 
@@ -110,15 +106,15 @@ class Answer:
         """The body."""
         return json.loads(self.body)
 
-    def with_json(self, value: object) -> Answer:
+    def with_json(self, value: object) -> Self:
         """The same answer with another body."""
         return replace(self, body=rendered(value))
 
-    def changed(self, change: Callable[[Any], object]) -> Answer:
+    def changed(self, change: Callable[[Any], object]) -> Self:
         """The same answer, its JSON changed by `change`."""
         return self.with_json(change(self.json))
 
-    def with_header(self, name: str, value: str) -> Answer:
+    def with_header(self, name: str, value: str) -> Self:
         """The same answer with another header."""
         return replace(self, headers=(*(each for each in self.headers if each[0] != name), (name, value)))
 

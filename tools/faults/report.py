@@ -1,13 +1,11 @@
 """The score: by class, what survived, which failures lack information; for the terminal and for `docs/faults.md`."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tools.checkout import ROOT
 from tools.faults.fault import KINDS, KNOWN
@@ -29,7 +27,7 @@ class Notes:
     changed: list[dict[str, Any]]
 
     @classmethod
-    def read(cls) -> Notes:
+    def read(cls) -> Self:
         """Read the file."""
         content = tomllib.loads(NOTES.read_text(encoding="utf-8"))
         return cls(content.get("survivors", {}), content.get("changed", []))

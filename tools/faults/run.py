@@ -1,7 +1,5 @@
 """Runs all scenarios once per fault, each in its own process, on all cores, after one run without a fault."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,13 +1,9 @@
 """Compares what was expected with what a call returned, field by field, and words the difference."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from oneentry_scenarios.shop.paging import PagedResult
+from oneentry_scenarios.shop.paging import PagedResult
 
 
 class HasOperation(Protocol):

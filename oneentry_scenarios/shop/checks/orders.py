@@ -1,19 +1,14 @@
 """What must hold between what was ordered, what the shop confirmed, and what it shows later."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import expect, expect_complete, expect_true
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, signed_in_at
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
-    from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
-    from oneentry_scenarios.shop.paging import PagedResult
-    from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
+from oneentry_scenarios.shop.paging import PagedResult
+from oneentry_scenarios.shop.profile import Profile
 
 
 @dataclass(frozen=True)

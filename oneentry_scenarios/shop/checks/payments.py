@@ -1,15 +1,11 @@
 """What must hold of a payment session, and between it and its order."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from oneentry_scenarios.api.models import Listing, Order, OrderStorage, PaymentAccount, PaymentSession
 from oneentry_scenarios.shop.checks.compare import expect, expect_complete, expect_true
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.models import Listing, Order, OrderStorage, PaymentAccount, PaymentSession
-    from oneentry_scenarios.shop.paging import PagedResult
+from oneentry_scenarios.shop.paging import PagedResult
 
 _CLIENT_SECRET = re.compile(r"pi_\w+_secret_\w+")
 

@@ -1,16 +1,9 @@
 """What must hold of the shop's refusals."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
-from oneentry_scenarios.shop.checks.compare import expect, expect_true
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from oneentry_scenarios.shop.checks.compare import HasOperation
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
 
 #: The status of a refusal by its words, as documented or observed.
 STATUS_BY_WORDS = {

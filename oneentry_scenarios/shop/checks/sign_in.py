@@ -1,18 +1,14 @@
 """What must hold of a sign-in: whose it is, and what its tokens contain."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from oneentry_scenarios.api.models import ActiveSession, Listing, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import expect, expect_true
-
-if TYPE_CHECKING:
-    from oneentry_scenarios.api.models import ActiveSession, Listing, SignIn, User
-    from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
-    from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
+from oneentry_scenarios.shop.profile import Profile
 
 _REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -1,7 +1,5 @@
 """Answers: a field is missing, null, of another type or empty; status or content type is wrong; the JSON is broken."""
 
-from __future__ import annotations
-
 from tools.faults.catalogue.table import D, I, O, faults
 from tools.faults.changes import answer, body, drop, page, put, reply, says, sends, status
 from tools.faults.injection import Change

@@ -1,7 +1,5 @@
 """Behaviour: slow, broken off, sent elsewhere, too busy, or done otherwise than once."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from tools.faults.catalogue.table import D, I, U, faults

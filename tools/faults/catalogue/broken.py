@@ -1,7 +1,5 @@
 """Faults that are themselves wrong, for tests of the command; not in the catalogue."""
 
-from __future__ import annotations
-
 from tools.faults.catalogue.table import U, faults
 from tools.faults.changes import answer, put, reply, says
 from tools.faults.messages import Answer

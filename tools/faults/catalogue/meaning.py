@@ -1,7 +1,5 @@
 """Meaning: every answer has its documented shape, and says what is not so."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from tools.faults.catalogue.table import D, I, O, faults

@@ -1,7 +1,5 @@
 """Protection: a user gets in, sees or does what they must not, or an invalid request is accepted."""
 
-from __future__ import annotations
-
 from tools.faults.catalogue.table import D, O, U, faults
 from tools.faults.changes import (
     When,

@@ -1,15 +1,9 @@
 """Makes faults from the catalogue's lines."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from tools.faults.fault import Fault, FaultKind, RestsOn
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tools.faults.injection import Change
+from tools.faults.injection import Change
 
 D: RestsOn = "documented"
 O: RestsOn = "observed"  # noqa: E741
