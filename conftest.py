@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 pytest_plugins = [
     "oneentry_scenarios.gherkin.plugin",
     "oneentry_scenarios.cassettes.plugin",
+    "oneentry_scenarios.reporting.failure",
     "oneentry_scenarios.reporting.plugin",
     "steps.refusals",
     "steps.sign_in",

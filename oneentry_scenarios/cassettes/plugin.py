@@ -13,7 +13,6 @@ from oneentry_scenarios.cassettes import hookspecs as hooks
 from oneentry_scenarios.cassettes.generated import Generated
 from oneentry_scenarios.cassettes.inventory import problems_of
 from oneentry_scenarios.cassettes.playback import nothing_behind
-from oneentry_scenarios.cassettes.privacy import redact_junit, redact_logs, redact_report
 from oneentry_scenarios.cassettes.run import Run, Take
 from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.gherkin.identity import IDENTITY
@@ -95,7 +94,6 @@ def pytest_configure(config: pytest.Config) -> None:
     run.drift = _drift_report() if config.getoption("--drift") else None
     config.stash[RUN] = run
     config.stash[REDACTOR] = redactor
-    config.add_cleanup(redact_logs(redactor))
     if api == "mock":
         stack = ExitStack()
         config.add_cleanup(stack.close)
@@ -152,9 +150,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Keep the JUnit file private; turn a run red whose cassettes do not fit its scenarios, or the API."""
+    """Turn a run red whose cassettes do not fit its scenarios, or the API."""
     run = session.config.stash[RUN]
-    redact_junit(session.config, session.config.stash[REDACTOR])
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["oneentry"] = run.told()
     if run.drift is not None:
@@ -195,9 +192,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     return result
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell drift, and take secrets out of tracebacks, locals and output before anybody else sees the report."""
+    """Tell drift, and say what became of the cassette, before the report is redacted and goes to Allure."""
     report = yield
     if IDENTITY in item.stash:
         if report.when == "call" and TAKE in item.stash:
@@ -206,7 +203,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
                 item.ihook.pytest_scenario_drift(item=item, findings=found)
         if report.failed and TAKE in item.stash and (kept := item.stash[TAKE].kept()):
             report.sections.append(("Cassette", kept))
-        redact_report(report, item.config.stash[REDACTOR])
     return report
 
 

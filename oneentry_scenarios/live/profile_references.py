@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_bdd.steps import step_function_context_registry
 
-from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pytest
-    from pytest_bdd.parser import ScenarioTemplate
 
     from oneentry_scenarios.shop.profile import Profile
 
 #: The gaps of a step's wording that speak of the profile: {account:Account}, {product:Product}.
 _GAP = re.compile(r"\{(\w+):(Account|Product)\}")
-#: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
-_TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
 
 
 @dataclass
@@ -55,8 +51,7 @@ def needs_of(items: Iterable[pytest.Item]) -> Needs:
     for item in items:
         if IDENTITY not in item.stash:
             continue
-        template: ScenarioTemplate = _TEMPLATES[item.obj]  # type: ignore[attr-defined]  # scenarios are Functions
-        for step in template.render(item.stash[IDENTITY].row).steps:
+        for step in template_of(item).render(item.stash[IDENTITY].row).steps:
             for parser, gaps in wordings:
                 if parser.is_matching(step.name):
                     words = parser.parse_arguments(step.name) or {}

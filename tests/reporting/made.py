@@ -105,7 +105,11 @@ from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
-pytest_plugins = ["oneentry_scenarios.gherkin.plugin", "oneentry_scenarios.reporting.plugin"]
+pytest_plugins = [
+    "oneentry_scenarios.gherkin.plugin",
+    "oneentry_scenarios.reporting.failure",
+    "oneentry_scenarios.reporting.plugin",
+]
 SECRET = "{SECRET}"
 
 

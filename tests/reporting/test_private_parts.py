@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 
 from allure_commons.reporter import AllureReporter
 from allure_pytest.listener import AllureListener
@@ -37,7 +36,3 @@ def test_of_allures_listener_only_what_we_replaced_hears_from_pytest() -> None:
 def test_allures_listener_still_has_what_we_call() -> None:
     assert {"start_step", "attach_data"} <= set(dir(AllureListener))
     assert {"schedule_test", "stop_step", "close_test"} <= set(dir(AllureReporter))
-
-
-def test_pytest_bdd_still_keeps_its_templates_where_we_look() -> None:
-    assert hasattr(sys.modules["pytest_bdd.scenario"], "scenario_wrapper_template_registry")

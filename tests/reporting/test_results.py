@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.reporting.properties import read_properties, write_properties
-from oneentry_scenarios.reporting.vendor_docs import page_of
+from oneentry_scenarios.reporting.scenario import page_of
 from tests.reporting.made import SECRET, Run
 
 STATUSES = {

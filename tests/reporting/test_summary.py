@@ -1,17 +1,13 @@
-"""What a run tells people at its end and on the way, and what it writes for CI servers."""
+"""What a run tells people at its end, and what it writes for CI servers."""
 
 from __future__ import annotations
 
 import re
-from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from oneentry_scenarios.reporting.progress import Progress
 from tests.reporting.made import SECRET, Made, Run
 
 TWO_FEATURES = {
@@ -86,30 +82,3 @@ def test_a_junit_file_elsewhere_is_called_the_same(two: Made) -> None:
     two.run("features", "--junitxml=other.xml")
     assert ("Paying", "By card") in cases(two.root / "other.xml")
     assert not (two.root / "reports" / "junit.xml").exists()
-
-
-def progress_of(verbosity: int, **arguments: Any) -> list[str]:
-    """What is said while three scenarios, the last of them red, take four seconds a report each."""
-    said: list[str] = []
-    terminal = SimpleNamespace(verbosity=verbosity, ensure_newline=lambda: None, write_line=said.append)
-    config: Any = SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda _: terminal))
-    progress = Progress(config, clock=count(0, 4).__next__, **arguments)
-    names = [f"features/a.feature::{number}" for number in range(3)]
-    progress.pytest_xdist_node_collection_finished(ids=[*names, "tests/test_it.py::test_it"])
-    for name in names:
-        for when in ("setup", "call", "teardown"):
-            report: Any = SimpleNamespace(nodeid=name, when=when, failed=name == names[2] and when == "call")
-            progress.pytest_runtest_logreport(report)
-    return said
-
-
-def test_a_long_run_says_how_far_it_is() -> None:
-    assert progress_of(0) == [
-        "1 of 3 scenarios done",
-        "2 of 3 scenarios done, 1 failed",
-    ]
-
-
-def test_a_short_run_and_one_that_was_asked_for_other_output_say_nothing() -> None:
-    assert progress_of(0, seconds=60) == []
-    assert progress_of(1) == progress_of(-1) == []

@@ -14,6 +14,7 @@ def expect(subject: str, operation: str, expected: Mapping[str, object], actual:
     Raises:
         AssertionError: at least one differs; names each, with what was expected and what was found.
     """
+    __tracebackhide__ = True
     missing = "nothing"
     differing = [name for name in {**expected, **actual} if expected.get(name, missing) != actual.get(name, missing)]
     _tell(
@@ -32,6 +33,7 @@ def expect_true(subject: str, operation: str, claims: Mapping[str, tuple[bool, o
     Raises:
         AssertionError: at least one is false; lists those.
     """
+    __tracebackhide__ = True
     _tell(
         subject,
         operation,
@@ -45,6 +47,7 @@ def _shown(value: object) -> object:
 
 
 def _tell(subject: str, operation: str, problems: list[str]) -> None:
+    __tracebackhide__ = True
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise AssertionError(f"{subject} ({operation}) is not as expected:{listed}")
