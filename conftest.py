@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oneentry_scenarios.cassettes.run import Take
 
 pytest_plugins = [
+    "oneentry_scenarios.speed",
     "oneentry_scenarios.gherkin.plugin",
     "oneentry_scenarios.cassettes.plugin",
     "oneentry_scenarios.reporting.failure",

@@ -12,15 +12,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.imports import without
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
-
-with without("click"):  # httpx's command line, which nobody here uses, wants it
-    import httpx
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

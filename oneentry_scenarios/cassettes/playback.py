@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from vcr.cassette import Cassette as VcrCassette
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.record_mode import RecordMode
+from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.cassettes.file import Body, CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, describe
-from oneentry_scenarios.imports import without
-
-# vcrpy imports each HTTP library that is installed; only httpx is used here.
-with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):
-    from vcr.cassette import Cassette as VcrCassette
-    from vcr.persisters.filesystem import CassetteNotFoundError
-    from vcr.record_mode import RecordMode
-    from vcr.request import Request as VcrRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def read(path: Path) -> GherkinDocument:
+def read_document(path: Path) -> GherkinDocument:
     """The file as it is written; a `Feature` has already lost scenarios whose names repeat."""
     try:
         return get_gherkin_document(str(path))
@@ -38,11 +38,11 @@ def feature_of(path: Path) -> Feature:
 
 class _Reader(FeatureParser):
     def _parse_feature_file(self) -> GherkinDocument:
-        return read(Path(self.abs_filename))
+        return read_document(Path(self.abs_filename))
 
 
 @dataclass(frozen=True)
-class Written:
+class ScenarioSource:
     """A scenario as it is written, with all that decides what it does."""
 
     file: str
@@ -70,15 +70,15 @@ class Written:
     @functools.cached_property
     def typed_steps(self) -> list[tuple[str, Step]]:
         """Its own steps, each with what `And` means there."""
-        return typed(self.scenario.steps)
+        return with_types(self.scenario.steps)
 
     @functools.cached_property
     def texts(self) -> list[tuple[int, str]]:
         """Its name and all that its own steps say."""
-        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in said(step))]
+        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in texts_of(step))]
 
 
-def typed(steps: Iterable[Step]) -> list[tuple[str, Step]]:
+def with_types(steps: Iterable[Step]) -> list[tuple[str, Step]]:
     """The steps, each with what `And` means there."""
     type_ = "given"
     lines = []
@@ -88,7 +88,7 @@ def typed(steps: Iterable[Step]) -> list[tuple[str, Step]]:
     return lines
 
 
-def said(step: Step) -> Iterator[tuple[int, str]]:
+def texts_of(step: Step) -> Iterator[tuple[int, str]]:
     """The texts of a step in which `<column>` is replaced."""
     yield step.location.line, step.text
     if step.datatable:

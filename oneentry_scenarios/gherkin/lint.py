@@ -14,9 +14,9 @@ from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.parser import PARAM_RE, render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-from oneentry_scenarios.gherkin.document import Written, read, said, typed
+from oneentry_scenarios.gherkin.document import ScenarioSource, read_document, texts_of, with_types
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Finding, Problems, banned_in, placeholders
+from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Problems, Violation, banned_in, placeholders
 from oneentry_scenarios.gherkin.wordings import Wordings
 
 if TYPE_CHECKING:
@@ -33,24 +33,24 @@ class Lint:
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
         self.wordings = Wordings.below(self.root)
-        self.findings: set[Finding] = set()
+        self.violations: set[Violation] = set()
         self._hook = config.hook
         self._known_tags: dict[tuple[str, bool], bool] = {}
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
-    def find(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
+    def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
         """Keep what was found in a file, each thing once."""
-        self.findings.update(Finding(file, *problem) for problem in problems)
+        self.violations.update(Violation(file, *problem) for problem in problems)
 
-    def look_at(self, path: Path) -> None:
+    def check(self, path: Path) -> None:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
         try:
-            feature = read(path).feature
+            feature = read_document(path).feature
         except (GherkinParseError, UnicodeDecodeError) as error:
-            self.find(file, [_unreadable(path, error)])
+            self.add(file, [_unreadable(path, error)])
             return
-        self.find(file, self._feature(file, feature))
+        self.add(file, self._feature(file, feature))
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -72,7 +72,7 @@ class Lint:
             if child.background:
                 yield from self._background(child.background)
             if child.scenario:
-                yield from self._scenario(Written(file, feature, rule, child.scenario))
+                yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
     def _heading(self, heading: Feature | Rule) -> Problems:
         line = heading.location.line
@@ -89,13 +89,13 @@ class Lint:
         if background.description:
             first = background.description.strip().splitlines()[0]
             yield line, f'"{first}" is no step and would be passed over', "correct the step's first word"
-        texts = [text for step in background.steps for text in said(step)]
+        texts = [text for step in background.steps for text in texts_of(step)]
         yield from placeholders(texts, "a Background knows no Examples: write the value itself")
         for line, text in texts:
             yield from ((line, *problem) for problem in banned_in(text, is_step=True))
-        yield from self._steps(typed(background.steps), [{}])
+        yield from self._steps(with_types(background.steps), [{}])
 
-    def _scenario(self, written: Written) -> Problems:
+    def _scenario(self, written: ScenarioSource) -> Problems:
         for rule in SCENARIO_RULES:
             yield from rule(written)
         scenario = written.scenario
@@ -109,7 +109,7 @@ class Lint:
         yield from self._steps(written.typed_steps, [row for _line, row in written.rows] or [{}])
         yield from self._repeated(written)
 
-    def _repeated(self, written: Written) -> Problems:
+    def _repeated(self, written: ScenarioSource) -> Problems:
         """Names and cassettes of which the project has another."""
         name, file = written.scenario.name, written.file
         # The template's name, too: pytest's node is called by it, and pytest-bdd keeps one scenario a name.
@@ -215,18 +215,20 @@ def _is_misnamed(path: Path) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Stop the run if a chosen feature, or a step, has a finding; the controller of xdist does it for its workers."""
+    """Stop the run if a chosen feature, or a step, breaks a rule; the controller of xdist does it for its workers."""
     chosen = Chosen.by(session.config)
     if not chosen.paths or hasattr(session.config, "workerinput"):
         return
     lint = Lint(session.config)
     for path in chosen.paths:
         if path.suffix == ".feature":
-            lint.look_at(path)
+            lint.check(path)
         elif _is_misnamed(path):
             advice = "name it *.feature, or move it elsewhere"
-            lint.find(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
-    findings = sorted({*lint.findings, *lint.wordings.findings(all_features=chosen.is_everything)})
-    if findings:
-        lines = "\n".join(map(str, findings))
-        raise pytest.UsageError(f"Nothing was run: the features are not as they should be ({len(findings)}).\n{lines}")
+            lint.add(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
+    violations = sorted({*lint.violations, *lint.wordings.violations(all_features=chosen.is_everything)})
+    if violations:
+        lines = "\n".join(map(str, violations))
+        raise pytest.UsageError(
+            f"Nothing was run: the features are not as they should be ({len(violations)}).\n{lines}"
+        )

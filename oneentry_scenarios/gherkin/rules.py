@@ -14,7 +14,7 @@ from pytest_bdd.parser import PARAM_RE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from oneentry_scenarios.gherkin.document import Written
+    from oneentry_scenarios.gherkin.document import ScenarioSource
 
 #: A line, what is wrong in it, and what to do.
 Problems = Iterator[tuple[int, str, str]]
@@ -24,7 +24,7 @@ _ORDER = ("given", "when", "then")
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
+class Violation:
     """What is wrong in a line of the project, and what to do."""
 
     file: str
@@ -89,7 +89,7 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _form(written: Written) -> Problems:
+def _form(written: ScenarioSource) -> Problems:
     scenario, steps = written.scenario, written.typed_steps
     if not scenario.name:
         yield written.line, "the scenario has no name", "say in it what the shop promises"
@@ -111,7 +111,7 @@ def _form(written: Written) -> Problems:
             yield step.location.line, problem, "one event a scenario, Given - When - Then: make two scenarios of it"
 
 
-def _examples(written: Written) -> Problems:
+def _examples(written: ScenarioSource) -> Problems:
     seen: dict[tuple[tuple[str, str], ...], int] = {}
     used = {name for _line, text in written.texts if "<" in text for name in PARAM_RE.findall(text)}
     for examples in written.scenario.examples:
@@ -144,7 +144,7 @@ def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
             yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
 
 
-def _vocabulary(written: Written) -> Problems:
+def _vocabulary(written: ScenarioSource) -> Problems:
     lines_of_steps = {step.location.line for step in written.scenario.steps}
     texts = written.texts + [(line, value) for line, row in written.rows for value in row.values()]
     for line, text in texts:
@@ -153,4 +153,4 @@ def _vocabulary(written: Written) -> Problems:
 
 
 #: What is looked at in each scenario by itself.
-SCENARIO_RULES: tuple[Callable[[Written], Problems], ...] = (_form, _examples, _vocabulary)
+SCENARIO_RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_form, _examples, _vocabulary)
