@@ -1,11 +1,10 @@
-"""Pytest plugin: lints the features before anything is collected, because much that is wrong in one would be green."""
+"""Pytest plugin: lints the features before anything is collected, because many mistakes in them would pass."""
 
 from __future__ import annotations
 
 import inspect
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -28,18 +27,17 @@ _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
 
 
 class Lint:
-    """Looks at features one after another, and remembers what must not repeat."""
+    """Checks features one after another, and keeps what must not repeat."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
         self.wordings = Wordings.below(self.root)
         self.violations: set[Violation] = set()
         self._hook = config.hook
-        self._known_tags: dict[tuple[str, bool], bool] = {}
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
     def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
-        """Keep what was found in a file, each thing once."""
+        """Keep the problems of a file, each one once."""
         self.violations.update(Violation(file, *problem) for problem in problems)
 
     def check(self, path: Path) -> None:
@@ -110,15 +108,12 @@ class Lint:
         yield from self._repeated(written)
 
     def _repeated(self, written: ScenarioSource) -> Problems:
-        """Names and cassettes of which the project has another."""
+        """Names and cassettes that another scenario has, too."""
         name, file = written.scenario.name, written.file
         # The template's name, too: pytest's node is called by it, and pytest-bdd keeps one scenario a name.
         titles = {name, *(render_string(name, row) for _line, row in written.rows)}
-        repeated = [
-            problem
-            for title in sorted(titles)
-            for problem in self._claim("scenario", "name", title, (file, written.line))
-        ]
+        place = (file, written.line)
+        repeated = [each for title in sorted(titles) for each in self._claim("scenario", "name", title, place)]
         yield from repeated
         if repeated or not name:
             return  # then their cassettes repeat as well
@@ -135,15 +130,12 @@ class Lint:
 
     def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> Problems:
         for tag in tags:
-            name = tag.name.removeprefix("@")
-            if (name, of_examples) not in self._known_tags:
-                self._known_tags[name, of_examples] = self._is_known(name, of_examples)
-            if not self._known_tags[name, of_examples]:
+            if not self._is_known(tag.name.removeprefix("@"), of_examples):
                 advice = "correct it, or register it with a sentence under markers in pyproject.toml"
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
 
     def _is_known(self, tag: str, of_examples: bool) -> bool:
-        """Whether pytest will take the tag: asked in the same way as when scenarios are bound."""
+        """Whether pytest will take the tag: asked as pytest-bdd does when it binds scenarios."""
         try:
             if of_examples:
                 getattr(pytest.mark, tag)
@@ -189,46 +181,34 @@ def _unreadable(path: Path, error: GherkinParseError | UnicodeDecodeError) -> tu
     return line, f"{path.name} is not a feature file that can be read. {message}", "correct this line or the one before"
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """What a run looks at below `features/`."""
-
-    paths: list[Path]
-    is_everything: bool
-
-    @classmethod
-    def by(cls, config: pytest.Config) -> Chosen:
-        """What the command line, or `testpaths`, names."""
-        asked = [
-            Path(os.path.abspath(config.invocation_params.dir / argument.partition("::")[0]))
-            for argument in config.args
-        ]
-        below = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
-        paths = [path for path in below if any(map(path.is_relative_to, asked))]
-        return cls(paths, paths == below and not any("::" in argument for argument in config.args))
+def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
+    """The files below `features/` that the command line, or `testpaths`, names, and whether that is all of them."""
+    here = config.invocation_params.dir
+    named = [Path(os.path.abspath(here / argument.partition("::")[0])) for argument in config.args]
+    files = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
+    selected = [path for path in files if any(map(path.is_relative_to, named))]
+    return selected, selected == files and not any("::" in argument for argument in config.args)
 
 
 def _is_misnamed(path: Path) -> bool:
-    # Hidden files, compiled ones, an editor's back-ups and a README are nobody's feature.
+    # Hidden files, compiled ones, an editor's back-ups and a README are not features.
     return path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".feature", ".md", ".pyc")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Stop the run if a chosen feature, or a step, breaks a rule; the controller of xdist does it for its workers."""
-    chosen = Chosen.by(session.config)
-    if not chosen.paths or hasattr(session.config, "workerinput"):
+    """Stop the run if a selected feature, or a step, breaks a rule; the controller of xdist does it for its workers."""
+    paths, are_all = _selected(session.config)
+    if not paths or hasattr(session.config, "workerinput"):
         return
     lint = Lint(session.config)
-    for path in chosen.paths:
+    for path in paths:
         if path.suffix == ".feature":
             lint.check(path)
         elif _is_misnamed(path):
             advice = "name it *.feature, or move it elsewhere"
             lint.add(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
-    violations = sorted({*lint.violations, *lint.wordings.violations(all_features=chosen.is_everything)})
+    violations = sorted({*lint.violations, *lint.wordings.violations(all_features=are_all)})
     if violations:
-        lines = "\n".join(map(str, violations))
-        raise pytest.UsageError(
-            f"Nothing was run: the features are not as they should be ({len(violations)}).\n{lines}"
-        )
+        head = f"Nothing was run: the features are not as they should be ({len(violations)})."
+        raise pytest.UsageError("\n".join([head, *map(str, violations)]))

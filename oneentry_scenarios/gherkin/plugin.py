@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from pytest_bdd import scenario as bind_scenario
 from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.feature import get_feature
 
-from oneentry_scenarios.gherkin.document import feature_of
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT, FailureText
 from oneentry_scenarios.gherkin.identity import (
     IDENTITY,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pytest_bdd.parser import Feature, Scenario
+    from pytest_bdd.parser import Scenario
 
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
@@ -35,10 +35,14 @@ class FeatureFile(pytest.Module):
     """A feature file as a pytest module: one test function per scenario, named by the scenario's slug."""
 
     def _getobj(self) -> ModuleType:
-        feature = self._parse()
+        folder = str(self.path.parent)
+        try:
+            feature = get_feature(folder, self.path.name)
+        except (GherkinParseError, UnicodeDecodeError) as error:
+            raise self.CollectError(f"{self.nodeid} is not a feature file that can be read: {error}") from None
         module = ModuleType(self.path.stem)
         for name in feature.scenarios:
-            function = bind_scenario(self.path.name, name, features_base_dir=str(self.path.parent))(_no_more_steps)
+            function = bind_scenario(self.path.name, name, features_base_dir=folder)(_no_more_steps)
             function.__test__ = True  # type: ignore[attr-defined]  # the slug does not begin with "test"
             setattr(module, slug(name), function)
         return module
@@ -52,12 +56,6 @@ class FeatureFile(pytest.Module):
                 item.stash[FAILURE_TEXT] = FailureText(identity, self._command(item))
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
-
-    def _parse(self) -> Feature:
-        try:
-            return feature_of(self.path)
-        except (GherkinParseError, UnicodeDecodeError) as error:
-            raise self.CollectError(f"{self.nodeid} is not a feature file that can be read: {error}") from None
 
     def _command(self, item: pytest.Function) -> str:
         """The command that runs a scenario again, against the same API."""

@@ -40,11 +40,6 @@ class Wording:
         return self.file.startswith("steps/")
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Its words, each once."""
-        return frozenset(self.text.split())
-
-    @cached_property
     def arguments(self) -> list[tuple[str, str]]:
         """Name and type of each step argument; a type is empty if the wording names none."""
         texts = _ARGUMENT.findall(self.text.replace("{{", "").replace("}}", ""))
@@ -85,28 +80,29 @@ class Wordings:
 
     def meanings(self, type_: str, text: str) -> list[Wording]:
         """The wordings that a line matches; there should be one."""
-        line = (type_, text)
-        if line not in self._meanings:
-            self._meanings[line] = [wording for wording in self.known if wording.matches(type_, text)]
-            self.used.update(self._meanings[line])
-        return self._meanings[line]
+        if (type_, text) not in self._meanings:
+            self._meanings[type_, text] = [wording for wording in self.known if wording.matches(type_, text)]
+            self.used.update(self._meanings[type_, text])
+        return self._meanings[type_, text]
 
     def advice(self, type_: str, text: str) -> str:
         """How to correct a line that matches nothing."""
-        others = [each for each in self.known if each.matches(each.context.type or type_, text)]
-        if others:
+        if others := [each for each in self.known if each.matches(each.context.type or type_, text)]:
             return f"these words belong to {others[0]}: begin the line with that word"
-        words_of_line = set(text.split())
+        words = set(text.split())
         own = [wording for wording in self.known if wording.is_of_this_project]
-        closest = max(own, key=lambda wording: len(words_of_line & wording.words), default=None)
-        if closest and 2 * len(words_of_line & closest.words) >= len(words_of_line):
+        closest = max(own, key=lambda wording: len(words & set(wording.text.split())), default=None)
+        if closest and 2 * len(words & set(closest.text.split())) >= len(words):
             return f"the closest is {closest}"
         return "correct the line, or define the step in steps/"
 
     def violations(self, *, all_features: bool) -> Iterator[Violation]:
         """What is wrong with the wordings in `steps/`; that one is not used shows only in `all_features`."""
         own = [wording for wording in self.known if wording.is_of_this_project]
-        types = {type_: each.phrases.file for each in self._phrases for type_ in each.phrases.types}
+        parsers_ = [each.context.parser for each in self.known]
+        types = {
+            type_: each.phrases.file for each in parsers_ if isinstance(each, Phrase) for type_ in each.phrases.types
+        }
         for wording in own:
             for problem, advice in _problems(wording, types):
                 yield Violation(wording.file, wording.line, problem, advice)
@@ -120,31 +116,23 @@ class Wordings:
             problem = f"no wording has a step argument of the type {type_}"
             yield Violation(f"{path.parent.name}/{path.name}", line, problem, "delete the type")
 
-    @property
-    def _phrases(self) -> Iterator[Phrase]:
-        return (each.context.parser for each in self.known if isinstance(each.context.parser, Phrase))
-
 
 def _located(context: StepFunctionContext, root: Path) -> Wording:
     code = inspect.unwrap(context.step_func).__code__
     path = Path(code.co_filename)
-    return Wording(
-        context, path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name, code.co_firstlineno
-    )
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return Wording(context, file, code.co_firstlineno)
 
 
 def _problems(wording: Wording, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    function = wording.context.step_func
+    function, parser = wording.context.step_func, wording.context.parser
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         yield f"{function.__name__} is an async def, which nobody awaits", "make it a def"
-    if not isinstance(wording.context.parser, Phrase) and (
-        wording.arguments or not isinstance(wording.context.parser, parsers.string)
-    ):
+    if not isinstance(parser, Phrase) and (wording.arguments or not isinstance(parser, parsers.string)):
         yield f"`{wording.text}` is not made by phrase", "write phrase(...) around it, from steps/words.py"
     for name, type_ in wording.arguments:
         argument = f"the step argument {{{name}:{type_}}}" if type_ else f"the step argument {{{name}}}"
         if type_ not in types:
-            advice = f"write {{{name}:Type}}, with one of the types {', '.join(types)}"
-            yield f"{argument} has no known type", advice
+            yield f"{argument} has no known type", f"write {{{name}:Type}}, with one of the types {', '.join(types)}"
         if name not in wording.parameters:
             yield f"{function.__name__} ignores {argument}", f"let it take {name}"

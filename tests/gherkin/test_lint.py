@@ -213,20 +213,6 @@ def test_only_a_run_over_all_features_looks_for_what_is_left_over(project: Proje
     assert alone.code == pytest.ExitCode.OK, alone.output
 
 
-def test_each_feature_is_parsed_once(project: Project) -> None:
-    (project.root / "count.py").write_text(
-        "import gherkin.parser\n"
-        "def pytest_configure():\n"
-        "    parse = gherkin.parser.Parser.parse\n"
-        "    def counted(*arguments):\n"
-        "        print('PARSED')\n"
-        "        return parse(*arguments)\n"
-        "    gherkin.parser.Parser.parse = counted\n"
-    )
-    outcome = project.run("-p", "count", "-s", "--collect-only", "-q")
-    assert outcome.output.count("PARSED") == len(list((project.root / "features").glob("*.feature")))
-
-
 @pytest.mark.parametrize(
     "text",
     [
