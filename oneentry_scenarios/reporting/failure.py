@@ -27,6 +27,7 @@ from oneentry_scenarios.reporting.listener import LISTENER
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
@@ -81,7 +82,7 @@ def pytest_runtest_makereport(
     elif error is not None:
         failure_text = item.stash[FAILURE_TEXT]
         text = failure_text.render(_problem(error.value))
-        python = str(report.longrepr) if wants_traceback else _step_frames(item.config, error.value)
+        python = str(report.longrepr) if wants_traceback else _step_frames(item, error.value)
         message = f"{type(error.value).__name__}: {error.value}"
         _put(report, redact(text), redact(python), redact(message), failure_text.place)
     elif report.longrepr is not None:  # passed, although it is strictly expected to fail
@@ -116,8 +117,14 @@ def _prepare(item: pytest.Item, error: pytest.ExceptionInfo[BaseException], *, w
     if not wants_traceback:
         item.repr_failure = _no_traceback  # type: ignore[method-assign]
     elif item.config.option.verbose <= 0 and not item.config.option.fulltrace:
-        own = error.traceback.filter(lambda entry: _is_own(str(entry.path), item.config))
-        error.traceback = own or error.traceback
+        inside = error.traceback.cut(path=_scenario_file(item))
+        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
+
+
+def _scenario_file(item: pytest.Item) -> str:
+    """Where the function is that runs the steps: what called it is pytest."""
+    path: str = item.function.__code__.co_filename  # type: ignore[attr-defined]  # scenarios are Functions
+    return path
 
 
 def _no_traceback(excinfo: object, style: object = None) -> str:  # noqa: ARG001  (as pytest calls it)
@@ -125,8 +132,8 @@ def _no_traceback(excinfo: object, style: object = None) -> str:  # noqa: ARG001
     return ""
 
 
-def _is_own(path: str, config: pytest.Config) -> bool:
-    return path.startswith(f"{config.rootpath}{os.sep}") and "site-packages" not in path and ".venv" not in path
+def _is_own(path: str, root: Path) -> bool:
+    return path.startswith(f"{root}{os.sep}") and "site-packages" not in path and ".venv" not in path
 
 
 def _problem(error: BaseException) -> str:
@@ -134,15 +141,18 @@ def _problem(error: BaseException) -> str:
     return message if _is_explained(error) else f"{type(error).__name__}: {message}"
 
 
-def _step_frames(config: pytest.Config, error: BaseException) -> str:
+def _step_frames(item: pytest.Item, error: BaseException) -> str:
     """The frames of `error` in the project's own code, without the package: the last one is the step."""
-    lines = []
+    lines: list[str] = []
+    root, scenario_file = item.config.rootpath, _scenario_file(item)
     entry = error.__traceback__
     while entry is not None:
-        path, module = entry.tb_frame.f_code.co_filename, entry.tb_frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] != _PACKAGE and _is_own(path, config):
-            place = f"{os.path.relpath(path, config.rootpath)}:{entry.tb_lineno}: in {entry.tb_frame.f_code.co_name}"
-            lines += [place, f"    {linecache.getline(path, entry.tb_lineno).strip()}"]
+        code, module = entry.tb_frame.f_code, entry.tb_frame.f_globals.get("__name__", "")
+        if code.co_filename == scenario_file:
+            lines.clear()
+        elif module.partition(".")[0] != _PACKAGE and _is_own(code.co_filename, root):
+            lines.append(f"{os.path.relpath(code.co_filename, root)}:{entry.tb_lineno}: in {code.co_name}")
+            lines.append(f"    {linecache.getline(code.co_filename, entry.tb_lineno).strip()}")
         entry = entry.tb_next
     return "\n".join(lines)
 
