@@ -1,4 +1,4 @@
-"""What a scenario must be by itself: its form, its examples and its words, each with what to do about it."""
+"""The rules for a single scenario: its form, its examples and its words, each with advice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDER = ("given", "when", "then")
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """What is wrong in a line of the project, and what to do."""
+    """A problem in a line of the project, and what to do."""
 
     file: str
     line: int
@@ -43,7 +43,7 @@ _THING = "name the thing that is meant: the order, the payment session"
 
 @dataclass(frozen=True)
 class Banned:
-    """A kind of word, and why it has no place; `steps_only` allows it in names and prose."""
+    """A pattern that is banned, with its description; `steps_only` allows it in names and prose."""
 
     pattern: re.Pattern[str]
     what: str
@@ -51,7 +51,7 @@ class Banned:
     steps_only: bool = False
 
 
-# Round numbers, and numbers of a product in quotes, are left alone: a customer may well order 200 or 404 pieces.
+# Round numbers, and numbers before a product in quotes, are allowed: a customer may order 200 or 404 pieces.
 _STATUS = "201|202|204|30[1-478]|40[1-9]|41[0-8]|42[1-9]|431|451|50[1-5]"
 _CURRENCY = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|PLN|CZK|SEK|NOK|DKK|TRY|UAH|RUB|KZT|BRL"
 
@@ -81,7 +81,7 @@ BANNED = (
 
 @cache
 def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
-    """What is wrong with the words of `text`, with advice; lines repeat, so answers are kept."""
+    """The problems of the words in `text`, with advice; cached, because lines repeat."""
     return tuple(
         (f'"{found.group().strip()}" is {each.what}', each.advice)
         for each in BANNED
@@ -138,7 +138,7 @@ def _examples(written: ScenarioSource) -> Problems:
 
 
 def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
-    """The places where a row of examples should put a value, and there is none."""
+    """The `<columns>` that no row of examples replaces."""
     for line, text in texts:
         if "<" in text:
             yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
@@ -152,5 +152,5 @@ def _vocabulary(written: ScenarioSource) -> Problems:
             yield line, problem, advice
 
 
-#: What is looked at in each scenario by itself.
+#: The rules that look at one scenario.
 SCENARIO_RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_form, _examples, _vocabulary)

@@ -67,7 +67,7 @@ class Wording:
 
 @dataclass
 class Wordings:
-    """All wordings that a run knows, and which of them its lines have used."""
+    """All wordings of a run, and which of them its lines have used."""
 
     known: list[Wording]
     used: set[Wording] = field(default_factory=set)

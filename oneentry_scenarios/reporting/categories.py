@@ -1,4 +1,4 @@
-"""The kinds of failure that the report tells apart, so that a reader knows whose turn it is."""
+"""The categories of failure in the report: they say who has to act."""
 
 from __future__ import annotations
 

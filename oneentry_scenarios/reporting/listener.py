@@ -52,14 +52,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     of that listener are switched off: it reports each fixture, names scenarios by Python functions and has no Gherkin.
     """
 
-    pytest_runtest_setup = None
-    pytest_runtest_call = None
-    pytest_runtest_teardown = None
-    pytest_runtest_makereport = None
-    pytest_runtest_logfinish = None
-    pytest_fixture_setup = None
-    pytest_fixture_post_finalizer = None
-
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
         self._running: _Running | None = None
@@ -172,11 +164,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         elif report.when == "call" or not report.passed:
             has_failed = report.failed
             result.status, result.statusDetails = _ending(report, error)
-        if report.when == "teardown" and has_failed:
-            self._attach_captured(report)
-
-    def _attach_captured(self, report: pytest.TestReport) -> None:
-        if self.config.option.attach_capture:
+        if report.when == "teardown" and has_failed and self.config.option.attach_capture:
             captured = {"log": report.caplog, "stdout": report.capstdout, "stderr": report.capstderr}
             for name, text in captured.items():
                 if text:
@@ -214,22 +202,16 @@ def _ending(
     report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None
 ) -> tuple[str, StatusDetails | None]:
     """Allure's status and details of a phase that ended as `report` says."""
-    expected = getattr(report, "wasxfail", None)
-    if report.passed:
-        passed = "Passed, although it was expected to fail"
-        return Status.PASSED, None if expected is None else StatusDetails(message=_with_reason(passed, expected))
-    if report.skipped:
-        reason = str(error.value) if error else None
-        message = reason if expected is None else _with_reason("Failed, as expected", expected)
-        return Status.SKIPPED, StatusDetails(message=message) if message else None
-    text = str(report.longrepr)
-    if error is None:  # a scenario that passed although it is strictly expected to fail
-        return Status.FAILED, StatusDetails(message=text, trace=text)
-    return _status_of(error.value), StatusDetails(message=error.exconly(), trace=text)
-
-
-def _with_reason(message: str, reason: str) -> str:
-    return f"{message}: {reason}" if reason else message
+    if report.failed:
+        text = str(report.longrepr)
+        if error is None:  # a scenario that passed although it is strictly expected to fail
+            return Status.FAILED, StatusDetails(message=text, trace=text)
+        return _status_of(error.value), StatusDetails(message=error.exconly(), trace=text)
+    message = str(error.value) if error else None
+    if (reason := getattr(report, "wasxfail", None)) is not None:
+        ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
+        message = f"{ended}: {reason}" if reason else ended
+    return Status.PASSED if report.passed else Status.SKIPPED, StatusDetails(message=message) if message else None
 
 
 def _status_of(exception: BaseException | None) -> str:
@@ -245,6 +227,10 @@ def _message_of(exception: BaseException) -> str:
     """The first argument only: the exchange that the error of a failed call quotes is attached already."""
     return str(next(iter(exception.args), "")) or type(exception).__name__
 
+
+for _hook in vars(AllureListener):
+    if _hook.startswith("pytest_") and _hook not in vars(ScenarioListener):
+        setattr(ScenarioListener, _hook, None)
 
 #: The run's listener, in `config.stash`.
 LISTENER = pytest.StashKey[ScenarioListener]()

@@ -238,7 +238,7 @@ markers =
 
 @dataclass(frozen=True)
 class Run:
-    """What a run of pytest printed, its exit code, and what Allure was told."""
+    """What a run of pytest printed, its exit code, and its Allure results."""
 
     code: int
     output: str
