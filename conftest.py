@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from oneentry_scenarios.shop.domain import Generate
 
 pytest_plugins = [
+    "oneentry_scenarios.speed",
     "oneentry_scenarios.gherkin.plugin",
     "oneentry_scenarios.cassettes.plugin",
     "oneentry_scenarios.live.plugin",
     "oneentry_scenarios.drift.plugin",
+    "oneentry_scenarios.reporting.failure",
     "oneentry_scenarios.reporting.plugin",
     "steps.refusals",
     "steps.sign_in",

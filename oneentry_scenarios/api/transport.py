@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
+import httpx
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -16,12 +17,7 @@ from oneentry_scenarios.api.body import read_exactly
 from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
 from oneentry_scenarios.api.models import Answer, Listing
-from oneentry_scenarios.imports import without
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
-
-with without("click"):  # httpx's command line, which nobody here uses, wants it
-    import httpx
-
 
 Shape = TypeVar("Shape")
 Item = TypeVar("Item", bound=Answer)

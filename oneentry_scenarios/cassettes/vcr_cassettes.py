@@ -8,19 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from vcr.cassette import Cassette as VcrCassette
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.record_mode import RecordMode
+from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe
-from oneentry_scenarios.imports import without
-
-# vcrpy imports each HTTP library that is installed; only httpx is used here.
-with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):
-    from vcr.cassette import Cassette as VcrCassette
-    from vcr.persisters.filesystem import CassetteNotFoundError
-    from vcr.record_mode import RecordMode
-    from vcr.request import Request as VcrRequest
-
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")

@@ -1,1 +1,1 @@
-"""Binds feature files to pytest, gives each scenario its stable identity and tells where in a feature a step failed."""
+"""Collects feature files, lints them, gives each scenario its stable identity and writes its failure text."""

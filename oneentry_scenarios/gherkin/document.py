@@ -1,49 +1,32 @@
-"""Reads each feature file once a run, for the lint and for pytest-bdd alike."""
-
-from __future__ import annotations
+"""Feature files as they are written, for the lint."""
 
 import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from pytest_bdd import gherkin_parser
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.feature import features
-from pytest_bdd.gherkin_parser import GherkinDocument, get_gherkin_document
-from pytest_bdd.parser import Feature, FeatureParser
+from pytest_bdd.gherkin_parser import GherkinDocument, Rule, Scenario, Step, get_gherkin_document
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
-    from pytest_bdd import gherkin_parser
-    from pytest_bdd.gherkin_parser import Rule, Scenario, Step
+def read_document(path: Path) -> GherkinDocument:
+    """The file as it is written; a `Feature` of pytest-bdd has already lost scenarios whose names repeat.
 
-
-@functools.cache
-def read(path: Path) -> GherkinDocument:
-    """The file as it is written; a `Feature` has already lost scenarios whose names repeat."""
+    Raises:
+        GherkinParseError: it is not a feature file.
+        UnicodeDecodeError: it is not UTF-8.
+    """
     try:
         return get_gherkin_document(str(path))
     except KeyError:
         raise GherkinParseError("It is empty.", 1, "", str(path)) from None
 
 
-def feature_of(path: Path) -> Feature:
-    """The file as pytest-bdd runs it, kept where pytest-bdd looks before it reads a file itself."""
-    if str(path) not in features:
-        features[str(path)] = _Reader(str(path.parent), path.name).parse()
-    return features[str(path)]
-
-
-class _Reader(FeatureParser):
-    def _parse_feature_file(self) -> GherkinDocument:
-        return read(Path(self.abs_filename))
-
-
 @dataclass(frozen=True)
-class Written:
-    """A scenario as it is written, with all that decides what it does."""
+class ScenarioSource:
+    """A scenario as it is written, with its feature and rule."""
 
     file: str
     feature: gherkin_parser.Feature
@@ -69,17 +52,17 @@ class Written:
 
     @functools.cached_property
     def typed_steps(self) -> list[tuple[str, Step]]:
-        """Its own steps, each with what `And` means there."""
-        return typed(self.scenario.steps)
+        """Its own steps with their types."""
+        return with_types(self.scenario.steps)
 
     @functools.cached_property
     def texts(self) -> list[tuple[int, str]]:
-        """Its name and all that its own steps say."""
-        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in said(step))]
+        """All texts of its name and steps."""
+        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in texts_of(step))]
 
 
-def typed(steps: Iterable[Step]) -> list[tuple[str, Step]]:
-    """The steps, each with what `And` means there."""
+def with_types(steps: Iterable[Step]) -> list[tuple[str, Step]]:
+    """The steps, each with its type: given, when or then, also where it says `And`."""
     type_ = "given"
     lines = []
     for step in steps:
@@ -88,7 +71,7 @@ def typed(steps: Iterable[Step]) -> list[tuple[str, Step]]:
     return lines
 
 
-def said(step: Step) -> Iterator[tuple[int, str]]:
+def texts_of(step: Step) -> Iterator[tuple[int, str]]:
     """The texts of a step in which `<column>` is replaced."""
     yield step.location.line, step.text
     if step.datatable:

@@ -1,18 +1,14 @@
-"""What a scenario is called everywhere: in its cassette's path, its test id, its report and its history."""
-
-from __future__ import annotations
+"""The stable identity of a scenario: in its cassette's path, its test id, its report and its Allure history."""
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 import pytest
-from pytest_bdd.parser import render_string
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from pytest_bdd.parser import ScenarioTemplate, render_string
+from pytest_bdd.scenario import scenario_wrapper_template_registry  # private: the one place that uses it
 
 LONGEST_SLUG = 80
 
@@ -34,7 +30,7 @@ class ScenarioIdentity:
 
     @property
     def title(self) -> str:
-        """The scenario's name as people read it, with the row's values filled in."""
+        """The scenario's name with the row's values filled in."""
         return render_string(self.name, self.row)
 
     @property
@@ -48,17 +44,27 @@ class ScenarioIdentity:
         return f"{PurePosixPath(self.feature_file).stem}/{self.slug}"
 
 
-#: Where a collected scenario's identity is kept: `item.stash[IDENTITY]`. Items without it are no scenarios.
+#: The identity of a collected scenario: `item.stash[IDENTITY]`. Items without it are not scenarios.
 IDENTITY = pytest.StashKey[ScenarioIdentity]()
-#: Under these names reports carry the words of the feature file, as pytest's user properties.
+#: The user properties in which reports carry the names of feature and scenario.
 PROPERTY_FEATURE = "feature"
 PROPERTY_SCENARIO = "scenario"
+
+
+def template_of(item: pytest.Item) -> ScenarioTemplate:
+    """The scenario that `item` runs, as its feature file has it: the `<columns>` of an outline are not replaced.
+
+    Raises:
+        KeyError: `item` is not a scenario.
+    """
+    template: ScenarioTemplate = scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
+    return template
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:
     """The slug of a scenario, and of its row's values after `--`.
 
-    What is too long, or would lose letters of another script, is cut and ends in 8 hex digits of a hash of the whole.
+    One that is too long, or would lose non-ASCII letters, is cut and ends in 8 hex digits of a hash of the whole.
     """
     parts = (name, *([" ".join(row_values)] if row_values else []))
     short = "--".join(map(_hyphenated, parts))

@@ -1,56 +1,47 @@
-"""Pytest plugin: lints the features before anything is collected, because much that is wrong in one would be green."""
-
-from __future__ import annotations
+"""Pytest plugin: lints the features before anything is collected, because many mistakes in them would pass."""
 
 import inspect
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 import pytest
 from pytest_bdd.exceptions import GherkinParseError
+from pytest_bdd.gherkin_parser import Background, Child, Feature, Rule, Step, Tag
 from pytest_bdd.parser import PARAM_RE, render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-from oneentry_scenarios.gherkin.document import Written, read, said, typed
+from oneentry_scenarios.gherkin.document import ScenarioSource, read_document, texts_of, with_types
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Finding, Problems, banned_in, placeholders
+from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Problems, Violation, banned_in, placeholders
 from oneentry_scenarios.gherkin.wordings import Wordings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pytest_bdd.gherkin_parser import Background, Child, Feature, Rule, Step, Tag
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
 
 
 class Lint:
-    """Looks at features one after another, and remembers what must not repeat."""
+    """Checks features one after another, and keeps what must not repeat."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
         self.wordings = Wordings.below(self.root)
-        self.findings: set[Finding] = set()
+        self.violations: set[Violation] = set()
         self._hook = config.hook
-        self._known_tags: dict[tuple[str, bool], bool] = {}
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
-    def find(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
-        """Keep what was found in a file, each thing once."""
-        self.findings.update(Finding(file, *problem) for problem in problems)
+    def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
+        """Keep the problems of a file, each one once."""
+        self.violations.update(Violation(file, *problem) for problem in problems)
 
-    def look_at(self, path: Path) -> None:
+    def check(self, path: Path) -> None:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
         try:
-            feature = read(path).feature
+            feature = read_document(path).feature
         except (GherkinParseError, UnicodeDecodeError) as error:
-            self.find(file, [_unreadable(path, error)])
+            self.add(file, [_unreadable(path, error)])
             return
-        self.find(file, self._feature(file, feature))
+        self.add(file, self._feature(file, feature))
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -72,7 +63,7 @@ class Lint:
             if child.background:
                 yield from self._background(child.background)
             if child.scenario:
-                yield from self._scenario(Written(file, feature, rule, child.scenario))
+                yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
     def _heading(self, heading: Feature | Rule) -> Problems:
         line = heading.location.line
@@ -89,13 +80,13 @@ class Lint:
         if background.description:
             first = background.description.strip().splitlines()[0]
             yield line, f'"{first}" is no step and would be passed over', "correct the step's first word"
-        texts = [text for step in background.steps for text in said(step)]
+        texts = [text for step in background.steps for text in texts_of(step)]
         yield from placeholders(texts, "a Background knows no Examples: write the value itself")
         for line, text in texts:
             yield from ((line, *problem) for problem in banned_in(text, is_step=True))
-        yield from self._steps(typed(background.steps), [{}])
+        yield from self._steps(with_types(background.steps), [{}])
 
-    def _scenario(self, written: Written) -> Problems:
+    def _scenario(self, written: ScenarioSource) -> Problems:
         for rule in SCENARIO_RULES:
             yield from rule(written)
         scenario = written.scenario
@@ -109,16 +100,13 @@ class Lint:
         yield from self._steps(written.typed_steps, [row for _line, row in written.rows] or [{}])
         yield from self._repeated(written)
 
-    def _repeated(self, written: Written) -> Problems:
-        """Names and cassettes of which the project has another."""
+    def _repeated(self, written: ScenarioSource) -> Problems:
+        """Names and cassettes that another scenario has, too."""
         name, file = written.scenario.name, written.file
         # The template's name, too: pytest's node is called by it, and pytest-bdd keeps one scenario a name.
         titles = {name, *(render_string(name, row) for _line, row in written.rows)}
-        repeated = [
-            problem
-            for title in sorted(titles)
-            for problem in self._claim("scenario", "name", title, (file, written.line))
-        ]
+        place = (file, written.line)
+        repeated = [each for title in sorted(titles) for each in self._claim("scenario", "name", title, place)]
         yield from repeated
         if repeated or not name:
             return  # then their cassettes repeat as well
@@ -135,15 +123,12 @@ class Lint:
 
     def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> Problems:
         for tag in tags:
-            name = tag.name.removeprefix("@")
-            if (name, of_examples) not in self._known_tags:
-                self._known_tags[name, of_examples] = self._is_known(name, of_examples)
-            if not self._known_tags[name, of_examples]:
+            if not self._is_known(tag.name.removeprefix("@"), of_examples):
                 advice = "correct it, or register it with a sentence under markers in pyproject.toml"
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
 
     def _is_known(self, tag: str, of_examples: bool) -> bool:
-        """Whether pytest will take the tag: asked in the same way as when scenarios are bound."""
+        """Whether pytest will take the tag: asked as pytest-bdd does when it binds scenarios."""
         try:
             if of_examples:
                 getattr(pytest.mark, tag)
@@ -189,44 +174,34 @@ def _unreadable(path: Path, error: GherkinParseError | UnicodeDecodeError) -> tu
     return line, f"{path.name} is not a feature file that can be read. {message}", "correct this line or the one before"
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """What a run looks at below `features/`."""
-
-    paths: list[Path]
-    is_everything: bool
-
-    @classmethod
-    def by(cls, config: pytest.Config) -> Chosen:
-        """What the command line, or `testpaths`, names."""
-        asked = [
-            Path(os.path.abspath(config.invocation_params.dir / argument.partition("::")[0]))
-            for argument in config.args
-        ]
-        below = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
-        paths = [path for path in below if any(map(path.is_relative_to, asked))]
-        return cls(paths, paths == below and not any("::" in argument for argument in config.args))
+def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
+    """The files below `features/` that the command line, or `testpaths`, names, and whether that is all of them."""
+    here = config.invocation_params.dir
+    named = [Path(os.path.abspath(here / argument.partition("::")[0])) for argument in config.args]
+    files = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
+    selected = [path for path in files if any(map(path.is_relative_to, named))]
+    return selected, selected == files and not any("::" in argument for argument in config.args)
 
 
 def _is_misnamed(path: Path) -> bool:
-    # Hidden files, compiled ones, an editor's back-ups and a README are nobody's feature.
+    # Hidden files, compiled ones, an editor's back-ups and a README are not features.
     return path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".feature", ".md", ".pyc")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Stop the run if a chosen feature, or a step, has a finding; the controller of xdist does it for its workers."""
-    chosen = Chosen.by(session.config)
-    if not chosen.paths or hasattr(session.config, "workerinput"):
+    """Stop the run if a selected feature, or a step, breaks a rule; the controller of xdist does it for its workers."""
+    paths, are_all = _selected(session.config)
+    if not paths or hasattr(session.config, "workerinput"):
         return
     lint = Lint(session.config)
-    for path in chosen.paths:
+    for path in paths:
         if path.suffix == ".feature":
-            lint.look_at(path)
+            lint.check(path)
         elif _is_misnamed(path):
             advice = "name it *.feature, or move it elsewhere"
-            lint.find(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
-    findings = sorted({*lint.findings, *lint.wordings.findings(all_features=chosen.is_everything)})
-    if findings:
-        lines = "\n".join(map(str, findings))
-        raise pytest.UsageError(f"Nothing was run: the features are not as they should be ({len(findings)}).\n{lines}")
+            lint.add(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
+    violations = sorted({*lint.violations, *lint.wordings.violations(all_features=are_all)})
+    if violations:
+        head = f"Nothing was run: the features are not as they should be ({len(violations)})."
+        raise pytest.UsageError("\n".join([head, *map(str, violations)]))

@@ -1,20 +1,14 @@
-"""What a scenario must be by itself: its form, its examples and its words, each with what to do about it."""
-
-from __future__ import annotations
+"""The rules for a single scenario: its form, its examples and its words, each with advice."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pytest_bdd.parser import PARAM_RE
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from oneentry_scenarios.gherkin.document import Written
+from oneentry_scenarios.gherkin.document import ScenarioSource
 
 #: A line, what is wrong in it, and what to do.
 Problems = Iterator[tuple[int, str, str]]
@@ -24,8 +18,8 @@ _ORDER = ("given", "when", "then")
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
-    """What is wrong in a line of the project, and what to do."""
+class Violation:
+    """A problem in a line of the project, and what to do."""
 
     file: str
     line: int
@@ -43,7 +37,7 @@ _THING = "name the thing that is meant: the order, the payment session"
 
 @dataclass(frozen=True)
 class Banned:
-    """A kind of word, and why it has no place; `steps_only` allows it in names and prose."""
+    """A pattern that is banned, with its description; `steps_only` allows it in names and prose."""
 
     pattern: re.Pattern[str]
     what: str
@@ -51,7 +45,7 @@ class Banned:
     steps_only: bool = False
 
 
-# Round numbers, and numbers of a product in quotes, are left alone: a customer may well order 200 or 404 pieces.
+# Round numbers, and numbers before a product in quotes, are allowed: a customer may order 200 or 404 pieces.
 _STATUS = "201|202|204|30[1-478]|40[1-9]|41[0-8]|42[1-9]|431|451|50[1-5]"
 _CURRENCY = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|PLN|CZK|SEK|NOK|DKK|TRY|UAH|RUB|KZT|BRL"
 
@@ -81,7 +75,7 @@ BANNED = (
 
 @cache
 def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
-    """What is wrong with the words of `text`, with advice; lines repeat, so answers are kept."""
+    """The problems of the words in `text`, with advice; cached, because lines repeat."""
     return tuple(
         (f'"{found.group().strip()}" is {each.what}', each.advice)
         for each in BANNED
@@ -89,7 +83,7 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _form(written: Written) -> Problems:
+def _form(written: ScenarioSource) -> Problems:
     scenario, steps = written.scenario, written.typed_steps
     if not scenario.name:
         yield written.line, "the scenario has no name", "say in it what the shop promises"
@@ -111,7 +105,7 @@ def _form(written: Written) -> Problems:
             yield step.location.line, problem, "one event a scenario, Given - When - Then: make two scenarios of it"
 
 
-def _examples(written: Written) -> Problems:
+def _examples(written: ScenarioSource) -> Problems:
     seen: dict[tuple[tuple[str, str], ...], int] = {}
     used = {name for _line, text in written.texts if "<" in text for name in PARAM_RE.findall(text)}
     for examples in written.scenario.examples:
@@ -138,13 +132,13 @@ def _examples(written: Written) -> Problems:
 
 
 def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
-    """The places where a row of examples should put a value, and there is none."""
+    """The `<columns>` that no row of examples replaces."""
     for line, text in texts:
         if "<" in text:
             yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
 
 
-def _vocabulary(written: Written) -> Problems:
+def _vocabulary(written: ScenarioSource) -> Problems:
     lines_of_steps = {step.location.line for step in written.scenario.steps}
     texts = written.texts + [(line, value) for line, row in written.rows for value in row.values()]
     for line, text in texts:
@@ -152,5 +146,5 @@ def _vocabulary(written: Written) -> Problems:
             yield line, problem, advice
 
 
-#: What is looked at in each scenario by itself.
-SCENARIO_RULES: tuple[Callable[[Written], Problems], ...] = (_form, _examples, _vocabulary)
+#: The rules that look at one scenario.
+SCENARIO_RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_form, _examples, _vocabulary)

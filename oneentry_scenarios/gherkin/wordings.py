@@ -1,25 +1,20 @@
-"""What the steps' wordings mean: which of them a line matches, and what is wrong with a wording itself."""
-
-from __future__ import annotations
+"""The wordings of all steps: which of them a line matches, and what is wrong with a wording itself."""
 
 import inspect
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Self
 
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from oneentry_scenarios.gherkin.rules import Finding
-from steps import words
-from steps.words import WORDS
+from oneentry_scenarios.gherkin.phrases import Phrase
+from oneentry_scenarios.gherkin.rules import Violation
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-_GAP = re.compile(r"\{([^{}]*)\}")
+_ARGUMENT = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +36,10 @@ class Wording:
         return self.file.startswith("steps/")
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Its words, each once."""
-        return frozenset(self.text.split())
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        """What stands between braces."""
-        return _GAP.findall(self.text.replace("{{", "").replace("}}", ""))
+    def arguments(self) -> list[tuple[str, str]]:
+        """Name and type of each step argument; a type is empty if the wording names none."""
+        texts = _ARGUMENT.findall(self.text.replace("{{", "").replace("}}", ""))
+        return [(name, type_) for name, _, type_ in (text.partition(":") for text in texts)]
 
     @cached_property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -56,22 +47,15 @@ class Wording:
         return inspect.signature(self.context.step_func).parameters
 
     @cached_property
-    def is_phrase(self) -> bool:
-        """Whether `steps.words.phrase` made it."""
-        parser = getattr(self.context.parser, "parser", None)
-        made_of = getattr(parser, "_extra_types", None)
-        return made_of is WORDS and not getattr(parser, "_re_flags", 0) & re.IGNORECASE
-
-    @cached_property
-    def _telling(self) -> str:
+    def _longest_word(self) -> str:
         # Looking for one literal word first is ten times as fast as asking the parser of each wording.
-        is_literal = "{{" not in self.text and "}}" not in self.text
-        return max(re.split(r"\{[^{}]*\}|\s+", self.text), key=len) if self.is_phrase and is_literal else ""
+        is_literal = isinstance(self.context.parser, Phrase) and "{{" not in self.text and "}}" not in self.text
+        return max(re.split(r"\{[^{}]*\}|\s+", self.text), key=len) if is_literal else ""
 
     def matches(self, type_: str, text: str) -> bool:
         """Whether a line of this type and text means this step."""
         of_type = self.context.type in (None, type_)
-        return of_type and self._telling in text and self.context.parser.is_matching(text)
+        return of_type and self._longest_word in text and self.context.parser.is_matching(text)
 
     def __str__(self) -> str:
         return f"`{(self.context.type or 'step').title()} {self.text}` ({self.file}:{self.line})"
@@ -79,82 +63,72 @@ class Wording:
 
 @dataclass
 class Wordings:
-    """All wordings that a run knows, and which of them its lines have used."""
+    """All wordings of a run, and which of them its lines have used."""
 
     known: list[Wording]
     used: set[Wording] = field(default_factory=set)
     _meanings: dict[tuple[str, str], list[Wording]] = field(default_factory=dict)
 
     @classmethod
-    def below(cls, root: Path) -> Wordings:
+    def below(cls, root: Path) -> Self:
         """Those that were imported so far; files are named relative to `root`."""
         return cls([_located(context, root) for context in step_function_context_registry.values()])
 
     def meanings(self, type_: str, text: str) -> list[Wording]:
         """The wordings that a line matches; there should be one."""
-        line = (type_, text)
-        if line not in self._meanings:
-            self._meanings[line] = [wording for wording in self.known if wording.matches(type_, text)]
-            self.used.update(self._meanings[line])
-        return self._meanings[line]
+        if (type_, text) not in self._meanings:
+            self._meanings[type_, text] = [wording for wording in self.known if wording.matches(type_, text)]
+            self.used.update(self._meanings[type_, text])
+        return self._meanings[type_, text]
 
     def advice(self, type_: str, text: str) -> str:
-        """How to mend a line that matches nothing."""
-        others = [each for each in self.known if each.matches(each.context.type or type_, text)]
-        if others:
+        """How to correct a line that matches nothing."""
+        if others := [each for each in self.known if each.matches(each.context.type or type_, text)]:
             return f"these words belong to {others[0]}: begin the line with that word"
-        words_of_line = set(text.split())
+        words = set(text.split())
         own = [wording for wording in self.known if wording.is_of_this_project]
-        closest = max(own, key=lambda wording: len(words_of_line & wording.words), default=None)
-        if closest and 2 * len(words_of_line & closest.words) >= len(words_of_line):
+        closest = max(own, key=lambda wording: len(words & set(wording.text.split())), default=None)
+        if closest and 2 * len(words & set(closest.text.split())) >= len(words):
             return f"the closest is {closest}"
         return "correct the line, or define the step in steps/"
 
-    def findings(self, *, all_features: bool) -> Iterator[Finding]:
-        """What is wrong with the wordings in `steps/`; only `all_features` together can tell that one is not used."""
+    def violations(self, *, all_features: bool) -> Iterator[Violation]:
+        """What is wrong with the wordings in `steps/`; that one is not used shows only in `all_features`."""
         own = [wording for wording in self.known if wording.is_of_this_project]
+        parsers_ = [each.context.parser for each in self.known]
+        types = {
+            type_: each.phrases.file for each in parsers_ if isinstance(each, Phrase) for type_ in each.phrases.types
+        }
         for wording in own:
-            for problem, advice in _problems(wording):
-                yield Finding(wording.file, wording.line, problem, advice)
+            for problem, advice in _problems(wording, types):
+                yield Violation(wording.file, wording.line, problem, advice)
             if all_features and wording not in self.used:
-                yield Finding(wording.file, wording.line, f"no line uses {_quoted(wording)}", "use it or delete it")
-        if all_features and own:
-            yield from _unused_kinds(own)
+                yield Violation(wording.file, wording.line, f"no line uses `{wording.text}`", "use it or delete it")
+        used = {type_ for wording in own for _name, type_ in wording.arguments}
+        for type_ in types.keys() - used if all_features else ():
+            path = Path(types[type_])
+            lines = path.read_text(encoding="utf-8").splitlines()
+            line = next((number for number, text in enumerate(lines, 1) if f'"{type_}"' in text), 1)
+            problem = f"no wording has a step argument of the type {type_}"
+            yield Violation(f"{path.parent.name}/{path.name}", line, problem, "delete the type")
 
 
 def _located(context: StepFunctionContext, root: Path) -> Wording:
     code = inspect.unwrap(context.step_func).__code__
     path = Path(code.co_filename)
-    return Wording(
-        context, path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name, code.co_firstlineno
-    )
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return Wording(context, file, code.co_firstlineno)
 
 
-def _problems(wording: Wording) -> Iterator[tuple[str, str]]:
-    function = wording.context.step_func
+def _problems(wording: Wording, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    function, parser = wording.context.step_func, wording.context.parser
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         yield f"{function.__name__} is an async def, which nobody awaits", "make it a def"
-    parser = wording.context.parser
-    if not wording.is_phrase and (wording.gaps or not isinstance(parser, parsers.string)):
-        yield f"{_quoted(wording)} is not made by phrase", "write phrase(...) around it, from steps/words.py"
-    for gap in wording.gaps:
-        name, _, kind = gap.partition(":")
-        if kind not in WORDS:
-            yield f"the gap {{{gap}}} is of no known kind", f"write {{{name}:Kind}}, of the kinds {', '.join(WORDS)}"
+    if not isinstance(parser, Phrase) and (wording.arguments or not isinstance(parser, parsers.string)):
+        yield f"`{wording.text}` is not made by phrase", "write phrase(...) around it, from steps/words.py"
+    for name, type_ in wording.arguments:
+        argument = f"the step argument {{{name}:{type_}}}" if type_ else f"the step argument {{{name}}}"
+        if type_ not in types:
+            yield f"{argument} has no known type", f"write {{{name}:Type}}, with one of the types {', '.join(types)}"
         if name not in wording.parameters:
-            yield f"{function.__name__} ignores the gap {{{gap}}}", f"let it take {name}"
-
-
-def _unused_kinds(own: Iterable[Wording]) -> Iterator[Finding]:
-    used = {gap.partition(":")[2] for wording in own for gap in wording.gaps}
-    for kind in WORDS.keys() - used:
-        yield Finding("steps/words.py", _line_of(kind), f"no wording has a gap of the kind {kind}", "delete the kind")
-
-
-def _line_of(kind: str) -> int:
-    lines = inspect.getsource(words).splitlines()
-    return next((number for number, line in enumerate(lines, 1) if f'"{kind}"' in line), 1)
-
-
-def _quoted(wording: Wording) -> str:
-    return f"`{wording.text}`"
+            yield f"{function.__name__} ignores {argument}", f"let it take {name}"

@@ -1,21 +1,17 @@
 """Which accounts and products of the profile scenarios refer to, found in their lines before they place an order."""
 
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pytest
-from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.steps import step_function_context_registry
 
-from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.shop.profile import Profile
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
-#: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
-_TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
 
 
 @dataclass
@@ -48,8 +44,7 @@ def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
     for item in items:
         if IDENTITY not in item.stash:
             continue
-        template: ScenarioTemplate = _TEMPLATES[item.obj]  # type: ignore[attr-defined]  # scenarios are Functions
-        for step in template.render(item.stash[IDENTITY].row).steps:
+        for step in template_of(item).render(item.stash[IDENTITY].row).steps:
             for parser, arguments in wordings:
                 if parser.is_matching(step.name):
                     words = parser.parse_arguments(step.name) or {}

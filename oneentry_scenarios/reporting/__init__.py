@@ -1,1 +1,1 @@
-"""Turns a run's scenarios, their lines and their HTTP exchanges into an Allure report."""
+"""Reports scenarios, their steps and their HTTP exchanges: Allure results, HTML report, JUnit, failure texts."""

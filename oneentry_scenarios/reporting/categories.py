@@ -1,6 +1,4 @@
-"""The kinds of failure that the report tells apart, so that a reader knows whose turn it is."""
-
-from __future__ import annotations
+"""The categories of failure in the report: they say who has to act."""
 
 from typing import Any
 

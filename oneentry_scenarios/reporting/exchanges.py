@@ -1,15 +1,11 @@
 """Writes an HTTP exchange the way that Allure shows one: `application/vnd.allure.http+json`, schema version 1."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from oneentry_scenarios.api.exchange import Exchange, Request, Response
+from oneentry_scenarios.api.exchange import Exchange, Request, Response
 
 MEDIA_TYPE = "application/vnd.allure.http+json"
 FILE_ENDING = "httpexchange"

@@ -1,22 +1,18 @@
-"""Makes one self-contained HTML file of Allure results, with the Allure command line from npm."""
-
-from __future__ import annotations
+"""Makes one self-contained HTML file from Allure results, with the Allure command line from npm."""
 
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oneentry_scenarios.reporting.categories import categories
 from oneentry_scenarios.reporting.offline import make_offline
 from oneentry_scenarios.reporting.properties import read_properties, write_properties
 from oneentry_scenarios.reporting.summary import report_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 PROJECT = Path(__file__).resolve().parents[2]
 REPORTS = PROJECT / "reports"
@@ -63,7 +59,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
 
 
 def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
-    """What the runs were about; where they differ, both are told."""
+    """The facts about the runs; values that differ are joined."""
     merged: dict[str, list[str]] = {}
     for directory in directories:
         file = directory / ENVIRONMENT
@@ -74,7 +70,7 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
 
 
 def _generate(command: list[str], directories: Sequence[Path], facts: dict[str, str], workshop: Path) -> Path:
-    # Allure takes the environment from the directory that it reads last; this one tells of all.
+    # Allure takes the environment from the directory that it reads last: from this one.
     about = workshop / "about" / ENVIRONMENT
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
@@ -99,11 +95,11 @@ def _config(name: str, workshop: Path) -> dict[str, Any]:
         "output": str(workshop / "out"),
         "historyPath": str(workshop / "history.jsonl"),
         "historyLimit": RUNS_IN_HISTORY,
-        # They draw the timeline and say nothing else.
+        # They only draw the timeline.
         "hideLabels": ["host", "thread"],
         # Allure 3 reads no categories.json.
         "categories": categories(),
-        # Allure adds its plugin for coding agents unless told not to.
+        # Allure adds its plugin for coding agents by default.
         "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
     }
 
@@ -118,7 +114,7 @@ def _newest_run(reports: Path) -> Path:
 
 
 def _starts(directory: Path) -> set[int]:
-    """When the scenarios in `directory` started; looks at each result, because Allure silently skips a broken one."""
+    """When the scenarios in `directory` started; reads each result, because Allure silently skips a broken one."""
     if not directory.is_dir():
         raise NoReportError(f"There is no directory {directory}. Name directories with Allure results, or none.")
     files = list(directory.glob("*-result.json"))
@@ -143,7 +139,7 @@ def _history_without(file: Path, starts: set[int]) -> str:
         try:
             point = {int(result["start"]) for result in json.loads(line)["testResults"].values()}
         except (ValueError, KeyError, TypeError, AttributeError):
-            continue  # one line that cannot be read is no reason to do without a report
+            continue  # a line that cannot be read must not prevent the report
         if not point & starts:
             kept.append(f"{line}\n")
     return "".join(kept)

@@ -1,29 +1,29 @@
-"""The JUnit file, which CI servers read: written by each run, with scenarios under their names in the features."""
+"""The JUnit file, which CI servers read: written by each run, with the names of the features and without secrets."""
 
-from __future__ import annotations
+from collections.abc import Callable
 
-from typing import TYPE_CHECKING
-
+import pytest
 from _pytest.junitxml import xml_key
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
 
-if TYPE_CHECKING:
-    import pytest
-
 
 def write_by_default(config: pytest.Config) -> None:
-    """Let pytest write `reports/junit.xml` unless told otherwise; a run that only looks around writes none."""
+    """Let pytest write `reports/junit.xml` unless another file is named; `--collect-only` writes none."""
     if config.getoption("xmlpath", "") is None and not config.option.collectonly:
         config.option.xmlpath = str(config.rootpath / "reports" / "junit.xml")
 
 
-def name_like_features(config: pytest.Config) -> None:
-    """Call each test case by its scenario and its class by the feature, while the file is still in memory."""
+def finish(config: pytest.Config, redact: Callable[[str], str]) -> None:
+    """Name each test case by its scenario and its class by the feature, and redact it all, while still in memory."""
     junit = config.stash.get(xml_key, None)
     for reporter in junit.node_reporters_ordered if junit else ():
         case = reporter.to_xml()
-        told = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
-        if (feature := told.get(PROPERTY_FEATURE)) and (scenario := told.get(PROPERTY_SCENARIO)):
+        properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
+        if (feature := properties.get(PROPERTY_FEATURE)) and (scenario := properties.get(PROPERTY_SCENARIO)):
             case.set("classname", feature)
             case.set("name", scenario)
+        for element in case.iter():
+            element.text = redact(element.text or "") or None
+            for name, value in element.attrib.items():
+                element.set(name, redact(value))

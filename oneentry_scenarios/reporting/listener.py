@@ -1,13 +1,12 @@
-"""Follows each scenario while it runs and tells Allure about it: its lines, its exchanges, how it ended."""
-
-from __future__ import annotations
+"""Follows each scenario while it runs and reports its steps, its exchanges and its end to Allure."""
 
 import csv
 import io
 import sys
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,22 +14,14 @@ from allure_commons import plugin_manager
 from allure_commons.model2 import Link, Status, StatusDetails, TestResult, TestStepResult
 from allure_commons.types import AttachmentType, LinkType
 from allure_pytest.listener import AllureListener
+from pytest_bdd.parser import Step
 
-from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.drift.compare import Finding
+from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
+from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity, template_of
 from oneentry_scenarios.reporting import exchanges
-from oneentry_scenarios.reporting.outcome import Outcome, outcome_of, status_of
-from oneentry_scenarios.reporting.scenario import labels_of, new_result, template_of, understands_tag
-from oneentry_scenarios.reporting.vendor_docs import page_of
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
-    from pytest_bdd.parser import Scenario, Step
-
-    from oneentry_scenarios.api.exchange import Exchange
-    from oneentry_scenarios.drift.compare import Finding
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-
+from oneentry_scenarios.reporting.scenario import labels_of, new_result, page_of, sets_label
 
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
@@ -42,25 +33,16 @@ class _Running:
     item: pytest.Item
     identity: ScenarioIdentity
     result: TestResult
-    lines: list[Step] = field(default_factory=list)
     reached: int = 0
     open_step: str | None = None
 
 
 class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest has no types
-    """Allure's listener for scenarios; tests of our own machinery are none of its business.
+    """Allure's listener for scenarios; it ignores Python tests.
 
-    Of allure-pytest's listener it keeps what serves `allure.attach`, `allure.step` and `allure.dynamic`. What that
-    listener hears from pytest is switched off: it reports each fixture, names scenarios by Python functions, and
-    knows no Gherkin.
+    It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need from allure-pytest's listener. The hooks
+    of that listener are switched off: it reports each fixture, names scenarios by Python functions and has no Gherkin.
     """
-
-    pytest_runtest_setup = None
-    pytest_runtest_call = None
-    pytest_runtest_teardown = None
-    pytest_runtest_logfinish = None
-    pytest_fixture_setup = None
-    pytest_fixture_post_finalizer = None
 
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
@@ -68,8 +50,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     @pytest.hookimpl
     def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
-        """Keep tags that speak to Allure from becoming marks that nobody has registered."""
-        return understands_tag(tag) or None
+        """Keep tags that set a label of Allure from becoming unregistered marks."""
+        return sets_label(tag) or None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -81,13 +63,13 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Report the scenario `item`, whatever becomes of it."""
+        """Report the scenario `item`, however it ends."""
         identity = item.stash.get(IDENTITY, None)
         if identity is None:
             return (yield)
         result = new_result(item, identity)
         result.start = result.stop = _now()
-        # Written at once: if the process ends before the scenario does, this is what the report has of it.
+        # Written at once: if the process crashes, this is what the report has of the scenario.
         result.status, result.statusDetails = Status.BROKEN, StatusDetails(message=_STOPPED)
         plugin_manager.hook.report_result(result=result)
         self._running = _Running(item, identity, result)
@@ -97,25 +79,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         finally:
             self._finish(self._running)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Take over how set-up, scenario and clean-up ended."""
-        report = yield
-        if (running := self._running) is not None and running.item is item:
-            self._take(running.result, report, outcome_of(report, call.excinfo))
-        return report
-
-    @pytest.hookimpl
-    def pytest_bdd_before_scenario(self, scenario: Scenario) -> None:
-        """Remember the lines to come."""
-        if self._running is not None:
-            self._running.lines = scenario.steps
-
     @pytest.hookimpl
     def pytest_bdd_before_step(self, step: Step) -> None:
-        """Begin a line."""
+        """Begin a step."""
         if (running := self._running) is None:
             return
         running.reached += 1
@@ -128,29 +94,29 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     @pytest.hookimpl
     def pytest_bdd_after_step(self) -> None:
-        """End a line that held."""
+        """End a step that passed."""
         self._end_step(None)
 
     @pytest.hookimpl
     def pytest_bdd_step_error(self, exception: BaseException) -> None:
-        """End a line that failed."""
+        """End a step that failed."""
         self._end_step(exception)
 
     @pytest.hookimpl
     def pytest_bdd_step_func_lookup_error(self, step: Step, exception: BaseException) -> None:
-        """Report a line that no step definition understands."""
+        """Report a step without a step definition."""
         self.pytest_bdd_before_step(step)
         self._end_step(exception)
 
     @pytest.hookimpl
     def pytest_bdd_after_scenario(self) -> None:
-        """End a line that was left by a skip or an interruption, of which pytest-bdd says nothing."""
+        """End a step that was skipped or interrupted, for which pytest-bdd has no hook."""
         self._end_step(sys.exception())
 
-    # The recording plugin specifies this hook; a run without it has no exchanges.
+    # The cassettes plugin specifies this hook.
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
-        """Attach an exchange to the line that caused it."""
+        """Attach an exchange to the step that caused it."""
         if self._running is not None and self._running.item is item:
             content: Any = exchanges.document_of(exchange)
             self.attach_data(content, exchanges.name_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
@@ -160,7 +126,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
-        """Attach a table of what the API says otherwise than the cassette."""
+        """Attach a table of the differences from the cassette."""
         if self._running is not None and self._running.item is item:
             rows = [each.to_dict() for each in findings]
             table = [list(rows[0]), *(list(row.values()) for row in rows)]
@@ -170,24 +136,27 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     def _end_step(self, exception: BaseException | None) -> None:
         if (running := self._running) is None or running.open_step is None:
             return
-        details = StatusDetails(message=_words(exception)) if exception else None
-        self.allure_logger.stop_step(running.open_step, stop=_now(), status=status_of(exception), statusDetails=details)
+        details = StatusDetails(message=_message_of(exception)) if exception else None
+        self.allure_logger.stop_step(
+            running.open_step, stop=_now(), status=_status_of(exception), statusDetails=details
+        )
         running.open_step = None
 
-    def _take(self, result: TestResult, report: pytest.TestReport, outcome: Outcome) -> None:
-        if report.when == "teardown" and result.status in (Status.FAILED, Status.BROKEN):
-            # What failed first is the story; what then failed in cleaning up is told after it.
-            if outcome.trace:
-                result.statusDetails.trace += f"\n\nThe clean-up failed too:\n\n{outcome.trace}"
+    def take_report(
+        self, item: pytest.Item, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None
+    ) -> None:
+        """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""
+        if (running := self._running) is None or running.item is not item:
+            return
+        result = running.result
+        has_failed = result.status in (Status.FAILED, Status.BROKEN)
+        if report.when == "teardown" and has_failed:
+            if report.failed:  # what failed first is the reason; this comes after it
+                result.statusDetails.trace += f"\n\nThe clean-up failed too:\n\n{report.longrepr}"
         elif report.when == "call" or not report.passed:
-            result.status = outcome.status
-            told = outcome.message or outcome.trace
-            result.statusDetails = StatusDetails(message=outcome.message, trace=outcome.trace) if told else None
-        if report.when == "teardown" and result.status in (Status.FAILED, Status.BROKEN):
-            self._attach_captured(report)
-
-    def _attach_captured(self, report: pytest.TestReport) -> None:
-        if self.config.option.attach_capture:
+            has_failed = report.failed
+            result.status, result.statusDetails = _ending(report, error)
+        if report.when == "teardown" and has_failed and self.config.option.attach_capture:
             captured = {"log": report.caplog, "stdout": report.capstdout, "stderr": report.capstderr}
             for name, text in captured.items():
                 if text:
@@ -195,10 +164,11 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     def _finish(self, running: _Running) -> None:
         result = running.result
-        lines = running.lines or template_of(running.item).render(running.identity.row).steps
+        # pytest-bdd has not rendered the steps of a scenario that ended before its first one.
+        steps = running.item.stash[FAILURE_TEXT].steps or template_of(running.item).render(running.identity.row).steps
         result.steps.extend(
             TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())
-            for step in lines[running.reached :]
+            for step in steps[running.reached :]
         )
         result.stop = _now()
         self._running = None
@@ -220,6 +190,39 @@ def _as_csv(rows: Any) -> str:
     return text.getvalue()
 
 
-def _words(exception: BaseException) -> str:
-    """What went wrong, without the exchange that a failed call quotes: it is attached already."""
+def _ending(
+    report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None
+) -> tuple[str, StatusDetails | None]:
+    """Allure's status and details of a phase that ended as `report` says."""
+    if report.failed:
+        text = str(report.longrepr)
+        if error is None:  # a scenario that passed although it is strictly expected to fail
+            return Status.FAILED, StatusDetails(message=text, trace=text)
+        return _status_of(error.value), StatusDetails(message=error.exconly(), trace=text)
+    message = str(error.value) if error else None
+    if (reason := getattr(report, "wasxfail", None)) is not None:
+        ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
+        message = f"{ended}: {reason}" if reason else ended
+    return Status.PASSED if report.passed else Status.SKIPPED, StatusDetails(message=message) if message else None
+
+
+def _status_of(exception: BaseException | None) -> str:
+    """`failed`: a promise was not kept; `broken`: it is unknown whether it was kept."""
+    if exception is None:
+        return Status.PASSED
+    if isinstance(exception, pytest.skip.Exception):
+        return Status.SKIPPED
+    return Status.FAILED if isinstance(exception, AssertionError | pytest.fail.Exception) else Status.BROKEN
+
+
+def _message_of(exception: BaseException) -> str:
+    """The first argument only: the exchange that the error of a failed call quotes is attached already."""
     return str(next(iter(exception.args), "")) or type(exception).__name__
+
+
+for _hook in vars(AllureListener):
+    if _hook.startswith("pytest_") and _hook not in vars(ScenarioListener):
+        setattr(ScenarioListener, _hook, None)
+
+#: The run's listener, in `config.stash`.
+LISTENER = pytest.StashKey[ScenarioListener]()

@@ -1,7 +1,5 @@
 """Makes sure that a report asks nothing from the network: takes out its analytics, and forbids the rest."""
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 

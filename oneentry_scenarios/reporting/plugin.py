@@ -1,6 +1,4 @@
-"""Pytest plugin: every run leaves Allure results behind, told in the words of the feature files."""
-
-from __future__ import annotations
+"""Pytest plugin: every run writes Allure results in the words of the feature files, and a summary."""
 
 import os
 import platform
@@ -17,13 +15,11 @@ from typing import Any
 import allure_commons
 import pytest
 
-from oneentry_scenarios.cassettes.stash import REDACTOR
-from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.reporting import hooks
+from oneentry_scenarios.reporting import hookspecs
 from oneentry_scenarios.reporting.categories import categories
-from oneentry_scenarios.reporting.junit import name_like_features, write_by_default
-from oneentry_scenarios.reporting.listener import ScenarioListener
-from oneentry_scenarios.reporting.progress import Progress
+from oneentry_scenarios.reporting.failure import redactor_of
+from oneentry_scenarios.reporting.junit import write_by_default
+from oneentry_scenarios.reporting.listener import LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
 
@@ -36,13 +32,13 @@ _WORKER_INPUT = "allure_results"
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Make :mod:`oneentry_scenarios.reporting.hooks` known."""
-    pluginmanager.add_hookspecs(hooks)
+    """Add the hooks of :mod:`oneentry_scenarios.reporting.hookspecs`."""
+    pluginmanager.add_hookspecs(hookspecs)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Let Allure listen to scenarios and write to this run's own directory, or to that of `--alluredir`."""
+    """Make Allure write scenarios to this run's own directory, or to that of `--alluredir`."""
     if not config.pluginmanager.hasplugin("allure_pytest"):
         raise pytest.UsageError("allure-pytest, which writes our reports, is switched off: drop -p no:allure_pytest.")
     if config.option.clean_alluredir:
@@ -58,31 +54,29 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         directory = Path(os.path.abspath(chosen)) if chosen else _runs(config) / _new_run()
         write_by_default(config)
-        config.pluginmanager.register(Progress(config))
     _listen(config, directory)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Let a worker of pytest-xdist write to the same place as all others."""
+    """Give each worker of pytest-xdist the same directory."""
     node.workerinput[_WORKER_INPUT] = str(node.config.stash[_WRITER].directory)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write what the run was about, and forget the oldest runs."""
+    """Write what the run was about, and delete the oldest runs."""
     config = session.config
     writer = config.stash[_WRITER]
-    name_like_features(config)
     if hasattr(config, "workerinput") or not writer.directory.is_dir():
         return
     writer.write_about_run(_facts(config), categories())
     if writer.directory.parent == _runs(config):
-        _forget_oldest(_runs(config))
+        _delete_oldest(_runs(config))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how the scenarios fared, and where to read more."""
+    """Print the results by feature and how to make the HTML report."""
     writer = config.stash[_WRITER]
     if not writer.directory.is_dir():
         return
@@ -95,10 +89,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     command = "oneentry-scenarios report" + ("" if own else f" {shown}")
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
-        told = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats)
+        markdown = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats)
         try:
             with Path(page).open("a", encoding="utf-8") as file:
-                file.write(writer.redact(told))
+                file.write(writer.redact(markdown))
         except OSError as error:
             terminalreporter.line(f"The summary for GitHub Actions cannot be written to {page}: {error.strerror}.")
 
@@ -107,12 +101,10 @@ def _listen(config: pytest.Config, directory: Path) -> None:
     shorten = path_shortener(config.rootpath)
 
     def redact(text: str) -> str:
-        if config.stash.get(REDACTOR, None) is None:
-            config.stash[REDACTOR] = Redactor()
-        return config.stash[REDACTOR].text(shorten(text))
+        return redactor_of(config).text(shorten(text))
 
     listener, writer = ScenarioListener(config), ResultsWriter(directory, redact)
-    config.stash[_WRITER] = writer
+    config.stash[_WRITER], config.stash[LISTENER] = writer, listener
     config.pluginmanager.register(listener, "allure_listener")
     for plugin in (listener, writer):
         allure_commons.plugin_manager.register(plugin)
@@ -124,12 +116,12 @@ def _runs(config: pytest.Config) -> Path:
 
 
 def _new_run() -> str:
-    """A name that sorts by time and is never used twice."""
+    """A unique name that sorts by time."""
     time = datetime.now(UTC)
     return f"{time:%Y-%m-%d_%H-%M-%S}.{time.microsecond // 1000:03}_{secrets.token_hex(2)}"
 
 
-def _forget_oldest(runs: Path) -> None:
+def _delete_oldest(runs: Path) -> None:
     names = sorted(name for name in os.listdir(runs) if _RUN.fullmatch(name))
     for name in names[:-RUNS_KEPT]:
         shutil.rmtree(runs / name, ignore_errors=True)
@@ -149,6 +141,6 @@ def _facts(config: pytest.Config) -> dict[str, str]:
 
 
 def _project(path: Path) -> dict[str, str]:
-    """Name and version of the project; it is not installed, so its own file is asked."""
+    """Name and version of the project, from pyproject.toml: a project need not be installed."""
     project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
     return {project["name"]: project["version"]} if {"name", "version"} <= project.keys() else {}

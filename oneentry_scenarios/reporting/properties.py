@@ -1,13 +1,7 @@
 """Reads and writes Java properties, the format of Allure's `environment.properties`."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+from collections.abc import Mapping
 
 _SPECIAL = r"\\"
 _SPECIAL_IN_NAMES = r"[\\=:#! ]"

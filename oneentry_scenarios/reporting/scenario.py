@@ -1,44 +1,43 @@
-"""What the report says of a scenario before it has run: where it belongs, its name, its history and its tags."""
+"""What the report says of a scenario before it runs: its place in the tree, its name, history and tags."""
 
-from __future__ import annotations
-
+import functools
 import hashlib
-import sys
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from allure_commons.model2 import Label, Parameter, TestResult
 from allure_commons.types import LabelType, Severity
+from pydantic.alias_generators import to_camel
+from pytest_bdd.parser import ScenarioTemplate
 
-if TYPE_CHECKING:
-    from pytest_bdd.parser import ScenarioTemplate
-
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity, template_of
 
 EPIC = "OneEntry shop"
 
-#: The labels that Allure makes its tree of, from the trunk; without a rule a scenario stands under its feature.
+#: The labels that make Allure's tree, top first; a scenario without a rule is directly below its feature.
 TREE = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY)
 
-#: Tags of the form `@severity:critical` that say something to Allure, and the label that they set.
+#: The tags that set a label of Allure, such as `@severity:critical`.
 TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
 
-#: pytest-bdd keeps here which scenario a test function runs. Its module is shadowed by a function of the same name.
-_TEMPLATES = sys.modules["pytest_bdd.scenario"].scenario_wrapper_template_registry
+_DOCS = "https://js-sdk.oneentry.cloud/docs"
+#: The page of this operation keeps the name that the method had before version 1.0.149 of the official client.
+_RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
 
 
-def template_of(item: pytest.Item) -> ScenarioTemplate:
-    """The scenario as the feature file has it, its outline's gaps still open."""
-    template: ScenarioTemplate = _TEMPLATES[item.obj]  # type: ignore[attr-defined]  # every scenario is a Function
-    return template
+@functools.cache  # asked for with each exchange
+def page_of(operation: str) -> str:
+    """The page of the official client's reference that describes `operation`, such as `orders.create_order`."""
+    group, _, method = operation.partition(".")
+    path = f"{group.replace('_', '-')}/{to_camel(method)}"
+    return f"{_DOCS}/{_RENAMED.get(path, path)}"
 
 
-def understands_tag(tag: str) -> bool:
-    """Whether `tag` is one of those that say something to Allure, rather than a tag to select by.
+def sets_label(tag: str) -> bool:
+    """Whether `tag` sets a label of Allure, rather than being a tag to select by.
 
     Raises:
-        CollectError: the tag means a severity that Allure does not know.
+        CollectError: Allure has no such severity.
     """
     kind, colon, value = tag.partition(":")
     severities = [severity.value for severity in Severity]
@@ -48,7 +47,7 @@ def understands_tag(tag: str) -> bool:
 
 
 def labels_of(item: pytest.Item, identity: ScenarioIdentity) -> dict[str, str]:
-    """Where `item` stands in the report's tree, trunk first, and its severity if tagged."""
+    """The place of `item` in the report's tree, top first, and its severity if tagged."""
     tagged = _labels_by_tag(template_of(item))
     labels = {LabelType.EPIC: EPIC, LabelType.FEATURE: identity.feature}
     return labels | ({LabelType.STORY: identity.rule} if identity.rule else {}) | tagged
@@ -57,7 +56,7 @@ def labels_of(item: pytest.Item, identity: ScenarioIdentity) -> dict[str, str]:
 def new_result(item: pytest.Item, identity: ScenarioIdentity) -> TestResult:
     """The result of a scenario that is about to run.
 
-    Its ids are made of what identifies the scenario for people, never of a test's name, so that history holds.
+    Its ids come from feature, rule, scenario and row, not from the test's name, so that history is kept.
     """
     labels = labels_of(item, identity)
     full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
@@ -76,7 +75,7 @@ def new_result(item: pytest.Item, identity: ScenarioIdentity) -> TestResult:
 
 
 def _more_labels(item: pytest.Item) -> list[tuple[str, str]]:
-    """The tags, and what Allure needs to draw its timeline; the machine's name is nobody's business."""
+    """The tags, and what Allure needs to draw its timeline, without the machine's name."""
     worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
     return [*((LabelType.TAG, tag) for tag in _tags(item)), (LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
 
@@ -92,7 +91,7 @@ def _tags(item: pytest.Item) -> list[str]:
 def _labels_by_tag(template: ScenarioTemplate) -> dict[str, str]:
     """Labels set by tags; the scenario's own win over its rule's, and these over its feature's."""
     levels = (template.feature.tags, template.rule.tags if template.rule else set(), template.tags)
-    pairs = (tag.split(":", 1) for tags in levels for tag in sorted(tags) if understands_tag(tag))
+    pairs = (tag.split(":", 1) for tags in levels for tag in sorted(tags) if sets_label(tag))
     return {TAGS_FOR_ALLURE[kind]: value for kind, value in pairs}
 
 

@@ -1,21 +1,15 @@
-"""Tells how the scenarios of a run fared, feature by feature: in the terminal, and on the page of GitHub Actions."""
-
-from __future__ import annotations
+"""Sums up a run by feature: in the terminal, and in the job summary of GitHub Actions."""
 
 import html
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import pytest
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
-from oneentry_scenarios.gherkin.story import story_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pytest
-
-#: What pytest calls the ends of a test, by what they mean for a scenario; the first that fits counts.
+#: What each outcome of pytest means for a scenario; the first that matches counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
 
 _WHAT_RAN = {
@@ -28,7 +22,7 @@ _WHAT_RAN = {
 
 @dataclass
 class Tally:
-    """How many scenarios of one feature ended how, and how long they took, in seconds."""
+    """The results of one feature's scenarios, and their duration in seconds."""
 
     name: str
     counts: Counter[str] = field(default_factory=Counter)
@@ -36,22 +30,22 @@ class Tally:
 
 
 def report_name(facts: dict[str, str]) -> str:
-    """What the report says on its face, such as `... - replayed from the mock server, not OneEntry`."""
-    told = [_WHAT_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
+    """The title of the report, such as `... - replayed from the mock server, not OneEntry`."""
+    ran = [_WHAT_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
     source = facts.get("Recorded from")
-    if source and "replayed" in told:
+    if source and "replayed" in ran:
         article = "the " if source.startswith("mock server") else ""
-        told[told.index("replayed")] = f"replayed from {article}{source}"
-    return " - ".join(["OneEntry shop scenarios", *([" and ".join(told)] if told else [])])
+        ran[ran.index("replayed")] = f"replayed from {article}{source}"
+    return " - ".join(["OneEntry shop scenarios", *([" and ".join(ran)] if ran else [])])
 
 
-def told(counts: Mapping[str, int]) -> str:
+def render_counts(counts: Mapping[str, int]) -> str:
     """Such as `25 passed, 2 failed`, in this order."""
     return ", ".join(f"{counts[end]} {end}" for end in ("passed", "failed", "skipped") if counts.get(end)) or "none"
 
 
 def is_scenario(node_id: str) -> bool:
-    """Whether a test is a scenario, rather than a test of our own machinery."""
+    """Whether a test is a scenario, rather than a Python test."""
     return node_id.partition("::")[0].endswith(".feature")
 
 
@@ -73,14 +67,14 @@ def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
 
 def lines_of(tallies: Sequence[Tally]) -> list[str]:
     """The table for the terminal, ending with the sum."""
-    rows = [(tally.name, told(tally.counts), f"{tally.seconds:.2f} s") for tally in tallies]
+    rows = [(tally.name, render_counts(tally.counts), f"{tally.seconds:.2f} s") for tally in tallies]
     widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
     lines = [f"{name:{widths[0]}}  {ends:{widths[1]}}  {time:>{widths[2]}}" for name, ends, time in rows]
     return [*lines, _sum(tallies)]
 
 
 def markdown_of(name: str, tallies: Sequence[Tally], stats: Mapping[str, Sequence[object]]) -> str:
-    """The page for GitHub Actions: the table, and the story of each failure."""
+    """The job summary for GitHub Actions: the table, and the failure text of each scenario."""
     head = (f"### {_plain(name)}", "", f"| feature | {' | '.join(_ENDS)} | time |", f"|---|{'--:|' * (len(_ENDS) + 1)}")
     rows = (
         f"| {_plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
@@ -89,14 +83,14 @@ def markdown_of(name: str, tallies: Sequence[Tally], stats: Mapping[str, Sequenc
     parts = [*head, *rows, "", f"**{_sum(tallies)}**", ""]
     for report in _scenarios(stats, _ENDS["failed"]):
         title = _words(report, PROPERTY_SCENARIO) or report.nodeid
-        story = html.escape(story_of(report) or report.longreprtext)
-        parts += [f"<details><summary>{_plain(title)}</summary>", "", f"<pre>{story}</pre>", "</details>", ""]
+        text = html.escape(getattr(report, "failure_text", report.longreprtext))
+        parts += [f"<details><summary>{_plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
     return "\n".join(parts)
 
 
 def _sum(tallies: Sequence[Tally]) -> str:
     counts = sum((tally.counts for tally in tallies), Counter())
-    return f"{counts.total()} scenarios: {told(counts)}"
+    return f"{counts.total()} scenarios: {render_counts(counts)}"
 
 
 def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[pytest.TestReport]:
@@ -105,7 +99,7 @@ def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -
 
 
 def _words(report: pytest.TestReport, name: str) -> str | None:
-    """What the feature file calls it; the report of a crash does not know."""
+    """The name in the feature file; the report of a crashed worker has none."""
     return next((str(value) for key, value in report.user_properties if key == name), None)
 
 
@@ -114,5 +108,5 @@ def _file(report: pytest.TestReport) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that is nothing but text in a table of Markdown."""
+    """Text without special characters of Markdown tables."""
     return html.escape(text).replace("|", "&#124;")

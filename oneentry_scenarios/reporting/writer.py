@@ -1,26 +1,21 @@
-"""Writes what Allure collects into a run's own directory: the one place that everything in a report passes through."""
-
-from __future__ import annotations
+"""Writes what Allure collects into the run's directory: everything in a report goes through here."""
 
 import json
 import os
 import re
 import sys
 import sysconfig
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import allure_commons
+from allure_commons.model2 import Globals, TestResult
 
 from oneentry_scenarios.reporting.properties import write_properties
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from allure_commons.model2 import Globals, TestResult
-
-#: What never holds anybody's words; looking for secrets in it would only take time.
+#: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
 
@@ -38,12 +33,12 @@ class ResultsWriter:
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:
         """Write a scenario's result."""
-        self._write_json(result.file_pattern.format(prefix=result.uuid), _as_dict(result))
+        self._write_json(result.file_pattern.format(prefix=result.uuid), result)
 
     @allure_commons.hookimpl
     def report_globals(self, globals_item: Globals) -> None:
         """Write what belongs to the run as a whole."""
-        self._write_json(globals_item.file_pattern.format(prefix=uuid4()), _as_dict(globals_item))
+        self._write_json(globals_item.file_pattern.format(prefix=uuid4()), globals_item)
 
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes | Mapping[str, Any], file_name: str) -> None:
@@ -59,7 +54,7 @@ class ResultsWriter:
         self._write(file_name, self._clean_body(Path(source).read_bytes()))
 
     def write_about_run(self, facts: Mapping[str, str], categories: Sequence[Mapping[str, Any]]) -> None:
-        """Write what the run was about, and which kinds of failure it tells apart."""
+        """Write the facts about the run, and the categories of failure."""
         redacted = {name: self.redact(value) for name, value in facts.items()}
         self._write("environment.properties", write_properties(redacted).encode())
         self._write("categories.json", json.dumps(categories, indent=2).encode())
@@ -71,20 +66,21 @@ class ResultsWriter:
         except UnicodeDecodeError:
             return body if isinstance(body, bytes) else body.encode("utf-8", "replace")
 
+    def _write_json(self, file_name: str, document: object) -> None:
+        content = json.dumps(self._clean(document), ensure_ascii=False)
+        self._write(file_name, content.encode("utf-8", "replace"))
+
     def _clean(self, value: Any) -> Any:
+        """What JSON has of `value`, redacted; of Allure's model objects what is not empty."""
         if isinstance(value, str):
             return self.redact(value)
         if isinstance(value, list):
             return [self._clean(item) for item in value]
+        if hasattr(value, "__attrs_attrs__"):
+            value = {name: item for name, item in vars(value).items() if item or item is False}
         if isinstance(value, dict):
             return {name: item if name in _NO_WORDS else self._clean(item) for name, item in value.items()}
         return value
-
-    def _write_json(self, file_name: str, document: Mapping[str, Any]) -> None:
-        # Nearly always nothing is left to redact; to look once through all words takes a fraction of the time.
-        words = "\n".join(_words_of(document))
-        clean = document if self.redact(words) == words else self._clean(document)
-        self._write(file_name, json.dumps(clean, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _write(self, file_name: str, content: bytes) -> None:
         """Write the whole file or none of it: a run can be stopped at any time."""
@@ -116,25 +112,3 @@ def path_shortener(root: Path) -> Callable[[str], str]:
         return pattern.sub(lambda match: spellings[match[1]] or ("" if match[0] != match[1] else "."), text)
 
     return shorten
-
-
-def _words_of(value: Any) -> Iterator[str]:
-    """Every text that `_clean` would look at."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _words_of(item)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            if name not in _NO_WORDS:
-                yield from _words_of(item)
-
-
-def _as_dict(value: Any) -> Any:
-    """Allure's model objects as JSON has them; what is empty is left out."""
-    if isinstance(value, list):
-        return [_as_dict(item) for item in value]
-    if not hasattr(value, "__attrs_attrs__"):
-        return value
-    return {name: _as_dict(item) for name, item in vars(value).items() if item or item is False}

@@ -1,7 +1,5 @@
 """What scenarios are called: stable, unique, and readable wherever that is possible."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,15 +1,14 @@
 """What would be green and wrong, or is against the house's rules for features, stops a run before any scenario."""
 
-from __future__ import annotations
-
 import re
 
 import pytest
+from pytest_bdd.steps import StepFunctionContext
 
 from oneentry_scenarios.gherkin.rules import banned_in
-from oneentry_scenarios.gherkin.wordings import Wording, Wordings
+from oneentry_scenarios.gherkin.wordings import Wording
 from steps.words import phrase
-from tests.conftest import ROOT, Outcome, Project
+from tests.conftest import Outcome, Project
 
 #: The lines of a feature, each with what the lint says about it.
 Lines = list[tuple[str, list[str]]]
@@ -157,14 +156,14 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
         "def plain(gap): ...\n"
     )
     project.edit("conftest.py", '"steps.orders",', '"steps.orders",\n    "steps.made",')
-    project.edit("steps/words.py", '    "Words":', '    "Unused": _kind("x"),\n    "Words":')
+    project.edit("steps/words.py", '        "Words":', '        "Unused": argument_type("x"),\n        "Words":')
     expected = [
         "steps/made.py:4: sleeps is an async def, which nobody awaits",
         "steps/made.py:4: no line uses `the shop sleeps`",
         "steps/made.py:7: `the shop {what}` is not made by phrase",
-        "steps/made.py:7: the gap {what} is of no known kind",
-        "steps/made.py:10: the gap {number:d} is of no known kind",
-        "steps/made.py:10: things ignores the gap {number:d}",
+        "steps/made.py:7: the step argument {what} has no known type",
+        "steps/made.py:10: the step argument {number:d} has no known type",
+        "steps/made.py:10: things ignores the step argument {number:d}",
         "steps/made.py:10: no line uses `{number:d} things`",
         "steps/made.py:13: `a {gap:Number} in plain words` is not made by phrase",
         "steps/made.py:13: no line uses `a {gap:Number} in plain words`",
@@ -201,7 +200,7 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
     )
     said = findings(project.run("-n", "2"))
     others = "\n".join(unexpected(said, expected))
-    assert re.search(r"steps/words.py:\d+: no wording has a gap of the kind Unused - ", others)
+    assert re.search(r"steps/words.py:\d+: no wording has a step argument of the type Unused - ", others)
     assert re.search(r"2 wordings match `Then the shop refuses`: .*\(steps/made.py:7\)", others)
 
 
@@ -210,20 +209,6 @@ def test_only_a_run_over_all_features_looks_for_what_is_left_over(project: Proje
     assert project.run("features", "--collect-only", "-q").code == pytest.ExitCode.USAGE_ERROR
     alone = project.run("features/paying.feature", "--collect-only", "-q")
     assert alone.code == pytest.ExitCode.OK, alone.output
-
-
-def test_each_feature_is_parsed_once(project: Project) -> None:
-    (project.root / "count.py").write_text(
-        "import gherkin.parser\n"
-        "def pytest_configure():\n"
-        "    parse = gherkin.parser.Parser.parse\n"
-        "    def counted(*arguments):\n"
-        "        print('PARSED')\n"
-        "        return parse(*arguments)\n"
-        "    gherkin.parser.Parser.parse = counted\n"
-    )
-    outcome = project.run("-p", "count", "-s", "--collect-only", "-q")
-    assert outcome.output.count("PARSED") == len(list((project.root / "features").glob("*.feature")))
 
 
 @pytest.mark.parametrize(
@@ -254,13 +239,9 @@ def test_pronouns_are_not_allowed_in_steps(text: str) -> None:
     assert banned_in(f"{text} pays", is_step=False) == ()
 
 
-def test_private_parts_of_pytest_bdd_and_parse_are_where_the_lint_looks() -> None:
-    wordings = Wordings.below(ROOT)
-    traces = [wording for wording in wordings.known if wording.text == "trace"]
-    assert len(traces) == 3
-    assert not any(wording.is_of_this_project for wording in traces)
-    made = Wording(type(traces[0].context)("given", lambda: None, phrase("{person:Person} sings")), "steps/x.py", 1)
-    assert made.is_phrase
-    assert made.matches("given", "Ben sings")
-    assert not made.matches("given", "ben sings")
-    assert not made.matches("then", "Ben sings")
+def test_a_wording_matches_its_own_keyword_and_case_only() -> None:
+    context = StepFunctionContext("given", lambda: None, phrase("{person:Person} sings"))
+    wording = Wording(context, "steps/x.py", 1)
+    assert wording.matches("given", "Ben sings")
+    assert not wording.matches("given", "ben sings")
+    assert not wording.matches("then", "Ben sings")

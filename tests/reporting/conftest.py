@@ -1,7 +1,5 @@
 """One run of the made project, for all tests that only look at what it left behind."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,13 +1,11 @@
 """A small made project with steps of its own: reports are tested on it, not on the product's features."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.conftest import ROOT, environment
 
@@ -105,7 +103,11 @@ from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
-pytest_plugins = ["oneentry_scenarios.gherkin.plugin", "oneentry_scenarios.reporting.plugin"]
+pytest_plugins = [
+    "oneentry_scenarios.gherkin.plugin",
+    "oneentry_scenarios.reporting.failure",
+    "oneentry_scenarios.reporting.plugin",
+]
 SECRET = "{SECRET}"
 
 
@@ -234,7 +236,7 @@ markers =
 
 @dataclass(frozen=True)
 class Run:
-    """What a run of pytest printed, its exit code, and what Allure was told."""
+    """What a run of pytest printed, its exit code, and its Allure results."""
 
     code: int
     output: str
@@ -260,7 +262,7 @@ class Made:
     root: Path
 
     @classmethod
-    def at(cls, root: Path, **features: str) -> Made:
+    def at(cls, root: Path, **features: str) -> Self:
         """A project with these features, or with the one above."""
         (root / "features").mkdir()
         for name, text in (features or {"orders": FEATURE}).items():

@@ -1,77 +1,93 @@
-"""Opens the HTML report by double click, so to speak: from `file://`, in a browser."""
+"""Opens the HTML report from `file://`, in a browser, as a double click does."""
 
-from __future__ import annotations
-
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.reporting.browser import CHROMEDRIVER, CHROMIUM, Browser, browser
 from tests.reporting.made import FEATURE
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MILLISECONDS = 60_000
 
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and CHROMEDRIVER),
-    reason="needs Chromium and its driver; on Debian: apt-get install chromium chromium-driver",
-)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium; on Debian: apt-get install chromium")
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def report(chromium: Browser, page: Path) -> Iterator[Browser]:
-    """The report, just opened; whatever a test clicks, the page asks nobody and complains of nothing."""
-    chromium.open(page.as_uri())
-    yield chromium
-    assert chromium.requests() <= {"file", "data", "blob"}
-    assert chromium.console() == []
+def report(chromium: Browser, page: Path) -> Iterator[Page]:
+    """The opened report; whatever a test clicks, the page requests nothing and logs nothing."""
+    opened = chromium.new_page(viewport={"width": 1500, "height": 1400})
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
+    requested: set[str] = set()
+    logged: list[str] = []
+    opened.on("request", lambda request: requested.add(request.url.partition(":")[0]))
+    opened.on("console", lambda message: logged.append(message.text))
+    opened.on("pageerror", lambda error: logged.append(str(error)))
+    opened.goto(page.as_uri())
+    yield opened
+    opened.close()
+    assert requested <= {"file", "data", "blob"}
+    assert logged == []
 
 
-def test_the_face_and_the_tree_speak_the_words_of_the_features(report: Browser) -> None:
-    assert report.see("[data-testid=report-title]") == (
+def test_the_title_and_the_tree_use_the_words_of_the_features(report: Page) -> None:
+    expect(report.get_by_test_id("report-title")).to_have_text(
         "OneEntry shop scenarios - replayed from the mock server, not OneEntry"
     )
-    assert report.see("[data-testid=metadata-item]", "Recorded from").endswith("mock server, not OneEntry")
+    recorded_from = report.get_by_test_id("metadata-item").filter(has_text="Recorded from")
+    expect(recorded_from).to_contain_text("mock server, not OneEntry")
     branches = ["Selling", "Ordering", "An order keeps its price", "What goes wrong is told"]
-    report.see("[data-testid=tree-leaf]", "The total is wrong")
-    assert report.see_all("[data-testid=tree-section-title]") == branches
+    expect(report.get_by_test_id("tree-section-title")).to_have_text(branches)
+    expect(report.get_by_test_id("tree-leaf").filter(has_text="The total is wrong")).to_be_visible()
 
 
-def test_a_scenario_shows_its_lines_and_an_exchange_under_the_line_that_caused_it(report: Browser) -> None:
-    report.click("[data-testid=tree-section-title]", "An order keeps its price")
-    report.click("[data-testid=tree-leaf]", "Christina orders and pays")
-    report.see("[data-testid=test-result-step-title]", "Then she owes 680.00 USD")
-    assert report.see_all("[data-testid=test-result-step-title]") == [
-        "Given Christina is signed in",
-        "When Christina orders:",
-        "And she writes",
-        "Then she owes 680.00 USD",
-    ]
-    assert report.see_all("[data-testid=test-result-attachment]") == []
-    report.click("[data-testid=test-result-step-title]", "When Christina orders:")
-    report.click("[data-testid=test-result-attachment-header] > button", "POST /api/orders?langCode=en_US → 201")
-    shown = report.see("[data-testid=test-result-attachment]", '"totalSum": 680.00')
+def test_a_scenario_shows_its_steps_and_an_exchange_below_the_step_that_caused_it(report: Page) -> None:
+    report.get_by_test_id("tree-section-title").get_by_text("An order keeps its price").click()
+    report.get_by_test_id("tree-leaf").filter(has_text="Christina orders and pays").click()
+    steps = report.get_by_test_id("test-result-step-title")
+    expect(steps).to_have_text(
+        ["Given Christina is signed in", "When Christina orders:", "And she writes", "Then she owes 680.00 USD"]
+    )
+    attachment = report.get_by_test_id("test-result-attachment")
+    expect(attachment).to_have_count(0)
+    steps.filter(has_text="When Christina orders:").click()
+    header = report.get_by_test_id("test-result-attachment-header").get_by_role("button")
+    header.filter(has_text="POST /api/orders?langCode=en_US → 201").first.click()
+    shown = attachment.filter(has_text='"totalSum": 680.00')
     for part in ("REQUEST", '"productId": 14', "RESPONSE", "201 Created", "Headers (2)"):
-        assert part in shown
+        expect(shown).to_contain_text(part, ignore_case=True)
 
 
-def test_a_failed_scenario_shows_its_story_and_whose_turn_it_is(report: Browser) -> None:
-    report.click("[data-testid=tree-leaf]", "The total is wrong")
-    text = report.see("body", "Category: The API is wrong")
-    assert "Scenario: The total is wrong" in text
+def test_a_failed_scenario_shows_its_failure_text_and_its_category(report: Page) -> None:
+    report.get_by_test_id("tree-leaf").filter(has_text="The total is wrong").click()
+    body = report.locator("body")
+    expect(body).to_contain_text("Category: The API is wrong")
+    expect(body).to_contain_text("Scenario: The total is wrong")
     line = FEATURE.splitlines().index("      Then she owes 300.00 USD") + 1
-    assert f"Failed at features/orders.feature:{line}: Then she owes 300.00 USD" in text
+    expect(body).to_contain_text(f"Failed at features/orders.feature:{line}: Then she owes 300.00 USD")
 
 
-def test_categories_tell_failures_apart(report: Browser) -> None:
-    report.click("[data-testid=nav-tab-categories]")
-    text = report.see("body", "The suite is wrong")
-    assert "The API is unreachable" in text
-    assert "The API is wrong" in text
+def test_categories_tell_failures_apart(report: Page) -> None:
+    report.get_by_test_id("nav-tab-categories").click()
+    for category in ("The suite is wrong", "The API is unreachable", "The API is wrong"):
+        expect(report.locator("body")).to_contain_text(category)

@@ -1,7 +1,5 @@
 """The HTML report: made of results, complete or not at all, and asking nothing from the network."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """What a scenario looks like in Allure's results."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.reporting.properties import read_properties, write_properties
-from oneentry_scenarios.reporting.vendor_docs import page_of
+from oneentry_scenarios.reporting.scenario import page_of
 from tests.reporting.made import SECRET, Run
 
 STATUSES = {
@@ -137,7 +135,7 @@ def test_the_tree_is_epic_feature_rule(run: Run) -> None:
     assert [labels(result, name) for name in ("epic", "feature", "story")] == [[part] for part in result["titlePath"]]
 
 
-def test_tags_are_told_and_severity_is_a_severity(run: Run) -> None:
+def test_tags_are_labels_and_severity_is_a_severity(run: Run) -> None:
     result = run.results["Christina orders and pays"]
     assert (labels(result, "severity"), labels(result, "tag")) == (["critical"], ["smoke"])
     assert labels(run.results["Paying by card"], "tag") == ["slow", "smoke"]
@@ -188,7 +186,7 @@ def test_the_end_is_explained(run: Run, scenario: str, message: str) -> None:
     assert message in run.results[scenario]["statusDetails"]["message"]
 
 
-def test_the_trace_tells_the_story_and_a_second_failure(run: Run) -> None:
+def test_the_trace_has_the_failure_text_and_a_second_failure(run: Run) -> None:
     trace = run.results["Everything breaks"]["statusDetails"]["trace"]
     assert trace.startswith("Scenario: Everything breaks")
     assert trace.index("she owes 1.00 USD") < trace.index("The clean-up failed too:") < trace.index("cannot clean")
@@ -210,7 +208,7 @@ def test_what_was_printed_is_kept_for_a_failure_only(run: Run) -> None:
         ("Set-up breaks", "The suite is wrong"),
     ],
 )
-def test_categories_tell_whose_turn_it_is(run: Run, scenario: str, expected: str) -> None:
+def test_categories_say_who_has_to_act(run: Run, scenario: str, expected: str) -> None:
     assert category(run, scenario) == expected
 
 

@@ -1,7 +1,5 @@
 """Where runs leave their results, and which runs do."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A run in two parts, as CI does it, gives one report that says what the report of a whole run says."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

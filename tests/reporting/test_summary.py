@@ -1,17 +1,11 @@
-"""What a run tells people at its end and on the way, and what it writes for CI servers."""
-
-from __future__ import annotations
+"""What a run prints at its end, and what it writes for CI servers."""
 
 import re
-from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from oneentry_scenarios.reporting.progress import Progress
 from tests.reporting.made import SECRET, Made, Run
 
 TWO_FEATURES = {
@@ -26,9 +20,9 @@ def two(tmp_path: Path) -> Made:
 
 
 def test_scenarios_are_counted_by_feature(two: Made) -> None:
-    told = two.run().output
+    output = two.run().output
     table = r"Complaining \| loudly  1 failed  +\d+\.\d\d s\nPaying                1 passed  +\d+\.\d\d s\n"
-    assert re.search(table + r"2 scenarios: 1 passed, 1 failed\n", told)
+    assert re.search(table + r"2 scenarios: 1 passed, 1 failed\n", output)
 
 
 def test_the_end_says_where_to_read_more(run: Run) -> None:
@@ -41,24 +35,24 @@ def test_github_actions_gets_a_page(two: Made) -> None:
     page = two.root / "page.md"
     page.write_text("Said before.\n", encoding="utf-8")
     two.run("features", GITHUB_STEP_SUMMARY=str(page))
-    told = page.read_text(encoding="utf-8")
-    assert told.startswith("Said before.\n### OneEntry shop scenarios - replayed from the mock server, not OneEntry\n")
-    assert "| Complaining &#124; loudly | 1 | 0 | 0 |" in told
-    assert "| Paying | 0 | 0 | 1 |" in told
-    assert "**2 scenarios: 1 passed, 1 failed**" in told
-    assert "<details><summary>In vain &lt;b&gt;</summary>" in told
-    assert "<pre>Scenario: In vain &lt;b&gt;  (features/a.feature:2)" in told
-    assert "orders.create_order was refused with 403" in told
-    assert "conftest.py" not in told
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("Said before.\n### OneEntry shop scenarios - replayed from the mock server, not OneEntry\n")
+    assert "| Complaining &#124; loudly | 1 | 0 | 0 |" in text
+    assert "| Paying | 0 | 0 | 1 |" in text
+    assert "**2 scenarios: 1 passed, 1 failed**" in text
+    assert "<details><summary>In vain &lt;b&gt;</summary>" in text
+    assert "<pre>Scenario: In vain &lt;b&gt;  (features/a.feature:2)" in text
+    assert "orders.create_order was refused with 403" in text
+    assert "conftest.py" not in text
 
 
 def test_the_page_for_github_actions_keeps_secrets(tmp_path: Path) -> None:
     made = Made.at(tmp_path)
     made.run("features", GITHUB_STEP_SUMMARY=str(tmp_path / "page.md"))
-    told = (tmp_path / "page.md").read_text(encoding="utf-8")
-    assert "seen redacted-secret-1" in told
-    assert SECRET not in told
-    assert str(tmp_path) not in told
+    text = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert "seen redacted-secret-1" in text
+    assert SECRET not in text
+    assert str(tmp_path) not in text
 
 
 def test_a_page_that_cannot_be_written_is_told_and_loses_nothing(two: Made) -> None:
@@ -86,30 +80,3 @@ def test_a_junit_file_elsewhere_is_called_the_same(two: Made) -> None:
     two.run("features", "--junitxml=other.xml")
     assert ("Paying", "By card") in cases(two.root / "other.xml")
     assert not (two.root / "reports" / "junit.xml").exists()
-
-
-def progress_of(verbosity: int, **arguments: Any) -> list[str]:
-    """What is said while three scenarios, the last of them red, take four seconds a report each."""
-    said: list[str] = []
-    terminal = SimpleNamespace(verbosity=verbosity, ensure_newline=lambda: None, write_line=said.append)
-    config: Any = SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda _: terminal))
-    progress = Progress(config, clock=count(0, 4).__next__, **arguments)
-    names = [f"features/a.feature::{number}" for number in range(3)]
-    progress.pytest_xdist_node_collection_finished(ids=[*names, "tests/test_it.py::test_it"])
-    for name in names:
-        for when in ("setup", "call", "teardown"):
-            report: Any = SimpleNamespace(nodeid=name, when=when, failed=name == names[2] and when == "call")
-            progress.pytest_runtest_logreport(report)
-    return said
-
-
-def test_a_long_run_says_how_far_it_is() -> None:
-    assert progress_of(0) == [
-        "1 of 3 scenarios done",
-        "2 of 3 scenarios done, 1 failed",
-    ]
-
-
-def test_a_short_run_and_one_that_was_asked_for_other_output_say_nothing() -> None:
-    assert progress_of(0, seconds=60) == []
-    assert progress_of(1) == progress_of(-1) == []

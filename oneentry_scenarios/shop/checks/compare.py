@@ -19,6 +19,7 @@ def expect(subject: str, answer: HasOperation, expected: Mapping[str, object], a
     Raises:
         AssertionError: at least one differs; names each, with what was expected and what was found.
     """
+    __tracebackhide__ = True
     missing = "nothing"
     pairs = {name: (expected.get(name, missing), actual.get(name, missing)) for name in {**expected, **actual}}
     differing = {name: (wanted, found) for name, (wanted, found) in pairs.items() if wanted != found}
@@ -34,6 +35,7 @@ def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[b
     Raises:
         AssertionError: at least one is false; lists those.
     """
+    __tracebackhide__ = True
     false = {claim: found for claim, (holds, found) in claims.items() if not holds}
     _fail_if_any(subject, answer, [f"expected that {claim}, got {_shown(found)}" for claim, found in false.items()])
 
@@ -44,6 +46,7 @@ def expect_complete(name: str, result: PagedResult[Any]) -> None:
     Raises:
         AssertionError: the server shows only a part of the list, and what is wanted is not in it.
     """
+    __tracebackhide__ = True
     if result.is_cut:
         raise AssertionError(
             f"The list of {name} ({result.operation}) is not as expected:\n"
@@ -60,5 +63,6 @@ def _shown(value: object) -> object:
 
 
 def _fail_if_any(subject: str, answer: HasOperation, problems: Iterable[str]) -> None:
+    __tracebackhide__ = True
     if listed := "".join(f"\n  {problem}" for problem in problems):
         raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")

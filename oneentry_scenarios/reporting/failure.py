@@ -1,0 +1,162 @@
+"""Pytest plugin: all that happens to a scenario's report, in order: failure text, redaction, Allure.
+
+It also keeps secrets out of log records and of the JUnit file. The plugin stands alone, so that
+`-p no:oneentry_scenarios.reporting.plugin` switches off Allure but not the redaction.
+"""
+
+import linecache
+import logging
+import os
+import traceback
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Private classes of pytest: only with them the failure text reaches the controller of xdist as it is, and its message
+# the JUnit file and the short summary. A text or an object of our own loses the message on the way.
+from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
+
+from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
+from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.reporting import junit
+from oneentry_scenarios.reporting.listener import LISTENER
+
+#: Traceback styles for which the failure text and the step's frame are enough.
+_SHORT_STYLES = ("auto", "line", "no")
+_PACKAGE = __name__.partition(".")[0]
+
+
+def redactor_of(config: pytest.Config) -> Redactor:
+    """The run's redactor; without the cassettes plugin, one that knows no secrets."""
+    if REDACTOR not in config.stash:
+        config.stash[REDACTOR] = Redactor()
+    return config.stash[REDACTOR]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Redact each log record when it is created, before any handler gets it."""
+    create = logging.getLogRecordFactory()
+
+    def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = create(*args, **kwargs)
+        redactor = redactor_of(config)
+        record.msg, record.args = redactor.text(record.getMessage()), ()
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = redactor.text("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        return record
+
+    logging.setLogRecordFactory(create_redacted)
+    config.add_cleanup(lambda: logging.setLogRecordFactory(create))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Finish the JUnit file before pytest writes it. Unlike the terminal, a file names no host and no person."""
+    junit.finish(session.config, redactor_of(session.config).text)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
+    if FAILURE_TEXT not in item.stash:
+        return (yield)
+    error, wants_traceback = call.excinfo, False
+    if error is not None:
+        wants_traceback = _wants_traceback(item.config, error.value)
+        _prepare(item, error, wants_traceback=wants_traceback)
+    report = yield
+
+    redact = partial(redactor_of(item.config).text, secrets_only=True)  # hosts and e-mail addresses may be shown
+    if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
+        report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
+    elif error is not None:
+        failure_text = item.stash[FAILURE_TEXT]
+        text = failure_text.render(_problem(error.value))
+        python = str(report.longrepr) if wants_traceback else _step_frames(item, error.value)
+        message = f"{type(error.value).__name__}: {error.value}"
+        _put(report, redact(text), redact(python), redact(message), failure_text.place)
+    elif report.longrepr is not None:  # passed, although it is strictly expected to fail
+        report.longrepr = redact(str(report.longrepr))
+    report.sections = [(name, redact(content)) for name, content in report.sections]
+
+    if (listener := item.config.stash.get(LISTENER, None)) is not None:
+        listener.take_report(item, report, error)
+    return report
+
+
+def _wants_traceback(config: pytest.Config, error: BaseException) -> bool:
+    """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it."""
+    option = config.option
+    return bool(
+        option.verbose > 0
+        or option.fulltrace
+        or option.showlocals
+        or option.tbstyle not in _SHORT_STYLES
+        or not _is_explained(error)
+    )
+
+
+def _is_explained(error: BaseException) -> bool:
+    """Whether the message of `error` was written for people who know the features but not the code."""
+    own = type(error).__module__.partition(".")[0] == _PACKAGE
+    return (own or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
+
+
+def _prepare(item: pytest.Item, error: pytest.ExceptionInfo[BaseException], *, wants_traceback: bool) -> None:
+    """Keep pytest from work that is not shown; `-v` and `--full-trace` show the frames of other packages."""
+    if not wants_traceback:
+        item.repr_failure = _no_traceback  # type: ignore[method-assign]
+    elif item.config.option.verbose <= 0 and not item.config.option.fulltrace:
+        inside = error.traceback.cut(path=_scenario_file(item))
+        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
+
+
+def _scenario_file(item: pytest.Item) -> str:
+    """Where the function is that runs the steps: what called it is pytest."""
+    path: str = item.function.__code__.co_filename  # type: ignore[attr-defined]  # scenarios are Functions
+    return path
+
+
+def _no_traceback(excinfo: object, style: object = None) -> str:  # noqa: ARG001  (as pytest calls it)
+    """Nothing, where pytest would parse the source of every frame."""
+    return ""
+
+
+def _is_own(path: str, root: Path) -> bool:
+    return path.startswith(f"{root}{os.sep}") and "site-packages" not in path and ".venv" not in path
+
+
+def _problem(error: BaseException) -> str:
+    message = "\n".join([str(error), *getattr(error, "__notes__", [])])
+    return message if _is_explained(error) else f"{type(error).__name__}: {message}"
+
+
+def _step_frames(item: pytest.Item, error: BaseException) -> str:
+    """The frames of `error` in the project's own code, without the package: the last one is the step."""
+    lines: list[str] = []
+    root, scenario_file = item.config.rootpath, _scenario_file(item)
+    entry = error.__traceback__
+    while entry is not None:
+        code, module = entry.tb_frame.f_code, entry.tb_frame.f_globals.get("__name__", "")
+        if code.co_filename == scenario_file:
+            lines.clear()
+        elif module.partition(".")[0] != _PACKAGE and _is_own(code.co_filename, root):
+            lines.append(f"{os.path.relpath(code.co_filename, root)}:{entry.tb_lineno}: in {code.co_name}")
+            lines.append(f"    {linecache.getline(code.co_filename, entry.tb_lineno).strip()}")
+        entry = entry.tb_next
+    return "\n".join(lines)
+
+
+def _put(report: pytest.TestReport, text: str, python: str, message: str, place: str) -> None:
+    file, _, line = place.rpartition(":")
+    vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
+    report.longrepr = ReprExceptionInfo(
+        ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
+        ReprFileLocation(file, int(line), message),
+    )

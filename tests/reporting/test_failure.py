@@ -1,0 +1,132 @@
+"""What people see of a scenario that failed: its text, where the traceback stops, no secrets, and what it costs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import STORY, Project
+from tests.reporting.made import SECRET, Made, Run
+
+#: Counts the calls of the package's functions between the failed check and the finished report.
+COUNT = """
+
+import sys
+
+CALLS = []
+
+def count(frame, event, _):
+    if event == "return" and frame.f_code.co_filename.endswith("compare.py"):
+        CALLS.clear()
+    elif event == "call":
+        CALLS.append(frame.f_code.co_filename)
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call():
+    sys.setprofile(count)
+    return (yield)
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(call):
+    report = yield
+    if call.when == "call":
+        sys.setprofile(None)
+        print("calls:", sum("oneentry_scenarios" in path for path in CALLS), "of", len(CALLS))
+    return report
+"""
+
+
+@pytest.fixture
+def failing(project: Project) -> Project:
+    project.edit(
+        "oneentry_scenarios/shop/checks/orders.py", "int(quantity) for product", "int(quantity) + 1 for product"
+    )
+    return project
+
+
+def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Project) -> None:
+    outcome = failing.run(STORY)
+    assert outcome.code == 1
+    text, python = outcome.output.split("FAILURES", 1)[1].split("Run it again:\n", 1)
+    assert (
+        "Scenario: A payment session is opened for a new order  (features/order_payment.feature:10)\n"
+        "  passed  Given Christina has signed in\n"
+        '  passed  When Christina orders 1 "Product 14", to be paid by "cash"\n'
+        "  passed  And a payment session is opened for the order\n"
+        "  FAILED  Then the order is confirmed as placed, at the price of its products\n"
+        '  skipped And the payment session waits for payment by "cash" and has no checkout link\n'
+        "  skipped And the order's payment session is the one that was opened\n"
+        "\n"
+        "Failed at features/order_payment.feature:13: Then the order is confirmed as placed, at the price of its "
+        "products\n"
+        "  The confirmed order (orders.create_order) is not as expected:\n"
+        "    price: expected 341.00 USD, got 340.00 USD\n"
+    ) in text
+    assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in is_confirmed\n    checks\.\w+\(.*\)\n-", python)
+    assert outcome.output.count("expected 341.00 USD") == 1
+
+
+def test_workers_of_xdist_show_the_same_text(failing: Project) -> None:
+    def shown(output: str) -> str:
+        return output.partition("Scenario: ")[2].partition("\n-----")[0]
+
+    outcome = failing.run(STORY, "-n1", CI="1")
+    assert shown(outcome.output) == shown(failing.run(STORY).output) != ""
+    assert f"FAILED {STORY} - AssertionError: The confirmed order (orders.create_order)" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("option", "shown", "hidden"),
+    [
+        ("-v", ("site-packages", "E       AssertionError"), ()),
+        ("--full-trace", ("site-packages", "_execute_step_function"), ()),
+        ("-l", ("E       AssertionError", "placed     = "), ("site-packages", "pytest_runtest_call")),
+        ("--tb=short", ("steps/orders.py", "E   AssertionError"), ("site-packages",)),
+        ("--tb=line", ("features/order_payment.feature:13: AssertionError",), ("site-packages",)),
+        ("--tb=no", (), ("Run it again", "steps/orders.py")),
+    ],
+)
+def test_options_of_pytest_show_more_or_less(
+    failing: Project, option: str, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    output = failing.run(STORY, option).output
+    assert not [text for text in shown if text not in output], output
+    assert not [text for text in hidden if text in output], output
+
+
+def test_a_failed_check_is_reported_in_few_calls(failing: Project) -> None:
+    conftest = failing.root / "conftest.py"
+    conftest.write_text(conftest.read_text(encoding="utf-8") + COUNT, encoding="utf-8")
+    outcome = failing.run(STORY, "-s")
+    [(own, all_)] = re.findall(r"calls: (\d+) of (\d+)", outcome.output)
+    assert 0 < int(own) <= 150
+    assert int(all_) <= 1000, "pytest parses source code for a traceback that is not shown"
+
+
+def test_errors_without_an_explanation_show_where_they_were_raised(run: Run) -> None:
+    set_up = run.output.split("Scenario: Set-up breaks")[1].split("Scenario:")[0]
+    assert "RuntimeError: no cassette" in set_up
+    assert '>       raise RuntimeError("no cassette")' in set_up
+    assert "site-packages" not in run.output
+
+
+@pytest.mark.parametrize("options", [(), ("-v",), ("-l",), ("--full-trace",), ("--tb=native",), ("-n1",), ("-rA",)])
+def test_a_secret_is_redacted_in_everything_that_is_shown(tmp_path: Path, options: tuple[str, ...]) -> None:
+    made = Made.at(tmp_path)
+    conftest = made.root / "conftest.py"
+    text = conftest.read_text(encoding="utf-8").replace('pytest.skip("not here")', 'pytest.skip(f"not {SECRET}")')
+    conftest.write_text(text, encoding="utf-8")
+    run = made.run("features", *options)
+    assert SECRET not in run.output.replace(f'SECRET = "{SECRET}"', "")
+    assert "seen redacted-secret-1" in run.output
+    assert "printed redacted-secret-1" in run.output
+    assert SECRET not in (made.root / "reports" / "junit.xml").read_text(encoding="utf-8")
+
+
+def test_without_allure_secrets_are_still_redacted(tmp_path: Path) -> None:
+    made = Made.at(tmp_path, wrong="Feature: Wrong\n  Scenario: The total is wrong\n    Then she owes 1.00 USD\n")
+    conftest = made.root / "conftest.py"
+    conftest.write_text(conftest.read_text(encoding="utf-8").replace("pytest_report_facts", "facts"), encoding="utf-8")
+    run = made.run("features", "-p", "no:oneentry_scenarios.reporting.plugin", "-p", "no:allure_pytest")
+    assert "seen redacted-secret-1" in run.output
+    assert SECRET not in run.output

@@ -1,0 +1,132 @@
+"""What exists only for speed changes no result, can be left out, and says which private part has moved."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import pytest
+
+from oneentry_scenarios.speed import without
+from tests.conftest import STORY, Project
+
+LEFT_OUT = ("-p", "no:oneentry_scenarios.speed")
+
+#: Runs both searches for each step, and fails if they differ.
+BOTH = """
+import importlib
+import pytest
+from pytest_bdd import step
+from oneentry_scenarios.gherkin.identity import template_of
+
+SCENARIO = importlib.import_module("pytest_bdd.scenario")
+ORIGINAL = SCENARIO.find_fixturedefs_for_step
+
+@step("the shop knows Christina")
+def anything():
+    pass
+
+@pytest.fixture(autouse=True)
+def both(request):
+    assert ORIGINAL is not SCENARIO.find_fixturedefs_for_step
+    for step in template_of(request.node).render({}).steps:
+        own, theirs = (
+            [id(each) for each in find(step, request._fixturemanager, request.node)]
+            for find in (SCENARIO.find_fixturedefs_for_step, ORIGINAL)
+        )
+        assert own == theirs
+        print(f"{step.name}: {len(own)}")
+"""
+FEATURE = """Feature: Two
+
+  Scenario: A step matches several definitions
+    When Christina signs in
+    Then the shop knows Christina
+"""
+#: Counts at the end what is left of what steps handed on.
+WATCH = """
+import gc
+import weakref
+
+from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
+
+from oneentry_scenarios.shop.shop import PlacedOrder
+
+SEEN = []
+
+def pytest_bdd_before_step_call(step_func_args):
+    SEEN.extend(weakref.ref(value) for value in step_func_args.values() if isinstance(value, PlacedOrder))
+
+def pytest_unconfigure():
+    gc.collect()
+    kept = sum(each() is not None for each in SEEN)
+    assert SEEN
+    print(f"kept: {kept}, {len(scenario_reports_registry)}, {len(test_report_context_registry)}.")
+"""
+
+
+def add_to_conftest(project: Project, text: str) -> None:
+    path = project.root / "conftest.py"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_all_scenarios_pass_without_it(project: Project) -> None:
+    add_to_conftest(project, "\ndef pytest_unconfigure():\n    import sys\n    print('imported:', *sys.modules)\n")
+    outcome = project.run("features", "-s", *LEFT_OUT)
+    assert outcome.code == 0, outcome.output
+    imported = outcome.output.split("imported:")[1].split()
+    assert "oneentry_scenarios.reporting.failure" in imported
+    assert "oneentry_scenarios.speed" not in imported
+
+
+def test_both_searches_find_the_same_definitions(project: Project) -> None:
+    (project.root / "features" / "below").mkdir()
+    (project.root / "features" / "below" / "two.feature").write_text(FEATURE)
+    add_to_conftest(project, BOTH)
+    # A definition that only this folder sees, under the name of one that all see.
+    (project.root / "features" / "below" / "conftest.py").write_text(
+        'from pytest_bdd import step\n\n@step("the shop knows Christina")\ndef here():\n    pass\n'
+    )
+    outcome = project.run("-s", "-p", "no:oneentry_scenarios.gherkin.lint", "--api=mock", "features/below")
+    assert outcome.code == 0, outcome.output
+    assert "the shop knows Christina: 3\n" in outcome.output
+    assert "Christina signs in: 1\n" in outcome.output
+
+
+def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(project: Project) -> None:
+    add_to_conftest(project, WATCH)
+    outcome = project.run("-s", "--cucumber-json=steps.json", "features/order_payment.feature")
+    assert "kept: 0, 0, 0." in outcome.output, outcome.output
+    assert "a payment session is opened for the order" in (project.root / "steps.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("moved", "named"),
+    [
+        ("del module('pytest_bdd.scenario').find_fixturedefs_for_step", "find_fixturedefs_for_step"),
+        ("module('pytest_bdd.scenario').find_fixturedefs_for_step = module", "the parameters of"),
+        ("del module('pytest_bdd.reporting').scenario_reports_registry", "scenario_reports_registry"),
+        (
+            "def pytest_collection_finish(session): del session._fixturemanager._arg2node2fixturedefs",
+            "_arg2node2fixturedefs",
+        ),
+    ],
+)
+def test_a_private_part_that_has_moved_is_named(project: Project, moved: str, named: str) -> None:
+    add_to_conftest(project, f"\nfrom importlib import import_module as module\n{moved}\n")
+    outcome = project.run(STORY)
+    assert outcome.code == pytest.ExitCode.USAGE_ERROR, outcome.output
+    assert "uses private parts of pytest" in outcome.output
+    assert named in outcome.output
+    assert "-p no:oneentry_scenarios.speed" in outcome.output
+
+
+def test_what_is_left_out_of_an_import_comes_back_also_after_a_failure() -> None:
+    with without("json", "no_such_package"):
+        for name in ("json", "no_such_package"):
+            with pytest.raises(ModuleNotFoundError):
+                importlib.import_module(name)
+    with pytest.raises(KeyError), without("json"):
+        raise KeyError
+    assert importlib.import_module("json") is sys.modules["json"]
+    assert "no_such_package" not in sys.modules
