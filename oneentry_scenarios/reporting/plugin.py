@@ -132,11 +132,7 @@ def _facts(config: pytest.Config) -> dict[str, str]:
     for some in config.hook.pytest_report_facts(config=config):
         facts |= some
     facts["Python"] = platform.python_version()
-    for package in _PACKAGES:
-        try:
-            facts[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:  # a report can do without one of them
-            continue
+    facts |= {package: metadata.version(package) for package in _PACKAGES}
     return facts | _project(config.rootpath / "pyproject.toml")
 
 
