@@ -67,17 +67,19 @@ class ResultsWriter:
             return body if isinstance(body, bytes) else body.encode("utf-8", "replace")
 
     def _write_json(self, file_name: str, document: object) -> None:
-        content = json.dumps(self._clean(document), ensure_ascii=False)
-        self._write(file_name, content.encode("utf-8", "replace"))
+        texts: list[str] = []
+        plain = _plain(document, texts)
+        # Nearly always nothing is left to redact: one look at all texts together is enough.
+        together = "\n".join(texts)
+        if self.redact(together) != together:
+            plain = self._clean(plain)
+        self._write(file_name, json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _clean(self, value: Any) -> Any:
-        """What JSON has of `value`, redacted; of Allure's model objects what is not empty."""
         if isinstance(value, str):
             return self.redact(value)
         if isinstance(value, list):
             return [self._clean(item) for item in value]
-        if hasattr(value, "__attrs_attrs__"):
-            value = {name: item for name, item in vars(value).items() if item or item is False}
         if isinstance(value, dict):
             return {name: item if name in _NO_WORDS else self._clean(item) for name, item in value.items()}
         return value
@@ -91,6 +93,19 @@ class ResultsWriter:
         with open(f"{path}.tmp", "wb") as file:  # pathlib would take as long as the disk
             file.write(content)
         os.replace(f"{path}.tmp", path)
+
+
+def _plain(value: Any, texts: list[str]) -> Any:
+    """What JSON has of `value`; of Allure's model objects what is not empty. All words in it are added to `texts`."""
+    if isinstance(value, list):
+        texts += [item for item in value if isinstance(item, str)]
+        return [item if isinstance(item, str) else _plain(item, texts) for item in value]
+    if hasattr(value, "__attrs_attrs__"):
+        value = {name: item for name, item in vars(value).items() if item or item is False}
+    if not isinstance(value, dict):
+        return value
+    texts += [item for name, item in value.items() if isinstance(item, str) and name not in _NO_WORDS]
+    return {name: _plain(item, texts) if not isinstance(item, str | int) else item for name, item in value.items()}
 
 
 def path_shortener(root: Path) -> Callable[[str], str]:

@@ -115,7 +115,7 @@ def test_an_exchange_hangs_on_the_line_that_caused_it(run: Run) -> None:
             "body": {
                 "contentType": "application/json",
                 "encoding": "utf8",
-                "value": '{\n  "id": 89,\n  "totalSum": 680.00,\n  "note": "redacted-secret-1"\n}',
+                "value": '{"id":89,"totalSum":680.00,"note":"redacted-secret-1"}',
             },
         },
     }
