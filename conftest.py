@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oneentry_scenarios.shop.people import Credentials, Personas
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oneentry_scenarios.api.client import OneEntry
     from oneentry_scenarios.cassettes.target import ScenarioRecording
     from oneentry_scenarios.shop.domain import Generate
+    from oneentry_scenarios.shop.people import Personas
 
 pytest_plugins = [
     "oneentry_scenarios.speed",
@@ -35,6 +34,8 @@ def people(
     recording: ScenarioRecording, connect: Callable[..., OneEntry], generated: Generate, run_mark: str | None
 ) -> Personas:
     """The people of this scenario: `people["Christina"]`."""
+    # Only here: the speed plugin decides what httpx brings along, so it must be the first to import it.
+    from oneentry_scenarios.shop.people import Credentials, Personas
 
     def no_second_user() -> None:
         pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")

@@ -50,7 +50,7 @@ import weakref
 
 from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
 
-from oneentry_scenarios.shop.shop import PlacedOrder
+from oneentry_scenarios.shop.domain import PlacedOrder
 
 SEEN = []
 
@@ -97,7 +97,9 @@ def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(p
     add_to_conftest(project, WATCH)
     outcome = project.run("-s", "--cucumber-json=steps.json", "features/order_payment.feature")
     assert "kept: 0, 0, 0." in outcome.output, outcome.output
-    assert "a payment session is opened for the order" in (project.root / "steps.json").read_text(encoding="utf-8")
+    assert "Christina opens a payment session for the order" in (project.root / "steps.json").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize(

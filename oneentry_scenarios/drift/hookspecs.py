@@ -1,10 +1,15 @@
 """The hook that this plugin calls; reports implement it."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
-from oneentry_scenarios.drift.compare import Finding
+if TYPE_CHECKING:  # each run loads this file, but only one with --drift the comparison
+    from collections.abc import Sequence
+
+    import pytest
+
+    from oneentry_scenarios.drift.compare import Finding
 
 
 def pytest_scenario_drift(item: pytest.Item, findings: Sequence[Finding]) -> None:

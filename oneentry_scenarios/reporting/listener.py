@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -17,11 +17,13 @@ from allure_pytest.listener import AllureListener
 from pytest_bdd.parser import Step
 
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.drift.compare import Finding
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity, template_of
 from oneentry_scenarios.reporting import exchanges
 from oneentry_scenarios.reporting.scenario import labels_of, new_result, page_of, sets_label
+
+if TYPE_CHECKING:  # only a run with --drift loads it
+    from oneentry_scenarios.drift.compare import Finding
 
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
@@ -125,7 +127,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
                 self._running.result.links.append(page)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
+    def pytest_scenario_drift(self, item: pytest.Item, findings: "Sequence[Finding]") -> None:
         """Attach a table of the differences from the cassette."""
         if self._running is not None and self._running.item is item:
             rows = [each.to_dict() for each in findings]

@@ -134,7 +134,8 @@ def call(request):
     def make(method="POST", path="/api/orders?langCode=en_US", status=201, reason="Created"):
         # Nothing is redacted here: the report must do it.
         headers = (("x-app-token", SECRET), ("content-type", "application/json"))
-        sent = Request(method, "https://project.redacted.invalid" + path, headers, Body(json={{"products": [{{"productId": 14}}]}}))
+        order = Body(json={{"products": [{{"productId": 14}}]}})
+        sent = Request(method, "https://project.redacted.invalid" + path, headers, order)
         body = Body(text='{{"id":89,"totalSum":680.00,"note":"' + SECRET + '"}}')  # as text, because of 680.00
         received = Response(status, reason, headers[1:], body) if status else None
         exchange = Exchange("orders.create_order", sent, received, "" if status else reason)

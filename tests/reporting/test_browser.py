@@ -73,7 +73,7 @@ def test_a_scenario_shows_its_steps_and_an_exchange_below_the_step_that_caused_i
     steps.filter(has_text="When Christina orders:").click()
     header = report.get_by_test_id("test-result-attachment-header").get_by_role("button")
     header.filter(has_text="POST /api/orders?langCode=en_US → 201").first.click()
-    shown = attachment.filter(has_text='"totalSum": 680.00')
+    shown = attachment.filter(has_text='"totalSum":680.00')
     for part in ("REQUEST", '"productId": 14', "RESPONSE", "201 Created", "Headers (2)"):
         expect(shown).to_contain_text(part, ignore_case=True)
 

@@ -52,7 +52,7 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "Scenario: A payment session is opened for a new order  (features/order_payment.feature:10)\n"
         "  passed  Given Christina has signed in\n"
         '  passed  When Christina orders 1 "Product 14", to be paid by "cash"\n'
-        "  passed  And a payment session is opened for the order\n"
+        "  passed  And Christina opens a payment session for the order\n"
         "  FAILED  Then the order is confirmed as placed, at the price of its products\n"
         '  skipped And the payment session waits for payment by "cash" and has no checkout link\n'
         "  skipped And the order's payment session is the one that was opened\n"
@@ -62,7 +62,7 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "  The confirmed order (orders.create_order) is not as expected:\n"
         "    price: expected 341.00 USD, got 340.00 USD\n"
     ) in text
-    assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in is_confirmed\n    checks\.\w+\(.*\)\n-", python)
+    assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in is_confirmed\n    order_checks\.\w+\(.*\)\n-", python)
     assert outcome.output.count("expected 341.00 USD") == 1
 
 
