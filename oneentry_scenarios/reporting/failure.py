@@ -86,7 +86,7 @@ def pytest_runtest_makereport(
     report.sections = [(name, redact(content)) for name, content in report.sections]
 
     if (listener := item.config.stash.get(LISTENER, None)) is not None:
-        listener.take_report(item, report, error)
+        listener.take_report(report, error)
     return report
 
 
