@@ -105,12 +105,13 @@ def _config(name: str, workshop: Path) -> dict[str, Any]:
 
 
 def _newest_run(reports: Path) -> Path:
-    runs = reports / "allure-results"
-    names = sorted(runs.iterdir(), reverse=True) if runs.is_dir() else []
-    for run in names:
-        if any(run.glob("*-result.json")):
-            return run
-    raise NoReportError("There are no results yet. Run `pytest`, then this again; or `make replay`, which does both.")
+    results = (reports / "allure-results").glob("*/*-result.json")
+    newest = max((result.parent for result in results), default=None)
+    if newest is None:
+        raise NoReportError(
+            "There are no results yet. Run `pytest`, then this again; or `make replay`, which does both."
+        )
+    return newest
 
 
 def _starts(directory: Path) -> set[int]:
