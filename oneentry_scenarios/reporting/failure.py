@@ -74,8 +74,7 @@ def pytest_runtest_makereport(
         return (yield)
     error, wants_traceback = call.excinfo, False
     if error is not None:
-        wants_traceback = _wants_traceback(item.config, error.value)
-        _prepare(item, error, wants_traceback=wants_traceback)
+        wants_traceback = _prepare_traceback(item, error)
     report = yield
 
     redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)  # hosts and e-mail addresses may be shown
@@ -100,32 +99,28 @@ def pytest_runtest_makereport(
     return report
 
 
-def _wants_traceback(config: pytest.Config, error: BaseException) -> bool:
-    """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it."""
-    option = config.option
-    return bool(
-        option.verbose > 0
-        or option.fulltrace
-        or option.showlocals
-        or option.tbstyle not in _SHORT_STYLES
-        or not _is_explained(error)
-    )
+def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:
+    """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it.
+
+    Only what is shown is left of it: `-v` and `--full-trace` show the frames of other packages, too.
+    """
+    option = item.config.option
+    is_complete = option.verbose > 0 or option.fulltrace
+    is_asked_for = is_complete or option.showlocals or option.tbstyle not in _SHORT_STYLES
+    if not is_asked_for and _is_explained(error.value):
+        # pytest would parse the source of every frame.
+        item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]  # noqa: ARG005
+        return False
+    if not is_complete:
+        inside = error.traceback.cut(path=_scenario_file(item))
+        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
+    return True
 
 
 def _is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
     own = type(error).__module__.partition(".")[0] == _PACKAGE
     return (own or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
-
-
-def _prepare(item: pytest.Item, error: pytest.ExceptionInfo[BaseException], *, wants_traceback: bool) -> None:
-    """Keep pytest from work that is not shown; `-v` and `--full-trace` show the frames of other packages."""
-    if not wants_traceback:
-        # pytest would parse the source of every frame.
-        item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]  # noqa: ARG005
-    elif item.config.option.verbose <= 0 and not item.config.option.fulltrace:
-        inside = error.traceback.cut(path=_scenario_file(item))
-        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
 
 
 def _scenario_file(item: pytest.Item) -> str:
@@ -147,13 +142,11 @@ def _step_frames(item: pytest.Item, error: BaseException) -> str:
     """The frames of `error` in the project's own code, without the package: the last one is the step."""
     lines: list[str] = []
     root, scenario_file = item.config.rootpath, _scenario_file(item)
-    entry = error.__traceback__
-    while entry is not None:
-        code, module = entry.tb_frame.f_code, entry.tb_frame.f_globals.get("__name__", "")
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        code, module = frame.f_code, frame.f_globals.get("__name__", "")
         if code.co_filename == scenario_file:
             lines.clear()
         elif module.partition(".")[0] != _PACKAGE and _is_own(code.co_filename, root):
-            lines.append(f"{os.path.relpath(code.co_filename, root)}:{entry.tb_lineno}: in {code.co_name}")
-            lines.append(f"    {linecache.getline(code.co_filename, entry.tb_lineno).strip()}")
-        entry = entry.tb_next
+            lines.append(f"{os.path.relpath(code.co_filename, root)}:{line}: in {code.co_name}")
+            lines.append(f"    {linecache.getline(code.co_filename, line).strip()}")
     return "\n".join(lines)
