@@ -15,13 +15,15 @@ def read_document(path: Path) -> GherkinDocument:
     """The file as it is written; a `Feature` of pytest-bdd has already lost scenarios whose names repeat.
 
     Raises:
-        GherkinParseError: it is not a feature file.
-        UnicodeDecodeError: it is not UTF-8.
+        GherkinParseError: it is not a feature file, or not UTF-8.
     """
     try:
         return get_gherkin_document(str(path))
     except KeyError:
         raise GherkinParseError("It is empty.", 1, "", str(path)) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise GherkinParseError("It is not UTF-8.", line, "", str(path)) from None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class ScenarioSource:
     @functools.cached_property
     def typed_steps(self) -> list[tuple[str, Step]]:
         """Its own steps with their types."""
-        return with_types(self.scenario.steps)
+        return list(with_types(self.scenario.steps))
 
     @functools.cached_property
     def texts(self) -> list[tuple[int, str]]:
@@ -61,14 +63,12 @@ class ScenarioSource:
         return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in texts_of(step))]
 
 
-def with_types(steps: Iterable[Step]) -> list[tuple[str, Step]]:
+def with_types(steps: Iterable[Step]) -> Iterator[tuple[str, Step]]:
     """The steps, each with its type: given, when or then, also where it says `And`."""
     type_ = "given"
-    lines = []
     for step in steps:
         type_ = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, type_)
-        lines.append((type_, step))
-    return lines
+        yield type_, step
 
 
 def texts_of(step: Step) -> Iterator[tuple[int, str]]:

@@ -3,29 +3,24 @@
 from dataclasses import dataclass, field
 
 import pytest
-from pytest_bdd.parser import Scenario, Step
+from pytest_bdd.parser import Step
 
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
 
 @dataclass
 class FailureText:
-    """The steps of a running scenario and how many of them have passed."""
+    """The steps of a running scenario, rendered for its row of examples, and how many of them have passed."""
 
     identity: ScenarioIdentity
     command: str
     steps: list[Step] = field(default_factory=list)
     passed: int = 0
 
-    def start(self, scenario: Scenario) -> None:
-        """Keep the steps, rendered for this row of examples."""
-        self.steps = scenario.steps
-
     @property
-    def place(self) -> str:
-        """File and line of the step that failed, or of the scenario if no step did."""
-        line = self.steps[self.passed].line_number if self.passed < len(self.steps) else self.identity.line
-        return f"{self.identity.feature_file}:{line}"
+    def line(self) -> int:
+        """The line of the step that failed, or of the scenario if no step did."""
+        return self.steps[self.passed].line_number if self.passed < len(self.steps) else self.identity.line
 
     def render(self, problem: str) -> str:
         """The text of the scenario that failed because of `problem`."""
@@ -35,7 +30,7 @@ class FailureText:
             lines.append(f"  {mark} {step.keyword} {step.name}")
         if self.passed < len(self.steps):
             failed = self.steps[self.passed]
-            lines += ["", f"Failed at {self.place}: {failed.keyword} {failed.name}"]
+            lines += ["", f"Failed at {self.identity.feature_file}:{self.line}: {failed.keyword} {failed.name}"]
         lines += [f"  {line}" for line in problem.splitlines()]
         return "\n".join([*lines, "", "Run it again:", f"  {self.command}", ""])
 

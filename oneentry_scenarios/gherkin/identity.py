@@ -57,8 +57,7 @@ def template_of(item: pytest.Item) -> ScenarioTemplate:
     Raises:
         KeyError: `item` is not a scenario.
     """
-    template: ScenarioTemplate = scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
-    return template
+    return scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:
@@ -67,13 +66,9 @@ def slug(name: str, row_values: Sequence[str] = ()) -> str:
     One that is too long, or would lose non-ASCII letters, is cut and ends in 8 hex digits of a hash of the whole.
     """
     parts = (name, *([" ".join(row_values)] if row_values else []))
-    short = "--".join(map(_hyphenated, parts))
+    short = "--".join(re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts)
     whole = "--".join(parts)
     if len(short) <= LONGEST_SLUG and whole.isascii():
         return short
     digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
     return f"{short[: LONGEST_SLUG - len(digest) - 1]}-{digest}"
-
-
-def _hyphenated(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower())

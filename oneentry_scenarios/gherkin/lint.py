@@ -24,7 +24,7 @@ class Lint:
 
     def __init__(self, config: pytest.Config) -> None:
         self.root = config.rootpath
-        self.wordings = Wordings.below(self.root)
+        self.wordings = Wordings(self.root)
         self.violations: set[Violation] = set()
         self._hook = config.hook
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
@@ -37,11 +37,10 @@ class Lint:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
         try:
-            feature = read_document(path).feature
-        except (GherkinParseError, UnicodeDecodeError) as error:
-            self.add(file, [_unreadable(path, error)])
-            return
-        self.add(file, self._feature(file, feature))
+            self.add(file, self._feature(file, read_document(path).feature))
+        except GherkinParseError as error:
+            problem = f"{path.name} is not a feature file that can be read. {' '.join(error.message.split())}"
+            self.add(file, [(error.line, problem, "correct this line or the one before")])
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -84,7 +83,7 @@ class Lint:
         yield from placeholders(texts, "a Background knows no Examples: write the value itself")
         for line, text in texts:
             yield from ((line, *problem) for problem in banned_in(text, is_step=True))
-        yield from self._steps(with_types(background.steps), [{}])
+        yield from self._steps(list(with_types(background.steps)), [{}])
 
     def _scenario(self, written: ScenarioSource) -> Problems:
         for rule in SCENARIO_RULES:
@@ -122,21 +121,17 @@ class Lint:
             yield place[1], problem, "give one of them another name; reports and cassettes know them by it"
 
     def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> Problems:
+        """Tags that pytest will not take: asked as pytest-bdd does when it binds scenarios."""
         for tag in tags:
-            if not self._is_known(tag.name.removeprefix("@"), of_examples):
+            name = tag.name.removeprefix("@")
+            try:
+                if of_examples:
+                    getattr(pytest.mark, name)
+                else:
+                    self._hook.pytest_bdd_apply_tag(tag=name, function=lambda: None)
+            except pytest.fail.Exception:
                 advice = "correct it, or register it with a sentence under markers in pyproject.toml"
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
-
-    def _is_known(self, tag: str, of_examples: bool) -> bool:
-        """Whether pytest will take the tag: asked as pytest-bdd does when it binds scenarios."""
-        try:
-            if of_examples:
-                getattr(pytest.mark, tag)
-            else:
-                self._hook.pytest_bdd_apply_tag(tag=tag, function=lambda: None)
-        except pytest.fail.Exception:
-            return False
-        return True
 
     def _steps(self, steps: list[tuple[str, Step]], rows: list[dict[str, str]]) -> Problems:
         if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
@@ -166,14 +161,6 @@ class Lint:
                     yield f"{meanings[0]} needs a {called} below it", "add it"
 
 
-def _unreadable(path: Path, error: GherkinParseError | UnicodeDecodeError) -> tuple[int, str, str]:
-    if isinstance(error, UnicodeDecodeError):
-        line, message = error.object.count(b"\n", 0, error.start) + 1, "It is not UTF-8."
-    else:
-        line, message = error.line, " ".join(error.message.split())
-    return line, f"{path.name} is not a feature file that can be read. {message}", "correct this line or the one before"
-
-
 def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
     """The files below `features/` that the command line, or `testpaths`, names, and whether that is all of them."""
     here = config.invocation_params.dir
@@ -181,11 +168,6 @@ def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
     files = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
     selected = [path for path in files if any(map(path.is_relative_to, named))]
     return selected, selected == files and not any("::" in argument for argument in config.args)
-
-
-def _is_misnamed(path: Path) -> bool:
-    # Hidden files, compiled ones, an editor's back-ups and a README are not features.
-    return path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".feature", ".md", ".pyc")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -198,7 +180,8 @@ def pytest_collection(session: pytest.Session) -> None:
     for path in paths:
         if path.suffix == ".feature":
             lint.check(path)
-        elif _is_misnamed(path):
+        # Hidden files, compiled ones, an editor's back-ups and a README may stand beside features.
+        elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
             advice = "name it *.feature, or move it elsewhere"
             lint.add(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
     violations = sorted({*lint.violations, *lint.wordings.violations(all_features=are_all)})

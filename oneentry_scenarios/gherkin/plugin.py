@@ -48,14 +48,13 @@ class FeatureFile(pytest.Module):
             if isinstance(item, pytest.Function):
                 identity = self._identity(item)
                 item.stash[IDENTITY] = identity
-                item.stash[FAILURE_TEXT] = FailureText(identity, self._command(item))
+                api = item.config.getoption("--api", "replay")
+                options = [] if api == "replay" else [f"--api={api}"]
+                item.stash[FAILURE_TEXT] = FailureText(
+                    identity, " ".join(["pytest", *options, shlex.quote(item.nodeid)])
+                )
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
-
-    def _command(self, item: pytest.Function) -> str:
-        """The command that runs a scenario again, against the same API."""
-        api = item.config.getoption("--api", "replay")
-        return " ".join(["pytest", *([] if api == "replay" else [f"--api={api}"]), shlex.quote(item.nodeid)])
 
     def _identity(self, item: pytest.Function) -> ScenarioIdentity:
         template = template_of(item)
@@ -81,7 +80,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 
 def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
     """Keep the scenario's steps for its failure text."""
-    request.node.stash[FAILURE_TEXT].start(scenario)
+    request.node.stash[FAILURE_TEXT].steps = scenario.steps
 
 
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:

@@ -142,8 +142,7 @@ def _vocabulary(written: ScenarioSource) -> Problems:
     lines_of_steps = {step.location.line for step in written.scenario.steps}
     texts = written.texts + [(line, value) for line, row in written.rows for value in row.values()]
     for line, text in texts:
-        for problem, advice in banned_in(text, is_step=line in lines_of_steps):
-            yield line, problem, advice
+        yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
 #: The rules that look at one scenario.

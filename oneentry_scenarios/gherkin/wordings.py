@@ -3,10 +3,9 @@
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
@@ -30,11 +29,6 @@ class Wording:
         """The wording as it is written in the decorator."""
         return self.context.parser.name
 
-    @property
-    def is_of_this_project(self) -> bool:
-        """Whether it is defined in `steps/`."""
-        return self.file.startswith("steps/")
-
     @cached_property
     def arguments(self) -> list[tuple[str, str]]:
         """Name and type of each step argument; a type is empty if the wording names none."""
@@ -46,66 +40,50 @@ class Wording:
         """What the step's function takes, by name."""
         return inspect.signature(self.context.step_func).parameters
 
-    @cached_property
-    def _longest_word(self) -> str:
-        # Looking for one literal word first is ten times as fast as asking the parser of each wording.
-        is_literal = isinstance(self.context.parser, Phrase) and "{{" not in self.text and "}}" not in self.text
-        return max(re.split(r"\{[^{}]*\}|\s+", self.text), key=len) if is_literal else ""
-
     def matches(self, type_: str, text: str) -> bool:
         """Whether a line of this type and text means this step."""
-        of_type = self.context.type in (None, type_)
-        return of_type and self._longest_word in text and self.context.parser.is_matching(text)
+        return self.context.type in (None, type_) and self.context.parser.is_matching(text)
 
     def __str__(self) -> str:
         return f"`{(self.context.type or 'step').title()} {self.text}` ({self.file}:{self.line})"
 
 
-@dataclass
 class Wordings:
-    """All wordings of a run, and which of them its lines have used."""
+    """All wordings that were imported so far, and which of them lines match; files are named relative to `root`."""
 
-    known: list[Wording]
-    used: set[Wording] = field(default_factory=set)
-    _meanings: dict[tuple[str, str], list[Wording]] = field(default_factory=dict)
-
-    @classmethod
-    def below(cls, root: Path) -> Self:
-        """Those that were imported so far; files are named relative to `root`."""
-        return cls([_located(context, root) for context in step_function_context_registry.values()])
+    def __init__(self, root: Path) -> None:
+        self._known = [_located(context, root) for context in step_function_context_registry.values()]
+        self._own = [wording for wording in self._known if wording.file.startswith("steps/")]
+        self._meanings: dict[tuple[str, str], list[Wording]] = {}
 
     def meanings(self, type_: str, text: str) -> list[Wording]:
         """The wordings that a line matches; there should be one."""
         if (type_, text) not in self._meanings:
-            self._meanings[type_, text] = [wording for wording in self.known if wording.matches(type_, text)]
-            self.used.update(self._meanings[type_, text])
+            self._meanings[type_, text] = [wording for wording in self._known if wording.matches(type_, text)]
         return self._meanings[type_, text]
 
     def advice(self, type_: str, text: str) -> str:
         """How to correct a line that matches nothing."""
-        if others := [each for each in self.known if each.matches(each.context.type or type_, text)]:
+        if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
             return f"these words belong to {others[0]}: begin the line with that word"
         words = set(text.split())
-        own = [wording for wording in self.known if wording.is_of_this_project]
-        closest = max(own, key=lambda wording: len(words & set(wording.text.split())), default=None)
+        closest = max(self._own, key=lambda wording: len(words & set(wording.text.split())), default=None)
         if closest and 2 * len(words & set(closest.text.split())) >= len(words):
             return f"the closest is {closest}"
         return "correct the line, or define the step in steps/"
 
     def violations(self, *, all_features: bool) -> Iterator[Violation]:
         """What is wrong with the wordings in `steps/`; that one is not used shows only in `all_features`."""
-        own = [wording for wording in self.known if wording.is_of_this_project]
-        parsers_ = [each.context.parser for each in self.known]
-        types = {
-            type_: each.phrases.file for each in parsers_ if isinstance(each, Phrase) for type_ in each.phrases.types
-        }
-        for wording in own:
+        phrases = [each.context.parser.phrases for each in self._known if isinstance(each.context.parser, Phrase)]
+        types = {type_: each.file for each in phrases for type_ in each.types}
+        used = {wording for meanings in self._meanings.values() for wording in meanings}
+        for wording in self._own:
             for problem, advice in _problems(wording, types):
                 yield Violation(wording.file, wording.line, problem, advice)
-            if all_features and wording not in self.used:
+            if all_features and wording not in used:
                 yield Violation(wording.file, wording.line, f"no line uses `{wording.text}`", "use it or delete it")
-        used = {type_ for wording in own for _name, type_ in wording.arguments}
-        for type_ in types.keys() - used if all_features else ():
+        used_types = {type_ for wording in self._own for _name, type_ in wording.arguments}
+        for type_ in types.keys() - used_types if all_features else ():
             path = Path(types[type_])
             lines = path.read_text(encoding="utf-8").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if f'"{type_}"' in text), 1)

@@ -30,16 +30,16 @@ def document_of(exchange: Exchange) -> dict[str, Any]:
         **({"query": _pairs(query)} if query else {}),
         **_body(exchange.request),
     }
+    document = {"schemaVersion": SCHEMA_VERSION, "request": request}
     if exchange.response is None:
-        error = {"name": "No answer", "message": exchange.failure}
-        return {"schemaVersion": SCHEMA_VERSION, "request": request, "error": error}
+        return document | {"error": {"name": "No answer", "message": exchange.failure}}
     response = {
         "status": exchange.response.status,
         "statusText": exchange.response.reason,
         "headers": _pairs(exchange.response.headers),
         **_body(exchange.response),
     }
-    return {"schemaVersion": SCHEMA_VERSION, "request": request, "response": response}
+    return document | {"response": response}
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -18,11 +18,12 @@ import pytest
 # Private classes of pytest: only with them the failure text reaches the controller of xdist as it is, and its message
 # the JUnit file and the short summary. A text or an object of our own loses the message on the way.
 from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
+from _pytest.junitxml import xml_key
 
 from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
+from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.reporting import junit
 from oneentry_scenarios.reporting.listener import LISTENER
 
 #: Traceback styles for which the failure text and the step's frame are enough.
@@ -30,23 +31,17 @@ _SHORT_STYLES = ("auto", "line", "no")
 _PACKAGE = __name__.partition(".")[0]
 
 
-def redactor_of(config: pytest.Config) -> Redactor:
-    """The run's redactor; without the cassettes plugin, one that knows no secrets."""
-    if REDACTOR not in config.stash:
-        config.stash[REDACTOR] = Redactor()
-    return config.stash[REDACTOR]
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Redact each log record when it is created, before any handler gets it."""
+    config.stash.setdefault(REDACTOR, Redactor())  # the cassettes plugin's, or one that knows no secrets
     create = logging.getLogRecordFactory()
 
     def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = create(*args, **kwargs)
-        redactor = redactor_of(config)
-        record.msg, record.args = redactor.text(record.getMessage()), ()
+        redact = config.stash[REDACTOR].text
+        record.msg, record.args = redact(record.getMessage()), ()
         if record.exc_info and record.exc_info[0] is not None:
-            record.exc_text = redactor.text("".join(traceback.format_exception(*record.exc_info)).rstrip())
+            record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip())
         return record
 
     logging.setLogRecordFactory(create_redacted)
@@ -55,8 +50,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Finish the JUnit file before pytest writes it. Unlike the terminal, a file names no host and no person."""
-    junit.finish(session.config, redactor_of(session.config).text)
+    """Name JUnit's cases by scenario and their classes by feature, and redact it all, before pytest writes the file."""
+    junit = session.config.stash.get(xml_key, None)
+    redact = session.config.stash[REDACTOR].text  # unlike the terminal, a file names no host and no person
+    for reporter in junit.node_reporters_ordered if junit else ():
+        case = reporter.to_xml()
+        properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
+        if (feature := properties.get(PROPERTY_FEATURE)) and (scenario := properties.get(PROPERTY_SCENARIO)):
+            case.set("classname", feature)
+            case.set("name", scenario)
+        for element in case.iter():
+            element.text = redact(element.text or "") or None
+            for name, value in element.attrib.items():
+                element.set(name, redact(value))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -68,38 +74,47 @@ def pytest_runtest_makereport(
         return (yield)
     error, wants_traceback = call.excinfo, False
     if error is not None:
-        wants_traceback = _wants_traceback(item.config, error.value)
-        _prepare(item, error, wants_traceback=wants_traceback)
+        wants_traceback = _prepare_traceback(item, error)
     report = yield
 
-    redact = partial(redactor_of(item.config).text, secrets_only=True)  # hosts and e-mail addresses may be shown
+    redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)  # hosts and e-mail addresses may be shown
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
         failure_text = item.stash[FAILURE_TEXT]
-        text = failure_text.render(_problem(error.value))
-        python = str(report.longrepr) if wants_traceback else _step_frames(item, error.value)
-        message = f"{type(error.value).__name__}: {error.value}"
-        _put(report, redact(text), redact(python), redact(message), failure_text.place)
+        text = redact(failure_text.render(_problem(error.value)))
+        python = redact(str(report.longrepr) if wants_traceback else _step_frames(item, error.value))
+        message = redact(f"{type(error.value).__name__}: {error.value}")
+        vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
+        report.longrepr = ReprExceptionInfo(
+            ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
+            ReprFileLocation(failure_text.identity.feature_file, failure_text.line, message),
+        )
     elif report.longrepr is not None:  # passed, although it is strictly expected to fail
         report.longrepr = redact(str(report.longrepr))
     report.sections = [(name, redact(content)) for name, content in report.sections]
 
     if (listener := item.config.stash.get(LISTENER, None)) is not None:
-        listener.take_report(item, report, error)
+        listener.take_report(report, error)
     return report
 
 
-def _wants_traceback(config: pytest.Config, error: BaseException) -> bool:
-    """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it."""
-    option = config.option
-    return bool(
-        option.verbose > 0
-        or option.fulltrace
-        or option.showlocals
-        or option.tbstyle not in _SHORT_STYLES
-        or not _is_explained(error)
-    )
+def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:
+    """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it.
+
+    Only what is shown is left of it: `-v` and `--full-trace` show the frames of other packages, too.
+    """
+    option = item.config.option
+    is_complete = option.verbose > 0 or option.fulltrace
+    is_asked_for = is_complete or option.showlocals or option.tbstyle not in _SHORT_STYLES
+    if not is_asked_for and _is_explained(error.value):
+        # pytest would parse the source of every frame.
+        item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]  # noqa: ARG005
+        return False
+    if not is_complete:
+        inside = error.traceback.cut(path=_scenario_file(item))
+        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
+    return True
 
 
 def _is_explained(error: BaseException) -> bool:
@@ -108,24 +123,10 @@ def _is_explained(error: BaseException) -> bool:
     return (own or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
 
 
-def _prepare(item: pytest.Item, error: pytest.ExceptionInfo[BaseException], *, wants_traceback: bool) -> None:
-    """Keep pytest from work that is not shown; `-v` and `--full-trace` show the frames of other packages."""
-    if not wants_traceback:
-        item.repr_failure = _no_traceback  # type: ignore[method-assign]
-    elif item.config.option.verbose <= 0 and not item.config.option.fulltrace:
-        inside = error.traceback.cut(path=_scenario_file(item))
-        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
-
-
 def _scenario_file(item: pytest.Item) -> str:
     """Where the function is that runs the steps: what called it is pytest."""
     path: str = item.function.__code__.co_filename  # type: ignore[attr-defined]  # scenarios are Functions
     return path
-
-
-def _no_traceback(excinfo: object, style: object = None) -> str:  # noqa: ARG001  (as pytest calls it)
-    """Nothing, where pytest would parse the source of every frame."""
-    return ""
 
 
 def _is_own(path: str, root: Path) -> bool:
@@ -141,22 +142,11 @@ def _step_frames(item: pytest.Item, error: BaseException) -> str:
     """The frames of `error` in the project's own code, without the package: the last one is the step."""
     lines: list[str] = []
     root, scenario_file = item.config.rootpath, _scenario_file(item)
-    entry = error.__traceback__
-    while entry is not None:
-        code, module = entry.tb_frame.f_code, entry.tb_frame.f_globals.get("__name__", "")
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        code, module = frame.f_code, frame.f_globals.get("__name__", "")
         if code.co_filename == scenario_file:
             lines.clear()
         elif module.partition(".")[0] != _PACKAGE and _is_own(code.co_filename, root):
-            lines.append(f"{os.path.relpath(code.co_filename, root)}:{entry.tb_lineno}: in {code.co_name}")
-            lines.append(f"    {linecache.getline(code.co_filename, entry.tb_lineno).strip()}")
-        entry = entry.tb_next
+            lines.append(f"{os.path.relpath(code.co_filename, root)}:{line}: in {code.co_name}")
+            lines.append(f"    {linecache.getline(code.co_filename, line).strip()}")
     return "\n".join(lines)
-
-
-def _put(report: pytest.TestReport, text: str, python: str, message: str, place: str) -> None:
-    file, _, line = place.rpartition(":")
-    vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
-    report.longrepr = ReprExceptionInfo(
-        ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
-        ReprFileLocation(file, int(line), message),
-    )

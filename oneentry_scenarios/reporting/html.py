@@ -69,18 +69,17 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
     return {name: " + ".join(values) for name, values in merged.items()}
 
 
-def _generate(command: list[str], directories: Sequence[Path], facts: dict[str, str], workshop: Path) -> Path:
+def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], workshop: Path) -> Path:
     # Allure takes the environment from the directory that it reads last: from this one.
     about = workshop / "about" / ENVIRONMENT
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"
     config.write_text(json.dumps(_config(report_name(facts), workshop)), encoding="utf-8")
-    arguments = ["generate", "--config", str(config), "--cwd", str(workshop)]
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
-    done = subprocess.run(  # noqa: S603  (our own command, no shell)
-        [*command, *arguments, *folders], capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
+    # It is our own command, without a shell.
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
     page = workshop / "out" / "index.html"
     if done.returncode != 0 or not page.is_file():
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
@@ -105,12 +104,13 @@ def _config(name: str, workshop: Path) -> dict[str, Any]:
 
 
 def _newest_run(reports: Path) -> Path:
-    runs = reports / "allure-results"
-    names = sorted(runs.iterdir(), reverse=True) if runs.is_dir() else []
-    for run in names:
-        if any(run.glob("*-result.json")):
-            return run
-    raise NoReportError("There are no results yet. Run `pytest`, then this again; or `make replay`, which does both.")
+    results = (reports / "allure-results").glob("*/*-result.json")
+    newest = max((result.parent for result in results), default=None)
+    if newest is None:
+        raise NoReportError(
+            "There are no results yet. Run `pytest`, then this again; or `make replay`, which does both."
+        )
+    return newest
 
 
 def _starts(directory: Path) -> set[int]:

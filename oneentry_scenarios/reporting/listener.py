@@ -5,7 +5,6 @@ import io
 import sys
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from pytest_bdd.parser import Step
 
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
-from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity, template_of
+from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.reporting import exchanges
 from oneentry_scenarios.reporting.scenario import labels_of, new_result, page_of, sets_label
 
@@ -26,17 +25,6 @@ if TYPE_CHECKING:  # only a run with --drift loads it
     from oneentry_scenarios.drift.compare import Finding
 
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
-
-
-@dataclass
-class _Running:
-    """The scenario that is running now."""
-
-    item: pytest.Item
-    identity: ScenarioIdentity
-    result: TestResult
-    reached: int = 0
-    open_step: str | None = None
 
 
 class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest has no types
@@ -48,7 +36,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
 
     def __init__(self, config: pytest.Config) -> None:
         super().__init__(config)
-        self._running: _Running | None = None
+        self._result = TestResult()  # of the scenario that is running
+        self._steps_begun = 0
+        self._open_step: str | None = None
 
     @pytest.hookimpl
     def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
@@ -59,36 +49,40 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Mark scenarios for allure-pytest's own selection, such as `--allure-severities=critical`."""
         for item in items:
-            if (identity := item.stash.get(IDENTITY, None)) is not None:
-                for kind, value in labels_of(item, identity).items():
+            if IDENTITY in item.stash:
+                for kind, value in labels_of(item).items():
                     item.add_marker(pytest.mark.allure_label(value, label_type=kind))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Report the scenario `item`, however it ends."""
-        identity = item.stash.get(IDENTITY, None)
-        if identity is None:
+        if IDENTITY not in item.stash:
             return (yield)
-        result = new_result(item, identity)
+        self._steps_begun = 0
+        self._result = result = new_result(item)
         result.start = result.stop = _now()
         # Written at once: if the process crashes, this is what the report has of the scenario.
         result.status, result.statusDetails = Status.BROKEN, StatusDetails(message=_STOPPED)
         plugin_manager.hook.report_result(result=result)
-        self._running = _Running(item, identity, result)
         self.allure_logger.schedule_test(result.uuid, result)
         try:
             return (yield)
         finally:
-            self._finish(self._running)
+            # pytest-bdd has not rendered the steps of a scenario that ended before its first one.
+            steps = item.stash[FAILURE_TEXT].steps or template_of(item).render(item.stash[IDENTITY].row).steps
+            result.steps.extend(
+                TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())
+                for step in steps[self._steps_begun :]
+            )
+            result.stop = _now()
+            self.allure_logger.close_test(result.uuid)
 
     @pytest.hookimpl
     def pytest_bdd_before_step(self, step: Step) -> None:
         """Begin a step."""
-        if (running := self._running) is None:
-            return
-        running.reached += 1
-        running.open_step = str(uuid4())
-        self.start_step(running.open_step, _line(step), {})
+        self._steps_begun += 1
+        self._open_step = str(uuid4())
+        self.start_step(self._open_step, _line(step), {})
         if step.docstring is not None:
             self.attach_data(step.docstring, "Text", AttachmentType.TEXT, None)
         if step.datatable is not None:
@@ -100,57 +94,42 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         self._end_step(None)
 
     @pytest.hookimpl
-    def pytest_bdd_step_error(self, exception: BaseException) -> None:
-        """End a step that failed."""
-        self._end_step(exception)
-
-    @pytest.hookimpl
-    def pytest_bdd_step_func_lookup_error(self, step: Step, exception: BaseException) -> None:
-        """Report a step without a step definition."""
+    def pytest_bdd_step_func_lookup_error(self, step: Step) -> None:
+        """Begin a step without a step definition."""
         self.pytest_bdd_before_step(step)
-        self._end_step(exception)
 
     @pytest.hookimpl
     def pytest_bdd_after_scenario(self) -> None:
-        """End a step that was skipped or interrupted, for which pytest-bdd has no hook."""
+        """End a step that failed, was skipped or was interrupted."""
         self._end_step(sys.exception())
 
     # The cassettes plugin specifies this hook.
     @pytest.hookimpl(optionalhook=True)
-    def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
+    def pytest_api_exchange(self, exchange: Exchange) -> None:
         """Attach an exchange to the step that caused it."""
-        if self._running is not None and self._running.item is item:
-            content: Any = exchanges.document_of(exchange)
-            self.attach_data(content, exchanges.name_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
-            page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
-            if page not in self._running.result.links:
-                self._running.result.links.append(page)
+        content = exchanges.document_of(exchange)
+        self.attach_data(content, exchanges.name_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
+        page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
+        if page not in self._result.links:
+            self._result.links.append(page)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_scenario_drift(self, item: pytest.Item, findings: "Sequence[Finding]") -> None:
+    def pytest_scenario_drift(self, findings: "Sequence[Finding]") -> None:
         """Attach a table of the differences from the cassette."""
-        if self._running is not None and self._running.item is item:
-            rows = [each.to_dict() for each in findings]
-            table = [list(rows[0]), *(list(row.values()) for row in rows)]
-            name = "First contact" if any(each.fidelity for each in findings) else "Drift"
-            self.attach_data(_as_csv(table), name, AttachmentType.CSV, None)
+        rows = [each.to_dict() for each in findings]
+        name = "First contact" if any(each.fidelity for each in findings) else "Drift"
+        self.attach_data(_as_csv([rows[0].keys(), *(row.values() for row in rows)]), name, AttachmentType.CSV, None)
 
     def _end_step(self, exception: BaseException | None) -> None:
-        if (running := self._running) is None or running.open_step is None:
+        if self._open_step is None:
             return
         details = StatusDetails(message=_message_of(exception)) if exception else None
-        self.allure_logger.stop_step(
-            running.open_step, stop=_now(), status=_status_of(exception), statusDetails=details
-        )
-        running.open_step = None
+        self.allure_logger.stop_step(self._open_step, stop=_now(), status=_status_of(exception), statusDetails=details)
+        self._open_step = None
 
-    def take_report(
-        self, item: pytest.Item, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None
-    ) -> None:
+    def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
         """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""
-        if (running := self._running) is None or running.item is not item:
-            return
-        result = running.result
+        result = self._result
         has_failed = result.status in (Status.FAILED, Status.BROKEN)
         if report.when == "teardown" and has_failed:
             if report.failed:  # what failed first is the reason; this comes after it
@@ -163,18 +142,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             for name, text in captured.items():
                 if text:
                     self.attach_data(text, name, AttachmentType.TEXT, None)
-
-    def _finish(self, running: _Running) -> None:
-        result = running.result
-        # pytest-bdd has not rendered the steps of a scenario that ended before its first one.
-        steps = running.item.stash[FAILURE_TEXT].steps or template_of(running.item).render(running.identity.row).steps
-        result.steps.extend(
-            TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())
-            for step in steps[running.reached :]
-        )
-        result.stop = _now()
-        self._running = None
-        self.allure_logger.close_test(result.uuid)
 
 
 def _now() -> int:

@@ -49,11 +49,9 @@ class _Finder(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._script = tag == "script"
-        loads = (value for name, value in attrs if name in _LOADING_ATTRIBUTES and value and _OUTSIDE.match(value))
-        self.found += loads if tag != "a" else []
-
-    def handle_endtag(self, tag: str) -> None:
-        self._script = self._script and tag != "script"
+        if tag != "a":
+            loads = (value for name, value in attrs if name in _LOADING_ATTRIBUTES and value)
+            self.found += filter(_OUTSIDE.match, loads)
 
     def handle_data(self, data: str) -> None:
         if self._script:

@@ -15,10 +15,9 @@ from typing import Any
 import allure_commons
 import pytest
 
+from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.reporting import hookspecs
 from oneentry_scenarios.reporting.categories import categories
-from oneentry_scenarios.reporting.failure import redactor_of
-from oneentry_scenarios.reporting.junit import write_by_default
 from oneentry_scenarios.reporting.listener import LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
@@ -38,7 +37,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make Allure write scenarios to this run's own directory, or to that of `--alluredir`."""
+    """Write Allure results to a directory of this run's own or to `--alluredir`, and a JUnit file by default."""
     if not config.pluginmanager.hasplugin("allure_pytest"):
         raise pytest.UsageError("allure-pytest, which writes our reports, is switched off: drop -p no:allure_pytest.")
     if config.option.clean_alluredir:
@@ -53,8 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
         directory = Path(workerinput[_WORKER_INPUT])
     else:
         directory = Path(os.path.abspath(chosen)) if chosen else _runs(config) / _new_run()
-        write_by_default(config)
-    _listen(config, directory)
+        if config.getoption("xmlpath", "") is None and not config.option.collectonly:
+            config.option.xmlpath = str(config.rootpath / "reports" / "junit.xml")
+    shorten = path_shortener(config.rootpath)
+    writer = ResultsWriter(directory, lambda text: config.stash[REDACTOR].text(shorten(text)))
+    listener = ScenarioListener(config)
+    config.stash[_WRITER], config.stash[LISTENER] = writer, listener
+    config.pluginmanager.register(listener, "allure_listener")
+    for plugin in (listener, writer):
+        allure_commons.plugin_manager.register(plugin)
+        config.add_cleanup(partial(allure_commons.plugin_manager.unregister, plugin))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -71,8 +78,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workerinput") or not writer.directory.is_dir():
         return
     writer.write_about_run(_facts(config), categories())
-    if writer.directory.parent == _runs(config):
-        _delete_oldest(_runs(config))
+    if writer.directory.parent == (runs := _runs(config)):
+        names = sorted(name for name in os.listdir(runs) if _RUN.fullmatch(name))
+        for name in names[:-RUNS_KEPT]:
+            shutil.rmtree(runs / name, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -97,20 +106,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.line(f"The summary for GitHub Actions cannot be written to {page}: {error.strerror}.")
 
 
-def _listen(config: pytest.Config, directory: Path) -> None:
-    shorten = path_shortener(config.rootpath)
-
-    def redact(text: str) -> str:
-        return redactor_of(config).text(shorten(text))
-
-    listener, writer = ScenarioListener(config), ResultsWriter(directory, redact)
-    config.stash[_WRITER], config.stash[LISTENER] = writer, listener
-    config.pluginmanager.register(listener, "allure_listener")
-    for plugin in (listener, writer):
-        allure_commons.plugin_manager.register(plugin)
-        config.add_cleanup(partial(allure_commons.plugin_manager.unregister, plugin))
-
-
 def _runs(config: pytest.Config) -> Path:
     return config.rootpath / "reports" / "allure-results"
 
@@ -121,22 +116,13 @@ def _new_run() -> str:
     return f"{time:%Y-%m-%d_%H-%M-%S}.{time.microsecond // 1000:03}_{secrets.token_hex(2)}"
 
 
-def _delete_oldest(runs: Path) -> None:
-    names = sorted(name for name in os.listdir(runs) if _RUN.fullmatch(name))
-    for name in names[:-RUNS_KEPT]:
-        shutil.rmtree(runs / name, ignore_errors=True)
-
-
 def _facts(config: pytest.Config) -> dict[str, str]:
     facts: dict[str, str] = {}
     for some in config.hook.pytest_report_facts(config=config):
         facts |= some
     facts["Python"] = platform.python_version()
     facts |= {package: metadata.version(package) for package in _PACKAGES}
-    return facts | _project(config.rootpath / "pyproject.toml")
-
-
-def _project(path: Path) -> dict[str, str]:
-    """Name and version of the project, from pyproject.toml: a project need not be installed."""
+    # The project's own version is in its pyproject.toml, because a project need not be installed.
+    path = config.rootpath / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
-    return {project["name"]: project["version"]} if {"name", "version"} <= project.keys() else {}
+    return facts | ({project["name"]: project["version"]} if {"name", "version"} <= project.keys() else {})

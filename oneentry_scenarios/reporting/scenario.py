@@ -8,9 +8,8 @@ import pytest
 from allure_commons.model2 import Label, Parameter, TestResult
 from allure_commons.types import LabelType, Severity
 from pydantic.alias_generators import to_camel
-from pytest_bdd.parser import ScenarioTemplate
 
-from oneentry_scenarios.gherkin.identity import ScenarioIdentity, template_of
+from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 
 EPIC = "OneEntry shop"
 
@@ -46,19 +45,31 @@ def sets_label(tag: str) -> bool:
     return bool(colon) and kind in TAGS_FOR_ALLURE
 
 
-def labels_of(item: pytest.Item, identity: ScenarioIdentity) -> dict[str, str]:
+def labels_of(item: pytest.Item) -> dict[str, str]:
     """The place of `item` in the report's tree, top first, and its severity if tagged."""
-    tagged = _labels_by_tag(template_of(item))
+    template, identity = template_of(item), item.stash[IDENTITY]
     labels = {LabelType.EPIC: EPIC, LabelType.FEATURE: identity.feature}
-    return labels | ({LabelType.STORY: identity.rule} if identity.rule else {}) | tagged
+    if identity.rule:
+        labels[LabelType.STORY] = identity.rule
+    # The scenario's own tags win over its rule's, and these over its feature's.
+    for tags in (template.feature.tags, template.rule.tags if template.rule else set(), template.tags):
+        for tag in sorted(filter(sets_label, tags)):
+            kind, _, value = tag.partition(":")
+            labels[TAGS_FOR_ALLURE[kind]] = value
+    return labels
 
 
-def new_result(item: pytest.Item, identity: ScenarioIdentity) -> TestResult:
+def new_result(item: pytest.Item) -> TestResult:
     """The result of a scenario that is about to run.
 
     Its ids come from feature, rule, scenario and row, not from the test's name, so that history is kept.
     """
-    labels = labels_of(item, identity)
+    template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
+    place = f"`{identity.feature_file}:{identity.line}`"
+    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
+    # What Allure needs to draw its timeline, without the machine's name.
+    timeline = [(LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
+    tags = [(LabelType.TAG, tag) for tag in _tags(item)]
     full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
     row = sorted(identity.row.items())
     return TestResult(
@@ -68,16 +79,12 @@ def new_result(item: pytest.Item, identity: ScenarioIdentity) -> TestResult:
         testCaseId=_digest(full_name),
         historyId=_digest(full_name, *(part for pair in row for part in pair)),
         titlePath=[labels[branch] for branch in TREE if branch in labels],
-        description=_description(item, identity),
-        labels=[Label(name, value) for name, value in (*labels.items(), *_more_labels(item))],
+        description="\n\n".join(
+            filter(None, (template.description.strip(), template.feature.description.strip(), place))
+        ),
+        labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],
     )
-
-
-def _more_labels(item: pytest.Item) -> list[tuple[str, str]]:
-    """The tags, and what Allure needs to draw its timeline, without the machine's name."""
-    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
-    return [*((LabelType.TAG, tag) for tag in _tags(item)), (LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
 
 
 def _tags(item: pytest.Item) -> list[str]:
@@ -86,20 +93,6 @@ def _tags(item: pytest.Item) -> list[str]:
     written = template.tags | template.feature.tags | (template.rule.tags if template.rule else set())
     written = written.union(*(examples.tags for examples in template.examples))
     return sorted(written.intersection(mark.name for mark in item.iter_markers()))
-
-
-def _labels_by_tag(template: ScenarioTemplate) -> dict[str, str]:
-    """Labels set by tags; the scenario's own win over its rule's, and these over its feature's."""
-    levels = (template.feature.tags, template.rule.tags if template.rule else set(), template.tags)
-    pairs = (tag.split(":", 1) for tags in levels for tag in sorted(tags) if sets_label(tag))
-    return {TAGS_FOR_ALLURE[kind]: value for kind, value in pairs}
-
-
-def _description(item: pytest.Item, identity: ScenarioIdentity) -> str:
-    template = template_of(item)
-    place = f"`{identity.feature_file}:{identity.line}`"
-    paragraphs = (template.description.strip(), template.feature.description.strip(), place)
-    return "\n\n".join(filter(None, paragraphs))
 
 
 def _digest(*parts: str) -> str:

@@ -44,11 +44,6 @@ def render_counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[end]} {end}" for end in ("passed", "failed", "skipped") if counts.get(end)) or "none"
 
 
-def is_scenario(node_id: str) -> bool:
-    """Whether a test is a scenario, rather than a Python test."""
-    return node_id.partition("::")[0].endswith(".feature")
-
-
 def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
     """The tallies of all features, by name; `stats` is what pytest's terminal reporter has gathered."""
     tallies: dict[str, Tally] = {}
@@ -95,7 +90,9 @@ def _sum(tallies: Sequence[Tally]) -> str:
 
 def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[pytest.TestReport]:
     reports = (report for outcome in outcomes for report in stats.get(outcome, ()))
-    return [report for report in reports if is_scenario(getattr(report, "nodeid", ""))]  # type: ignore[misc]
+    return [
+        report for report in reports if isinstance(report, pytest.TestReport) and _file(report).endswith(".feature")
+    ]
 
 
 def _words(report: pytest.TestReport, name: str) -> str | None:

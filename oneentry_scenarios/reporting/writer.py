@@ -6,6 +6,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -43,15 +44,18 @@ class ResultsWriter:
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes | Mapping[str, Any], file_name: str) -> None:
         """Write an attachment; one that is given as a mapping becomes JSON."""
-        if isinstance(body, str | bytes):
-            self._write(file_name, self._clean_body(body))
-        else:
+        if isinstance(body, Mapping):
             self._write_json(file_name, body)
+            return
+        content = body.encode("utf-8", "replace") if isinstance(body, str) else body
+        with suppress(UnicodeDecodeError):  # what is no text, such as a picture, stays as it is
+            content = self.redact(content.decode()).encode()
+        self._write(file_name, content)
 
     @allure_commons.hookimpl
     def report_attached_file(self, source: str | os.PathLike[str], file_name: str) -> None:
         """Copy an attachment."""
-        self._write(file_name, self._clean_body(Path(source).read_bytes()))
+        self.report_attached_data(Path(source).read_bytes(), file_name)
 
     def write_about_run(self, facts: Mapping[str, str], categories: Sequence[Mapping[str, Any]]) -> None:
         """Write the facts about the run, and the categories of failure."""
@@ -59,30 +63,19 @@ class ResultsWriter:
         self._write("environment.properties", write_properties(redacted).encode())
         self._write("categories.json", json.dumps(categories, indent=2).encode())
 
-    def _clean_body(self, body: str | bytes) -> bytes:
-        """Text without secrets; what is no text, such as a picture, as it is."""
-        try:
-            return self.redact(body if isinstance(body, str) else body.decode()).encode()
-        except UnicodeDecodeError:
-            return body if isinstance(body, bytes) else body.encode("utf-8", "replace")
-
     def _write_json(self, file_name: str, document: object) -> None:
         texts: list[str] = []
-        plain = _plain(document, texts)
+
+        def collect(text: str) -> str:
+            texts.append(text)
+            return text
+
+        plain = _plain(document, collect)
         # Nearly always nothing is left to redact: one look at all texts together is enough.
         together = "\n".join(texts)
         if self.redact(together) != together:
-            plain = self._clean(plain)
+            plain = _plain(document, self.redact)
         self._write(file_name, json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace"))
-
-    def _clean(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.redact(value)
-        if isinstance(value, list):
-            return [self._clean(item) for item in value]
-        if isinstance(value, dict):
-            return {name: item if name in _NO_WORDS else self._clean(item) for name, item in value.items()}
-        return value
 
     def _write(self, file_name: str, content: bytes) -> None:
         """Write the whole file or none of it: a run can be stopped at any time."""
@@ -95,17 +88,17 @@ class ResultsWriter:
         os.replace(f"{path}.tmp", path)
 
 
-def _plain(value: Any, texts: list[str]) -> Any:
-    """What JSON has of `value`; of Allure's model objects what is not empty. All words in it are added to `texts`."""
+def _plain(value: Any, clean: Callable[[str], str]) -> Any:
+    """What JSON has of `value`, with each text as `clean` returns it; of Allure's model objects what is not empty."""
+    if isinstance(value, str):
+        return clean(value)
     if isinstance(value, list):
-        texts += [item for item in value if isinstance(item, str)]
-        return [item if isinstance(item, str) else _plain(item, texts) for item in value]
+        return [_plain(item, clean) for item in value]
     if hasattr(value, "__attrs_attrs__"):
         value = {name: item for name, item in vars(value).items() if item or item is False}
-    if not isinstance(value, dict):
-        return value
-    texts += [item for name, item in value.items() if isinstance(item, str) and name not in _NO_WORDS]
-    return {name: _plain(item, texts) if not isinstance(item, str | int) else item for name, item in value.items()}
+    if isinstance(value, dict):
+        return {name: item if name in _NO_WORDS else _plain(item, clean) for name, item in value.items()}
+    return value
 
 
 def path_shortener(root: Path) -> Callable[[str], str]:
