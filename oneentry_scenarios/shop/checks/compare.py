@@ -13,20 +13,23 @@ class HasOperation(Protocol):
     def operation(self) -> str: ...  # noqa: D102
 
 
-def expect(subject: str, answer: HasOperation, expected: Mapping[str, object], actual: Mapping[str, object]) -> None:
-    """Compare all fields of `subject`, as `answer` shows it, at once.
+def expect(subject: str, answer: HasOperation, fields: Mapping[str, tuple[object, object]]) -> None:
+    """Compare all fields of `subject`, as `answer` shows it, at once: each maps to what is expected and what is found.
 
     Raises:
         AssertionError: at least one differs; names each, with what was expected and what was found.
     """
     __tracebackhide__ = True
-    missing = "nothing"
-    pairs = {name: (expected.get(name, missing), actual.get(name, missing)) for name in {**expected, **actual}}
-    differing = {name: (wanted, found) for name, (wanted, found) in pairs.items() if wanted != found}
+    differing = {name: (wanted, found) for name, (wanted, found) in fields.items() if wanted != found}
     problems = [
         f"{name}: expected {_shown(wanted)}, got {_shown(found)}" for name, (wanted, found) in differing.items()
     ]
     _fail_if_any(subject, answer, problems)
+
+
+def paired(expected: Mapping[str, object], found: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """The fields of both, for `expect`; a field that only one of them has is "nothing" in the other."""
+    return {name: (expected.get(name, "nothing"), found.get(name, "nothing")) for name in {**expected, **found}}
 
 
 def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[bool, object]]) -> None:
