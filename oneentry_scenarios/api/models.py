@@ -5,8 +5,7 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
@@ -97,30 +96,17 @@ class Order(Answer):
     created_date: Instant
 
 
-class SessionType(StrEnum):
-    """How a customer pays: on a hosted page, or by a payment intent inside the shop."""
-
-    SESSION = "session"
-    INTENT = "intent"
-
-
-class SessionStatus(StrEnum):
-    """Where a payment stands (Swift SDK's enumeration)."""
-
-    WAITING = "waiting"
-    COMPLETED = "completed"
-    CANCELED = "canceled"
-    EXPIRED = "expired"
-
-
 class PaymentSession(Answer):
-    """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash."""
+    """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash.
+
+    The customer pays a "session" on a hosted page, an "intent" inside the shop. Statuses after Swift SDK's enumeration.
+    """
 
     id: Id
     created_date: Instant
     updated_date: Instant
-    type: Annotated[SessionType, Field(strict=False)]
-    status: Annotated[SessionStatus, Field(strict=False)]
+    type: Literal["session", "intent"]
+    status: Literal["waiting", "completed", "canceled", "expired"]
     payment_account_id: Id
     order_id: Id
     payment_url: Text | None = Field(repr=False)

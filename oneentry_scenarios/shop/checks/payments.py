@@ -23,8 +23,8 @@ def session_waits(
     fields = {
         "order": (order.id, session.order_id),
         "account": (ids[account], session.payment_account_id),
-        "type": (type, session.type.value),
-        "status": ("waiting", session.status.value),
+        "type": (type, session.type),
+        "status": ("waiting", session.status),
     }
     expect("The payment session", session, fields)
     created, updated, ordered = session.created_date, session.updated_date, order.created_date
@@ -67,7 +67,7 @@ def session_became(outcome: str, opened: PaymentSession, now: PaymentSession) ->
     fields = {
         "number": (opened.id, now.id),
         "order": (opened.order_id, now.order_id),
-        "status": (outcome, now.status.value),
+        "status": (outcome, now.status),
         "created": (opened.created_date, now.created_date),
     }
     expect("The payment session", now, fields)
