@@ -10,7 +10,6 @@ OneEntryError
 
 from collections.abc import Sequence
 
-from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Response
 
 _ADVICE_ON_429 = (
@@ -60,11 +59,15 @@ class Refused(CallFailed):
     """
 
     def __init__(self, exchange: Exchange, response: Response) -> None:
+        content = response.body.parsed() if response.body else None
+        content = content if isinstance(content, dict) else {}
+        message = content.get("message") or NO_MESSAGE
         self.status = response.status
-        self.reason, self.named_status = _error_message(response.body)
+        self.named_status: object = content.get("statusCode")
+        self.reason = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
         advice = _ADVICE_ON_429 if self.status == 429 else ""
-        message = f"{exchange.operation} was refused with {self.status}: {self.reason}.{advice}".replace("..", ".")
-        super().__init__(message, exchange)
+        refusal = f"{exchange.operation} was refused with {self.status}: {self.reason}.{advice}".replace("..", ".")
+        super().__init__(refusal, exchange)
 
 
 class Unreadable(CallFailed):
@@ -89,12 +92,3 @@ class Unreachable(CallFailed):
             "Is the address right, is the server running, and is the network up?",
             exchange,
         )
-
-
-def _error_message(body: Body | None) -> tuple[str, object]:
-    """The API's message, and the status that it names. A message is text, or a list of texts from form validators."""
-    content = body.parsed() if body else None
-    if not isinstance(content, dict):
-        return NO_MESSAGE, None
-    message = content.get("message") or NO_MESSAGE
-    return "; ".join(map(str, message)) if isinstance(message, list) else str(message), content.get("statusCode")

@@ -1,5 +1,6 @@
 """Paying: the calls of the official client's `Payments`."""
 
+from oneentry_scenarios.api.errors import Unreadable
 from oneentry_scenarios.api.models import Listing, PaymentAccount, PaymentSession, PaymentSessions
 from oneentry_scenarios.api.transport import Transport
 
@@ -22,7 +23,9 @@ class Payments:
             body={"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled},
         )
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
-        return reply.with_status(201).into(PaymentSession)
+        if reply.status != 201:
+            raise Unreadable([f"the status should be 201, is {reply.status}"], reply.exchange)
+        return reply.into(PaymentSession)
 
     def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
         """The session of an order: of several the newest, of none `None`."""

@@ -157,9 +157,9 @@ class Redactor:
         """Redact an address: the project's host, and secrets in path or query."""
         return self._strings(url)
 
-    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Redact header values by header name."""
-        return [(name, self.field(name, value)) for name, value in headers]
+        return tuple([(name, self.field(name, value)) for name, value in headers])
 
     def json(self, value: Any) -> Any:
         """Redact parsed JSON: by the names of fields, by form markers (`{"marker", "value"}`), by value and shape."""
