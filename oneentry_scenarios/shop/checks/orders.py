@@ -120,7 +120,7 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     """The order is in the default status, of which there is exactly one, and is not paid."""
     defaults = [status.identifier for status in statuses if status.is_default]
     expect("The list of order statuses", statuses, {"default statuses": (1, len(defaults))})
-    _order_is_in(defaults[0], stored)
+    expect("The order", stored, {"status": (defaults[0], stored.status_identifier)})
     claim = "it is not completed (isCompleted)"
     expect_true("The order", stored, {claim: (not stored.is_completed, stored.is_completed)})
 
@@ -132,13 +132,9 @@ def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
 
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """The order is in the status that the profile has for this outcome of a payment."""
-    _order_is_in(profile.order_status(outcome), stored)
+    expect("The order", stored, {"status": (profile.order_status(outcome), stored.status_identifier)})
     # Observed: a paid card order is completed, an unpaid one is not.
     expect("The order", stored, {"completed": (outcome == "completed", stored.is_completed)})
-
-
-def _order_is_in(status: str, stored: StoredOrder) -> None:
-    expect("The order", stored, {"status": (status, stored.status_identifier)})
 
 
 def _wanted(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
