@@ -47,9 +47,8 @@ class Exchange:
         """Both messages as they might look on the wire, for a terminal."""
         request, response = self.request, self.response
         status = f"{response.status} {response.reason}" if response else f"no answer: {self.failure}"
-        bodies = (str(message.body) if message and message.body else "" for message in (request, response))
-        lines = zip((f"{request.method} {request.url}", status), bodies, strict=True)
-        return "\n".join(part for pair in lines for part in pair if part)
+        parts = f"{request.method} {request.url}", request.body, status, response and response.body
+        return "\n".join(str(part) for part in parts if part)
 
 
 class MessageRedactor:

@@ -16,12 +16,8 @@ class Payments:
 
     def create_session(self, order_id: int, type: str, *, automatic_tax_enabled: bool = False) -> PaymentSession:  # noqa: A002  (the official client's name)
         """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
-        reply = self._transport.call(
-            "payments.create_session",
-            "POST",
-            f"{_BASE}/sessions",
-            body={"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled},
-        )
+        body = {"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled}
+        reply = self._transport.call("payments.create_session", "POST", f"{_BASE}/sessions", body=body)
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
         if reply.status != 201:
             raise Unreadable([f"the status should be 201, is {reply.status}"], reply.exchange)
@@ -50,9 +46,8 @@ class Payments:
         """One page of the user's payment sessions."""
         query = {"offset": offset, "limit": limit}
         # The slash before the question mark is the official client's.
-        return self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query).into(
-            PaymentSessions
-        )
+        reply = self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query)
+        return reply.into(PaymentSessions)
 
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""
