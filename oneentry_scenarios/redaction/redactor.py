@@ -78,9 +78,6 @@ _MARKER_IN_TEXT = Search(
 
 SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
 
-#: What can be in the place of a secret, but is none.
-_NO_VALUES = frozenset({"None", "null", "...", "***"})
-
 
 class Redactor:
     """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
@@ -106,11 +103,9 @@ class Redactor:
 
     def learn(self, value: str, kind: Kind) -> str:
         """Make `value` known and return its placeholder."""
-        if not value:
-            return value
-        if (placeholder := self._placeholders.get(value)) is not None:
-            return placeholder
-        if self._is_placeholder(value):
+        if value in self._placeholders:
+            return self._placeholders[value]
+        if not value or self._is_placeholder(value):
             return value
         self._numbers[kind] += 1
         placeholder = self._new_placeholder(value, kind, self._numbers[kind])
@@ -244,7 +239,7 @@ class Redactor:
     def _field_in_text(self, match: re.Match[str]) -> str:
         kind = self.kind_of_field(match["name"])
         value = match["quoted"] if match["quote"] else match["bare"]
-        if kind is None or not value or value in _NO_VALUES:
+        if kind is None or value in ("", "None", "null", "...", "***"):
             return match.group()
         scheme, space, token = value.rpartition(" ")
         return f"{match['name']}{match['between']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
