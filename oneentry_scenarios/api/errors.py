@@ -42,10 +42,6 @@ class CallFailed(OneEntryError):
         """The client's name for the call, such as `orders.create_order`."""
         return self.exchange.operation
 
-    def __repr__(self) -> str:
-        """Only what is redacted."""
-        return f"<{type(self).__name__}: {self}>"
-
     def __str__(self) -> str:
         """What happened, and both messages, redacted."""
         return f"{self.args[0]}\n{self.exchange}"
@@ -71,10 +67,7 @@ class Refused(CallFailed):
 
 
 class Unreadable(CallFailed):
-    """The API returned success, but not in the shape that is documented for it.
-
-    `fields` names what is wrong, such as `totalSum: Input should be a number`.
-    """
+    """The API returned success, but not as documented; `fields` says how: `totalSum: Input should be a number`."""
 
     def __init__(self, fields: Sequence[str], exchange: Exchange) -> None:
         listed = "".join(f"\n  - {field}" for field in fields)

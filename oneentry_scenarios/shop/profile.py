@@ -113,11 +113,7 @@ class Profile(_Table):
             raise ProfileError(f"The profile {path} is not TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
-        """The product that features call `name`.
-
-        Raises:
-            NotInProfile: there is none. The next two methods raise it, too.
-        """
+        """The product that features call `name`; raises NotInProfile, like the next two, if there is none."""
         lines = f'[products.{_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
         return _look_up(self.products, name, "product", lines)
 

@@ -14,11 +14,7 @@ class HasOperation(Protocol):
 
 
 def expect(subject: str, answer: HasOperation, fields: Mapping[str, tuple[object, object]]) -> None:
-    """Compare all fields of `subject`, as `answer` shows it, at once: each maps to what is expected and what is found.
-
-    Raises:
-        AssertionError: at least one differs; names each, with what was expected and what was found.
-    """
+    """Raise AssertionError with all `fields` that differ; each maps to what is expected and what `answer` shows."""
     __tracebackhide__ = True
     differing = {name: (wanted, found) for name, (wanted, found) in fields.items() if wanted != found}
     problems = [
@@ -33,22 +29,14 @@ def paired(expected: Mapping[str, object], found: Mapping[str, object]) -> dict[
 
 
 def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[bool, object]]) -> None:
-    """Check that all claims about `subject` are true: each maps to whether it holds and what `answer` shows instead.
-
-    Raises:
-        AssertionError: at least one is false; lists those.
-    """
+    """Raise AssertionError with all false `claims`; each maps to whether it holds and what `answer` shows instead."""
     __tracebackhide__ = True
     false = {claim: found for claim, (holds, found) in claims.items() if not holds}
     _fail_if_any(subject, answer, [f"expected that {claim}, got {_shown(found)}" for claim, found in false.items()])
 
 
 def expect_complete(name: str, result: PagedResult[Any]) -> None:
-    """Check that the server shows the whole list of `name`, or at least as far as the record that was wanted.
-
-    Raises:
-        AssertionError: the server shows only a part of the list, and what is wanted is not in it.
-    """
+    """Raise AssertionError if the server shows only a part of the list of `name`, and what is wanted is not in it."""
     __tracebackhide__ = True
     if result.is_cut:
         raise AssertionError(

@@ -23,8 +23,6 @@ class Price:
         amount = f"{self.amount:.2f}" if self.amount == round(self.amount, 2) else str(self.amount)
         return f"{amount} {self.currency}"
 
-    __repr__ = __str__
-
 
 def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> None:
     """The confirmed order has what was asked for: form, account, products, exact total without discount, date."""

@@ -6,8 +6,6 @@ from oneentry_scenarios.api.models import Listing, Order, OrderStorage, PaymentA
 from oneentry_scenarios.shop.checks.compare import expect, expect_complete, expect_true, paired
 from oneentry_scenarios.shop.paging import PagedResult
 
-_CLIENT_SECRET = re.compile(r"pi_\w+_secret_\w+")
-
 
 def session_waits(
     session: PaymentSession,
@@ -55,8 +53,9 @@ def has_checkout_link(session: PaymentSession) -> None:
 def has_client_secret(session: PaymentSession) -> None:
     """The session is paid on the shop's own page: it has a secret and no link."""
     link, secret = session.payment_url, session.client_secret
+    has_form = bool(re.fullmatch(r"pi_\w+_secret_\w+", secret or ""))
     claims = {
-        "it has a client secret such as pi_..._secret_...": (bool(_CLIENT_SECRET.fullmatch(secret or "")), secret),
+        "it has a client secret such as pi_..._secret_...": (has_form, secret),
         "it has no checkout link": (link is None, link),
     }
     expect_true("The payment intent", session, claims)
@@ -85,13 +84,13 @@ def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) 
     """The newest of the order's sessions is the one that was opened."""
     if not sessions:
         expect("The order", sessions, {"payment session": (opened.id, None)})
-    same_session(opened, _newest(sessions))
+    same_session(opened, max(sessions, key=lambda session: session.id))
 
 
 def no_session(sessions: Listing[PaymentSession]) -> None:
     """The order has no payment session."""
-    if sessions:
-        expect("The order", sessions, {"payment session": (None, _newest(sessions).id)})
+    newest = max((session.id for session in sessions), default=None)
+    expect("The order", sessions, {"payment session": (None, newest)})
 
 
 def session_listed(opened: PaymentSession, listed: PagedResult[PaymentSession]) -> None:
@@ -115,7 +114,3 @@ def offered(wanted: set[str], marker: str, storage: OrderStorage) -> None:
     found = {account.identifier for account in storage.payment_account_identifiers}
     claim = f"it offers the payment accounts {', '.join(sorted(wanted))}"
     expect_true("The order storage", storage, {claim: (wanted <= found, ", ".join(sorted(found)))})
-
-
-def _newest(sessions: Listing[PaymentSession]) -> PaymentSession:
-    return max(sessions, key=lambda session: session.id)

@@ -10,8 +10,6 @@ from oneentry_scenarios.shop.checks.compare import expect, expect_true
 from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
 from oneentry_scenarios.shop.profile import Profile
 
-_REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
 
 def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     """The sign-in is this person's at the profile's provider; its tokens have the documented form and agree with it."""
@@ -25,7 +23,7 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     }
     expect("The access token", sign_in, claimed)
     begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
-    has_form = bool(_REFRESH_TOKEN.fullmatch(refresh_token))
+    has_form = bool(re.fullmatch(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", refresh_token))
     form_and_time = {
         f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
         "the refresh token is a time in milliseconds and a UUID": (has_form, refresh_token),
