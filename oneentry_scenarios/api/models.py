@@ -59,6 +59,13 @@ class Listing(tuple[Item, ...], Generic[Item]):
         return listing
 
 
+class Page(Answer, Generic[Item]):
+    """One page of a user's orders or payment sessions, and how many there are in all."""
+
+    items: tuple[Item, ...] = Field(strict=False)
+    total: Count
+
+
 class SignIn(Answer):
     """What a sign-in or a renewal gives: who signed in where, and the tokens for the calls to come."""
 
@@ -114,13 +121,6 @@ class PaymentSession(Answer):
     client_secret: Text | None = Field(default=None, repr=False)
 
 
-class PaymentSessions(Answer):
-    """One page of payment sessions, and how many there are in all."""
-
-    items: tuple[PaymentSession, ...] = Field(strict=False)
-    total: Count
-
-
 class AccountSettings(Answer):
     """Whether an account can be paid to: the server looks at this, not at `testSettings` (observed)."""
 
@@ -145,13 +145,18 @@ class Localized(Answer):
     title: Text
 
 
-class OrderedProduct(Answer):
-    """A product as a placed order keeps it; `price` is a snapshot of what one cost then (documented)."""
+class PricedProduct(Answer):
+    """A product in a preview: the price of one, and how many."""
 
     id: Id
-    title: str
     price: Amount
     quantity: Annotated[int, Field(gt=0)]
+
+
+class OrderedProduct(PricedProduct):
+    """A product as a placed order keeps it; `price` is a snapshot of what one cost then (documented)."""
+
+    title: str
 
 
 class StoredOrder(Answer):
@@ -172,13 +177,6 @@ class StoredOrder(Answer):
     status_identifier: Text | None = None
     form_identifier: Text | None = None
     payment_account_identifier: Text | None = None
-
-
-class StoredOrders(Answer):
-    """One page of a user's orders, and how many there are in all."""
-
-    items: tuple[StoredOrder, ...] = Field(strict=False)
-    total: Count
 
 
 class OrderStatus(Answer):
@@ -209,14 +207,6 @@ class OrderStorage(Answer):
     position: int | None
 
 
-class PreviewedProduct(Answer):
-    """A product in a preview."""
-
-    id: Id
-    price: Amount
-    quantity: Annotated[int, Field(gt=0)]
-
-
 class OrderPreview(Answer):
     """What an order would cost, before and after discounts."""
 
@@ -224,7 +214,7 @@ class OrderPreview(Answer):
     total_sum_with_discount: Amount
     total_due: Amount
     currency: str
-    order_preview: tuple[PreviewedProduct, ...] = Field(strict=False)
+    order_preview: tuple[PricedProduct, ...] = Field(strict=False)
 
 
 class DeviceInfo(Answer):

@@ -1,7 +1,7 @@
 """Paying: the calls of the official client's `Payments`."""
 
 from oneentry_scenarios.api.errors import Unreadable
-from oneentry_scenarios.api.models import Listing, PaymentAccount, PaymentSession, PaymentSessions
+from oneentry_scenarios.api.models import Listing, Page, PaymentAccount, PaymentSession
 from oneentry_scenarios.api.transport import Transport
 
 _BASE = "/api/content/payments"
@@ -42,12 +42,12 @@ class Payments:
         path = f"{_BASE}/sessions/{session_id}"
         return self._transport.call("payments.get_session_by_id", "GET", path).into(PaymentSession)
 
-    def get_sessions(self, offset: int = 0, limit: int = 30) -> PaymentSessions:
+    def get_sessions(self, offset: int = 0, limit: int = 30) -> Page[PaymentSession]:
         """One page of the user's payment sessions."""
         query = {"offset": offset, "limit": limit}
         # The slash before the question mark is the official client's.
         reply = self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query)
-        return reply.into(PaymentSessions)
+        return reply.into(Page[PaymentSession])
 
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""

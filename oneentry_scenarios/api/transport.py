@@ -19,6 +19,7 @@ from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
+Query = Mapping[str, str | int]
 #: How the wire has an order's form: by language where it is written, a list where it is read (Swift SDK's decoders).
 FormShape = Literal["by language", "a list"]
 
@@ -78,18 +79,12 @@ class Reply:
     redactor: Redactor
 
     def into(self, shape: type[Shape]) -> Shape:
-        """The JSON as `shape`: a model, or a built-in type.
-
-        Raises:
-            Unreadable: it has another shape; each field that differs is named.
-        """
+        """The JSON as `shape`, a model or a built-in type; raises Unreadable, which names each field that differs."""
+        context = {"operation": self.exchange.operation}
         try:
-            checked: Shape = _adapter(cast("Any", shape)).validate_python(
-                self.json, context={"operation": self.exchange.operation}
-            )
+            return cast("Shape", _adapter(cast("Any", shape)).validate_python(self.json, context=context))
         except ValidationError as error:
             raise Unreadable([*map(self._describe, error.errors(include_url=False))], self.exchange) from None
-        return checked
 
     def into_list(self, model: type[Item]) -> Listing[Item]:
         """The JSON as a list of `model`. Raises like `into`."""
@@ -153,15 +148,7 @@ class Transport:
         """Give the connections back."""
         self._http.close()
 
-    def call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str | int] | None = None,
-        body: object = None,
-    ) -> Reply:
+    def call(self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None) -> Reply:
         """Send one request and return the answer. Nothing is ever sent twice.
 
         Raises:
