@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-from oneentry_scenarios.api.transport import Reply, Transport
+from oneentry_scenarios.api.transport import Query, Reply, Transport
 
 _BASE = "/api/content/users-auth-providers"
 
@@ -26,10 +26,7 @@ class AuthProvider:
         self._language = language
 
     def auth(self, marker: str, auth_data: Sequence[AuthField]) -> SignIn:
-        """Sign in at the provider `marker`; the calls that follow carry the access token.
-
-        `auth_data` is the list of the form's fields, not yet wrapped in `{"authData": ...}`.
-        """
+        """Sign in with the fields of the provider's form; the calls that follow carry the access token."""
         if not isinstance(auth_data, list | tuple):
             raise WrongUse('auth_data is the list of fields itself: pass [{"marker": ..., "value": ...}, ...]')
         return self._sign_in(self._post("auth", marker, "auth", {"authData": list(auth_data)}))
@@ -54,7 +51,7 @@ class AuthProvider:
 
     def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
         """The project's ways to sign in."""
-        query: dict[str, str | int] = {"langCode": self._language, "offset": offset, "limit": limit}
+        query: Query = {"langCode": self._language, "offset": offset, "limit": limit}
         reply = self._transport.call("auth_provider.get_auth_providers", "GET", _BASE, query=query)
         return reply.in_language(self._language).into_list(ProviderOfSignIn)
 

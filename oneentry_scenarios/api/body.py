@@ -91,11 +91,7 @@ def read_exactly(content: bytes) -> Any:
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of an object.
-
-    Raises:
-        ValueError: two have the same name.
-    """
+    """The members of an object; raises ValueError if two have the same name."""
     members = dict(pairs)
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]

@@ -1,6 +1,5 @@
 """The client: one user's view of a OneEntry project."""
 
-from types import TracebackType
 from typing import Self
 
 from oneentry_scenarios.api.auth_provider import AuthProvider
@@ -27,9 +26,7 @@ class OneEntry:
         """The client itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Give the connections back."""
         self.close()
 

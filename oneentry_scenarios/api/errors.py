@@ -10,7 +10,6 @@ OneEntryError
 
 from collections.abc import Sequence
 
-from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Response
 
 _ADVICE_ON_429 = (
@@ -43,10 +42,6 @@ class CallFailed(OneEntryError):
         """The client's name for the call, such as `orders.create_order`."""
         return self.exchange.operation
 
-    def __repr__(self) -> str:
-        """Only what is redacted."""
-        return f"<{type(self).__name__}: {self}>"
-
     def __str__(self) -> str:
         """What happened, and both messages, redacted."""
         return f"{self.args[0]}\n{self.exchange}"
@@ -60,18 +55,19 @@ class Refused(CallFailed):
     """
 
     def __init__(self, exchange: Exchange, response: Response) -> None:
+        content = response.body.parsed() if response.body else None
+        content = content if isinstance(content, dict) else {}
+        message = content.get("message") or NO_MESSAGE
         self.status = response.status
-        self.reason, self.named_status = _error_message(response.body)
+        self.named_status: object = content.get("statusCode")
+        self.reason = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
         advice = _ADVICE_ON_429 if self.status == 429 else ""
-        message = f"{exchange.operation} was refused with {self.status}: {self.reason}.{advice}".replace("..", ".")
-        super().__init__(message, exchange)
+        refusal = f"{exchange.operation} was refused with {self.status}: {self.reason}.{advice}".replace("..", ".")
+        super().__init__(refusal, exchange)
 
 
 class Unreadable(CallFailed):
-    """The API returned success, but not in the shape that is documented for it.
-
-    `fields` names what is wrong, such as `totalSum: Input should be a number`.
-    """
+    """The API returned success, but not as documented; `fields` says how: `totalSum: Input should be a number`."""
 
     def __init__(self, fields: Sequence[str], exchange: Exchange) -> None:
         listed = "".join(f"\n  - {field}" for field in fields)
@@ -89,12 +85,3 @@ class Unreachable(CallFailed):
             "Is the address right, is the server running, and is the network up?",
             exchange,
         )
-
-
-def _error_message(body: Body | None) -> tuple[str, object]:
-    """The API's message, and the status that it names. A message is text, or a list of texts from form validators."""
-    content = body.parsed() if body else None
-    if not isinstance(content, dict):
-        return NO_MESSAGE, None
-    message = content.get("message") or NO_MESSAGE
-    return "; ".join(map(str, message)) if isinstance(message, list) else str(message), content.get("statusCode")

@@ -47,9 +47,8 @@ class Exchange:
         """Both messages as they might look on the wire, for a terminal."""
         request, response = self.request, self.response
         status = f"{response.status} {response.reason}" if response else f"no answer: {self.failure}"
-        bodies = (str(message.body) if message and message.body else "" for message in (request, response))
-        lines = zip((f"{request.method} {request.url}", status), bodies, strict=True)
-        return "\n".join(part for pair in lines for part in pair if part)
+        parts = f"{request.method} {request.url}", request.body, status, response and response.body
+        return "\n".join(str(part) for part in parts if part)
 
 
 class MessageRedactor:
@@ -65,16 +64,16 @@ class MessageRedactor:
         sent = method, url, sorted(headers), content
         if self._latest_request is None or self._latest_request[0] != sent:
             # Address, headers, body: new values get their numbers in this order.
-            safe_url, safe_headers = self.redactor.url(url), tuple(self.redactor.headers(sent[2]))
-            self._latest_request = sent, Request(method, safe_url, safe_headers, self._body(content))
+            redacted = self.redactor.url(url), self.redactor.headers(sent[2]), self._body(content)
+            self._latest_request = sent, Request(method, *redacted)
         return self._latest_request[1]
 
     def response(self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes) -> Response:
         """The response, redacted; `content` is decompressed."""
         received = status, reason, sorted(headers), content
         if self._latest_response is None or self._latest_response[0] != received:
-            safe_headers = tuple(self.redactor.headers(received[2]))
-            self._latest_response = received, Response(status, reason, safe_headers, self._body(content))
+            redacted = self.redactor.headers(received[2]), self._body(content)
+            self._latest_response = received, Response(status, reason, *redacted)
         return self._latest_response[1]
 
     def _body(self, content: bytes) -> Body | None:

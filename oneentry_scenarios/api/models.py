@@ -5,8 +5,7 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
@@ -60,6 +59,13 @@ class Listing(tuple[Item, ...], Generic[Item]):
         return listing
 
 
+class Page(Answer, Generic[Item]):
+    """One page of a user's orders or payment sessions, and how many there are in all."""
+
+    items: tuple[Item, ...] = Field(strict=False)
+    total: Count
+
+
 class SignIn(Answer):
     """What a sign-in or a renewal gives: who signed in where, and the tokens for the calls to come."""
 
@@ -97,42 +103,22 @@ class Order(Answer):
     created_date: Instant
 
 
-class SessionType(StrEnum):
-    """How a customer pays: on a hosted page, or by a payment intent inside the shop."""
-
-    SESSION = "session"
-    INTENT = "intent"
-
-
-class SessionStatus(StrEnum):
-    """Where a payment stands (Swift SDK's enumeration)."""
-
-    WAITING = "waiting"
-    COMPLETED = "completed"
-    CANCELED = "canceled"
-    EXPIRED = "expired"
-
-
 class PaymentSession(Answer):
-    """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash."""
+    """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash.
+
+    The customer pays a "session" on a hosted page, an "intent" inside the shop. Statuses after Swift SDK's enumeration.
+    """
 
     id: Id
     created_date: Instant
     updated_date: Instant
-    type: Annotated[SessionType, Field(strict=False)]
-    status: Annotated[SessionStatus, Field(strict=False)]
+    type: Literal["session", "intent"]
+    status: Literal["waiting", "completed", "canceled", "expired"]
     payment_account_id: Id
     order_id: Id
     payment_url: Text | None = Field(repr=False)
     amount: Amount | None = None
     client_secret: Text | None = Field(default=None, repr=False)
-
-
-class PaymentSessions(Answer):
-    """One page of payment sessions, and how many there are in all."""
-
-    items: tuple[PaymentSession, ...] = Field(strict=False)
-    total: Count
 
 
 class AccountSettings(Answer):
@@ -159,13 +145,18 @@ class Localized(Answer):
     title: Text
 
 
-class OrderedProduct(Answer):
-    """A product as a placed order keeps it; `price` is a snapshot of what one cost then (documented)."""
+class PricedProduct(Answer):
+    """A product in a preview: the price of one, and how many."""
 
     id: Id
-    title: str
     price: Amount
     quantity: Annotated[int, Field(gt=0)]
+
+
+class OrderedProduct(PricedProduct):
+    """A product as a placed order keeps it; `price` is a snapshot of what one cost then (documented)."""
+
+    title: str
 
 
 class StoredOrder(Answer):
@@ -186,13 +177,6 @@ class StoredOrder(Answer):
     status_identifier: Text | None = None
     form_identifier: Text | None = None
     payment_account_identifier: Text | None = None
-
-
-class StoredOrders(Answer):
-    """One page of a user's orders, and how many there are in all."""
-
-    items: tuple[StoredOrder, ...] = Field(strict=False)
-    total: Count
 
 
 class OrderStatus(Answer):
@@ -223,14 +207,6 @@ class OrderStorage(Answer):
     position: int | None
 
 
-class PreviewedProduct(Answer):
-    """A product in a preview."""
-
-    id: Id
-    price: Amount
-    quantity: Annotated[int, Field(gt=0)]
-
-
 class OrderPreview(Answer):
     """What an order would cost, before and after discounts."""
 
@@ -238,7 +214,7 @@ class OrderPreview(Answer):
     total_sum_with_discount: Amount
     total_due: Amount
     currency: str
-    order_preview: tuple[PreviewedProduct, ...] = Field(strict=False)
+    order_preview: tuple[PricedProduct, ...] = Field(strict=False)
 
 
 class DeviceInfo(Answer):

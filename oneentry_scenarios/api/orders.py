@@ -1,6 +1,6 @@
 """Ordering: the calls of the official client's `Orders`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
@@ -11,10 +11,10 @@ from oneentry_scenarios.api.models import (
     OrderPreview,
     OrderStatus,
     OrderStorage,
+    Page,
     StoredOrder,
-    StoredOrders,
 )
-from oneentry_scenarios.api.transport import FormShape, Reply, Transport
+from oneentry_scenarios.api.transport import FormShape, Query, Reply, Transport
 
 _BASE = "/api/content/orders-storage"
 
@@ -52,10 +52,7 @@ class Orders:
         self._language = language
 
     def create_order(self, storage: str, body: NewOrder) -> Order:
-        """Place the order `body` in the storage with the marker `storage`.
-
-        The server wants the form wrapped by language; this wraps it, and unwraps the answer's.
-        """
+        """Place an order. The server has forms by language: this wraps the order's, and unwraps the answer's."""
         path = f"{_marked(storage)}/orders"
         return self._call("create_order", "POST", path, body=self._wrapped(body), forms="by language").into(Order)
 
@@ -67,11 +64,11 @@ class Orders:
         )
         return reply.into(Order)
 
-    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> StoredOrders:
+    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[StoredOrder]:
         """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
         query = self._query(limit=limit, offset=offset)
         path = f"{_marked(storage)}/orders"
-        return self._call("get_all_orders_by_marker", "GET", path, query, forms="a list").into(StoredOrders)
+        return self._call("get_all_orders_by_marker", "GET", path, query, forms="a list").into(Page[StoredOrder])
 
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> StoredOrder:
         """One of the user's orders."""
@@ -105,14 +102,14 @@ class Orders:
         operation: str,
         method: str,
         path: str,
-        query: Mapping[str, str | int] | None = None,
+        query: Query | None = None,
         body: object = None,
         forms: FormShape | None = None,
     ) -> Reply:
         reply = self._transport.call(f"orders.{operation}", method, path, query=query, body=body)
         return reply.in_language(self._language, forms=forms)
 
-    def _query(self, **more: int) -> dict[str, str | int]:
+    def _query(self, **more: int) -> Query:
         return {"langCode": self._language, **more}
 
     def _wrapped(self, body: NewOrder) -> dict[str, Any]:

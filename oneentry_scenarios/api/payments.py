@@ -1,6 +1,7 @@
 """Paying: the calls of the official client's `Payments`."""
 
-from oneentry_scenarios.api.models import Listing, PaymentAccount, PaymentSession, PaymentSessions
+from oneentry_scenarios.api.errors import Unreadable
+from oneentry_scenarios.api.models import Listing, Page, PaymentAccount, PaymentSession
 from oneentry_scenarios.api.transport import Transport
 
 _BASE = "/api/content/payments"
@@ -15,14 +16,12 @@ class Payments:
 
     def create_session(self, order_id: int, type: str, *, automatic_tax_enabled: bool = False) -> PaymentSession:  # noqa: A002  (the official client's name)
         """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
-        reply = self._transport.call(
-            "payments.create_session",
-            "POST",
-            f"{_BASE}/sessions",
-            body={"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled},
-        )
+        body = {"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled}
+        reply = self._transport.call("payments.create_session", "POST", f"{_BASE}/sessions", body=body)
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
-        return reply.with_status(201).into(PaymentSession)
+        if reply.status != 201:
+            raise Unreadable([f"the status should be 201, is {reply.status}"], reply.exchange)
+        return reply.into(PaymentSession)
 
     def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
         """The session of an order: of several the newest, of none `None`."""
@@ -43,13 +42,12 @@ class Payments:
         path = f"{_BASE}/sessions/{session_id}"
         return self._transport.call("payments.get_session_by_id", "GET", path).into(PaymentSession)
 
-    def get_sessions(self, offset: int = 0, limit: int = 30) -> PaymentSessions:
+    def get_sessions(self, offset: int = 0, limit: int = 30) -> Page[PaymentSession]:
         """One page of the user's payment sessions."""
         query = {"offset": offset, "limit": limit}
         # The slash before the question mark is the official client's.
-        return self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query).into(
-            PaymentSessions
-        )
+        reply = self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query)
+        return reply.into(Page[PaymentSession])
 
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""

@@ -3,7 +3,6 @@
 import functools
 import json
 import secrets
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, TypeVar, cast
@@ -16,16 +15,20 @@ from pydantic_core import ErrorDetails
 from oneentry_scenarios.api.body import read_exactly
 from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
-from oneentry_scenarios.api.models import Answer, Listing
+from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
-Item = TypeVar("Item", bound=Answer)
+Query = Mapping[str, str | int]
 #: How the wire has an order's form: by language where it is written, a list where it is read (Swift SDK's decoders).
 FormShape = Literal["by language", "a list"]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
+
+# Each is created once per process; a TLS context costs more than a whole replayed scenario.
+_adapter = functools.cache(TypeAdapter)
+_tls_context = functools.cache(httpx.create_ssl_context)
 
 
 @dataclass(frozen=True)
@@ -70,38 +73,22 @@ class Connection:
 class Reply:
     """A successful response: its JSON, numbers as `int` or `Decimal`, still to be checked against a model."""
 
+    status: int
     json: Any
     exchange: Exchange
     redactor: Redactor
 
     def into(self, shape: type[Shape]) -> Shape:
-        """The JSON as `shape`: a model, or a built-in type.
-
-        Raises:
-            Unreadable: it has another shape; each field that differs is named.
-        """
+        """The JSON as `shape`, a model or a built-in type; raises Unreadable, which names each field that differs."""
+        context = {"operation": self.exchange.operation}
         try:
-            checked: Shape = _adapter(cast("Any", shape)).validate_python(
-                self.json, context={"operation": self.exchange.operation}
-            )
+            return cast("Shape", _adapter(cast("Any", shape)).validate_python(self.json, context=context))
         except ValidationError as error:
-            raise self.unreadable(*map(self._describe, error.errors(include_url=False))) from None
-        return checked
+            raise Unreadable([*map(self._describe, error.errors(include_url=False))], self.exchange) from None
 
     def into_list(self, model: type[Item]) -> Listing[Item]:
         """The JSON as a list of `model`. Raises like `into`."""
         return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
-
-    def with_status(self, status: int) -> Self:
-        """The same reply, which must have this very status.
-
-        Raises:
-            Unreadable: it was another success.
-        """
-        if self.exchange.response is None or self.exchange.response.status != status:
-            found = self.exchange.response.status if self.exchange.response else None
-            raise self.unreadable(f"the status should be {status}, is {found}")
-        return self
 
     def in_language(self, language: str, *, forms: FormShape | None = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
@@ -121,16 +108,11 @@ class Reply:
         form = value.get("formData")
         if isinstance(form, dict) and (language not in form or forms == "a list"):
             found = ", ".join(form) or "no language"
-            raise self.unreadable(
-                f"formData: should be {forms or 'by language'} in {language}, is by language: {found}"
-            )
+            problem = f"formData: should be {forms or 'by language'} in {language}, is by language: {found}"
+            raise Unreadable([problem], self.exchange)
         if isinstance(form, list) and forms == "by language":
-            raise self.unreadable("formData: should be by language, is a list")
+            raise Unreadable(["formData: should be by language, is a list"], self.exchange)
         return {name: self._unwrapped(item, language, forms) for name, item in value.items()}
-
-    def unreadable(self, *fields: str) -> Unreadable:
-        """The error that says that `fields` of this answer are not as documented."""
-        return Unreadable(fields, self.exchange)
 
     def _describe(self, error: ErrorDetails) -> str:
         field = ".".join(map(str, error["loc"])) or "the body"
@@ -166,15 +148,7 @@ class Transport:
         """Give the connections back."""
         self._http.close()
 
-    def call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str | int] | None = None,
-        body: object = None,
-    ) -> Reply:
+    def call(self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None) -> Reply:
         """Send one request and return the answer. Nothing is ever sent twice.
 
         Raises:
@@ -222,22 +196,11 @@ class Transport:
             raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None
         if "json" not in (kind := response.headers.get("content-type", "none")):
             raise Unreadable([f"the content type should be application/json, is {kind}"], exchange)
-        return Reply(value, exchange, self._redactor)
-
-
-@functools.cache
-def _adapter(shape: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
+        return Reply(response.status_code, value, exchange, self._redactor)
 
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@functools.cache
-def _tls_context() -> ssl.SSLContext:
-    """Created once per process; creating one costs more than a whole replayed scenario."""
-    return httpx.create_ssl_context()
 
 
 def _cause(error: httpx.RequestError) -> str:

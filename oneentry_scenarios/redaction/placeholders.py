@@ -4,7 +4,7 @@ import base64
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -31,39 +31,28 @@ PRIVATE = frozenset({Kind.HOST, Kind.EMAIL, Kind.LOGIN})
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 _PLACEHOLDER = re.compile(
     r"redacted-(?P<kind>[a-z-]+?)-(?P<number>\d+)"
-    r"|0{13}-00000000-0000-4000-8000-(?P<refresh>\d{12})"
-    r"|pi_redacted_secret_(?P<client>\d+)"
-    r"|https?://checkout\.redacted\.invalid/(?P<link>\d+)"
-    r"|person-(?P<email>\d+)@redacted\.invalid"
-    r"|(?P<host>project\.redacted\.invalid)"
+    r"|0{13}-00000000-0000-4000-8000-(?P<REFRESH_TOKEN>\d{12})"
+    r"|pi_redacted_secret_(?P<CLIENT_SECRET>\d+)"
+    r"|https?://checkout\.redacted\.invalid/(?P<CHECKOUT_LINK>\d+)"
+    r"|person-(?P<EMAIL>\d+)@redacted\.invalid"
+    r"|(?P<HOST>project\.redacted\.invalid)"
 )
-_GROUP_KINDS = {
-    "refresh": Kind.REFRESH_TOKEN,
-    "client": Kind.CLIENT_SECRET,
-    "link": Kind.CHECKOUT_LINK,
-    "email": Kind.EMAIL,
-    "host": Kind.HOST,
-}
-PLACEHOLDER_HOST = "project.redacted.invalid"
-
-_MAKERS: dict[Kind, Callable[[str, int], str]] = {
-    Kind.REFRESH_TOKEN: lambda _, number: f"{0:013d}-00000000-0000-4000-8000-{number:012d}",
-    Kind.CLIENT_SECRET: lambda _, number: f"pi_redacted_secret_{number}",
+_TEMPLATES = {
+    Kind.REFRESH_TOKEN: "0000000000000-00000000-0000-4000-8000-{number:012}",
+    Kind.CLIENT_SECRET: "pi_redacted_secret_{number}",
     # The scheme stays, so that replay can still tell a link that is not https.
-    Kind.CHECKOUT_LINK: lambda value, number: (
-        f"{scheme}://checkout.redacted.invalid/{number}"
-        if (scheme := value.partition("://")[0]) in ("http", "https")
-        else f"redacted-{Kind.CHECKOUT_LINK}-{number}"
-    ),
-    Kind.EMAIL: lambda _, number: f"person-{number}@redacted.invalid",
-    Kind.HOST: lambda _value, _number: PLACEHOLDER_HOST,
+    Kind.CHECKOUT_LINK: "{scheme}://checkout.redacted.invalid/{number}",
+    Kind.EMAIL: "person-{number}@redacted.invalid",
+    Kind.HOST: "project.redacted.invalid",
 }
 
 
 def make(value: str, kind: Kind, number: int) -> str:
     """The placeholder number `number` of a `kind`, shaped like `value`. For JSON Web Tokens see `make_token`."""
-    maker = _MAKERS.get(kind)
-    return maker(value, number) if maker else f"redacted-{kind}-{number}"
+    scheme = value.partition("://")[0]
+    if kind not in _TEMPLATES or (kind is Kind.CHECKOUT_LINK and scheme not in ("http", "https")):
+        return f"redacted-{kind}-{number}"
+    return _TEMPLATES[kind].format(number=number, scheme=scheme)
 
 
 def make_token(kind: Kind, number: int, claims: Mapping[str, Any]) -> str:
@@ -76,13 +65,15 @@ def make_token(kind: Kind, number: int, claims: Mapping[str, Any]) -> str:
 @functools.lru_cache(maxsize=1000)  # a scenario sends its token with each request, and each is looked at several times
 def recognise(value: str) -> tuple[Kind, int] | None:
     """Kind and number of a placeholder; `None` for anything that is none."""
-    match = _PLACEHOLDER.fullmatch(_label_inside(value) or value)
+    claims = claims_of(value) if value.endswith(".") else None  # a signed token is never ours
+    label = claims.get("redacted") if claims else None
+    match = _PLACEHOLDER.fullmatch(label if isinstance(label, str) else value)
     if match is None:
         return None
     group = match.lastgroup or ""
     if group == "number":
         return Kind(match["kind"]), int(match["number"])
-    return _GROUP_KINDS[group], 1 if group == "host" else int(match[group])
+    return Kind[group], 1 if group == "HOST" else int(match[group])
 
 
 def claims_of(value: str) -> dict[str, Any] | None:
@@ -95,10 +86,3 @@ def claims_of(value: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return claims if isinstance(claims, dict) else None
-
-
-def _label_inside(value: str) -> str | None:
-    """What a token of ours says it is; a signed one is never ours."""
-    claims = claims_of(value) if value.endswith(".") else None
-    label = claims.get("redacted") if claims else None
-    return label if isinstance(label, str) else None

@@ -48,17 +48,13 @@ class Search:
         return self.pattern.sub(replace, text) if self.hint.search(text) else text
 
 
-_JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]*"
-_REFRESH_TOKEN = r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"  # noqa: S105
-_CLIENT_SECRET = r"\bpi_\w+_secret_\w+"  # noqa: S105
-_CHECKOUT_LINK = r"https?://checkout\.[^\s\"'<>\\]*[^\s\"'<>\\,;:.!?)\]]"
-_EMAIL = r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+#: What looks like nothing else does. An access token is a JSON Web Token.
 SHAPES: dict[Kind, str] = {
-    Kind.ACCESS_TOKEN: _JWT,
-    Kind.REFRESH_TOKEN: _REFRESH_TOKEN,
-    Kind.CLIENT_SECRET: _CLIENT_SECRET,
-    Kind.CHECKOUT_LINK: _CHECKOUT_LINK,
-    Kind.EMAIL: _EMAIL,
+    Kind.ACCESS_TOKEN: r"eyJ[\w-]+\.[\w-]+\.[\w-]*",
+    Kind.REFRESH_TOKEN: r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b",
+    Kind.CLIENT_SECRET: r"\bpi_\w+_secret_\w+",
+    Kind.CHECKOUT_LINK: r"https?://checkout\.[^\s\"'<>\\]*[^\s\"'<>\\,;:.!?)\]]",
+    Kind.EMAIL: r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
 }
 _SHAPE = Search(
     r"eyJ|\d-|pi_|checkout\.|@", "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items())
@@ -82,9 +78,6 @@ _MARKER_IN_TEXT = Search(
 
 SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
 
-#: What can be in the place of a secret, but is none.
-_NO_VALUES = frozenset({"None", "null", "...", "***"})
-
 
 class Redactor:
     """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
@@ -95,8 +88,9 @@ class Redactor:
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
+        #: Also those from before the last reset.
+        self._ever: dict[str, str] = {}
         self._private: set[str] = set()
-        self._retired: dict[str, str] = {}
         self._numbers: Counter[Kind] = Counter()
         self._password_markers: set[str] = set()
         #: Answers of `kind_of_field`: a scenario asks for the same few names all the time.
@@ -104,21 +98,18 @@ class Redactor:
 
     def reset(self) -> None:
         """Count placeholders from one again, for the next scenario. Values seen before stay known, as a safety net."""
-        self._retired |= self._placeholders
-        self._placeholders = {}
+        self._placeholders.clear()
         self._numbers.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
         """Make `value` known and return its placeholder."""
-        if not value:
-            return value
-        if (placeholder := self._placeholders.get(value)) is not None:
-            return placeholder
-        if self._is_placeholder(value):
+        if value in self._placeholders:
+            return self._placeholders[value]
+        if not value or self._is_placeholder(value):
             return value
         self._numbers[kind] += 1
         placeholder = self._new_placeholder(value, kind, self._numbers[kind])
-        self._placeholders[value] = placeholder
+        self._placeholders[value] = self._ever[value] = placeholder
         if kind in PRIVATE:
             self._private.add(value)
         return placeholder
@@ -135,15 +126,14 @@ class Redactor:
     def kind_of_field(self, name: str) -> Kind | None:
         """What a field, header or form marker called `name` carries, if it is secret."""
         if name not in self._kinds:
-            self._kinds[name] = self._kind_of(_plain(name), name.lower())
+            plain = _plain(name)
+            kind = FIELDS.get(plain)
+            if kind is None and (plain in self._password_markers or _PASSWORD_NAME.search(name.lower())):
+                kind = Kind.PASSWORD
+            if kind is None and _SECRET_NAME.search(plain):
+                kind = Kind.SECRET
+            self._kinds[name] = kind
         return self._kinds[name]
-
-    def _kind_of(self, plain: str, lower: str) -> Kind | None:
-        if plain in FIELDS:
-            return FIELDS[plain]
-        if plain in self._password_markers or _PASSWORD_NAME.search(lower):
-            return Kind.PASSWORD
-        return Kind.SECRET if _SECRET_NAME.search(plain) else None
 
     def field(self, name: str, value: str) -> str:
         """Redact the `value` of a field or header called `name`."""
@@ -157,9 +147,9 @@ class Redactor:
         """Redact an address: the project's host, and secrets in path or query."""
         return self._strings(url)
 
-    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Redact header values by header name."""
-        return [(name, self.field(name, value)) for name, value in headers]
+        return tuple([(name, self.field(name, value)) for name, value in headers])
 
     def json(self, value: Any) -> Any:
         """Redact parsed JSON: by the names of fields, by form markers (`{"marker", "value"}`), by value and shape."""
@@ -213,11 +203,12 @@ class Redactor:
     def _by_value(self, text: str, *, secrets_only: bool) -> str:
         # What is not in the text can be left out of the pattern: one of everything that a long run has seen takes long
         # to make, and each new token would need another.
+        if len(text) < SHORTEST_VALUE_REPLACED_ANYWHERE:
+            return text
         found: dict[str, str] = {}
-        if len(text) >= SHORTEST_VALUE_REPLACED_ANYWHERE and (self._retired or self._placeholders):
-            for value, placeholder in (self._retired | self._placeholders).items():
-                if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private):
-                    found |= {spelling: placeholder for spelling in spellings(value) if spelling in text}
+        for value, placeholder in self._ever.items():
+            if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE and not (secrets_only and value in self._private):
+                found |= {spelling: placeholder for spelling in spellings(value) if spelling in text}
         if not found:
             return text
         longest_first = sorted(found, key=len, reverse=True)
@@ -227,17 +218,18 @@ class Redactor:
         """Redact what pytest leaves of a long value that it shortens: its beginning before "...", its end after it."""
         if "..." not in text:
             return text
-        known = [each for each in self._retired | self._placeholders if len(each) >= SHORTEST_VALUE_REPLACED_ANYWHERE]
         parts = text.split("...")
-        for value in known:
+        for value in self._ever:
+            if len(value) < SHORTEST_VALUE_REPLACED_ANYWHERE:
+                continue
             for spelling in spellings(value):
-                beginnings = [spelling[:length] for length in range(len(spelling) - 1, _SHORTEST_REST - 1, -1)]
-                ends = [spelling[-length:] for length in range(len(spelling) - 1, _SHORTEST_REST - 1, -1)]
+                lengths = range(len(spelling) - 1, _SHORTEST_REST - 1, -1)
+                beginnings, ends = [spelling[:length] for length in lengths], [spelling[-length:] for length in lengths]
                 for index in range(len(parts) - 1):
-                    cut = next((each for each in beginnings if parts[index].endswith(each)), "")
-                    parts[index] = parts[index][: len(parts[index]) - len(cut)]
-                    cut = next((each for each in ends if parts[index + 1].startswith(each)), "")
-                    parts[index + 1] = parts[index + 1][len(cut) :]
+                    beginning = next(filter(parts[index].endswith, beginnings), "")
+                    parts[index] = parts[index].removesuffix(beginning)
+                    end = next(filter(parts[index + 1].startswith, ends), "")
+                    parts[index + 1] = parts[index + 1].removeprefix(end)
         return "...".join(parts)
 
     def _shape_in_text(self, match: re.Match[str], *, secrets_only: bool) -> str:
@@ -247,7 +239,7 @@ class Redactor:
     def _field_in_text(self, match: re.Match[str]) -> str:
         kind = self.kind_of_field(match["name"])
         value = match["quoted"] if match["quote"] else match["bare"]
-        if kind is None or not value or value in _NO_VALUES:
+        if kind is None or value in ("", "None", "null", "...", "***"):
             return match.group()
         scheme, space, token = value.rpartition(" ")
         return f"{match['name']}{match['between']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
@@ -259,7 +251,7 @@ class Redactor:
 
     def _unnumbered(self, value: str, kind: Kind) -> str:
         """The placeholder of a known value; for an unknown one a placeholder with the number 0."""
-        known = self._placeholders.get(value) or self._retired.get(value)
+        known = self._ever.get(value)
         if known is not None or self._is_placeholder(value):
             return known or value
         return self._new_placeholder(value, kind, 0)

@@ -35,7 +35,7 @@ class PagedResult(Generic[Record]):
     items: tuple[Record, ...]
     total: int
     operation: str
-    is_cut: bool = False
+    is_cut: bool
 
     def __iter__(self) -> Iterator[Record]:
         """Over the records."""
@@ -59,7 +59,6 @@ def fetch_pages(fetch: Callable[[int, int], Page[Record]], wanted: int | None = 
         new = [record for record in page.items if record.id not in ids]
         seen += new
         ids |= {record.id for record in new}
-        if wanted in ids or len(seen) >= page.total or not new:
-            return PagedResult(
-                tuple(seen), page.total, page.operation, is_cut=wanted not in ids and len(seen) < page.total
-            )
+        is_cut = wanted not in ids and len(seen) < page.total
+        if not (is_cut and new):
+            return PagedResult(tuple(seen), page.total, page.operation, is_cut)

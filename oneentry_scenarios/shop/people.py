@@ -1,6 +1,7 @@
 """The people of the features: who they are, and how each of them uses the shop."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
@@ -16,6 +17,7 @@ class Credentials(NamedTuple):
     password: str
 
 
+@dataclass(kw_only=True)
 class Personas:
     """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
@@ -24,25 +26,14 @@ class Personas:
     form field for it.
     """
 
-    def __init__(
-        self,
-        christina: Credentials,
-        ben: Credentials,
-        *,
-        profile: Profile,
-        connect: Callable[..., OneEntry],
-        generate: Generate,
-        no_second_user: Callable[[], None],
-        run_mark: str | None = None,
-    ) -> None:
-        self._christina = christina
-        self._ben = ben
-        self._profile = profile
-        self._connect = connect
-        self._generate = generate
-        self._no_second_user = no_second_user
-        self._run_mark = run_mark
-        self._shoppers: dict[tuple[str, str], Shopper] = {}
+    christina: Credentials
+    ben: Credentials
+    profile: Profile
+    connect: Callable[..., OneEntry]
+    generate: Generate
+    no_second_user: Callable[[], None]
+    run_mark: str | None
+    _shoppers: dict[tuple[str, str], Shopper] = field(default_factory=dict, init=False)
 
     def __getitem__(self, person: str) -> Shopper:
         """`person` on the usual device."""
@@ -51,12 +42,12 @@ class Personas:
     def on(self, device: str, person: str) -> Shopper:
         """`person` on another device."""
         if (person, device) not in self._shoppers:
-            self._shoppers[person, device] = self._shopper(person, self._connect(device=f"{person} on {device}"))
+            self._shoppers[person, device] = self._shopper(person, self.connect(device=f"{person} on {device}"))
         return self._shoppers[person, device]
 
     def of_unknown_application(self, person: str) -> Shopper:
         """`person` in an application that the shop does not know."""
-        client = self._connect(device="an unknown application", app_token="no-such-application")  # noqa: S106
+        client = self.connect(device="an unknown application", app_token="no-such-application")  # noqa: S106
         return self._shopper(person, client)
 
     def sign_out_quietly(self) -> None:
@@ -65,13 +56,13 @@ class Personas:
             shopper.sign_out_quietly()
 
     def _shopper(self, name: str, client: OneEntry) -> Shopper:
-        return Shopper(client, self._profile, self._person(name), self._run_mark)
+        return Shopper(client, self.profile, self._person(name), self.run_mark)
 
     def _person(self, name: str) -> Person:
         if name == "Christina":
-            return Person(name, *self._christina, buyer="Christina Thomas")
+            return Person(name, *self.christina, buyer="Christina Thomas")
         if name == "Ben":
-            if not self._ben.user:
-                self._no_second_user()
-            return Person(name, *self._ben, buyer=self._generate("name of Ben", lambda fake: fake.name()))
+            if not self.ben.user:
+                self.no_second_user()
+            return Person(name, *self.ben, buyer=self.generate("name of Ben", lambda fake: fake.name()))
         return Person(name, "", "", buyer="Nobody")

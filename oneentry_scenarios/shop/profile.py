@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -113,11 +113,7 @@ class Profile(_Table):
             raise ProfileError(f"The profile {path} is not TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
-        """The product that features call `name`.
-
-        Raises:
-            NotInProfile: there is none. The next two methods raise it, too.
-        """
+        """The product that features call `name`; raises NotInProfile, like the next two, if there is none."""
         lines = f'[products.{_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
         return _look_up(self.products, name, "product", lines)
 
@@ -133,7 +129,7 @@ class Profile(_Table):
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
     if name not in entries:
-        known = f", only {_listed(entries)}" if entries else ""
+        known = f", only {', '.join(map(repr, entries))}" if entries else ""
         added = "".join(f"\n  {line}" for line in lines.splitlines())
         raise NotInProfile(f"The profile knows no {what} called {name!r}{known}. Add, as it is in your shop:{added}")
     return entries[name]
@@ -148,25 +144,19 @@ def _problem(error: ErrorDetails) -> str:
     """A mistake in a profile: its place, and what to write there."""
     place = [str(part) for part in error["loc"] if part != "[key]"]
     shown = ".".join(map(_key, place))
-    if error["type"] == "extra_forbidden":
-        return f"{shown}: there is no such key; {_nearest(place[-1], _keys_of(place[:-1]))}"
-    if error["type"] == "literal_error":
-        return f"{shown}: there is no such key; {_nearest(place[-1], get_args(PaymentOutcome))}"
+    if error["type"] in ("extra_forbidden", "literal_error"):
+        known = _keys_of(place[:-1])
+        close = get_close_matches(place[-1].lower(), known, n=1)
+        advice = f"do you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+        return f"{shown}: there is no such key; {advice}"
     if error["type"] == "missing":
         return f"{shown}: is missing"
     return f"{shown}: {error['msg'].removeprefix('Value error, ')}"
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    close = get_close_matches(name.lower(), known, n=1)
-    return f"do you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
-
-
 def _keys_of(table: Sequence[str]) -> list[str]:
     """The keys that a table of the profile can have."""
+    if table == ["order_statuses"]:
+        return [*get_args(PaymentOutcome)]
     tables: dict[str, type[BaseModel]] = {"sign_in": SignInForm, "orders": OrderForm, "products": Product}
     return [*(tables[table[0]] if table else Profile).model_fields]
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(repr(name) for name in names)

@@ -44,11 +44,7 @@ class Shopper:
 
     @property
     def sign_ins(self) -> list[SignIn]:
-        """This person's sign-ins on this device, oldest first; at least one.
-
-        Raises:
-            NotSignedIn: there is none.
-        """
+        """This person's sign-ins on this device, oldest first; raises NotSignedIn if there is none."""
         if not self._sign_ins:
             name = self.person.name
             raise NotSignedIn(f'{name} has not signed in here. Begin the scenario with "Given {name} has signed in".')

@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from oneentry_scenarios.api.models import SignIn
-from oneentry_scenarios.shop.checks.compare import expect
+from oneentry_scenarios.shop.checks.compare import expect, paired
 from oneentry_scenarios.shop.checks.sign_in import signed_in_at
 from oneentry_scenarios.shop.domain import SignOut
 
@@ -33,8 +33,9 @@ def test_a_sign_in_is_timed_by_its_refresh_token_where_that_agrees(milliseconds:
 
 
 def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is_empty() -> None:
+    fields = paired({"a": 1, "b": "x", "c": 0}, {"a": 1, "b": ""})
     with pytest.raises(AssertionError) as error:
-        expect("The order", SignOut(True, "orders.create_order"), {"a": 1, "b": "x", "c": 0}, {"a": 1, "b": ""})
+        expect("The order", SignOut(True, "orders.create_order"), fields)
     assert str(error.value) == (
         'The order (orders.create_order) is not as expected:\n  b: expected x, got ""\n  c: expected 0, got nothing'
     )

@@ -13,39 +13,30 @@ class HasOperation(Protocol):
     def operation(self) -> str: ...  # noqa: D102
 
 
-def expect(subject: str, answer: HasOperation, expected: Mapping[str, object], actual: Mapping[str, object]) -> None:
-    """Compare all fields of `subject`, as `answer` shows it, at once.
-
-    Raises:
-        AssertionError: at least one differs; names each, with what was expected and what was found.
-    """
+def expect(subject: str, answer: HasOperation, fields: Mapping[str, tuple[object, object]]) -> None:
+    """Raise AssertionError with all `fields` that differ; each maps to what is expected and what `answer` shows."""
     __tracebackhide__ = True
-    missing = "nothing"
-    pairs = {name: (expected.get(name, missing), actual.get(name, missing)) for name in {**expected, **actual}}
-    differing = {name: (wanted, found) for name, (wanted, found) in pairs.items() if wanted != found}
+    differing = {name: (wanted, found) for name, (wanted, found) in fields.items() if wanted != found}
     problems = [
         f"{name}: expected {_shown(wanted)}, got {_shown(found)}" for name, (wanted, found) in differing.items()
     ]
     _fail_if_any(subject, answer, problems)
 
 
-def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[bool, object]]) -> None:
-    """Check that all claims about `subject` are true: each maps to whether it holds and what `answer` shows instead.
+def paired(expected: Mapping[str, object], found: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """The fields of both, for `expect`; a field that only one of them has is "nothing" in the other."""
+    return {name: (expected.get(name, "nothing"), found.get(name, "nothing")) for name in {**expected, **found}}
 
-    Raises:
-        AssertionError: at least one is false; lists those.
-    """
+
+def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[bool, object]]) -> None:
+    """Raise AssertionError with all false `claims`; each maps to whether it holds and what `answer` shows instead."""
     __tracebackhide__ = True
     false = {claim: found for claim, (holds, found) in claims.items() if not holds}
     _fail_if_any(subject, answer, [f"expected that {claim}, got {_shown(found)}" for claim, found in false.items()])
 
 
 def expect_complete(name: str, result: PagedResult[Any]) -> None:
-    """Check that the server shows the whole list of `name`, or at least as far as the record that was wanted.
-
-    Raises:
-        AssertionError: the server shows only a part of the list, and what is wanted is not in it.
-    """
+    """Raise AssertionError if the server shows only a part of the list of `name`, and what is wanted is not in it."""
     __tracebackhide__ = True
     if result.is_cut:
         raise AssertionError(

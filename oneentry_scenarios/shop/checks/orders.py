@@ -23,27 +23,19 @@ class Price:
         amount = f"{self.amount:.2f}" if self.amount == round(self.amount, 2) else str(self.amount)
         return f"{amount} {self.currency}"
 
-    __repr__ = __str__
-
 
 def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> None:
     """The confirmed order has what was asked for: form, account, products, exact total without discount, date."""
     purchase, order = placed.purchase, placed.order
-    expected = {
-        "form": profile.orders.form,
-        "payment account": profile.account(purchase.account),
-        "form fields": _form(placed, profile),
-        "products": _wanted(purchase.lines, profile),
-        "price": price_of(purchase.lines, profile),
+    products = [(line.product_id, line.quantity) for line in order.products]
+    fields = {
+        "form": (profile.orders.form, order.form_identifier),
+        "payment account": (profile.account(purchase.account), order.payment_account_identifier),
+        "form fields": (_form(placed, profile), _filled_in(order)),
+        "products": (_wanted(purchase.lines, profile), products),
+        "price": (price_of(purchase.lines, profile), Price(order.total_sum, order.currency)),
     }
-    found = {
-        "form": order.form_identifier,
-        "payment account": order.payment_account_identifier,
-        "form fields": _filled_in(order),
-        "products": [(line.product_id, line.quantity) for line in order.products],
-        "price": Price(order.total_sum, order.currency),
-    }
-    expect("The confirmed order", order, expected, found)
+    expect("The confirmed order", order, fields)
     begin, end = lifetime_of(sign_in)
     claim = f"it was created while its buyer's sign-in was good, from {begin} to {end}"
     created = order.created_date
@@ -52,37 +44,27 @@ def order_confirms(placed: PlacedOrder, profile: Profile, sign_in: SignIn) -> No
 
 def order_changed(before: Order, after: Order) -> None:
     """The changed order is the same order."""
-    expected = {"order": before.id, "created": before.created_date}
-    expect("The changed order", after, expected, {"order": after.id, "created": after.created_date})
+    fields = {"order": (before.id, after.id), "created": (before.created_date, after.created_date)}
+    expect("The changed order", after, fields)
 
 
 def order_reads(placed: PlacedOrder, profile: Profile, stored: StoredOrder) -> None:
     """The order that is read back is the one that was confirmed, each product at its price."""
     lines, order = placed.purchase.lines, placed.order
-    expected = {
-        "order": order.id,
-        "created": order.created_date,
-        "form": order.form_identifier,
-        "payment account": order.payment_account_identifier,
-        "form fields": _form(placed, profile),
-        "products": _wanted(lines, profile),
-        "prices of the products": _prices(lines, profile),
-        "total": price_of(lines, profile).amount,
+    fields = {
+        "order": (order.id, stored.id),
+        "created": (order.created_date, stored.created_date),
+        "form": (order.form_identifier, stored.form_identifier),
+        "payment account": (order.payment_account_identifier, stored.payment_account_identifier),
+        "form fields": (_form(placed, profile), _filled_in(stored)),
+        "products": (_wanted(lines, profile), [(product.id, product.quantity) for product in stored.products]),
+        "prices of the products": (_prices(lines, profile), [product.price for product in stored.products]),
+        "total": (price_of(lines, profile).amount, stored.total_sum),
     }
-    found = {
-        "order": stored.id,
-        "created": stored.created_date,
-        "form": stored.form_identifier,
-        "payment account": stored.payment_account_identifier,
-        "form fields": _filled_in(stored),
-        "products": [(product.id, product.quantity) for product in stored.products],
-        "prices of the products": [product.price for product in stored.products],
-        "total": stored.total_sum,
-    }
-    expect("The order that is read back", stored, expected, found)
+    expect("The order that is read back", stored, fields)
     # Documented: the currency of an order that is read is often empty.
     if stored.currency:
-        expect("The order that is read back", stored, {"currency": order.currency}, {"currency": stored.currency})
+        expect("The order that is read back", stored, {"currency": (order.currency, stored.currency)})
 
 
 def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
@@ -95,16 +77,15 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
 def history_shows(placed: PlacedOrder, profile: Profile, history: PagedResult[StoredOrder]) -> None:
     """The order is in the history once, as it was placed, and no other was placed with it: ids only grow."""
     expect_complete("orders", history)
-    name, id_ = "this and later orders", placed.order.id
+    id_ = placed.order.id
     later = [stored.id for stored in history if stored.id >= id_]
-    expect("The order history", history, {name: [id_]}, {name: later})
+    expect("The order history", history, {"this and later orders": ([id_], later)})
     order_reads(placed, profile, history.with_id(id_)[0])
 
 
 def history_lacks(placed: PlacedOrder, history: PagedResult[StoredOrder]) -> None:
     """The order is not in the history."""
-    name, found = "entries of another's order", len(history.with_id(placed.order.id))
-    expect("The order history", history, {name: 0}, {name: found})
+    expect("The order history", history, {"entries of another's order": (0, len(history.with_id(placed.order.id)))})
     expect_complete("orders", history)
 
 
@@ -112,24 +93,19 @@ def no_orders_since(sign_in: SignIn, history: PagedResult[StoredOrder]) -> None:
     """The history has no order that was created after this sign-in."""
     begin = signed_in_at(sign_in)
     since = [stored.id for stored in history if stored.created_date >= begin]
-    expect("The order history", history, {"orders since signing in": []}, {"orders since signing in": since})
+    expect("The order history", history, {"orders since signing in": ([], since)})
     expect_complete("orders", history)
 
 
 def quote_is_right(quote: Quote, profile: Profile) -> None:
     """The quote has the prices and the total of the profile; discounts only reduce it."""
     preview = quote.preview
-    expected = {
-        "price": price_of(quote.lines, profile),
-        "products": _wanted(quote.lines, profile),
-        "prices of the products": _prices(quote.lines, profile),
+    fields = {
+        "price": (price_of(quote.lines, profile), Price(preview.total_sum, preview.currency)),
+        "products": (_wanted(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
+        "prices of the products": (_prices(quote.lines, profile), [line.price for line in preview.order_preview]),
     }
-    found = {
-        "price": Price(preview.total_sum, preview.currency),
-        "products": [(line.id, line.quantity) for line in preview.order_preview],
-        "prices of the products": [line.price for line in preview.order_preview],
-    }
-    expect("The preview", preview, expected, found)
+    expect("The preview", preview, fields)
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
     claims = {
         f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
@@ -141,27 +117,22 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     """The order is in the default status, of which there is exactly one, and is not paid."""
     defaults = [status.identifier for status in statuses if status.is_default]
-    expect("The list of order statuses", statuses, {"default statuses": 1}, {"default statuses": len(defaults)})
-    _order_is_in(defaults[0], stored)
+    expect("The list of order statuses", statuses, {"default statuses": (1, len(defaults))})
+    expect("The order", stored, {"status": (defaults[0], stored.status_identifier)})
     claim = "it is not completed (isCompleted)"
     expect_true("The order", stored, {claim: (not stored.is_completed, stored.is_completed)})
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
     """The order shows the checkout link of its last session (observed)."""
-    expect("The order", stored, {"checkout link": session.payment_url}, {"checkout link": stored.payment_url})
+    expect("The order", stored, {"checkout link": (session.payment_url, stored.payment_url)})
 
 
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """The order is in the status that the profile has for this outcome of a payment."""
-    _order_is_in(profile.order_status(outcome), stored)
+    expect("The order", stored, {"status": (profile.order_status(outcome), stored.status_identifier)})
     # Observed: a paid card order is completed, an unpaid one is not.
-    paid = outcome == "completed"
-    expect("The order", stored, {"completed": paid}, {"completed": stored.is_completed})
-
-
-def _order_is_in(status: str, stored: StoredOrder) -> None:
-    expect("The order", stored, {"status": status}, {"status": stored.status_identifier})
+    expect("The order", stored, {"completed": (outcome == "completed", stored.is_completed)})
 
 
 def _wanted(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:

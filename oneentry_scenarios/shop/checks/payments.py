@@ -1,13 +1,10 @@
 """What must hold of a payment session, and between it and its order."""
 
 import re
-from typing import Any
 
 from oneentry_scenarios.api.models import Listing, Order, OrderStorage, PaymentAccount, PaymentSession
-from oneentry_scenarios.shop.checks.compare import expect, expect_complete, expect_true
+from oneentry_scenarios.shop.checks.compare import expect, expect_complete, expect_true, paired
 from oneentry_scenarios.shop.paging import PagedResult
-
-_CLIENT_SECRET = re.compile(r"pi_\w+_secret_\w+")
 
 
 def session_waits(
@@ -21,14 +18,13 @@ def session_waits(
     ids = {each.identifier: each.id for each in accounts}
     claim = f"the account {account} is among them"
     expect_true("The list of payment accounts", accounts, {claim: (account in ids, ", ".join(ids) or "none")})
-    expected = {"order": order.id, "account": ids[account], "type": type, "status": "waiting"}
-    found = {
-        "order": session.order_id,
-        "account": session.payment_account_id,
-        "type": session.type.value,
-        "status": session.status.value,
+    fields = {
+        "order": (order.id, session.order_id),
+        "account": (ids[account], session.payment_account_id),
+        "type": (type, session.type),
+        "status": ("waiting", session.status),
     }
-    expect("The payment session", session, expected, found)
+    expect("The payment session", session, fields)
     created, updated, ordered = session.created_date, session.updated_date, order.created_date
     claims = {
         f"it was created after its order, at {ordered}": (created >= ordered, created),
@@ -39,8 +35,8 @@ def session_waits(
 
 def has_no_link(session: PaymentSession) -> None:
     """The session cannot be paid on a page: it has neither a link nor a secret."""
-    found = {"checkout link": session.payment_url, "client secret": session.client_secret}
-    expect("The payment session", session, dict.fromkeys(found), found)
+    fields = {"checkout link": (None, session.payment_url), "client secret": (None, session.client_secret)}
+    expect("The payment session", session, fields)
 
 
 def has_checkout_link(session: PaymentSession) -> None:
@@ -57,8 +53,9 @@ def has_checkout_link(session: PaymentSession) -> None:
 def has_client_secret(session: PaymentSession) -> None:
     """The session is paid on the shop's own page: it has a secret and no link."""
     link, secret = session.payment_url, session.client_secret
+    has_form = bool(re.fullmatch(r"pi_\w+_secret_\w+", secret or ""))
     claims = {
-        "it has a client secret such as pi_..._secret_...": (bool(_CLIENT_SECRET.fullmatch(secret or "")), secret),
+        "it has a client secret such as pi_..._secret_...": (has_form, secret),
         "it has no checkout link": (link is None, link),
     }
     expect_true("The payment intent", session, claims)
@@ -66,57 +63,54 @@ def has_client_secret(session: PaymentSession) -> None:
 
 def session_became(outcome: str, opened: PaymentSession, now: PaymentSession) -> None:
     """The session has this outcome, is the one that was opened, and was updated since."""
-    expected = {"number": opened.id, "order": opened.order_id, "status": outcome, "created": opened.created_date}
-    found = {"number": now.id, "order": now.order_id, "status": now.status.value, "created": now.created_date}
-    expect("The payment session", now, expected, found)
+    fields = {
+        "number": (opened.id, now.id),
+        "order": (opened.order_id, now.order_id),
+        "status": (outcome, now.status),
+        "created": (opened.created_date, now.created_date),
+    }
+    expect("The payment session", now, fields)
     claim = f"it was updated after it was created at {now.created_date}"
     expect_true("The payment session", now, {claim: (now.updated_date > now.created_date, now.updated_date)})
 
 
 def same_session(opened: PaymentSession, found: PaymentSession) -> None:
     """Both are the same session, in all fields, documented or not."""
-    expect("The session found", found, _plain(opened), _plain(found))
+    before, now = (each.model_dump(by_alias=True, exclude_unset=True) for each in (opened, found))
+    expect("The session found", found, paired(before, now))
 
 
 def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) -> None:
     """The newest of the order's sessions is the one that was opened."""
     if not sessions:
-        expect("The order", sessions, {"payment session": opened.id}, {"payment session": None})
-    same_session(opened, _newest(sessions))
+        expect("The order", sessions, {"payment session": (opened.id, None)})
+    same_session(opened, max(sessions, key=lambda session: session.id))
 
 
 def no_session(sessions: Listing[PaymentSession]) -> None:
     """The order has no payment session."""
-    if sessions:
-        expect("The order", sessions, {"payment session": None}, {"payment session": _newest(sessions).id})
+    newest = max((session.id for session in sessions), default=None)
+    expect("The order", sessions, {"payment session": (None, newest)})
 
 
 def session_listed(opened: PaymentSession, listed: PagedResult[PaymentSession]) -> None:
     """The session is in the list once, the same in all fields."""
     expect_complete("payment sessions", listed)
-    name, found = "entries of the session", listed.with_id(opened.id)
-    expect("The list of payment sessions", listed, {name: 1}, {name: len(found)})
+    found = listed.with_id(opened.id)
+    expect("The list of payment sessions", listed, {"entries of the session": (1, len(found))})
     same_session(opened, found[0])
 
 
 def session_not_listed(opened: PaymentSession, listed: PagedResult[PaymentSession]) -> None:
     """The session is not in the list."""
-    name, found = "entries of another's session", len(listed.with_id(opened.id))
-    expect("The list of payment sessions", listed, {name: 0}, {name: found})
+    found = listed.with_id(opened.id)
+    expect("The list of payment sessions", listed, {"entries of another's session": (0, len(found))})
     expect_complete("payment sessions", listed)
 
 
 def offered(wanted: set[str], marker: str, storage: OrderStorage) -> None:
     """The storage is that of this marker and offers these payment accounts."""
-    expect("The order storage", storage, {"marker": marker}, {"marker": storage.identifier})
+    expect("The order storage", storage, {"marker": (marker, storage.identifier)})
     found = {account.identifier for account in storage.payment_account_identifiers}
     claim = f"it offers the payment accounts {', '.join(sorted(wanted))}"
     expect_true("The order storage", storage, {claim: (wanted <= found, ", ".join(sorted(found)))})
-
-
-def _newest(sessions: Listing[PaymentSession]) -> PaymentSession:
-    return max(sessions, key=lambda session: session.id)
-
-
-def _plain(session: PaymentSession) -> dict[str, Any]:
-    return session.model_dump(by_alias=True, exclude_unset=True)

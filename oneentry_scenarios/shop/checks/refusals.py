@@ -37,8 +37,8 @@ def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
 
 def refused_with(words: str, refusal: Refused) -> None:
     """The shop refused in these documented words, and with the status that belongs to them."""
-    expected = {"words": words, "status": STATUS_BY_WORDS[words]}
-    expect("The refusal", refusal, expected, {"words": refusal.reason, "status": refusal.status})
+    fields = {"words": (words, refusal.reason), "status": (STATUS_BY_WORDS[words], refusal.status)}
+    expect("The refusal", refusal, fields)
 
 
 def refused_at_all(refusal: Refused) -> None:

@@ -10,19 +10,20 @@ from oneentry_scenarios.shop.checks.compare import expect, expect_true
 from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
 from oneentry_scenarios.shop.profile import Profile
 
-_REFRESH_TOKEN = re.compile(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
 
 def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     """The sign-in is this person's at the profile's provider; its tokens have the documented form and agree with it."""
-    expected = {"user": person.user, "provider": profile.sign_in.provider}
-    found = {"user": sign_in.user_identifier, "provider": sign_in.auth_provider_identifier}
-    expect("The sign-in", sign_in, expected, found)
+    user, provider = person.user, profile.sign_in.provider
+    fields = {"user": (user, sign_in.user_identifier), "provider": (provider, sign_in.auth_provider_identifier)}
+    expect("The sign-in", sign_in, fields)
     claims = _claims(sign_in)
-    claimed = {"user": claims.get("userIdentifier"), "provider": claims.get("authProviderIdentifier")}
-    expect("The access token", sign_in, expected, claimed)
+    claimed = {
+        "user": (user, claims.get("userIdentifier")),
+        "provider": (provider, claims.get("authProviderIdentifier")),
+    }
+    expect("The access token", sign_in, claimed)
     begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
-    has_form = bool(_REFRESH_TOKEN.fullmatch(refresh_token))
+    has_form = bool(re.fullmatch(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", refresh_token))
     form_and_time = {
         f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
         "the refresh token is a time in milliseconds and a UUID": (has_form, refresh_token),
@@ -32,7 +33,7 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
 
 def signed_out(answer: SignOut) -> None:
     """The shop confirms that it signed the user out."""
-    expect("The answer", answer, {"done": True}, {"done": answer.done})
+    expect("The answer", answer, {"done": (True, answer.done)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
@@ -48,14 +49,17 @@ def tokens_rotated(renewal: Renewal) -> None:
 def known_as(person: Person, sign_in: SignIn, user: User) -> None:
     """The shop takes the caller for this person, at the provider and with the id of the sign-in."""
     id_ = _claims(sign_in).get("id", user.id)
-    expected = {"user": person.user, "provider": sign_in.auth_provider_identifier, "id": id_}
-    found = {"user": user.identifier, "provider": user.auth_provider_identifier, "id": user.id}
-    expect("The user", user, expected, found)
+    fields = {
+        "user": (person.user, user.identifier),
+        "provider": (sign_in.auth_provider_identifier, user.auth_provider_identifier),
+        "id": (id_, user.id),
+    }
+    expect("The user", user, fields)
 
 
 def signed_in_on(devices: int, sessions: Listing[ActiveSession]) -> None:
     """The user is signed in on this number of devices."""
-    expect("The list of open sessions", sessions, {"devices": devices}, {"devices": len(sessions)})
+    expect("The list of open sessions", sessions, {"devices": (devices, len(sessions))})
 
 
 def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
