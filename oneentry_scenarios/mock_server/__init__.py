@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from oneentry_scenarios.mock_server.clock import Clock, FixedClock, RealClock
+from oneentry_scenarios.mock_server.clock import FixedClock, RealClock
 from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era, World
@@ -15,7 +15,6 @@ __all__ = [
     "OTHER",
     "OTHER_PROFILE",
     "WORLDS",
-    "Clock",
     "Era",
     "FixedClock",
     "RealClock",

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -34,14 +35,15 @@ class Body:
         value = self.value(name)
         return value if isinstance(value, str) else self.malformed(name, "a string")
 
-    def items(self, name: str, at_least: int = 0) -> list[object]:
-        """A required list."""
+    def objects(self, name: str, at_least: int = 0) -> Iterator["Body"]:
+        """The objects of a required list."""
         value = self.value(name)
         if not isinstance(value, list):
             self.malformed(name, "an array")
         if len(value) < at_least:
             self.malformed(name, f"an array of at least {at_least} items")
-        return value
+        for index, item in enumerate(value):
+            yield Body(item, f"{self._prefix}{name}[{index}]")
 
     def integer(self, name: str, at_least: int = 0) -> int:
         """A required integer; 1.0 is one, as in JavaScript."""
@@ -87,13 +89,10 @@ def device(header: str | None, *, is_required: bool) -> Device:
         if is_required:
             raise RequestRefused(Refusal.DEVICE_MISSING)
         return DEFAULT_DEVICE
-    try:
-        value = parse(header.encode())
-    except RequestRefused:
-        value = None
-    match value:
-        case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
-            return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
+    with suppress(RequestRefused):
+        match parse(header.encode()):
+            case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
+                return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
     raise RequestRefused(Refusal.DEVICE_MALFORMED)
 
 

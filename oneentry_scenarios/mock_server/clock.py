@@ -3,7 +3,6 @@
 import random
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 # With this start and this step the seed's story gives the seed's own dates: sign-in, order 20:15:29.254, session
 # 20:15:30.506.
@@ -11,27 +10,11 @@ FIXED_START = datetime(2025, 4, 30, 20, 15, 26, 750_000, tzinfo=UTC)
 FIXED_STEP = timedelta(milliseconds=1252)
 
 
-class Clock(Protocol):
-    """The clock that the rules use."""
-
-    def now(self) -> datetime:
-        """The present moment, with a time zone."""
-        ...
-
-    def tick(self) -> None:
-        """Called once at the start of each request."""
-        ...
-
-    def move(self, by: timedelta) -> None:
-        """Move time forward."""
-        ...
-
-
 class FixedClock:
     """Advances by one step per request, so that equal runs get equal responses."""
 
-    def __init__(self, start: datetime = FIXED_START, step: timedelta = FIXED_STEP) -> None:
-        self._now = start
+    def __init__(self, step: timedelta = FIXED_STEP) -> None:
+        self._now = FIXED_START
         self._step = step
 
     def now(self) -> datetime:
@@ -39,7 +22,7 @@ class FixedClock:
         return self._now
 
     def tick(self) -> None:
-        """Advance by one step."""
+        """Advance by one step, at the start of each request."""
         self._now += self._step
 
     def move(self, by: timedelta) -> None:
@@ -63,6 +46,9 @@ class RealClock:
     def move(self, by: timedelta) -> None:
         """Add to the shift."""
         self._shift += by
+
+
+Clock = FixedClock | RealClock
 
 
 class Chance:

@@ -5,10 +5,8 @@ from typing import Any
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Chance, Clock, iso
 from oneentry_scenarios.mock_server.orders import Order, Orders, PaymentSession
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, World
-
-CHECKOUT = "https://checkout.stripe.com/c/pay/cs_"
 
 
 class Payments:
@@ -29,10 +27,8 @@ class Payments:
     def account(self, call: Call) -> dict[str, Any]:
         """One payment account."""
         wanted = call.id
-        for account in self._world.accounts:
-            if account.id == wanted:
-                return self._show_account(account)
-        raise RequestRefused(Refusal.ACCOUNT_NOT_FOUND)
+        found = (account for account in self._world.accounts if account.id == wanted)
+        return self._show_account(first_or_refuse(found, Refusal.ACCOUNT_NOT_FOUND))
 
     def create(self, call: Call) -> dict[str, Any]:
         """Open a payment session for an order. A session that still waits is cancelled."""
@@ -49,6 +45,11 @@ class Payments:
             raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
         self._orders.cancel_waiting(order)
         now = self._clock.now()
+        payment_url = client_secret = None
+        if is_stripe and kind == "session":
+            payment_url = f"https://checkout.stripe.com/c/pay/cs_{self._chance.word(58)}"
+        elif is_stripe:
+            client_secret = f"pi_{self._chance.word(24)}_secret_{self._chance.word(25)}"
         session = PaymentSession(
             id=self._world.first_session + len(self._sessions),
             created=now,
@@ -57,8 +58,8 @@ class Payments:
             status="waiting",
             account=order.account,
             order=order,
-            payment_url=CHECKOUT + self._chance.word(58) if is_stripe and kind == "session" else None,
-            client_secret=self._client_secret() if is_stripe and kind == "intent" else None,
+            payment_url=payment_url,
+            client_secret=client_secret,
         )
         self._sessions.append(session)
         order.sessions.append(session)
@@ -73,10 +74,8 @@ class Payments:
     def session(self, call: Call) -> dict[str, Any]:
         """One session of the buyer's."""
         wanted = call.id
-        for session in self._sessions:
-            if session.id == wanted and session.order.buyer == call.user:
-                return self._show(session)
-        raise RequestRefused(Refusal.SESSION_NOT_FOUND)
+        found = (session for session in self._sessions if (session.id, session.order.buyer) == (wanted, call.user))
+        return self._show(first_or_refuse(found, Refusal.SESSION_NOT_FOUND))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
         """The sessions of an order, oldest first; in the 2025 era only the newest."""
@@ -102,9 +101,6 @@ class Payments:
     def _follow(self, order: Order) -> None:
         status = order.sessions[-1].status
         order.status = order.storage.payment_statuses.get(status, order.status)
-
-    def _client_secret(self) -> str:
-        return f"pi_{self._chance.word(24)}_secret_{self._chance.word(25)}"
 
     def _show(self, session: PaymentSession) -> dict[str, Any]:
         shown: dict[str, Any] = {

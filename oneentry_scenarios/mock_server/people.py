@@ -7,9 +7,9 @@ from typing import Any
 
 import jwt
 
-from oneentry_scenarios.mock_server.checks import Body, Call, Device
+from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Chance, Clock
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
 
@@ -43,10 +43,7 @@ class People:
 
     def provider(self, call: Call) -> dict[str, Any]:
         """One way to sign in."""
-        for provider in self._world.providers:
-            if provider.identifier == call.marker:
-                return self._show(provider)
-        raise RequestRefused(Refusal.PROVIDER_NOT_FOUND, marker=call.marker)
+        return self._show(self._provider(call.marker, Refusal.PROVIDER_NOT_FOUND))
 
     def auth(self, call: Call) -> dict[str, Any]:
         """Sign in. This device's earlier session is closed, sessions of other devices stay open."""
@@ -55,22 +52,19 @@ class People:
             raise RequestRefused(Refusal.PROVIDER_WITHOUT_FORM)
         call.body.only("authData")
         given: dict[str, str] = {}
-        for index, item in enumerate(call.body.items("authData")):
-            entry = Body(item, f"authData[{index}]")
+        for entry in call.body.objects("authData"):
             entry.only("marker", "value")
             given[entry.text("marker")] = entry.text("value")
         login, password = given.get(provider.login_field), given.get(provider.password_field)
         if not login or not password:
             raise RequestRefused(Refusal.CREDENTIALS_MISSED)
-        for user in self._world.users:
-            if (user.provider, user.identifier, user.password) == (call.marker, login, password):
-                break
-        else:
-            raise RequestRefused(Refusal.CREDENTIALS_WRONG)
+        given_by = (call.marker, login, password)
+        known = (user for user in self._world.users if (user.provider, user.identifier, user.password) == given_by)
+        user = first_or_refuse(known, Refusal.CREDENTIALS_WRONG)
         if not user.is_active:
             raise RequestRefused(Refusal.USER_NOT_ACTIVATED)
-        for sign_in in self._open(user, provider):
-            if sign_in.device.fingerprint == call.device.fingerprint:
+        for sign_in in self._open(provider):
+            if (sign_in.user, sign_in.device.fingerprint) == (user, call.device.fingerprint):
                 sign_in.is_closed = True
         sign_in = SignIn(user, provider, call.device, call.user_agent, refresh_until=self._clock.now())
         self._sign_ins.append(sign_in)
@@ -90,15 +84,17 @@ class People:
 
     def logout_all(self, call: Call) -> bool:
         """Close this user's sessions on every device."""
-        for sign_in in self._open(call.user, self._provider(call.marker)):
-            sign_in.is_closed = True
+        for sign_in in self._open(self._provider(call.marker)):
+            if sign_in.user == call.user:
+                sign_in.is_closed = True
         return True
 
     def active_sessions(self, call: Call) -> list[dict[str, Any]]:
         """The devices on which this user is signed in, in order of sign-in."""
         return [
             {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
-            for sign_in in self._open(call.user, self._provider(call.marker))
+            for sign_in in self._open(self._provider(call.marker))
+            if sign_in.user == call.user
         ]
 
     def me(self, call: Call) -> dict[str, Any]:
@@ -135,35 +131,24 @@ class People:
             raise RequestRefused(Refusal.ACCESS_TOKEN_EXPIRED)
         return sign_in.user
 
-    def _provider(self, marker: str) -> Provider:
-        for provider in self._world.providers:
-            if provider.identifier == marker:
-                return provider
-        raise RequestRefused(Refusal.PROVIDER_UNKNOWN)
+    def _provider(self, marker: str, refusal: Refusal = Refusal.PROVIDER_UNKNOWN) -> Provider:
+        found = (provider for provider in self._world.providers if provider.identifier == marker)
+        return first_or_refuse(found, refusal, marker=marker)
 
-    def _open(self, user: User, provider: Provider) -> list[SignIn]:
+    def _open(self, provider: Provider) -> list[SignIn]:
         now = self._clock.now()
-        return [
-            sign_in
-            for sign_in in self._sign_ins
-            if (sign_in.user, sign_in.provider) == (user, provider)
-            and not sign_in.is_closed
-            and now < sign_in.refresh_until
-        ]
+        found = (sign_in for sign_in in self._sign_ins if sign_in.provider == provider)
+        return [sign_in for sign_in in found if not sign_in.is_closed and now < sign_in.refresh_until]
 
     def _holder(self, call: Call) -> SignIn:
         provider = self._provider(call.marker)
         call.body.only("refreshToken")
         token = call.body.text("refreshToken")
-        now = self._clock.now()
-        for sign_in in self._sign_ins:
-            if (sign_in.refresh_token, sign_in.provider) == (token, provider) and not sign_in.is_closed:
-                if now >= sign_in.refresh_until:
-                    break
-                if sign_in.device.fingerprint != call.device.fingerprint:
-                    raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
-                return sign_in
-        raise RequestRefused(Refusal.REFRESH_TOKEN_DEAD)
+        holders = (sign_in for sign_in in self._open(provider) if sign_in.refresh_token == token)
+        sign_in = first_or_refuse(holders, Refusal.REFRESH_TOKEN_DEAD)
+        if sign_in.device.fingerprint != call.device.fingerprint:
+            raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
+        return sign_in
 
     def _tokens(self, sign_in: SignIn) -> dict[str, Any]:
         now = self._clock.now()
