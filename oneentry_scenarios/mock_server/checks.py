@@ -119,17 +119,14 @@ class Call:
     @property
     def id(self) -> int:
         """The number in the path, such as `/orders/{id}`."""
-        if not re.fullmatch("-?[0-9]{1,20}", self.path["id"]):
-            raise RequestRefused(Refusal.ID_MALFORMED)
-        return int(self.path["id"])
+        return int(matching("-?[0-9]{1,20}", self.path["id"], Refusal.ID_MALFORMED))
 
 
-def language(query: Mapping[str, str], default: str) -> str:
-    """The requested language."""
-    code = query.get("langCode", default)
-    if not re.fullmatch("[a-zA-Z_]{2,5}", code):
-        raise RequestRefused(Refusal.LANGUAGE_MALFORMED)
-    return code
+def matching(pattern: str, text: str, refusal: Refusal, **details: object) -> str:
+    """The text, if all of it matches."""
+    if not re.fullmatch(pattern, text):
+        raise RequestRefused(refusal, **details)
+    return text
 
 
 @dataclass(frozen=True)
@@ -145,18 +142,14 @@ class Page:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Page":
         """The `offset` and `limit` of a query: 0 and 30 where absent, as the official client sends them."""
-        return cls(cls._number(query, "offset", 0), cls._number(query, "limit", 30))
+        number, refusal = "[0-9]{1,10}", Refusal.PAGE_MALFORMED
+        offset = matching(number, query.get("offset", "0"), refusal, field="offset")
+        limit = matching(number, query.get("limit", "30"), refusal, field="limit")
+        return cls(int(offset), int(limit))
 
     def cut(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The records of this page, none beyond the cap."""
         return records[self.offset : min(self.offset + self.limit, self.CAP)]
-
-    @staticmethod
-    def _number(query: Mapping[str, str], field: str, default: int) -> int:
-        text = query.get(field, str(default))
-        if not re.fullmatch("[0-9]{1,10}", text):
-            raise RequestRefused(Refusal.PAGE_MALFORMED, field=field)
-        return int(text)
 
 
 def parse(raw: bytes) -> object:

@@ -201,17 +201,14 @@ class Orders:
         if body.text("formIdentifier") != storage.form:
             raise RequestRefused(Refusal.FORM_UNKNOWN)
         form_data = read_form(storage, self._world.languages, body)
-        account = self._account(storage, body.text("paymentAccountIdentifier"))
-        self._refuse_coupon(body)
-        return form_data, account, self._lines(body)
-
-    def _account(self, storage: Storage, identifier: str) -> Account:
+        identifier = body.text("paymentAccountIdentifier")
         found = (account for account in self._world.accounts if account.identifier == identifier)
         known = ", ".join(storage.accounts)
         account = first_or_refuse(found, Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
-        return account
+        self._refuse_coupon(body)
+        return form_data, account, self._lines(body)
 
     def _lines(self, body: Body) -> tuple[OrderLine, ...]:
         by_id = {product.id: product for product in self._world.products}

@@ -75,9 +75,7 @@ class RequestRefused(Exception):
 
     def __init__(self, refusal: Refusal, **details: object) -> None:
         self.refusal = refusal
-        self.status = refusal.status
-        self.message = refusal.template.format(**details)
-        super().__init__(self.message)
+        super().__init__(refusal.template.format(**details))
 
 
 def first_or_refuse(found: Iterable[Found], refusal: Refusal, **details: object) -> Found:

@@ -79,12 +79,7 @@ OPERATIONS = (
         ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
         ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
     ),
-    *_group(
-        "users",
-        lambda shop: shop.people,
-        "users",
-        ("get_user", "GET", "/me", USER | LANGUAGE, People.me),
-    ),
+    *_group("users", lambda shop: shop.people, "users", ("get_user", "GET", "/me", USER | LANGUAGE, People.me)),
     *_group(
         "orders",
         lambda shop: shop.orders,
@@ -132,11 +127,11 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
                         raise RequestRefused(Refusal.APP_TOKEN_REFUSED)
                     if operation is None:
                         raise RequestRefused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
-                    return _json(
-                        operation.status, operation.run(current, _call(current, operation.needs, request, raw))
-                    )
+                    call = _call(current, operation.needs, request, raw)
+                    return _json(operation.status, operation.run(current, call))
                 except RequestRefused as refused:
-                    return _json(refused.status, {"statusCode": refused.status, "message": refused.message})
+                    status = refused.refusal.status
+                    return _json(status, {"statusCode": status, "message": str(refused)})
 
         return answer
 
@@ -159,7 +154,8 @@ def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     if USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))
     if LANGUAGE in needs:
-        call.language = checks.language(query, default=shop.world.languages[0])
+        code = query.get("langCode", shop.world.languages[0])
+        call.language = checks.matching("[a-zA-Z_]{2,5}", code, Refusal.LANGUAGE_MALFORMED)
     if PAGE in needs:
         call.page = Page.of(query)
     if BODY in needs:

@@ -1,10 +1,8 @@
 """What differs from shop to shop, as data; and the two shops that the mock server offers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Era(StrEnum):
@@ -82,7 +80,7 @@ class Storage:
     accounts: tuple[str, ...]
     statuses: tuple[Status, ...]
     default_status: str
-    payment_statuses: Mapping[str, str]
+    payment_statuses: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -115,8 +113,8 @@ class World:
         return {language: {"title": title} for language in self.languages}
 
 
-def _following(waiting: str, completed: str, canceled: str, expired: str) -> Mapping[str, str]:
-    return MappingProxyType({"waiting": waiting, "completed": completed, "canceled": canceled, "expired": expired})
+def _following(waiting: str, completed: str, canceled: str, expired: str) -> dict[str, str]:
+    return {"waiting": waiting, "completed": completed, "canceled": canceled, "expired": expired}
 
 
 DEFAULT = World(
@@ -213,7 +211,7 @@ OTHER = World(
             accounts=("karte",),
             statuses=(Status(41, "neu", "Neu"),),
             default_status="neu",
-            payment_statuses=MappingProxyType({}),
+            payment_statuses={},
         ),
     ),
     accounts=(
@@ -231,4 +229,4 @@ OTHER = World(
     first_session=901,
 )
 
-WORLDS: Mapping[str, World] = MappingProxyType({"default": DEFAULT, "other": OTHER})
+WORLDS = {"default": DEFAULT, "other": OTHER}
