@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import User
 
 # Whole numbers are 32-bit integers of a database; larger ones are refused, so sums of prices stay exact.
 MAX_INTEGER = 2_147_483_647
+# A user group with restricted reading, as in a new project, sees this many records and cannot page further.
+MOST_RECORDS = 10
 
 
 class Body:
@@ -108,7 +110,7 @@ class Call:
     device: Device = DEFAULT_DEVICE
     user: User = ANONYMOUS
     language: str = ""
-    page: "Page" = field(default_factory=lambda: Page(0, 0))
+    page: slice = field(default_factory=lambda: slice(0))
     body: Body = field(default_factory=lambda: Body({}))
 
     @property
@@ -129,27 +131,12 @@ def matching(pattern: str, text: str, refusal: Refusal, **details: object) -> st
     return text
 
 
-@dataclass(frozen=True)
-class Page:
-    """The requested part of a list."""
-
-    offset: int
-    limit: int
-
-    # A user group with restricted reading, as in a new project, sees this many records and cannot page further.
-    CAP = 10
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Page":
-        """The `offset` and `limit` of a query: 0 and 30 where absent, as the official client sends them."""
-        number, refusal = "[0-9]{1,10}", Refusal.PAGE_MALFORMED
-        offset = matching(number, query.get("offset", "0"), refusal, field="offset")
-        limit = matching(number, query.get("limit", "30"), refusal, field="limit")
-        return cls(int(offset), int(limit))
-
-    def cut(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The records of this page, none beyond the cap."""
-        return records[self.offset : min(self.offset + self.limit, self.CAP)]
+def page(query: Mapping[str, str]) -> slice:
+    """The requested part of a list: `offset` 0 and `limit` 30 where absent, as the official client sends them."""
+    number, refusal = "[0-9]{1,10}", Refusal.PAGE_MALFORMED
+    offset = int(matching(number, query.get("offset", "0"), refusal, field="offset"))
+    limit = int(matching(number, query.get("limit", "30"), refusal, field="limit"))
+    return slice(offset, min(offset + limit, MOST_RECORDS))
 
 
 def parse(raw: bytes) -> object:

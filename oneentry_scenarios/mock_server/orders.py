@@ -59,6 +59,13 @@ class Order:
         """Whether a payment session completed."""
         return any(session.status == "completed" for session in self.sessions)
 
+    def end_waiting(self, status: str, now: datetime) -> bool:
+        """End the payment session that still waits; false if none does."""
+        waiting = [session for session in self.sessions if session.status == "waiting"]
+        for session in waiting:
+            session.status, session.updated = status, now
+        return bool(waiting)
+
 
 class Orders:
     """The shop's order storages and their orders."""
@@ -71,7 +78,7 @@ class Orders:
 
     def storages(self, call: Call) -> list[dict[str, Any]]:
         """All order storages."""
-        return call.page.cut([self._show_storage(storage) for storage in self._world.storages])
+        return [self._show_storage(storage) for storage in self._world.storages][call.page]
 
     def storage(self, call: Call) -> dict[str, Any]:
         """One order storage."""
@@ -80,19 +87,18 @@ class Orders:
     def statuses(self, call: Call) -> list[dict[str, Any]]:
         """The states that orders of a storage can be in."""
         storage = self._storage(call.marker)
-        return call.page.cut(
-            [
-                {
-                    "id": status.id,
-                    "identifier": status.identifier,
-                    "localizeInfos": self._world.localized(status.title),
-                    "position": position,
-                    "isUsed": True,
-                    "isDefault": status.identifier == storage.default_status,
-                }
-                for position, status in enumerate(storage.statuses, start=1)
-            ]
-        )
+        shown = [
+            {
+                "id": status.id,
+                "identifier": status.identifier,
+                "localizeInfos": self._world.localized(status.title),
+                "position": position,
+                "isUsed": True,
+                "isDefault": status.identifier == storage.default_status,
+            }
+            for position, status in enumerate(storage.statuses, start=1)
+        ]
+        return shown[call.page]
 
     def create(self, call: Call) -> dict[str, Any]:
         """Place an order in the storage's default status and at current prices."""
@@ -122,7 +128,7 @@ class Orders:
         paid = [str(session.id) for session in order.sessions if session.status == "completed"]
         if paid:
             raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(paid))
-        self.cancel_waiting(order)
+        order.end_waiting("canceled", self._clock.now())
         order.form_data, order.account, order.lines, order.status = form_data, account, lines, status
         return self._show_written(order)
 
@@ -130,7 +136,7 @@ class Orders:
         """The buyer's own orders in a storage, oldest first."""
         storage = self._storage(call.marker)
         mine = [order for order in self._orders if (order.storage, order.buyer) == (storage, call.user)]
-        return {"items": call.page.cut([self._show_read(order, call.language) for order in mine]), "total": len(mine)}
+        return {"items": [self._show_read(order, call.language) for order in mine][call.page], "total": len(mine)}
 
     def read(self, call: Call) -> dict[str, Any]:
         """One order of the buyer."""
@@ -178,13 +184,6 @@ class Orders:
         """This buyer's order; another buyer's order is refused as not found."""
         found = (order for order in self._orders if (order.id, order.buyer) == (order_id, buyer))
         return first_or_refuse(found, Refusal.ORDER_NOT_FOUND)
-
-    def cancel_waiting(self, order: Order) -> None:
-        """Cancel the payment sessions that still wait."""
-        for session in order.sessions:
-            if session.status == "waiting":
-                session.status = "canceled"
-                session.updated = self._clock.now()
 
     def _find(self, call: Call) -> Order:
         storage = self._storage(call.marker)

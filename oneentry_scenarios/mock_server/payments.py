@@ -43,8 +43,8 @@ class Payments:
         is_stripe = order.account.type == "stripe"
         if is_stripe and order.total != order.total.to_integral_value():
             raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
-        self._orders.cancel_waiting(order)
         now = self._clock.now()
+        order.end_waiting("canceled", now)
         payment_url = client_secret = None
         if is_stripe and kind == "session":
             payment_url = f"https://checkout.stripe.com/c/pay/cs_{self._chance.word(58)}"
@@ -69,7 +69,7 @@ class Payments:
     def sessions(self, call: Call) -> dict[str, Any]:
         """The sessions of all the buyer's orders, oldest first."""
         mine = [self._show(session) for session in self._sessions if session.order.buyer == call.user]
-        return {"items": call.page.cut(mine), "total": len(mine)}
+        return {"items": mine[call.page], "total": len(mine)}
 
     def session(self, call: Call) -> dict[str, Any]:
         """One session of the buyer's."""
@@ -85,18 +85,11 @@ class Payments:
         return shown[-1] if shown else None
 
     def settle(self, order_id: int, status: str) -> None:
-        """End an order's waiting session as its payment provider would.
-
-        Raises:
-            LookupError: the order has no waiting session.
-        """
-        for session in reversed(self._sessions):
-            if session.order.id == order_id and session.status == "waiting":
-                session.status = status
-                session.updated = self._clock.now()
-                self._follow(session.order)
-                return
-        raise LookupError(f"order {order_id} has no waiting payment session: create one first")
+        """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""
+        order = next((session.order for session in self._sessions if session.order.id == order_id), None)
+        if order is None or not order.end_waiting(status, self._clock.now()):
+            raise LookupError(f"order {order_id} has no waiting payment session: create one first")
+        self._follow(order)
 
     def _follow(self, order: Order) -> None:
         status = order.sessions[-1].status

@@ -12,13 +12,15 @@ from oneentry_scenarios.mock_server.clock import Chance, Clock
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
+#: How long tokens are valid.
+ACCESS_SECONDS, REFRESH_SECONDS = 3600, 604_800
+
 
 @dataclass
 class SignIn:
     """One user on one device, from sign-in until it is closed."""
 
     user: User
-    provider: Provider
     device: Device
     user_agent: str
     refresh_until: datetime
@@ -39,7 +41,7 @@ class People:
 
     def providers(self, call: Call) -> list[dict[str, Any]]:
         """All ways to sign in."""
-        return call.page.cut([self._show(provider) for provider in self._world.providers])
+        return [self._show(provider) for provider in self._world.providers][call.page]
 
     def provider(self, call: Call) -> dict[str, Any]:
         """One way to sign in."""
@@ -63,10 +65,10 @@ class People:
         user = first_or_refuse(known, Refusal.CREDENTIALS_WRONG)
         if not user.is_active:
             raise RequestRefused(Refusal.USER_NOT_ACTIVATED)
-        for sign_in in self._open(provider):
+        for sign_in in self._open(call.marker):
             if (sign_in.user, sign_in.device.fingerprint) == (user, call.device.fingerprint):
                 sign_in.is_closed = True
-        sign_in = SignIn(user, provider, call.device, call.user_agent, refresh_until=self._clock.now())
+        sign_in = SignIn(user, call.device, call.user_agent, refresh_until=self._clock.now())
         self._sign_ins.append(sign_in)
         return self._tokens(sign_in)
 
@@ -84,7 +86,7 @@ class People:
 
     def logout_all(self, call: Call) -> bool:
         """Close this user's sessions on every device."""
-        for sign_in in self._open(self._provider(call.marker)):
+        for sign_in in self._open(call.marker):
             if sign_in.user == call.user:
                 sign_in.is_closed = True
         return True
@@ -93,7 +95,7 @@ class People:
         """The devices on which this user is signed in, in order of sign-in."""
         return [
             {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
-            for sign_in in self._open(self._provider(call.marker))
+            for sign_in in self._open(call.marker)
             if sign_in.user == call.user
         ]
 
@@ -114,11 +116,7 @@ class People:
         }
 
     def bearer(self, header: str | None) -> User:
-        """The user of an `Authorization` header.
-
-        Raises:
-            RequestRefused: the token is missing, unknown, expired or of a closed session.
-        """
+        """The user of an `Authorization` header; refused if its token is unknown, expired or of a closed session."""
         match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
         if match is None:
             raise RequestRefused(Refusal.ACCESS_TOKEN_MISSING)
@@ -135,16 +133,16 @@ class People:
         found = (provider for provider in self._world.providers if provider.identifier == marker)
         return first_or_refuse(found, refusal, marker=marker)
 
-    def _open(self, provider: Provider) -> list[SignIn]:
-        now = self._clock.now()
-        found = (sign_in for sign_in in self._sign_ins if sign_in.provider == provider)
-        return [sign_in for sign_in in found if not sign_in.is_closed and now < sign_in.refresh_until]
+    def _open(self, marker: str) -> list[SignIn]:
+        provider, now = self._provider(marker), self._clock.now()
+        still = [each for each in self._sign_ins if not each.is_closed and now < each.refresh_until]
+        return [sign_in for sign_in in still if sign_in.user.provider == provider.identifier]
 
     def _holder(self, call: Call) -> SignIn:
-        provider = self._provider(call.marker)
+        sign_ins = self._open(call.marker)
         call.body.only("refreshToken")
         token = call.body.text("refreshToken")
-        holders = (sign_in for sign_in in self._open(provider) if sign_in.refresh_token == token)
+        holders = (sign_in for sign_in in sign_ins if sign_in.refresh_token == token)
         sign_in = first_or_refuse(holders, Refusal.REFRESH_TOKEN_DEAD)
         if sign_in.device.fingerprint != call.device.fingerprint:
             raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
@@ -154,10 +152,10 @@ class People:
         now = self._clock.now()
         milliseconds = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
         iat = milliseconds // 1000
-        expires = iat + sign_in.provider.access_seconds
+        expires = iat + ACCESS_SECONDS
         claims = {
             "id": sign_in.user.id,
-            "authProviderIdentifier": sign_in.provider.identifier,
+            "authProviderIdentifier": sign_in.user.provider,
             "userIdentifier": sign_in.user.identifier,
             "userAgent": sign_in.user_agent,
             "iat": iat,
@@ -168,10 +166,10 @@ class People:
         access_token = jwt.encode(claims, self._signing_key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
         sign_in.refresh_token = f"{milliseconds}-{self._chance.uuid()}"
-        sign_in.refresh_until = now + timedelta(seconds=sign_in.provider.refresh_seconds)
+        sign_in.refresh_until = now + timedelta(seconds=REFRESH_SECONDS)
         return {
             "userIdentifier": sign_in.user.identifier,
-            "authProviderIdentifier": sign_in.provider.identifier,
+            "authProviderIdentifier": sign_in.user.provider,
             "accessToken": access_token,
             "refreshToken": sign_in.refresh_token,
         }
@@ -188,8 +186,8 @@ class People:
             "isActive": True,
             "isCheckCode": False,
             "config": {
-                "accessTokenTtlSec": str(provider.access_seconds),
-                "refreshTokenTtlMc": str(provider.refresh_seconds),
+                "accessTokenTtlSec": str(ACCESS_SECONDS),
+                "refreshTokenTtlMc": str(REFRESH_SECONDS),
                 "deleteNoneActiveUsersAfterDays": "2",
                 "systemCodeTlsSec": "120",
                 "systemCodeLength": "8",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
-from oneentry_scenarios.mock_server.checks import Body, Call, Page
+from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -43,7 +43,8 @@ class Operation:
     method: str
     path: str
     needs: Needs
-    run: Callable[[ShopRules, Call], object]
+    part: Callable[[ShopRules], Any]
+    rule: Callable[[Any, Call], object]
 
     @property
     def status(self) -> int:
@@ -57,12 +58,9 @@ def _group(
     base: str,
     *rows: tuple[str, str, str, Needs, Callable[[Any, Call], object]],
 ) -> tuple[Operation, ...]:
-    def bound(run: Callable[[Any, Call], object]) -> Callable[[ShopRules, Call], object]:
-        return lambda shop, call: run(part(shop), call)
-
     return tuple(
-        Operation(f"{group}.{name}", method, "/api/content/" + base + path, needs, bound(run))
-        for name, method, path, needs, run in rows
+        Operation(f"{group}.{name}", method, "/api/content/" + base + path, needs, part, rule)
+        for name, method, path, needs, rule in rows
     )
 
 
@@ -128,7 +126,7 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
                     if operation is None:
                         raise RequestRefused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
                     call = _call(current, operation.needs, request, raw)
-                    return _json(operation.status, operation.run(current, call))
+                    return _json(operation.status, operation.rule(operation.part(current), call))
                 except RequestRefused as refused:
                     status = refused.refusal.status
                     return _json(status, {"statusCode": status, "message": str(refused)})
@@ -157,7 +155,7 @@ def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
         code = query.get("langCode", shop.world.languages[0])
         call.language = checks.matching("[a-zA-Z_]{2,5}", code, Refusal.LANGUAGE_MALFORMED)
     if PAGE in needs:
-        call.page = Page.of(query)
+        call.page = checks.page(query)
     if BODY in needs:
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise RequestRefused(Refusal.BODY_NOT_DECLARED_JSON)

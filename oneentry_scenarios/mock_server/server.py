@@ -20,10 +20,8 @@ class Server:
 
     `url` is its address, `world` the shop's data, `controls` moves its clock and settles payments. `application` is the
     ASGI application that answers; it may be replaced by a wrapper around it. Port 0 takes any free port. `clock` makes
-    the clock of each fresh shop; the default is fixed, so that equal runs get equal bytes.
-
-    Raises:
-        OSError: the port is taken or the host is not available.
+    the clock of each fresh shop; the default is fixed, so that equal runs get equal bytes. Raises `OSError` if the port
+    is taken or the host is not available.
     """
 
     def __init__(

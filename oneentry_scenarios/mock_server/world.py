@@ -14,7 +14,7 @@ class Era(StrEnum):
 
 @dataclass(frozen=True)
 class Provider:
-    """A way to sign in: its marker, the markers of its form's two fields, and how long tokens live (seconds)."""
+    """A way to sign in: its marker, and the markers of its form's two fields."""
 
     id: int
     identifier: str
@@ -23,8 +23,6 @@ class Provider:
     form: str | None = None
     login_field: str = ""
     password_field: str = ""
-    access_seconds: int = 3600
-    refresh_seconds: int = 604_800
 
 
 @dataclass(frozen=True)
