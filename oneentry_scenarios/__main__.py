@@ -17,7 +17,7 @@ from oneentry_scenarios import environment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oneentry_scenarios.mock_server import Era, World
+    from oneentry_scenarios.mock_server.world import Era, World
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 from oneentry_scenarios.mock_server.clock import FixedClock, RealClock
 from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.server import Server
-from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era, World
+from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era
 
 #: The profile of the other shop.
 OTHER_PROFILE = Path(__file__).parent / "other.toml"
@@ -21,5 +21,4 @@ __all__ = [
     "Server",
     "ServerControls",
     "ShopRules",
-    "World",
 ]

@@ -58,11 +58,6 @@ class Body:
             self.malformed(name, f"less than or equal to {MAX_INTEGER}")
         return int(value) if value == int(value) else self.malformed(name, "an integer")
 
-    def flag(self, name: str) -> bool:
-        """An optional boolean, false where absent."""
-        value = self.fields.get(name, False)
-        return value if isinstance(value, bool) else self.malformed(name, "a boolean")
-
     def value(self, name: str) -> object:
         """A required field of any type."""
         if name not in self.fields:

@@ -1,8 +1,7 @@
 """The mock server's time and randomness: real when started by its command, fixed in tests and recordings."""
 
-import random
-import uuid
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 # With this start and this step the seed's story gives the seed's own dates: sign-in, order 20:15:29.254, session
 # 20:15:30.506.
@@ -51,19 +50,9 @@ class RealClock:
 Clock = FixedClock | RealClock
 
 
-class Chance:
-    """The source of identifiers: repeatable with a fixed clock, otherwise random."""
-
-    def __init__(self, *, fixed: bool) -> None:
-        self._source: random.Random = random.Random(2025) if fixed else random.SystemRandom()  # noqa: S311 - must repeat
-
-    def uuid(self) -> uuid.UUID:
-        """A version 4 UUID."""
-        return uuid.UUID(int=self._source.getrandbits(128), version=4)
-
-    def word(self, length: int) -> str:
-        """Letters and digits, as in a payment provider's identifiers."""
-        return "".join(self._source.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", k=length))
+def word(chance: Random, length: int) -> str:
+    """Letters and digits, as in a payment provider's identifiers."""
+    return "".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", k=length))
 
 
 def iso(moment: datetime) -> str:

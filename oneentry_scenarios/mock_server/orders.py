@@ -31,8 +31,8 @@ class PaymentSession:
     status: str
     account: Account
     order: "Order"
-    payment_url: str | None
-    client_secret: str | None
+    payment_url: str | None = None
+    client_secret: str | None = None
 
 
 @dataclass

@@ -1,9 +1,10 @@
 """The rules of paying: accounts, payment sessions, and the order that follows them."""
 
+from random import Random
 from typing import Any
 
 from oneentry_scenarios.mock_server.checks import Call
-from oneentry_scenarios.mock_server.clock import Chance, Clock, iso
+from oneentry_scenarios.mock_server.clock import Clock, iso, word
 from oneentry_scenarios.mock_server.orders import Order, Orders, PaymentSession
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, World
@@ -12,7 +13,7 @@ from oneentry_scenarios.mock_server.world import Account, Era, World
 class Payments:
     """The shop's payment accounts and the sessions of its orders."""
 
-    def __init__(self, world: World, era: Era, clock: Clock, chance: Chance, orders: Orders) -> None:
+    def __init__(self, world: World, era: Era, clock: Clock, chance: Random, orders: Orders) -> None:
         self._world = world
         self._clock = clock
         self._chance = chance
@@ -36,7 +37,8 @@ class Payments:
         kind = body.text("type")
         if kind not in ("session", "intent"):
             body.malformed("type", "one of [session, intent]")
-        body.flag("automaticTaxEnabled")
+        if not isinstance(body.fields.get("automaticTaxEnabled", False), bool):
+            body.malformed("automaticTaxEnabled", "a boolean")
         order = self._orders.of_buyer(call.user, body.integer("orderId"))
         if order.is_paid:
             raise RequestRefused(Refusal.ORDER_ALREADY_PAID)
@@ -45,11 +47,6 @@ class Payments:
             raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
         now = self._clock.now()
         order.end_waiting("canceled", now)
-        payment_url = client_secret = None
-        if is_stripe and kind == "session":
-            payment_url = f"https://checkout.stripe.com/c/pay/cs_{self._chance.word(58)}"
-        elif is_stripe:
-            client_secret = f"pi_{self._chance.word(24)}_secret_{self._chance.word(25)}"
         session = PaymentSession(
             id=self._world.first_session + len(self._sessions),
             created=now,
@@ -58,9 +55,11 @@ class Payments:
             status="waiting",
             account=order.account,
             order=order,
-            payment_url=payment_url,
-            client_secret=client_secret,
         )
+        if is_stripe and kind == "session":
+            session.payment_url = f"https://checkout.stripe.com/c/pay/cs_{word(self._chance, 58)}"
+        elif is_stripe:
+            session.client_secret = f"pi_{word(self._chance, 24)}_secret_{word(self._chance, 25)}"
         self._sessions.append(session)
         order.sessions.append(session)
         self._follow(order)

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
+from uuid import UUID
 
 import jwt
 
 from oneentry_scenarios.mock_server.checks import Call, Device
-from oneentry_scenarios.mock_server.clock import Chance, Clock
+from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
@@ -31,11 +33,10 @@ class SignIn:
 class People:
     """Users and their sign-ins."""
 
-    def __init__(self, world: World, clock: Clock, chance: Chance) -> None:
+    def __init__(self, world: World, clock: Clock, chance: Random) -> None:
         self._world = world
         self._clock = clock
         self._chance = chance
-        self._signing_key = f"the mock server's signing key of {world.app_token}, no secret"
         self._sign_ins: list[SignIn] = []
         self._access_tokens: dict[str, tuple[SignIn, datetime]] = {}
 
@@ -102,13 +103,12 @@ class People:
     def me(self, call: Call) -> dict[str, Any]:
         """The user of an access token."""
         user = call.user
-        provider = self._provider(user.provider)
         return {
             "id": user.id,
             "identifier": user.identifier,
             "authProviderIdentifier": user.provider,
             "formData": {self._world.languages[0]: []},
-            "formIdentifier": provider.form,
+            "formIdentifier": self._provider(user.provider).form,
             "groups": [1],
             "state": {},
             "total": "1",
@@ -135,8 +135,8 @@ class People:
 
     def _open(self, marker: str) -> list[SignIn]:
         provider, now = self._provider(marker), self._clock.now()
-        still = [each for each in self._sign_ins if not each.is_closed and now < each.refresh_until]
-        return [sign_in for sign_in in still if sign_in.user.provider == provider.identifier]
+        found = (sign_in for sign_in in self._sign_ins if sign_in.user.provider == provider.identifier)
+        return [sign_in for sign_in in found if not sign_in.is_closed and now < sign_in.refresh_until]
 
     def _holder(self, call: Call) -> SignIn:
         sign_ins = self._open(call.marker)
@@ -162,10 +162,11 @@ class People:
             "exp": expires,
         }
         # With the claims alone, two devices that sign in within one second would get the same token.
-        headers = {"uid": self._chance.word(8)}
-        access_token = jwt.encode(claims, self._signing_key, algorithm="HS256", headers=headers)
+        headers = {"uid": word(self._chance, 8)}
+        key = f"the mock server's signing key of {self._world.app_token}, no secret"
+        access_token = jwt.encode(claims, key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
-        sign_in.refresh_token = f"{milliseconds}-{self._chance.uuid()}"
+        sign_in.refresh_token = f"{milliseconds}-{UUID(int=self._chance.getrandbits(128), version=4)}"
         sign_in.refresh_until = now + timedelta(seconds=REFRESH_SECONDS)
         return {
             "userIdentifier": sign_in.user.identifier,
