@@ -77,23 +77,13 @@ class Device:
     info: Mapping[str, str]
 
 
-DEFAULT_DEVICE = Device("", {})
-
-
-def device(header: str | None, *, is_required: bool) -> Device:
-    """The device of an `x-device-metadata` header. Without a header, if it is not required: the default device."""
-    if header is None:
-        if is_required:
-            raise RequestRefused(Refusal.DEVICE_MISSING)
-        return DEFAULT_DEVICE
+def device(header: str) -> Device:
+    """The device of an `x-device-metadata` header."""
     with suppress(RequestRefused):
         match parse(header.encode()):
             case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
                 return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
     raise RequestRefused(Refusal.DEVICE_MALFORMED)
-
-
-ANONYMOUS = User(0, "", "", "")
 
 
 @dataclass
@@ -102,8 +92,8 @@ class Call:
 
     path: Mapping[str, str] = field(default_factory=dict)
     user_agent: str = ""
-    device: Device = DEFAULT_DEVICE
-    user: User = ANONYMOUS
+    device: Device = field(default_factory=lambda: Device("", {}))
+    user: User = field(default_factory=lambda: User(0, "", "", ""))
     language: str = ""
     page: slice = field(default_factory=lambda: slice(0))
     body: Body = field(default_factory=lambda: Body({}))

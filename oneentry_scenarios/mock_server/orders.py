@@ -152,7 +152,6 @@ class Orders:
 
     def preview(self, call: Call) -> dict[str, Any]:
         """The price of an order that is not placed."""
-        self._refuse_coupon(call.body)
         lines = self._lines(call.body)
         total = sum((line.product.price * line.quantity for line in lines), Decimal())
         return {
@@ -206,10 +205,11 @@ class Orders:
         account = first_or_refuse(found, Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
-        self._refuse_coupon(body)
         return form_data, account, self._lines(body)
 
     def _lines(self, body: Body) -> tuple[OrderLine, ...]:
+        if "couponCode" in body.fields:
+            raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
         by_id = {product.id: product for product in self._world.products}
         entries = body.objects("products", at_least=1)
         wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
@@ -221,10 +221,6 @@ class Orders:
             if line.product.stock is not None and line.quantity > line.product.stock:
                 raise RequestRefused(Refusal.OUT_OF_STOCK, product=line.product.id)
         return lines
-
-    def _refuse_coupon(self, body: Body) -> None:
-        if "couponCode" in body.fields:
-            raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
 
     def _show_storage(self, storage: Storage) -> dict[str, Any]:
         return {

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, iso, word
-from oneentry_scenarios.mock_server.orders import Order, Orders, PaymentSession
+from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, World
 
@@ -62,7 +62,7 @@ class Payments:
             session.client_secret = f"pi_{word(self._chance, 24)}_secret_{word(self._chance, 25)}"
         self._sessions.append(session)
         order.sessions.append(session)
-        self._follow(order)
+        order.status = order.storage.payment_statuses.get(session.status, order.status)
         return self._show(session)
 
     def sessions(self, call: Call) -> dict[str, Any]:
@@ -88,10 +88,6 @@ class Payments:
         order = next((session.order for session in self._sessions if session.order.id == order_id), None)
         if order is None or not order.end_waiting(status, self._clock.now()):
             raise LookupError(f"order {order_id} has no waiting payment session: create one first")
-        self._follow(order)
-
-    def _follow(self, order: Order) -> None:
-        status = order.sessions[-1].status
         order.status = order.storage.payment_statuses.get(status, order.status)
 
     def _show(self, session: PaymentSession) -> dict[str, Any]:

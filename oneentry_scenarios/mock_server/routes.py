@@ -147,8 +147,10 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
 def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     headers, query = request.headers, request.query_params
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
-    if DEVICE in needs:
-        call.device = checks.device(headers.get("x-device-metadata"), is_required=shop.era is Era.CURRENT)
+    if DEVICE in needs and "x-device-metadata" in headers:
+        call.device = checks.device(headers["x-device-metadata"])
+    elif DEVICE in needs and shop.era is Era.CURRENT:
+        raise RequestRefused(Refusal.DEVICE_MISSING)
     if USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))
     if LANGUAGE in needs:
