@@ -17,7 +17,7 @@ from oneentry_scenarios import environment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oneentry_scenarios.mock_server import Era, World
+    from oneentry_scenarios.mock_server.world import Era, World
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,8 +105,9 @@ def _mock_server(options: argparse.Namespace) -> int:
         return 1
     # uvicorn raises the signal again after it has stopped; these handlers let the process end without a traceback.
     for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda _number, _frame: None)
-    server.serve(on_ready=lambda: print(f"The mock server listens on {server.url}", flush=True))
+        signal.signal(stop, lambda _number, _frame: server.stop())
+    print(f"The mock server listens on {server.url}", flush=True)
+    server.serve()
     return 0
 
 

@@ -46,13 +46,14 @@ def set_up(name: str) -> int:
 
 def _python_packages(name: str) -> None:
     # The test set contains the replay set.
-    if any(_stamp(each).is_file() and _stamp(each).read_text() == _digest_of_lock(each) for each in (name, "test")):
+    wanted = {each: _digest(_lock(each), sys.version) for each in (name, "test")}
+    if any(_stamp(each).is_file() and _stamp(each).read_text() == wanted[each] for each in wanted):
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
     if not (BIN / _program("python")).exists():
         venv.create(ENVIRONMENT, with_pip=True)
     _install("--require-hashes", "-r", str(_lock(name)))
-    _stamp(name).write_text(_digest_of_lock(name))
+    _stamp(name).write_text(wanted[name])
 
 
 def _this_checkout() -> None:
@@ -72,14 +73,9 @@ def _stamp(name: str) -> Path:
     return ENVIRONMENT / f".{name}.stamp"
 
 
-def _digest_of_lock(name: str) -> str:
-    return _digest(_lock(name), sys.version)
-
-
 def _node_packages(folder: Path) -> None:
-    lock = folder / "package-lock.json"
     stamp = folder / "node_modules" / ".stamp"
-    wanted = _digest(lock)
+    wanted = _digest(folder / "package-lock.json")
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     print(f"Installing the Node packages of {folder.relative_to(ROOT)} ...", flush=True)

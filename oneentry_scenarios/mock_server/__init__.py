@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from oneentry_scenarios.mock_server.clock import Clock, FixedClock, RealClock
+from oneentry_scenarios.mock_server.clock import FixedClock, RealClock
 from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.server import Server
-from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era, World
+from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era
 
 #: The profile of the other shop.
 OTHER_PROFILE = Path(__file__).parent / "other.toml"
@@ -15,12 +15,10 @@ __all__ = [
     "OTHER",
     "OTHER_PROFILE",
     "WORLDS",
-    "Clock",
     "Era",
     "FixedClock",
     "RealClock",
     "Server",
     "ServerControls",
     "ShopRules",
-    "World",
 ]

@@ -2,16 +2,19 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import User
 
 # Whole numbers are 32-bit integers of a database; larger ones are refused, so sums of prices stay exact.
 MAX_INTEGER = 2_147_483_647
+# A user group with restricted reading, as in a new project, sees this many records and cannot page further.
+MOST_RECORDS = 10
 
 
 class Body:
@@ -34,14 +37,15 @@ class Body:
         value = self.value(name)
         return value if isinstance(value, str) else self.malformed(name, "a string")
 
-    def items(self, name: str, at_least: int = 0) -> list[object]:
-        """A required list."""
+    def objects(self, name: str, at_least: int = 0) -> Iterator["Body"]:
+        """The objects of a required list."""
         value = self.value(name)
         if not isinstance(value, list):
             self.malformed(name, "an array")
         if len(value) < at_least:
             self.malformed(name, f"an array of at least {at_least} items")
-        return value
+        for index, item in enumerate(value):
+            yield Body(item, f"{self._prefix}{name}[{index}]")
 
     def integer(self, name: str, at_least: int = 0) -> int:
         """A required integer; 1.0 is one, as in JavaScript."""
@@ -53,11 +57,6 @@ class Body:
         if value > MAX_INTEGER:
             self.malformed(name, f"less than or equal to {MAX_INTEGER}")
         return int(value) if value == int(value) else self.malformed(name, "an integer")
-
-    def flag(self, name: str) -> bool:
-        """An optional boolean, false where absent."""
-        value = self.fields.get(name, False)
-        return value if isinstance(value, bool) else self.malformed(name, "a boolean")
 
     def value(self, name: str) -> object:
         """A required field of any type."""
@@ -78,26 +77,13 @@ class Device:
     info: Mapping[str, str]
 
 
-DEFAULT_DEVICE = Device("", {})
-
-
-def device(header: str | None, *, is_required: bool) -> Device:
-    """The device of an `x-device-metadata` header. Without a header, if it is not required: the default device."""
-    if header is None:
-        if is_required:
-            raise RequestRefused(Refusal.DEVICE_MISSING)
-        return DEFAULT_DEVICE
-    try:
-        value = parse(header.encode())
-    except RequestRefused:
-        value = None
-    match value:
-        case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
-            return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
+def device(header: str) -> Device:
+    """The device of an `x-device-metadata` header."""
+    with suppress(RequestRefused):
+        match parse(header.encode()):
+            case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
+                return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
     raise RequestRefused(Refusal.DEVICE_MALFORMED)
-
-
-ANONYMOUS = User(0, "", "", "")
 
 
 @dataclass
@@ -106,10 +92,10 @@ class Call:
 
     path: Mapping[str, str] = field(default_factory=dict)
     user_agent: str = ""
-    device: Device = DEFAULT_DEVICE
-    user: User = ANONYMOUS
+    device: Device = field(default_factory=lambda: Device("", {}))
+    user: User = field(default_factory=lambda: User(0, "", "", ""))
     language: str = ""
-    page: "Page" = field(default_factory=lambda: Page(0, 0))
+    page: slice = field(default_factory=lambda: slice(0))
     body: Body = field(default_factory=lambda: Body({}))
 
     @property
@@ -120,44 +106,22 @@ class Call:
     @property
     def id(self) -> int:
         """The number in the path, such as `/orders/{id}`."""
-        if not re.fullmatch("-?[0-9]{1,20}", self.path["id"]):
-            raise RequestRefused(Refusal.ID_MALFORMED)
-        return int(self.path["id"])
+        return int(matching("-?[0-9]{1,20}", self.path["id"], Refusal.ID_MALFORMED))
 
 
-def language(query: Mapping[str, str], default: str) -> str:
-    """The requested language."""
-    code = query.get("langCode", default)
-    if not re.fullmatch("[a-zA-Z_]{2,5}", code):
-        raise RequestRefused(Refusal.LANGUAGE_MALFORMED)
-    return code
+def matching(pattern: str, text: str, refusal: Refusal, **details: object) -> str:
+    """The text, if all of it matches."""
+    if not re.fullmatch(pattern, text):
+        raise RequestRefused(refusal, **details)
+    return text
 
 
-@dataclass(frozen=True)
-class Page:
-    """The requested part of a list."""
-
-    offset: int
-    limit: int
-
-    # A user group with restricted reading, as in a new project, sees this many records and cannot page further.
-    CAP = 10
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Page":
-        """The `offset` and `limit` of a query: 0 and 30 where absent, as the official client sends them."""
-        return cls(cls._number(query, "offset", 0), cls._number(query, "limit", 30))
-
-    def cut(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The records of this page, none beyond the cap."""
-        return records[self.offset : min(self.offset + self.limit, self.CAP)]
-
-    @staticmethod
-    def _number(query: Mapping[str, str], field: str, default: int) -> int:
-        text = query.get(field, str(default))
-        if not re.fullmatch("[0-9]{1,10}", text):
-            raise RequestRefused(Refusal.PAGE_MALFORMED, field=field)
-        return int(text)
+def page(query: Mapping[str, str]) -> slice:
+    """The requested part of a list: `offset` 0 and `limit` 30 where absent, as the official client sends them."""
+    number, refusal = "[0-9]{1,10}", Refusal.PAGE_MALFORMED
+    offset = int(matching(number, query.get("offset", "0"), refusal, field="offset"))
+    limit = int(matching(number, query.get("limit", "30"), refusal, field="limit"))
+    return slice(offset, min(offset + limit, MOST_RECORDS))
 
 
 def parse(raw: bytes) -> object:

@@ -1,9 +1,7 @@
 """The mock server's time and randomness: real when started by its command, fixed in tests and recordings."""
 
-import random
-import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from random import Random
 
 # With this start and this step the seed's story gives the seed's own dates: sign-in, order 20:15:29.254, session
 # 20:15:30.506.
@@ -11,27 +9,11 @@ FIXED_START = datetime(2025, 4, 30, 20, 15, 26, 750_000, tzinfo=UTC)
 FIXED_STEP = timedelta(milliseconds=1252)
 
 
-class Clock(Protocol):
-    """The clock that the rules use."""
-
-    def now(self) -> datetime:
-        """The present moment, with a time zone."""
-        ...
-
-    def tick(self) -> None:
-        """Called once at the start of each request."""
-        ...
-
-    def move(self, by: timedelta) -> None:
-        """Move time forward."""
-        ...
-
-
 class FixedClock:
     """Advances by one step per request, so that equal runs get equal responses."""
 
-    def __init__(self, start: datetime = FIXED_START, step: timedelta = FIXED_STEP) -> None:
-        self._now = start
+    def __init__(self, step: timedelta = FIXED_STEP) -> None:
+        self._now = FIXED_START
         self._step = step
 
     def now(self) -> datetime:
@@ -39,7 +21,7 @@ class FixedClock:
         return self._now
 
     def tick(self) -> None:
-        """Advance by one step."""
+        """Advance by one step, at the start of each request."""
         self._now += self._step
 
     def move(self, by: timedelta) -> None:
@@ -65,19 +47,12 @@ class RealClock:
         self._shift += by
 
 
-class Chance:
-    """The source of identifiers: repeatable with a fixed clock, otherwise random."""
+Clock = FixedClock | RealClock
 
-    def __init__(self, *, fixed: bool) -> None:
-        self._source: random.Random = random.Random(2025) if fixed else random.SystemRandom()  # noqa: S311 - must repeat
 
-    def uuid(self) -> uuid.UUID:
-        """A version 4 UUID."""
-        return uuid.UUID(int=self._source.getrandbits(128), version=4)
-
-    def word(self, length: int) -> str:
-        """Letters and digits, as in a payment provider's identifiers."""
-        return "".join(self._source.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", k=length))
+def word(chance: Random, length: int) -> str:
+    """Letters and digits, as in a payment provider's identifiers."""
+    return "".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", k=length))
 
 
 def iso(moment: datetime) -> str:

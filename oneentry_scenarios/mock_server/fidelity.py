@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
-TABLE = Path(__file__).parent / "README.md"
-
 #: An operation, or the scope of several such as `needs.user`; and an outcome: `answered`, or a refusal's name.
 Row = tuple[str, str]
 
@@ -27,7 +25,8 @@ class FidelityLine(NamedTuple):
 def fidelity_lines() -> list[FidelityLine]:
     """The lines of the fidelity table that a request can reach."""
     pattern = r"^\| ([\w.]+) \| (\w+) \| (.*) \| ([\w ]+) \| (?:(.*) )?\|$"
-    found = (FidelityLine(*columns) for columns in re.findall(pattern, TABLE.read_text("utf-8"), re.MULTILINE))
+    text = Path(__file__).with_name("README.md").read_text("utf-8")
+    found = (FidelityLine(*columns) for columns in re.findall(pattern, text, re.MULTILINE))
     return [line for line in found if line.operation != "operation" and not line.operation.startswith("controls.")]
 
 

@@ -23,10 +23,7 @@ def read_form(storage: Storage, languages: tuple[str, ...], body: Body) -> FormD
 def _section(storage: Storage, languages: tuple[str, ...], sections: Body, language: str) -> list[dict[str, object]]:
     if language not in languages:
         raise RequestRefused(Refusal.FORM_LANGUAGE_UNKNOWN, language=language, known=", ".join(languages))
-    entries = [
-        _entry(storage, Body(item, f"formData.{language}[{index}]"))
-        for index, item in enumerate(sections.items(language))
-    ]
+    entries = [_entry(storage, entry) for entry in sections.objects(language)]
     # The real server also treats the number 0 as an empty field.
     filled = {entry["marker"] for entry in entries if entry["value"] not in ("", 0)}
     for field in storage.fields:

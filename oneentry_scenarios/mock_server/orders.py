@@ -8,16 +8,15 @@ from typing import Any
 from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.clock import Clock, iso
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, Product, Storage, User, World
 
 
 @dataclass(frozen=True)
 class OrderLine:
-    """A product in an order, at the price it had when it was ordered."""
+    """A product in an order, at its price: prices of a world never change."""
 
     product: Product
-    price: Decimal
     quantity: int
 
 
@@ -32,8 +31,8 @@ class PaymentSession:
     status: str
     account: Account
     order: "Order"
-    payment_url: str | None
-    client_secret: str | None
+    payment_url: str | None = None
+    client_secret: str | None = None
 
 
 @dataclass
@@ -53,12 +52,19 @@ class Order:
     @property
     def total(self) -> Decimal:
         """The exact price, in the shop's currency."""
-        return sum((line.price * line.quantity for line in self.lines), Decimal())
+        return sum((line.product.price * line.quantity for line in self.lines), Decimal())
 
     @property
     def is_paid(self) -> bool:
         """Whether a payment session completed."""
         return any(session.status == "completed" for session in self.sessions)
+
+    def end_waiting(self, status: str, now: datetime) -> bool:
+        """End the payment session that still waits; false if none does."""
+        waiting = [session for session in self.sessions if session.status == "waiting"]
+        for session in waiting:
+            session.status, session.updated = status, now
+        return bool(waiting)
 
 
 class Orders:
@@ -68,11 +74,11 @@ class Orders:
         self._world = world
         self._clock = clock
         self._era = era
-        self._orders: dict[int, Order] = {}
+        self._orders: list[Order] = []
 
     def storages(self, call: Call) -> list[dict[str, Any]]:
         """All order storages."""
-        return call.page.cut([self._show_storage(storage) for storage in self._world.storages])
+        return [self._show_storage(storage) for storage in self._world.storages][call.page]
 
     def storage(self, call: Call) -> dict[str, Any]:
         """One order storage."""
@@ -81,19 +87,18 @@ class Orders:
     def statuses(self, call: Call) -> list[dict[str, Any]]:
         """The states that orders of a storage can be in."""
         storage = self._storage(call.marker)
-        return call.page.cut(
-            [
-                {
-                    "id": status.id,
-                    "identifier": status.identifier,
-                    "localizeInfos": self._world.localized(status.title),
-                    "position": position,
-                    "isUsed": True,
-                    "isDefault": status.identifier == storage.default_status,
-                }
-                for position, status in enumerate(storage.statuses, start=1)
-            ]
-        )
+        shown = [
+            {
+                "id": status.id,
+                "identifier": status.identifier,
+                "localizeInfos": self._world.localized(status.title),
+                "position": position,
+                "isUsed": True,
+                "isDefault": status.identifier == storage.default_status,
+            }
+            for position, status in enumerate(storage.statuses, start=1)
+        ]
+        return shown[call.page]
 
     def create(self, call: Call) -> dict[str, Any]:
         """Place an order in the storage's default status and at current prices."""
@@ -109,7 +114,7 @@ class Orders:
             form_data=form_data,
             lines=lines,
         )
-        self._orders[order.id] = order
+        self._orders.append(order)
         return self._show_written(order)
 
     def update(self, call: Call) -> dict[str, Any]:
@@ -120,18 +125,18 @@ class Orders:
         known = [status.identifier for status in order.storage.statuses]
         if status not in known:
             raise RequestRefused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(known))
-        if order.is_paid:
-            paid = [str(session.id) for session in order.sessions if session.status == "completed"]
+        paid = [str(session.id) for session in order.sessions if session.status == "completed"]
+        if paid:
             raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(paid))
-        self.cancel_waiting(order)
+        order.end_waiting("canceled", self._clock.now())
         order.form_data, order.account, order.lines, order.status = form_data, account, lines, status
         return self._show_written(order)
 
     def list(self, call: Call) -> dict[str, Any]:
         """The buyer's own orders in a storage, oldest first."""
         storage = self._storage(call.marker)
-        mine = [order for order in self._orders.values() if (order.storage, order.buyer) == (storage, call.user)]
-        return {"items": call.page.cut([self._show_read(order, call.language) for order in mine]), "total": len(mine)}
+        mine = [order for order in self._orders if (order.storage, order.buyer) == (storage, call.user)]
+        return {"items": [self._show_read(order, call.language) for order in mine][call.page], "total": len(mine)}
 
     def read(self, call: Call) -> dict[str, Any]:
         """One order of the buyer."""
@@ -147,9 +152,8 @@ class Orders:
 
     def preview(self, call: Call) -> dict[str, Any]:
         """The price of an order that is not placed."""
-        self._refuse_coupon(call.body)
         lines = self._lines(call.body)
-        total = sum((line.price * line.quantity for line in lines), Decimal())
+        total = sum((line.product.price * line.quantity for line in lines), Decimal())
         return {
             "totalSum": total,
             "totalSumWithDiscount": total,
@@ -164,7 +168,7 @@ class Orders:
             "orderPreview": [
                 {
                     "id": line.product.id,
-                    "price": line.price,
+                    "price": line.product.price,
                     "quantity": line.quantity,
                     "discountPrice": None,
                     "isGift": False,
@@ -177,17 +181,8 @@ class Orders:
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
         """This buyer's order; another buyer's order is refused as not found."""
-        order = self._orders.get(order_id)
-        if order is None or order.buyer != buyer:
-            raise RequestRefused(Refusal.ORDER_NOT_FOUND)
-        return order
-
-    def cancel_waiting(self, order: Order) -> None:
-        """Cancel the payment sessions that still wait."""
-        for session in order.sessions:
-            if session.status == "waiting":
-                session.status = "canceled"
-                session.updated = self._clock.now()
+        found = (order for order in self._orders if (order.id, order.buyer) == (order_id, buyer))
+        return first_or_refuse(found, Refusal.ORDER_NOT_FOUND)
 
     def _find(self, call: Call) -> Order:
         storage = self._storage(call.marker)
@@ -197,47 +192,35 @@ class Orders:
         return order
 
     def _storage(self, marker: str) -> Storage:
-        for storage in self._world.storages:
-            if storage.identifier == marker:
-                return storage
-        raise RequestRefused(Refusal.STORAGE_NOT_FOUND, marker=marker)
+        found = (storage for storage in self._world.storages if storage.identifier == marker)
+        return first_or_refuse(found, Refusal.STORAGE_NOT_FOUND, marker=marker)
 
     def _read(self, storage: Storage, body: Body) -> tuple[FormData, Account, tuple[OrderLine, ...]]:
         if body.text("formIdentifier") != storage.form:
             raise RequestRefused(Refusal.FORM_UNKNOWN)
         form_data = read_form(storage, self._world.languages, body)
-        account = self._account(storage, body.text("paymentAccountIdentifier"))
-        self._refuse_coupon(body)
-        return form_data, account, self._lines(body)
-
-    def _account(self, storage: Storage, identifier: str) -> Account:
-        for account in self._world.accounts:
-            if account.identifier == identifier:
-                break
-        else:
-            raise RequestRefused(Refusal.ACCOUNT_UNKNOWN, account=identifier, known=", ".join(storage.accounts))
+        identifier = body.text("paymentAccountIdentifier")
+        found = (account for account in self._world.accounts if account.identifier == identifier)
+        known = ", ".join(storage.accounts)
+        account = first_or_refuse(found, Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
-        return account
+        return form_data, account, self._lines(body)
 
     def _lines(self, body: Body) -> tuple[OrderLine, ...]:
+        if "couponCode" in body.fields:
+            raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
         by_id = {product.id: product for product in self._world.products}
-        wanted = []
-        for index, item in enumerate(body.items("products", at_least=1)):
-            entry = Body(item, f"products[{index}]")
-            wanted.append((entry.integer("productId"), entry.integer("quantity", at_least=1)))
+        entries = body.objects("products", at_least=1)
+        wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
         missing = [f"Product {product} not found" for product, _ in wanted if product not in by_id]
         if missing:
             raise RequestRefused(Refusal.PRODUCT_NOT_FOUND, missing="; ".join(missing))
-        lines = tuple(OrderLine(by_id[product], by_id[product].price, quantity) for product, quantity in wanted)
+        lines = tuple(OrderLine(by_id[product], quantity) for product, quantity in wanted)
         for line in lines:
             if line.product.stock is not None and line.quantity > line.product.stock:
                 raise RequestRefused(Refusal.OUT_OF_STOCK, product=line.product.id)
         return lines
-
-    def _refuse_coupon(self, body: Body) -> None:
-        if "couponCode" in body.fields:
-            raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
 
     def _show_storage(self, storage: Storage) -> dict[str, Any]:
         return {
@@ -284,7 +267,7 @@ class Orders:
                     "title": line.product.title,
                     "sku": None,
                     "previewImage": None,
-                    "price": line.price,
+                    "price": line.product.price,
                     "quantity": line.quantity,
                 }
                 for line in order.lines

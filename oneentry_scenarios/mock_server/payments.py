@@ -1,20 +1,19 @@
 """The rules of paying: accounts, payment sessions, and the order that follows them."""
 
+from random import Random
 from typing import Any
 
 from oneentry_scenarios.mock_server.checks import Call
-from oneentry_scenarios.mock_server.clock import Chance, Clock, iso
-from oneentry_scenarios.mock_server.orders import Order, Orders, PaymentSession
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.clock import Clock, iso, word
+from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, World
-
-CHECKOUT = "https://checkout.stripe.com/c/pay/cs_"
 
 
 class Payments:
     """The shop's payment accounts and the sessions of its orders."""
 
-    def __init__(self, world: World, era: Era, clock: Clock, chance: Chance, orders: Orders) -> None:
+    def __init__(self, world: World, era: Era, clock: Clock, chance: Random, orders: Orders) -> None:
         self._world = world
         self._clock = clock
         self._chance = chance
@@ -29,10 +28,8 @@ class Payments:
     def account(self, call: Call) -> dict[str, Any]:
         """One payment account."""
         wanted = call.id
-        for account in self._world.accounts:
-            if account.id == wanted:
-                return self._show_account(account)
-        raise RequestRefused(Refusal.ACCOUNT_NOT_FOUND)
+        found = (account for account in self._world.accounts if account.id == wanted)
+        return self._show_account(first_or_refuse(found, Refusal.ACCOUNT_NOT_FOUND))
 
     def create(self, call: Call) -> dict[str, Any]:
         """Open a payment session for an order. A session that still waits is cancelled."""
@@ -40,15 +37,16 @@ class Payments:
         kind = body.text("type")
         if kind not in ("session", "intent"):
             body.malformed("type", "one of [session, intent]")
-        body.flag("automaticTaxEnabled")
+        if not isinstance(body.fields.get("automaticTaxEnabled", False), bool):
+            body.malformed("automaticTaxEnabled", "a boolean")
         order = self._orders.of_buyer(call.user, body.integer("orderId"))
         if order.is_paid:
             raise RequestRefused(Refusal.ORDER_ALREADY_PAID)
         is_stripe = order.account.type == "stripe"
         if is_stripe and order.total != order.total.to_integral_value():
             raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
-        self._orders.cancel_waiting(order)
         now = self._clock.now()
+        order.end_waiting("canceled", now)
         session = PaymentSession(
             id=self._world.first_session + len(self._sessions),
             created=now,
@@ -57,26 +55,26 @@ class Payments:
             status="waiting",
             account=order.account,
             order=order,
-            payment_url=CHECKOUT + self._chance.word(58) if is_stripe and kind == "session" else None,
-            client_secret=self._client_secret() if is_stripe and kind == "intent" else None,
         )
+        if is_stripe and kind == "session":
+            session.payment_url = f"https://checkout.stripe.com/c/pay/cs_{word(self._chance, 58)}"
+        elif is_stripe:
+            session.client_secret = f"pi_{word(self._chance, 24)}_secret_{word(self._chance, 25)}"
         self._sessions.append(session)
         order.sessions.append(session)
-        self._follow(order)
+        order.status = order.storage.payment_statuses.get(session.status, order.status)
         return self._show(session)
 
     def sessions(self, call: Call) -> dict[str, Any]:
         """The sessions of all the buyer's orders, oldest first."""
         mine = [self._show(session) for session in self._sessions if session.order.buyer == call.user]
-        return {"items": call.page.cut(mine), "total": len(mine)}
+        return {"items": mine[call.page], "total": len(mine)}
 
     def session(self, call: Call) -> dict[str, Any]:
         """One session of the buyer's."""
         wanted = call.id
-        for session in self._sessions:
-            if session.id == wanted and session.order.buyer == call.user:
-                return self._show(session)
-        raise RequestRefused(Refusal.SESSION_NOT_FOUND)
+        found = (session for session in self._sessions if (session.id, session.order.buyer) == (wanted, call.user))
+        return self._show(first_or_refuse(found, Refusal.SESSION_NOT_FOUND))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
         """The sessions of an order, oldest first; in the 2025 era only the newest."""
@@ -86,25 +84,11 @@ class Payments:
         return shown[-1] if shown else None
 
     def settle(self, order_id: int, status: str) -> None:
-        """End an order's waiting session as its payment provider would.
-
-        Raises:
-            LookupError: the order has no waiting session.
-        """
-        for session in reversed(self._sessions):
-            if session.order.id == order_id and session.status == "waiting":
-                session.status = status
-                session.updated = self._clock.now()
-                self._follow(session.order)
-                return
-        raise LookupError(f"order {order_id} has no waiting payment session: create one first")
-
-    def _follow(self, order: Order) -> None:
-        status = order.sessions[-1].status
+        """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""
+        order = next((session.order for session in self._sessions if session.order.id == order_id), None)
+        if order is None or not order.end_waiting(status, self._clock.now()):
+            raise LookupError(f"order {order_id} has no waiting payment session: create one first")
         order.status = order.storage.payment_statuses.get(status, order.status)
-
-    def _client_secret(self) -> str:
-        return f"pi_{self._chance.word(24)}_secret_{self._chance.word(25)}"
 
     def _show(self, session: PaymentSession) -> dict[str, Any]:
         shown: dict[str, Any] = {

@@ -3,14 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
+from uuid import UUID
 
 import jwt
 
-from oneentry_scenarios.mock_server.checks import Body, Call, Device
-from oneentry_scenarios.mock_server.clock import Chance, Clock
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.checks import Call, Device
+from oneentry_scenarios.mock_server.clock import Clock, word
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Provider, User, World
+
+#: How long tokens are valid.
+ACCESS_SECONDS, REFRESH_SECONDS = 3600, 604_800
 
 
 @dataclass
@@ -18,7 +23,6 @@ class SignIn:
     """One user on one device, from sign-in until it is closed."""
 
     user: User
-    provider: Provider
     device: Device
     user_agent: str
     refresh_until: datetime
@@ -29,24 +33,20 @@ class SignIn:
 class People:
     """Users and their sign-ins."""
 
-    def __init__(self, world: World, clock: Clock, chance: Chance) -> None:
+    def __init__(self, world: World, clock: Clock, chance: Random) -> None:
         self._world = world
         self._clock = clock
         self._chance = chance
-        self._signing_key = f"the mock server's signing key of {world.app_token}, no secret"
         self._sign_ins: list[SignIn] = []
         self._access_tokens: dict[str, tuple[SignIn, datetime]] = {}
 
     def providers(self, call: Call) -> list[dict[str, Any]]:
         """All ways to sign in."""
-        return call.page.cut([self._show(provider) for provider in self._world.providers])
+        return [self._show(provider) for provider in self._world.providers][call.page]
 
     def provider(self, call: Call) -> dict[str, Any]:
         """One way to sign in."""
-        for provider in self._world.providers:
-            if provider.identifier == call.marker:
-                return self._show(provider)
-        raise RequestRefused(Refusal.PROVIDER_NOT_FOUND, marker=call.marker)
+        return self._show(self._provider(call.marker, Refusal.PROVIDER_NOT_FOUND))
 
     def auth(self, call: Call) -> dict[str, Any]:
         """Sign in. This device's earlier session is closed, sessions of other devices stay open."""
@@ -55,24 +55,21 @@ class People:
             raise RequestRefused(Refusal.PROVIDER_WITHOUT_FORM)
         call.body.only("authData")
         given: dict[str, str] = {}
-        for index, item in enumerate(call.body.items("authData")):
-            entry = Body(item, f"authData[{index}]")
+        for entry in call.body.objects("authData"):
             entry.only("marker", "value")
             given[entry.text("marker")] = entry.text("value")
         login, password = given.get(provider.login_field), given.get(provider.password_field)
         if not login or not password:
             raise RequestRefused(Refusal.CREDENTIALS_MISSED)
-        for user in self._world.users:
-            if (user.provider, user.identifier, user.password) == (call.marker, login, password):
-                break
-        else:
-            raise RequestRefused(Refusal.CREDENTIALS_WRONG)
+        given_by = (call.marker, login, password)
+        known = (user for user in self._world.users if (user.provider, user.identifier, user.password) == given_by)
+        user = first_or_refuse(known, Refusal.CREDENTIALS_WRONG)
         if not user.is_active:
             raise RequestRefused(Refusal.USER_NOT_ACTIVATED)
-        for sign_in in self._open(user, provider):
-            if sign_in.device.fingerprint == call.device.fingerprint:
+        for sign_in in self._open(call.marker):
+            if (sign_in.user, sign_in.device.fingerprint) == (user, call.device.fingerprint):
                 sign_in.is_closed = True
-        sign_in = SignIn(user, provider, call.device, call.user_agent, refresh_until=self._clock.now())
+        sign_in = SignIn(user, call.device, call.user_agent, refresh_until=self._clock.now())
         self._sign_ins.append(sign_in)
         return self._tokens(sign_in)
 
@@ -90,27 +87,28 @@ class People:
 
     def logout_all(self, call: Call) -> bool:
         """Close this user's sessions on every device."""
-        for sign_in in self._open(call.user, self._provider(call.marker)):
-            sign_in.is_closed = True
+        for sign_in in self._open(call.marker):
+            if sign_in.user == call.user:
+                sign_in.is_closed = True
         return True
 
     def active_sessions(self, call: Call) -> list[dict[str, Any]]:
         """The devices on which this user is signed in, in order of sign-in."""
         return [
             {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
-            for sign_in in self._open(call.user, self._provider(call.marker))
+            for sign_in in self._open(call.marker)
+            if sign_in.user == call.user
         ]
 
     def me(self, call: Call) -> dict[str, Any]:
         """The user of an access token."""
         user = call.user
-        provider = self._provider(user.provider)
         return {
             "id": user.id,
             "identifier": user.identifier,
             "authProviderIdentifier": user.provider,
             "formData": {self._world.languages[0]: []},
-            "formIdentifier": provider.form,
+            "formIdentifier": self._provider(user.provider).form,
             "groups": [1],
             "state": {},
             "total": "1",
@@ -118,11 +116,7 @@ class People:
         }
 
     def bearer(self, header: str | None) -> User:
-        """The user of an `Authorization` header.
-
-        Raises:
-            RequestRefused: the token is missing, unknown, expired or of a closed session.
-        """
+        """The user of an `Authorization` header; refused if its token is unknown, expired or of a closed session."""
         match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
         if match is None:
             raise RequestRefused(Refusal.ACCESS_TOKEN_MISSING)
@@ -135,58 +129,48 @@ class People:
             raise RequestRefused(Refusal.ACCESS_TOKEN_EXPIRED)
         return sign_in.user
 
-    def _provider(self, marker: str) -> Provider:
-        for provider in self._world.providers:
-            if provider.identifier == marker:
-                return provider
-        raise RequestRefused(Refusal.PROVIDER_UNKNOWN)
+    def _provider(self, marker: str, refusal: Refusal = Refusal.PROVIDER_UNKNOWN) -> Provider:
+        found = (provider for provider in self._world.providers if provider.identifier == marker)
+        return first_or_refuse(found, refusal, marker=marker)
 
-    def _open(self, user: User, provider: Provider) -> list[SignIn]:
-        now = self._clock.now()
-        return [
-            sign_in
-            for sign_in in self._sign_ins
-            if (sign_in.user, sign_in.provider) == (user, provider)
-            and not sign_in.is_closed
-            and now < sign_in.refresh_until
-        ]
+    def _open(self, marker: str) -> list[SignIn]:
+        provider, now = self._provider(marker), self._clock.now()
+        found = (sign_in for sign_in in self._sign_ins if sign_in.user.provider == provider.identifier)
+        return [sign_in for sign_in in found if not sign_in.is_closed and now < sign_in.refresh_until]
 
     def _holder(self, call: Call) -> SignIn:
-        provider = self._provider(call.marker)
+        sign_ins = self._open(call.marker)
         call.body.only("refreshToken")
         token = call.body.text("refreshToken")
-        now = self._clock.now()
-        for sign_in in self._sign_ins:
-            if (sign_in.refresh_token, sign_in.provider) == (token, provider) and not sign_in.is_closed:
-                if now >= sign_in.refresh_until:
-                    break
-                if sign_in.device.fingerprint != call.device.fingerprint:
-                    raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
-                return sign_in
-        raise RequestRefused(Refusal.REFRESH_TOKEN_DEAD)
+        holders = (sign_in for sign_in in sign_ins if sign_in.refresh_token == token)
+        sign_in = first_or_refuse(holders, Refusal.REFRESH_TOKEN_DEAD)
+        if sign_in.device.fingerprint != call.device.fingerprint:
+            raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
+        return sign_in
 
     def _tokens(self, sign_in: SignIn) -> dict[str, Any]:
         now = self._clock.now()
         milliseconds = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
         iat = milliseconds // 1000
-        expires = iat + sign_in.provider.access_seconds
+        expires = iat + ACCESS_SECONDS
         claims = {
             "id": sign_in.user.id,
-            "authProviderIdentifier": sign_in.provider.identifier,
+            "authProviderIdentifier": sign_in.user.provider,
             "userIdentifier": sign_in.user.identifier,
             "userAgent": sign_in.user_agent,
             "iat": iat,
             "exp": expires,
         }
         # With the claims alone, two devices that sign in within one second would get the same token.
-        headers = {"uid": self._chance.word(8)}
-        access_token = jwt.encode(claims, self._signing_key, algorithm="HS256", headers=headers)
+        headers = {"uid": word(self._chance, 8)}
+        key = f"the mock server's signing key of {self._world.app_token}, no secret"
+        access_token = jwt.encode(claims, key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
-        sign_in.refresh_token = f"{milliseconds}-{self._chance.uuid()}"
-        sign_in.refresh_until = now + timedelta(seconds=sign_in.provider.refresh_seconds)
+        sign_in.refresh_token = f"{milliseconds}-{UUID(int=self._chance.getrandbits(128), version=4)}"
+        sign_in.refresh_until = now + timedelta(seconds=REFRESH_SECONDS)
         return {
             "userIdentifier": sign_in.user.identifier,
-            "authProviderIdentifier": sign_in.provider.identifier,
+            "authProviderIdentifier": sign_in.user.provider,
             "accessToken": access_token,
             "refreshToken": sign_in.refresh_token,
         }
@@ -203,8 +187,8 @@ class People:
             "isActive": True,
             "isCheckCode": False,
             "config": {
-                "accessTokenTtlSec": str(provider.access_seconds),
-                "refreshTokenTtlMc": str(provider.refresh_seconds),
+                "accessTokenTtlSec": str(ACCESS_SECONDS),
+                "refreshTokenTtlMc": str(REFRESH_SECONDS),
                 "deleteNoneActiveUsersAfterDays": "2",
                 "systemCodeTlsSec": "120",
                 "systemCodeLength": "8",

@@ -1,11 +1,15 @@
 """Every refusal of the mock server: a stable name, a status and a message."""
 
+from collections.abc import Iterable
 from enum import Enum, unique
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 
 @unique
 class Refusal(Enum):
-    """One member per refusal; the fidelity table in this package's README gives the source of each message."""
+    """Status and message of each refusal; the fidelity table in this package's README gives the message's source."""
 
     # Of any operation
     APP_TOKEN_REFUSED = 403, "Resource is closed"
@@ -61,15 +65,9 @@ class Refusal(Enum):
     TOTAL_FRACTIONAL = 500, "Internal server error"
     ACCOUNT_NOT_FOUND = 404, "Payment account not found"
 
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return self.value[0]
-
-    @property
-    def template(self) -> str:
-        """The message, with its placeholders in braces."""
-        return self.value[1]
+    def __init__(self, status: int, template: str) -> None:
+        self.status = status
+        self.template = template
 
 
 class RequestRefused(Exception):
@@ -77,6 +75,11 @@ class RequestRefused(Exception):
 
     def __init__(self, refusal: Refusal, **details: object) -> None:
         self.refusal = refusal
-        self.status = refusal.status
-        self.message = refusal.template.format(**details)
-        super().__init__(self.message)
+        super().__init__(refusal.template.format(**details))
+
+
+def first_or_refuse(found: Iterable[Found], refusal: Refusal, **details: object) -> Found:
+    """The first of what was found; without any, the request is refused."""
+    for each in found:
+        return each
+    raise RequestRefused(refusal, **details)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
-from oneentry_scenarios.mock_server.checks import Body, Call, Page
+from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -43,7 +43,8 @@ class Operation:
     method: str
     path: str
     needs: Needs
-    run: Callable[[ShopRules, Call], object]
+    part: Callable[[ShopRules], Any]
+    rule: Callable[[Any, Call], object]
 
     @property
     def status(self) -> int:
@@ -57,12 +58,9 @@ def _group(
     base: str,
     *rows: tuple[str, str, str, Needs, Callable[[Any, Call], object]],
 ) -> tuple[Operation, ...]:
-    def bound(run: Callable[[Any, Call], object]) -> Callable[[ShopRules, Call], object]:
-        return lambda shop, call: run(part(shop), call)
-
     return tuple(
-        Operation(f"{group}.{name}", method, "/api/content/" + base + path, needs, bound(run))
-        for name, method, path, needs, run in rows
+        Operation(f"{group}.{name}", method, "/api/content/" + base + path, needs, part, rule)
+        for name, method, path, needs, rule in rows
     )
 
 
@@ -79,12 +77,7 @@ OPERATIONS = (
         ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
         ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
     ),
-    *_group(
-        "users",
-        lambda shop: shop.people,
-        "users",
-        ("get_user", "GET", "/me", USER | LANGUAGE, People.me),
-    ),
+    *_group("users", lambda shop: shop.people, "users", ("get_user", "GET", "/me", USER | LANGUAGE, People.me)),
     *_group(
         "orders",
         lambda shop: shop.orders,
@@ -132,11 +125,11 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
                         raise RequestRefused(Refusal.APP_TOKEN_REFUSED)
                     if operation is None:
                         raise RequestRefused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
-                    return _json(
-                        operation.status, operation.run(current, _call(current, operation.needs, request, raw))
-                    )
+                    call = _call(current, operation.needs, request, raw)
+                    return _json(operation.status, operation.rule(operation.part(current), call))
                 except RequestRefused as refused:
-                    return _json(refused.status, {"statusCode": refused.status, "message": refused.message})
+                    status = refused.refusal.status
+                    return _json(status, {"statusCode": status, "message": str(refused)})
 
         return answer
 
@@ -154,14 +147,17 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
 def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     headers, query = request.headers, request.query_params
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
-    if DEVICE in needs:
-        call.device = checks.device(headers.get("x-device-metadata"), is_required=shop.era is Era.CURRENT)
+    if DEVICE in needs and "x-device-metadata" in headers:
+        call.device = checks.device(headers["x-device-metadata"])
+    elif DEVICE in needs and shop.era is Era.CURRENT:
+        raise RequestRefused(Refusal.DEVICE_MISSING)
     if USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))
     if LANGUAGE in needs:
-        call.language = checks.language(query, default=shop.world.languages[0])
+        code = query.get("langCode", shop.world.languages[0])
+        call.language = checks.matching("[a-zA-Z_]{2,5}", code, Refusal.LANGUAGE_MALFORMED)
     if PAGE in needs:
-        call.page = Page.of(query)
+        call.page = checks.page(query)
     if BODY in needs:
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise RequestRefused(Refusal.BODY_NOT_DECLARED_JSON)

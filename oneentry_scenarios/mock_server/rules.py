@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random, SystemRandom
 from threading import RLock
 
-from oneentry_scenarios.mock_server.clock import Chance, Clock, FixedClock
+from oneentry_scenarios.mock_server.clock import Clock, FixedClock
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -19,7 +20,7 @@ class ShopRules:
         self.era = era
         self.clock = clock or FixedClock()
         self.lock = RLock()
-        chance = Chance(fixed=isinstance(self.clock, FixedClock))
+        chance = Random(2025) if isinstance(self.clock, FixedClock) else SystemRandom()  # noqa: S311 - must repeat
         self.people = People(world, self.clock, chance)
         self.orders = Orders(world, era, self.clock)
         self.payments = Payments(world, era, self.clock, chance, self.orders)

@@ -3,12 +3,11 @@
 import os
 import socket
 from collections.abc import Callable
-from threading import Event, Thread
-from types import TracebackType
+from threading import Thread
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock
 from oneentry_scenarios.mock_server.routes import application
@@ -21,10 +20,8 @@ class Server:
 
     `url` is its address, `world` the shop's data, `controls` moves its clock and settles payments. `application` is the
     ASGI application that answers; it may be replaced by a wrapper around it. Port 0 takes any free port. `clock` makes
-    the clock of each fresh shop; the default is fixed, so that equal runs get equal bytes.
-
-    Raises:
-        OSError: the port is taken or the host is not available.
+    the clock of each fresh shop; the default is fixed, so that equal runs get equal bytes. Raises `OSError` if the port
+    is taken or the host is not available.
     """
 
     def __init__(
@@ -45,11 +42,10 @@ class Server:
         self._socket = _listen(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
         self._thread = Thread(target=self.serve, name="mock server", daemon=True)
-        self._listens = Event()
-        self._uvicorn = _Uvicorn(
+        self._uvicorn = uvicorn.Server(
             uvicorn.Config(
-                self._answer,
-                interface="asgi3",  # uvicorn does not detect it for a bound method
+                lambda *request: self.application(*request),
+                interface="asgi3",  # uvicorn does not detect it for a lambda
                 http="h11",
                 ws="none",
                 lifespan="off",
@@ -66,24 +62,21 @@ class Server:
         """Start over with a fresh shop: no orders, no valid tokens, the clock at its start."""
         self.shop = ShopRules(self.world, self._era, self._clock())
 
-    def serve(self, on_ready: Callable[[], None] | None = None) -> None:
-        """Serve in this thread until stopped; `on_ready` is called once the server listens."""
-        self._uvicorn.on_ready = on_ready or self._listens.set
+    def serve(self) -> None:
+        """Serve in this thread until stopped."""
         self._uvicorn.run(sockets=[self._socket])
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.application(scope, receive, send)
+    def stop(self) -> None:
+        """Stop serving, or do not start, once the open requests are answered."""
+        self._uvicorn.should_exit = True
 
     def __enter__(self) -> Self:
+        # Requests that come before the thread is ready wait, because the socket listens already.
         self._thread.start()
-        if not self._listens.wait(timeout=30):
-            raise RuntimeError(f"the mock server at {self.url} did not start within 30 seconds")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._uvicorn.should_exit = True
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
         self._thread.join()
 
 
@@ -102,13 +95,3 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-class _Uvicorn(uvicorn.Server):
-    """Calls `on_ready` when it listens, so that no caller has to poll."""
-
-    on_ready: Callable[[], None]
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.on_ready()

@@ -1,10 +1,8 @@
 """What differs from shop to shop, as data; and the two shops that the mock server offers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Era(StrEnum):
@@ -16,7 +14,7 @@ class Era(StrEnum):
 
 @dataclass(frozen=True)
 class Provider:
-    """A way to sign in: its marker, the markers of its form's two fields, and how long tokens live (seconds)."""
+    """A way to sign in: its marker, and the markers of its form's two fields."""
 
     id: int
     identifier: str
@@ -25,8 +23,6 @@ class Provider:
     form: str | None = None
     login_field: str = ""
     password_field: str = ""
-    access_seconds: int = 3600
-    refresh_seconds: int = 604_800
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ class Storage:
     accounts: tuple[str, ...]
     statuses: tuple[Status, ...]
     default_status: str
-    payment_statuses: Mapping[str, str]
+    payment_statuses: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -115,8 +111,8 @@ class World:
         return {language: {"title": title} for language in self.languages}
 
 
-def _following(waiting: str, completed: str, canceled: str, expired: str) -> Mapping[str, str]:
-    return MappingProxyType({"waiting": waiting, "completed": completed, "canceled": canceled, "expired": expired})
+def _following(waiting: str, completed: str, canceled: str, expired: str) -> dict[str, str]:
+    return {"waiting": waiting, "completed": completed, "canceled": canceled, "expired": expired}
 
 
 DEFAULT = World(
@@ -213,7 +209,7 @@ OTHER = World(
             accounts=("karte",),
             statuses=(Status(41, "neu", "Neu"),),
             default_status="neu",
-            payment_statuses=MappingProxyType({}),
+            payment_statuses={},
         ),
     ),
     accounts=(
@@ -231,4 +227,4 @@ OTHER = World(
     first_session=901,
 )
 
-WORLDS: Mapping[str, World] = MappingProxyType({"default": DEFAULT, "other": OTHER})
+WORLDS = {"default": DEFAULT, "other": OTHER}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.mock_server import DEFAULT, OTHER, ShopRules
-from oneentry_scenarios.mock_server.checks import Body, Call, Page, parse, render
+from oneentry_scenarios.mock_server.checks import Body, Call, page, parse, render
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import Field, Product
 
@@ -98,7 +98,7 @@ class TestOrders:
         shop.orders.create(Call(path={"marker": "abos"}, user=buyer, body=Body(body)))
         with refused(Refusal.ORDER_NOT_FOUND):
             shop.orders.read(Call(path={"marker": "bestellungen", "id": "7001"}, user=buyer))
-        assert shop.orders.list(Call(path={"marker": "bestellungen"}, user=buyer, page=Page(0, 30)))["total"] == 0
+        assert shop.orders.list(Call(path={"marker": "bestellungen"}, user=buyer))["total"] == 0
 
     def test_an_account_that_is_not_linked_to_the_storage_is_refused(self, shop: ShopRules) -> None:
         with refused(Refusal.ACCOUNT_NOT_CONNECTED):
@@ -107,7 +107,7 @@ class TestOrders:
     def test_a_refused_order_leaves_nothing_behind(self, shop: ShopRules) -> None:
         with pytest.raises(RequestRefused):
             order(shop, products=[{"productId": 99, "quantity": 1}])
-        assert shop.orders.list(Call(path={"marker": "orders"}, user=YOUR_USER, page=Page(0, 30)))["total"] == 0
+        assert shop.orders.list(Call(path={"marker": "orders"}, user=YOUR_USER))["total"] == 0
         assert order(shop)["id"] == DEFAULT.first_order
 
     def test_an_update_cancels_what_waits_and_keeps_the_rest(self, shop: ShopRules) -> None:
@@ -142,5 +142,4 @@ class TestPages:
         ],
     )
     def test_no_page_reaches_beyond_the_tenth_record(self, offset: int, limit: int, shown: Any) -> None:
-        records: list[dict[str, Any]] = [{"id": number} for number in range(25)]
-        assert [record["id"] for record in Page(offset, limit).cut(records)] == [*shown]
+        assert [*range(25)][page({"offset": str(offset), "limit": str(limit)})] == [*shown]
