@@ -67,7 +67,7 @@ SETTINGS: dict[str, tuple[dict[str, str], str, str]] = {
         "403 Resource is closed",
     ),
     "wrong password": ({"password": "not-it"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "does not let this user in"),
-    "unknown user": ({"user": "nobody@email.com"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "Check both"),
+    "unknown user": ({"user": "unknown-user@email.com"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "Check both"),
     "second user's password": (
         {"other_password": "not-it"},
         "ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD: ",
@@ -99,7 +99,7 @@ def test_a_user_that_is_not_activated_is_named(live_project: LiveProject) -> Non
 PROFILES = {
     ("", "language", "pt_BR"): 'Profile: language = "pt_BR": the project does not have this language, only ',
     ("", "language", "Portuguese"): 'Profile: language = "Portuguese" is no language to the project: 400 ',
-    ("sign_in", "provider", "nobody"): 'Profile: [sign_in] provider = "nobody": the project has no such auth provider',
+    ("sign_in", "provider", "no-one"): 'Profile: [sign_in] provider = "no-one": the project has no such auth provider',
     ("sign_in", "user_field", "x"): 'Profile: [sign_in] user_field = "x" and password_field = ',
     ("sign_in", "password_field", "x"): "the sign-in form has no such markers",
     ("orders", "storage", "nowhere"): 'Profile: [orders] storage = "nowhere": the project has no such order storage',
