@@ -1,1 +1,1 @@
-"""Tests of our own machinery."""
+"""Tests of our own code."""

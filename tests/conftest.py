@@ -60,6 +60,11 @@ class Project:
         assert old in text, f"{path} does not contain {old!r}"
         (self.root / path).write_text(text.replace(old, new), encoding="utf-8")
 
+    def add_to_conftest(self, code: str) -> None:
+        """Append code to the copy's `conftest.py`."""
+        with (self.root / "conftest.py").open("a", encoding="utf-8") as file:
+            file.write(f"\n\n{code}")
+
     def cassettes(self) -> dict[str, bytes]:
         """The content of every file below `cassettes/`."""
         below = self.root / "cassettes"

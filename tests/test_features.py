@@ -1,4 +1,4 @@
-"""The features hold together: green from every side, and red in the shop's words when the shop is wrong."""
+"""The features hold together: green however they are run, and red in the shop's words when the shop is wrong."""
 
 import random
 import re

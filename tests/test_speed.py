@@ -65,13 +65,8 @@ def pytest_unconfigure():
 """
 
 
-def add_to_conftest(project: Project, text: str) -> None:
-    path = project.root / "conftest.py"
-    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-
-
 def test_all_scenarios_pass_without_it(project: Project) -> None:
-    add_to_conftest(project, "\ndef pytest_unconfigure():\n    import sys\n    print('imported:', *sys.modules)\n")
+    project.add_to_conftest("\ndef pytest_unconfigure():\n    import sys\n    print('imported:', *sys.modules)\n")
     outcome = project.run("features", "-s", *LEFT_OUT)
     assert outcome.code == 0, outcome.output
     imported = outcome.output.split("imported:")[1].split()
@@ -82,7 +77,7 @@ def test_all_scenarios_pass_without_it(project: Project) -> None:
 def test_both_searches_find_the_same_definitions(project: Project) -> None:
     (project.root / "features" / "below").mkdir()
     (project.root / "features" / "below" / "two.feature").write_text(FEATURE)
-    add_to_conftest(project, BOTH)
+    project.add_to_conftest(BOTH)
     # A definition that only this folder sees, under the name of one that all see.
     (project.root / "features" / "below" / "conftest.py").write_text(
         'from pytest_bdd import step\n\n@step("the shop knows Christina")\ndef here():\n    pass\n'
@@ -94,7 +89,7 @@ def test_both_searches_find_the_same_definitions(project: Project) -> None:
 
 
 def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(project: Project) -> None:
-    add_to_conftest(project, WATCH)
+    project.add_to_conftest(WATCH)
     outcome = project.run("-s", "--cucumber-json=steps.json", "features/order_payment.feature")
     assert "kept: 0, 0, 0." in outcome.output, outcome.output
     assert "Christina opens a payment session for the order" in (project.root / "steps.json").read_text(
@@ -115,7 +110,7 @@ def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(p
     ],
 )
 def test_a_private_part_that_has_moved_is_named(project: Project, moved: str, named: str) -> None:
-    add_to_conftest(project, f"\nfrom importlib import import_module as module\n{moved}\n")
+    project.add_to_conftest(f"\nfrom importlib import import_module as module\n{moved}\n")
     outcome = project.run(STORY)
     assert outcome.code == pytest.ExitCode.USAGE_ERROR, outcome.output
     assert "uses private parts of pytest" in outcome.output

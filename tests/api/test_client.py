@@ -9,11 +9,8 @@ import pytest
 
 from oneentry_scenarios.api.errors import Refused, Unreadable, WrongUse
 from tests.api.wire import (
-    AUTH_DATA,
     JSON,
     NEW_ORDER,
-    ORDER,
-    SESSION,
     SIGN_IN,
     Call,
     Wire,
@@ -22,6 +19,7 @@ from tests.api.wire import (
     create_session,
     sign_in,
 )
+from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
 
 
 def test_signing_in_sends_the_form_and_later_calls_carry_the_token() -> None:
@@ -183,14 +181,11 @@ def test_an_answer_that_is_no_json_object_is_unreadable(response: httpx.Response
         create_session(Wire(response).client())
 
 
-FORM = [{"type": "string", "marker": "name", "value": "Christina Thomas"}]
-
-
 def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read() -> None:
     with pytest.raises(Unreadable, match="formData: should be by language, is a list"):
-        create_order(Wire(answered({"formData": FORM})).client())
+        create_order(Wire(answered({"formData": [NAME]})).client())
     with pytest.raises(Unreadable, match="formData: should be a list in en_US, is by language: en_US"):
-        Wire(answered({"formData": {"en_US": FORM}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
+        Wire(answered({"formData": {"en_US": [NAME]}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
 
 
 def test_nothing_is_sent_twice() -> None:

@@ -24,7 +24,7 @@ from tests.api.wire import (
         ([], "no message"),
     ],
 )
-def test_a_refusal_tells_status_message_and_operation(body: object, reason: str) -> None:
+def test_a_refusal_names_status_message_and_operation(body: object, reason: str) -> None:
     with pytest.raises(Refused) as error:
         create_order(Wire(answered(body, 400)).client())
     assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
@@ -32,7 +32,7 @@ def test_a_refusal_tells_status_message_and_operation(body: object, reason: str)
 
 
 @pytest.mark.parametrize(("body", "named"), [({"statusCode": 403}, 403), ({"message": "no"}, None), ([], None)])
-def test_a_refusal_tells_which_status_its_body_names(body: object, named: object) -> None:
+def test_a_refusal_keeps_the_status_that_its_body_names(body: object, named: object) -> None:
     with pytest.raises(Refused) as error:
         create_order(Wire(answered(body, 400)).client())
     assert error.value.named_status == named

@@ -8,8 +8,9 @@ import httpx
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.api.orders import NewOrder
 from oneentry_scenarios.api.transport import Connection
+from tests import seed
+from tests.seed import AUTH_DATA
 
 SIGN_IN = {
     "userIdentifier": "your-user@email.com",
@@ -17,36 +18,8 @@ SIGN_IN = {
     "accessToken": "an-access-token-of-the-user",
     "refreshToken": "a-refresh-token-of-the-user",
 }
-ORDER = {
-    "id": 89,
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": {"en_US": [{"type": "string", "marker": "name", "value": "Christina Thomas"}]},
-    "products": [{"productId": 14, "quantity": 1}],
-    "currency": "USD",
-    "totalSum": 340,
-    "createdDate": "2025-04-30T20:15:29.254Z",
-}
-SESSION = {
-    "id": 46,
-    "createdDate": "2025-04-30T20:15:30.506Z",
-    "updatedDate": "2025-04-30T20:15:30.506Z",
-    "type": "session",
-    "status": "waiting",
-    "paymentAccountId": 1,
-    "orderId": 89,
-    "paymentUrl": None,
-}
-NEW_ORDER: NewOrder = {
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
-    "products": [{"productId": 14, "quantity": 1}],
-}
-AUTH_DATA: Any = [
-    {"marker": "email_reg", "value": "your-user@email.com"},
-    {"marker": "password_reg", "value": "123456"},
-]
+#: As the client takes it, which wraps the form by language.
+NEW_ORDER: Any = seed.NEW_ORDER | {"formData": [seed.NAME]}
 
 Answer = httpx.Response | Exception
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, User
 from tests.conftest import PLACE_ORDER, Outcome, Project
+from tests.live.projects import LiveProject
 
 APP_TOKEN = "canary/app-token+Zq7x=="
 PASSWORD = 'canary "pässword" \\Wy8-/+%'
@@ -43,10 +44,9 @@ class CanaryServer(Server):
         self.given_out: set[str] = set()
         self.answers = threading.Event()
         self.answers.set()
-        config = self._uvicorn.config
-        config.app = self._listening(config.app)
+        self.application = self._listening(self.application)
 
-    def _listening(self, app: Any) -> ASGIApp:
+    def _listening(self, app: ASGIApp) -> ASGIApp:
         async def listening(scope: Scope, receive: Receive, send: Send) -> None:
             async def send_and_keep(message: Message) -> None:
                 if message["type"] == "http.response.body":
@@ -84,20 +84,8 @@ class Shop:
         self.sources = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
 
     def run(self, *arguments: str) -> Outcome:
-        host = self.server.url.removeprefix("http://")
-        outcome = self.project.run(
-            "features/order_payment.feature",
-            "--all",
-            *arguments,
-            *LOUD,
-            ONEENTRY_PROJECT_URL=self.server.url,
-            ONEENTRY_APP_TOKEN=APP_TOKEN,
-            ONEENTRY_USER=USER,
-            ONEENTRY_PASSWORD=PASSWORD,
-            ONEENTRY_OTHER_USER=OTHER_USER,
-            ONEENTRY_OTHER_PASSWORD=OTHER_PASSWORD,
-            ONEENTRY_ALLOW_ORDERS=host,
-        )
+        variables = LiveProject(self.server.url, WORLD).variables
+        outcome = self.project.run("features/order_payment.feature", "--all", *arguments, *LOUD, **variables)
         self.look_for_canaries(outcome)
         return outcome
 

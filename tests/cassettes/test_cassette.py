@@ -81,18 +81,18 @@ def test_a_cassette_keeps_the_whole_profile_it_was_recorded_under() -> None:
 
 
 @pytest.mark.parametrize(
-    ("recorded_from", "address", "told"),
+    ("recorded_from", "address", "whose"),
     [
         ("mock server", "http://project.redacted.invalid", "mock server, not OneEntry"),
         ("project", "http://project.redacted.invalid", "a server on one's own machine, not OneEntry"),
         ("project", "https://project.redacted.invalid", "a project on OneEntry"),
     ],
 )
-def test_nobody_takes_a_rehearsal_for_the_real_service(recorded_from: str, address: str, told: str) -> None:
+def test_a_cassette_says_whose_answers_it_holds(recorded_from: str, address: str, whose: str) -> None:
     document = json.loads(WHOLE)
     document["recorded_from"] = recorded_from
     document["settings"]["project_url"] = address
-    assert Cassette.model_validate_json(json.dumps(document)).whose_answers == told
+    assert Cassette.model_validate_json(json.dumps(document)).whose_answers == whose
 
 
 def test_volatile_headers_are_left_out() -> None:

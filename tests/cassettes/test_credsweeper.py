@@ -12,18 +12,8 @@ from tests.conftest import Project
 
 
 def findings(folder: Path, report: Path) -> list[dict[str, Any]]:
-    command = [
-        sys.executable,
-        "-m",
-        "credsweeper",
-        "--path",
-        str(folder),
-        "--save-json",
-        str(report),
-        "--ml_threshold",
-        "0",
-    ]
-    subprocess.run(command, check=True, capture_output=True, cwd=report.parent)
+    options = ["--path", str(folder), "--save-json", str(report), "--ml_threshold", "0"]
+    subprocess.run([sys.executable, "-m", "credsweeper", *options], check=True, capture_output=True, cwd=report.parent)
     found: list[dict[str, Any]] = json.loads(report.read_text()) if report.is_file() else []
     return found
 

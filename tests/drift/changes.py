@@ -60,6 +60,3 @@ def changed(cassette: Cassette, call: int, change: Change) -> Cassette:
 def findings(path: str, call: int, change: Change) -> list[Finding]:
     before = Cassette.read(ROOT / path)
     return compare(before, changed(before, call, change), has_passed=True)
-
-
-#: What happens -> cassette, call, change; place, what it is, what was, what is now.

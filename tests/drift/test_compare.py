@@ -136,7 +136,7 @@ def test_further_pages_of_a_history_are_compared_and_no_news() -> None:
     assert [each.what for each in compare(before, now, has_passed=True)] == [What.TYPE]
 
 
-def test_a_call_that_the_stand_in_does_not_know_is_named_without_its_ids() -> None:
+def test_a_call_that_the_mock_server_does_not_serve_is_named_without_its_ids() -> None:
     before = Cassette.read(ROOT / STORY_CASSETTE)
     document = before.interactions[BY_ORDER].model_dump(mode="json")
     document["request"]["url"] = "http://project.redacted.invalid/api/content/refunds/77"
@@ -147,11 +147,11 @@ def test_a_call_that_the_stand_in_does_not_know_is_named_without_its_ids() -> No
 
 #: Change of a cassette from the mock server -> what the line of the fidelity table must say.
 LINES: dict[str, tuple[str, int, Change, str]] = {
-    "a field that a line speaks of": (
+    "a field that a line mentions": (
         *(STORY_CASSETTE, SESSION, put("amount", value=340)),
         "payments.create_session | answered | the whole session, `waiting`, its order and account; `amount` null",
     ),
-    "a field that the third line of an operation speaks of": (
+    "a field that the third line of an operation mentions": (
         *(HISTORY, 2, put("items", 0, "isCompleted", value=True)),
         "orders.get_all_orders_by_marker | answered | `isCompleted`: cash null",
     ),

@@ -74,7 +74,7 @@ DRIFTS: dict[str, tuple[str, int, Change, list[tuple[str, What, str, str]]]] = {
         *(STORY_CASSETTE, ORDER, lambda response: response.update(body=None)),
         [("response.body", What.NULL, "object", "null")],
     ),
-    "null where nobody expects it": (
+    "null where none is expected": (
         *(CHANGED, 3, put("statusIdentifier", value=None)),
         [("response.body.statusIdentifier", What.NULL, "text", "null")],
     ),
@@ -194,7 +194,7 @@ def test_each_class_of_drift_is_found_and_nothing_else(drift: str) -> None:
     assert {each.call for each in found} == {call + 1}
 
 
-def test_what_is_added_breaks_nobody() -> None:
+def test_additions_are_not_breaking() -> None:
     assert {what for what in What if what.impact is Impact.ADDITIVE} == {
         *(What.NEW, What.NEW_ITEM, What.FILLED, What.FREE_FORM, What.UNKNOWN_CALL, What.MISSING_CALL)
     }

@@ -32,7 +32,7 @@ def test_a_file_that_is_no_feature_is_named(project: Project, content: bytes, me
     assert "Traceback" not in outcome.output
 
 
-def test_a_step_that_nobody_defined_is_named(project: Project) -> None:
+def test_a_step_without_a_definition_is_named(project: Project) -> None:
     project.edit("features/order_payment.feature", "Given a buyer of any name", "Given a buyer of no name")
     outcome = project.run("-k", "whoever")
     assert outcome.code != 0

@@ -61,7 +61,7 @@ FORMS: Lines = [
     ("  Rule: Others", []),
     ("    Scenario: twice", ['a scenario with the name "twice" is also in features/forms.feature:10']),
     ("      Then the shop refuses", []),
-    ("    Scenario: A table and a text that nobody reads", []),
+    ("    Scenario: A table and a text that no step reads", []),
     ("      Given a buyer of any name", ["ignores the table"]),
     ("        | a |", []),
     ("      When Christina signs in", ["ignores the text in quotes"]),
@@ -73,7 +73,7 @@ FORMS: Lines = [
     ("    Scenario: Words of another keyword", []),
     ("      When the shop refuses", ["no step has the words `When the shop refuses`"]),
     ("      Then the shop refuses at 404", ["no step has the words", '"404" is a status number']),
-    ("      And <nobody> sings for 12.00 EUR", ["nothing replaces <nobody>", '"12.00 EUR" is money as a figure']),
+    ("      And <singer> sings for 12.00 EUR", ["nothing replaces <singer>", '"12.00 EUR" is money as a figure']),
 ]
 
 EXAMPLES: Lines = [
@@ -215,7 +215,7 @@ def test_only_a_run_over_all_features_looks_for_what_is_left_over(project: Proje
     "text",
     [
         "Christina gets 200 of them, at half the price, and/or 24/7",
-        "the post arrives; nobody deletes or patches an options list",
+        "the post arrives; no customer deletes or patches an options list",
         "the theory is there; 1404 pieces and 40.4 metres",
         "Several products and USD as a currency",
         'Christina orders 404 "Product 14"',

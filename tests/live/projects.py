@@ -12,7 +12,7 @@ from oneentry_scenarios.api.transport import Connection
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.settings import VARIABLES
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.mock_server.world import WORLDS
+from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import ROOT
 
@@ -22,26 +22,25 @@ class LiveProject:
     """A project that answers at `url`, and what is true of it."""
 
     url: str
-    world: str
+    world: World = DEFAULT
 
     @property
     def settings(self) -> Settings:
         """Its app token and test users."""
-        world = WORLDS[self.world]
-        people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
-        return Settings(self.url, world.app_token, *people)
+        people = [text for user in self.world.users[:2] for text in (user.identifier, user.password)]
+        return Settings(self.url, self.world.app_token, *people)
 
     @property
     def profile(self) -> Profile:
         """Its shop."""
-        return Profile.read(OTHER_PROFILE) if self.world == "other" else Profile()
+        return Profile.read(OTHER_PROFILE) if self.world is OTHER else Profile()
 
     @property
     def variables(self) -> dict[str, str]:
         """The environment of a live run."""
         settings = self.settings
         known = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
-        profile = {"ONEENTRY_PROFILE": str(OTHER_PROFILE)} if self.world == "other" else {}
+        profile = {"ONEENTRY_PROFILE": str(OTHER_PROFILE)} if self.world is OTHER else {}
         return {**known, **profile, "ONEENTRY_ALLOW_ORDERS": settings.host}
 
     @contextmanager
@@ -77,6 +76,6 @@ def running(world: str = "default", era: str = "current") -> Iterator[LiveProjec
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield LiveProject(process.stdout.readline().split()[-1], world)
+            yield LiveProject(process.stdout.readline().split()[-1], WORLDS[world])
         finally:
             process.kill()

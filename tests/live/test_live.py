@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
 from oneentry_scenarios.live.settings import Limits, SettingsError
 from oneentry_scenarios.live.target import Throttle
-from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.redaction.redactor import Redactor
+from tests.api.wire import NEW_ORDER
 from tests.conftest import STORY, STORY_CASSETTE, Project, environment
+from tests.drift.changes import body
+from tests.drift.server import DriftingServer
 from tests.live.projects import LiveProject, running
 
 LIST = "reports/created-orders.jsonl"
@@ -139,31 +140,12 @@ def test_the_profile_may_be_named_in_the_environment_file(project: Project, othe
     assert "mine.toml cannot be used:\n  - orders.storag: there is no such key; do you mean storage?" in outcome.output
 
 
-class RealMoney(Server):
-    """A project whose payment accounts are not in test mode."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        config = self._uvicorn.config
-        config.app = self._rewriting(config.app)
-
-    @staticmethod
-    def _rewriting(app: Any) -> ASGIApp:
-        async def rewriting(scope: Scope, receive: Receive, send: Send) -> None:
-            async def rewrite(message: Message) -> None:
-                if message["type"] == "http.response.body":
-                    # The length stays the same.
-                    message["body"] = message["body"].replace(b'"testMode":true', b'"testMode":null')
-                await send(message)
-
-            await app(scope, receive, rewrite)
-
-        return rewriting
-
-
 def test_no_order_is_placed_that_would_take_real_money(project: Project) -> None:
-    with RealMoney() as server:
-        shop = LiveProject(server.url, "default")
+    with DriftingServer() as server:
+        server.drifts["GET /payments/accounts"] = body(
+            lambda accounts: [each.update(testMode=None) for each in accounts]
+        )
+        shop = LiveProject(server.url)
         outcome = project.run(LIVE, "-k", "on-a-checkout-page or has-no-payment-session", **shop.variables)
         assert outcome.code == 0, outcome.output
         assert "1 passed, 1 skipped" in outcome.output
@@ -173,18 +155,9 @@ def test_no_order_is_placed_that_would_take_real_money(project: Project) -> None
 
 def test_a_history_that_the_project_cuts_is_named_as_that(project: Project) -> None:
     with running(era="2025") as shop:
-        profile = shop.profile
         with shop.client() as client:
             for _ in range(12):
-                order = client.orders.create_order(
-                    profile.orders.storage,
-                    {
-                        "formIdentifier": profile.orders.form,
-                        "paymentAccountIdentifier": "cash",
-                        "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
-                        "products": [{"productId": 14, "quantity": 1}],
-                    },
-                )
+                order = client.orders.create_order("orders", NEW_ORDER)
                 client.payments.create_session(order.id, "session")
         outcome = project.run(LIVE, "-k", "buyer-s-history or visitor-cannot-order or in-the-list", **shop.variables)
     assert outcome.code == 1
@@ -239,7 +212,7 @@ def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) 
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "event", "number"),
+    ("status", "content", "event", "number"),
     [
         (201, b'{"id": 89}', "created", 89),
         (None, b"", None, None),
@@ -248,11 +221,11 @@ def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) 
     ],
 )
 def test_an_order_that_may_have_been_created_is_listed_too(
-    tmp_path: Path, status: int | None, body: bytes, event: str | None, number: int | None
+    tmp_path: Path, status: int | None, content: bytes, event: str | None, number: int | None
 ) -> None:
     created, messages = CreatedOrders(tmp_path, "mark"), MessageRedactor(Redactor())
     request = messages.request("POST", "https://a.example/api/orders-storage/marker/my%20orders/orders", [], b"{}")
-    response = messages.response(status, "", [], body) if status else None
+    response = messages.response(status, "", [], content) if status else None
     identity = ScenarioIdentity("features/a.feature", "A feature", None, "A scenario", {}, 1)
     created.announce(request, identity, is_marked=True)
     created.confirm(Exchange(CREATES, request, response))
@@ -278,7 +251,7 @@ def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> No
         throttle.wait()
     assert waited == [0.15, 0.25, 0.25]
     Throttle(0).wait()
-    assert len(waited) == 3, "without a limit nobody waits"
+    assert len(waited) == 3, "without a limit there is no wait"
 
 
 def test_limits_come_from_the_environment() -> None:

@@ -1,4 +1,4 @@
-"""The preflight: each mistake that reading can find is told in one message, with the place to mend it."""
+"""The preflight: each mistake that it can find by reading is reported in one message that says where to fix it."""
 
 import threading
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def check(settings: Settings, profile: Profile, references: ProfileReferences = 
     return Preflight(settings, profile, references, lambda: OneEntry(connection, profile.language)).run()
 
 
-def told(settings: Settings, profile: Profile) -> str:
+def problem(settings: Settings, profile: Profile) -> str:
     with pytest.raises(PreflightError) as error:
         check(settings, profile)
     return str(error.value)
@@ -67,13 +67,13 @@ SETTINGS: dict[str, tuple[dict[str, str], str, str]] = {
         "403 Resource is closed",
     ),
     "wrong password": ({"password": "not-it"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "does not let this user in"),
-    "unknown user": ({"user": "nobody@email.com"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "Check both"),
+    "unknown user": ({"user": "unknown-user@email.com"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: ", "Check both"),
     "second user's password": (
         {"other_password": "not-it"},
         "ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD: ",
         "does not let this user in",
     ),
-    "nobody there": ({"project_url": "http://127.0.0.1:9"}, "ONEENTRY_PROJECT_URL: ", "got no answer from"),
+    "no server there": ({"project_url": "http://127.0.0.1:9"}, "ONEENTRY_PROJECT_URL: ", "got no answer from"),
 }
 
 
@@ -82,18 +82,16 @@ def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, mistak
     wrong, beginning, detail = SETTINGS[mistake]
     right = live_project.settings
     values = {name: value.format(**vars(right)) for name, value in wrong.items()}
-    message = told(replace(right, **values), live_project.profile)
+    message = problem(replace(right, **values), live_project.profile)
     assert message.startswith(beginning)
     assert detail in message
     assert right.password not in message.replace("ONEENTRY", "")
 
 
 def test_a_user_that_is_not_activated_is_named(live_project: LiveProject) -> None:
-    user, password = {
-        "default": ("inactive-user@email.com", "111111"),
-        "other": ("neukunde@example.org", "geheim-3"),
-    }[live_project.world]
-    message = told(replace(live_project.settings, user=user, password=password), live_project.profile)
+    inactive = live_project.world.users[2]
+    settings = replace(live_project.settings, user=inactive.identifier, password=inactive.password)
+    message = problem(settings, live_project.profile)
     assert message.startswith("ONEENTRY_USER: this user is not activated (401 User is not activated).")
 
 
@@ -101,7 +99,7 @@ def test_a_user_that_is_not_activated_is_named(live_project: LiveProject) -> Non
 PROFILES = {
     ("", "language", "pt_BR"): 'Profile: language = "pt_BR": the project does not have this language, only ',
     ("", "language", "Portuguese"): 'Profile: language = "Portuguese" is no language to the project: 400 ',
-    ("sign_in", "provider", "nobody"): 'Profile: [sign_in] provider = "nobody": the project has no such auth provider',
+    ("sign_in", "provider", "no-one"): 'Profile: [sign_in] provider = "no-one": the project has no such auth provider',
     ("sign_in", "user_field", "x"): 'Profile: [sign_in] user_field = "x" and password_field = ',
     ("sign_in", "password_field", "x"): "the sign-in form has no such markers",
     ("orders", "storage", "nowhere"): 'Profile: [orders] storage = "nowhere": the project has no such order storage',
@@ -113,24 +111,24 @@ PROFILES = {
 @pytest.mark.parametrize("mistake", PROFILES, ids=" ".join)
 def test_a_mistake_in_the_profile_is_named(live_project: LiveProject, mistake: tuple[str, str, str]) -> None:
     table, key, value = mistake
-    assert PROFILES[mistake] in told(live_project.settings, with_table(live_project.profile, table, **{key: value}))
+    assert PROFILES[mistake] in problem(live_project.settings, with_table(live_project.profile, table, **{key: value}))
 
 
 def test_an_account_that_cannot_be_paid_to_is_named(live_project: LiveProject) -> None:
     profile, settings = live_project.profile, live_project.settings
-    unlinked = {"default": "voucher", "other": "gutschein"}[live_project.world]
-    assert f'[accounts] card = "{unlinked}": this payment account is not linked to the order storage' in told(
+    unlinked = live_project.world.accounts[-1].identifier
+    assert f'[accounts] card = "{unlinked}": this payment account is not linked to the order storage' in problem(
         settings, with_table(profile, "accounts", card=unlinked)
     )
     unconnected = profile.account("bank transfer")
-    assert f'[accounts] cash = "{unconnected}": this payment account is not connected (not_connected).' in told(
+    assert f'[accounts] cash = "{unconnected}": this payment account is not connected (not_connected).' in problem(
         settings, with_table(profile, "accounts", cash=unconnected)
     )
     connected = with_table(profile, "accounts", **{"bank transfer": profile.account("cash")})
-    assert "is connected, but scenarios need one here that is not" in told(settings, connected)
+    assert "is connected, but scenarios need one here that is not" in problem(settings, connected)
 
 
-def test_accounts_that_no_scenario_speaks_of_are_not_looked_at(live_project: LiveProject) -> None:
+def test_accounts_that_no_scenario_mentions_are_not_checked(live_project: LiveProject) -> None:
     profile = with_table(live_project.profile, "accounts", card="no-card")
     check(live_project.settings, profile, ProfileReferences({"cash"}, set()))
 
@@ -147,7 +145,7 @@ def test_a_product_that_is_another_is_named(live_project: LiveProject, change: d
     profile = live_project.profile
     product = Product.model_validate(profile.product("Product 14").model_dump(mode="json") | change)
     changed = profile.model_copy(update={"products": profile.products | {"Product 14": product}})
-    assert message in told(live_project.settings, changed)
+    assert message in problem(live_project.settings, changed)
 
 
 class Website(BaseHTTPRequestHandler):
@@ -188,7 +186,7 @@ def test_an_address_that_is_not_oneentry_is_named(
         thread.start()
         try:
             url = f"http://127.0.0.1:{server.server_port}"
-            message = told(Settings(url, "your-app-token", "a@email.com", "123456"), Profile())
+            message = problem(Settings(url, "your-app-token", "a@email.com", "123456"), Profile())
         finally:
             server.shutdown()
             thread.join()

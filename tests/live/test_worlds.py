@@ -54,8 +54,9 @@ def test_a_world_is_the_mock_servers(project: Project) -> None:
 def test_the_two_profiles_have_nothing_in_common() -> None:
     one, other = Profile().model_dump(mode="json"), Profile.read(OTHER_PROFILE).model_dump(mode="json")
     assert _values(one) & _values(other) == set()
-    worlds = [{product.id for product in world.products} for world in (DEFAULT, OTHER)]
-    assert worlds[0] & worlds[1] == set()
+    for kind in ("products", "accounts"):
+        ids, others = ({each.id for each in getattr(world, kind)} for world in (DEFAULT, OTHER))
+        assert ids.isdisjoint(others), kind
 
 
 def _values(value: object) -> set[str]:

@@ -7,20 +7,17 @@ from typing import Any
 import httpx
 
 from oneentry_scenarios.mock_server import DEFAULT
-from oneentry_scenarios.mock_server.world import User
+from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.world import User, World
+from tests.seed import NEW_ORDER
 
 AUTH = "/api/content/users-auth-providers/marker/email/users"
 ORDERS = "/api/content/orders-storage/marker/orders/orders"
 SESSIONS = "/api/content/payments/sessions"
 
-ORDER: dict[str, Any] = {
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": {"en_US": [{"marker": "name", "type": "string", "value": "Christina Thomas"}]},
-    "products": [{"productId": 14, "quantity": 1}],
-}
-
-YOUR_USER, OTHER_USER, INACTIVE_USER = DEFAULT.users
+OTHER_USER, INACTIVE_USER = DEFAULT.users[1:]
+DEVICES = {"laptop": {"os": "Linux", "browser": "Firefox", "location": "en-US"}, "phone": {"os": "Android"}}
+JSON = {"content-type": "application/json"}
 
 # Created once: creating it takes longer than a test.
 TLS = httpx.create_ssl_context()
@@ -31,11 +28,11 @@ Answer = tuple[int, Any]
 class Caller:
     """A device with the app token; signed in once `sign_in` was called. Answers are a status and the JSON."""
 
-    def __init__(self, url: str, device: str = "laptop") -> None:
-        info = {"os": "Linux", "browser": "Firefox", "location": "en-US"}
+    def __init__(self, url: str, device: str = "laptop", world: World = DEFAULT) -> None:
+        self.world = world
         headers = {
-            "x-app-token": DEFAULT.app_token,
-            "x-device-metadata": json.dumps({"fingerprint": device, "deviceInfo": info}),
+            "x-app-token": world.app_token,
+            "x-device-metadata": json.dumps({"fingerprint": device, "deviceInfo": DEVICES[device]}),
         }
         self.http = httpx.Client(base_url=url, headers=headers, verify=TLS, trust_env=False)
         self.refresh_token = ""
@@ -64,22 +61,27 @@ class Caller:
     def post(self, path: str, body: object = None, **headers: str | None) -> Answer:
         return self.call("POST", path, body, **headers)
 
-    def auth(self, user: User = YOUR_USER) -> Answer:
-        entries = [("email_reg", user.identifier), ("password_reg", user.password)]
+    def auth(self, user: User | None = None) -> Answer:
+        """Sign in without using the tokens; without a user, as the first of the shop."""
+        user, provider = user or self.world.users[0], self.world.providers[0]
+        fields = [(provider.login_field, user.identifier), (provider.password_field, user.password)]
         return self.post(
-            f"{AUTH}/auth", {"authData": [{"marker": marker, "value": value} for marker, value in entries]}
+            f"{AUTH.replace('email', provider.identifier)}/auth",
+            {"authData": [{"marker": marker, "value": value} for marker, value in fields]},
         )
 
-    def sign_in(self, user: User = YOUR_USER) -> "Caller":
+    def sign_in(self, user: User | None = None) -> "Caller":
         status, tokens = self.auth(user)
         assert status == 201, tokens
-        self.take(tokens)
-        return self
-
-    def take(self, tokens: dict[str, str]) -> None:
-        """Use these tokens from now on."""
         self.http.headers["authorization"] = f"Bearer {tokens['accessToken']}"
         self.refresh_token = tokens["refreshToken"]
+        return self
+
+    def refresh(self, token: str) -> Answer:
+        return self.post(f"{AUTH}/refresh", {"refreshToken": token})
+
+    def user(self) -> Answer:
+        return self.get("/api/content/users/me")
 
     def order(self, account: str = "cash", products: tuple[tuple[int, int], ...] = ((14, 1),)) -> dict[str, Any]:
         """A new order; products as pairs of id and quantity."""
@@ -102,4 +104,9 @@ class Caller:
 
 def ordered(**changes: object) -> dict[str, Any]:
     """The body of an order with some of it changed."""
-    return copy.deepcopy(ORDER) | changes
+    return copy.deepcopy(NEW_ORDER) | changes
+
+
+def refused(refusal: Refusal, **details: object) -> Answer:
+    """The answer of a refusal; `details` fill its message."""
+    return refusal.status, {"statusCode": refusal.status, "message": refusal.template.format(**details)}

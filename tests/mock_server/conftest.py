@@ -1,23 +1,13 @@
-"""A running mock server, fresh for each test, with clients that call it, and a shop without HTTP."""
+"""A running mock server, fresh for each test, with clients that call it."""
 
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from oneentry_scenarios.mock_server import Era, Server, ServerControls, ShopRules
+from oneentry_scenarios.mock_server import Era, Server
 
 from .caller import OTHER_USER, Caller
-
-
-@pytest.fixture
-def shop() -> ShopRules:
-    return ShopRules()
-
-
-@pytest.fixture
-def controls(shop: ShopRules) -> ServerControls:
-    return ServerControls(lambda: shop)
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +40,13 @@ def anyone(server: Server) -> Iterator[Caller]:
 def buyer(anyone: Caller) -> Caller:
     """The seed's user, signed in."""
     return anyone.sign_in()
+
+
+@pytest.fixture
+def phone(server: Server) -> Iterator[Caller]:
+    """The seed's user, signed in on another device."""
+    with closing(Caller(server.url, device="phone")) as caller:
+        yield caller.sign_in()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
+from tests.seed import NAME
 
 from .caller import AUTH, ORDERS, SESSIONS, Answer, Caller, ordered
 
@@ -104,8 +105,6 @@ def updates(changes: dict[str, object], storage: str = "orders") -> Provoke:
 def form(*items: dict[str, object], language: str = "en_US") -> dict[str, object]:
     return {language: list(items)}
 
-
-NAME: dict[str, object] = {"marker": "name", "type": "string", "value": "Christina Thomas"}
 
 #: For each refusal of an order, the changes to a good one that lead to it.
 ORDER_CHANGES: dict[str, dict[str, object]] = {

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-import httpx
 import pytest
 
+from oneentry_scenarios.mock_server import OTHER
 from tools.checkout import ROOT
 
 from .caller import Caller
@@ -48,19 +48,10 @@ def test_it_serves_on_any_free_port_until_it_is_stopped(stop: signal.Signals) ->
 
 
 def test_era_and_world_can_be_chosen() -> None:
-    with running("--port", "0", "--era", "2025", "--world", "other") as (_, url):
-        answer = httpx.post(
-            f"{url}/api/content/users-auth-providers/marker/konto/users/auth",
-            json={
-                "authData": [
-                    {"marker": "kennung", "value": "kundin@example.org"},
-                    {"marker": "kennwort", "value": "geheim-1"},
-                ]
-            },
-            headers={"x-app-token": "other-app-token"},
-            trust_env=False,
-        )
-        assert answer.status_code == 201
+    arguments = ("--port", "0", "--era", "2025", "--world", "other")
+    with running(*arguments) as (_, url), closing(Caller(url, world=OTHER)) as caller:
+        del caller.http.headers["x-device-metadata"]  # required since the era `current`
+        assert caller.auth()[0] == 201
 
 
 def test_a_taken_port_is_named_with_what_to_do() -> None:

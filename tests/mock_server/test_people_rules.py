@@ -1,120 +1,115 @@
-"""The rules of signing in, without HTTP."""
+"""The rules of signing in."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
+from functools import partial
 
 import jwt
 import pytest
 
-from oneentry_scenarios.mock_server import FixedClock, ServerControls, ShopRules
-from oneentry_scenarios.mock_server.checks import Body, Call
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server import FixedClock, Server
+from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.world import User
 
-from .caller import INACTIVE_USER, OTHER_USER, YOUR_USER
-from .rule_calls import LAPTOP, PHONE, bearer, refresh, refused, sign_in
+from .caller import AUTH, DEVICES, INACTIVE_USER, OTHER_USER, Caller, refused
+
+
+@pytest.fixture
+def still_server() -> Iterator[Server]:
+    """A server whose clock only its controls move."""
+    with Server(clock=partial(FixedClock, step=timedelta())) as server:
+        yield server
 
 
 class TestTokens:
-    def test_an_access_token_is_a_signed_jwt_with_the_documented_claims(self, shop: ShopRules) -> None:
-        tokens = sign_in(shop)
+    def test_an_access_token_is_a_signed_jwt_with_the_documented_claims(self, anyone: Caller) -> None:
+        _, tokens = anyone.auth()
         claims = jwt.decode(tokens["accessToken"], options={"verify_signature": False})
         assert [*claims] == ["id", "authProviderIdentifier", "userIdentifier", "userAgent", "iat", "exp"]
-        assert (claims["id"], claims["userAgent"], claims["exp"] - claims["iat"]) == (16, "node", 3600)
+        assert (claims["id"], claims["userAgent"]) == (16, anyone.http.headers["user-agent"])
+        assert claims["exp"] - claims["iat"] == 3600
         assert jwt.get_unverified_header(tokens["accessToken"])["alg"] == "HS256"
 
-    def test_a_refresh_token_begins_with_the_moment_of_its_access_token(self, shop: ShopRules) -> None:
-        tokens = sign_in(shop)
+    def test_a_refresh_token_begins_with_the_moment_of_its_access_token(self, anyone: Caller) -> None:
+        _, tokens = anyone.auth()
         claims = jwt.decode(tokens["accessToken"], options={"verify_signature": False})
         milliseconds, _, uuid = tokens["refreshToken"].partition("-")
         assert int(milliseconds) // 1000 == claims["iat"]
         assert (len(milliseconds), uuid[14]) == (13, "4")
 
-    def test_a_refresh_token_is_good_once(self, shop: ShopRules) -> None:
-        first = sign_in(shop)
-        second = refresh(shop, first["refreshToken"])
-        with refused(Refusal.REFRESH_TOKEN_DEAD):
-            refresh(shop, first["refreshToken"])
-        assert refresh(shop, second["refreshToken"]) != second
+    def test_a_refresh_token_works_once(self, buyer: Caller) -> None:
+        status, second = buyer.refresh(buyer.refresh_token)
+        assert status == 201
+        assert buyer.refresh(buyer.refresh_token) == refused(Refusal.REFRESH_TOKEN_DEAD)
+        status, third = buyer.refresh(second["refreshToken"])
+        assert status == 201
+        assert third != second
 
-    def test_a_refused_device_leaves_the_refresh_token_good(self, shop: ShopRules) -> None:
-        tokens = sign_in(shop)
-        with refused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE):
-            refresh(shop, tokens["refreshToken"], PHONE)
-        refresh(shop, tokens["refreshToken"])
+    def test_a_refused_device_leaves_the_refresh_token_valid(self, buyer: Caller, other_buyer: Caller) -> None:
+        assert other_buyer.refresh(buyer.refresh_token) == refused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
+        assert buyer.refresh(buyer.refresh_token)[0] == 201
 
-    def test_a_refresh_leaves_the_earlier_access_token_good(self, shop: ShopRules) -> None:
-        tokens = sign_in(shop)
-        refresh(shop, tokens["refreshToken"])
-        assert shop.people.bearer(bearer(tokens)) == YOUR_USER
+    def test_a_refresh_leaves_the_earlier_access_token_valid(self, buyer: Caller) -> None:
+        buyer.refresh(buyer.refresh_token)
+        assert buyer.user()[0] == 200
 
-    def test_a_refresh_token_expires(self, shop: ShopRules, controls: ServerControls) -> None:
-        tokens = sign_in(shop)
-        controls.move_clock(timedelta(days=7))
-        with refused(Refusal.REFRESH_TOKEN_DEAD):
-            refresh(shop, tokens["refreshToken"])
+    def test_a_refresh_token_expires(self, buyer: Caller, server: Server) -> None:
+        server.controls.move_clock(timedelta(days=7))
+        assert buyer.refresh(buyer.refresh_token) == refused(Refusal.REFRESH_TOKEN_DEAD)
 
-    def test_an_access_token_lives_to_its_last_second(self, shop: ShopRules, controls: ServerControls) -> None:
-        tokens = sign_in(shop)
-        controls.move_clock(timedelta(seconds=3599, milliseconds=997))
-        assert shop.people.bearer(bearer(tokens)) == YOUR_USER
-        controls.move_clock(timedelta(milliseconds=1))
-        with refused(Refusal.ACCESS_TOKEN_EXPIRED):
-            shop.people.bearer(bearer(tokens))
+    def test_an_access_token_lives_to_its_last_second(self, still_server: Server) -> None:
+        with closing(Caller(still_server.url)) as buyer:
+            milliseconds = int(buyer.sign_in().refresh_token.partition("-")[0]) % 1000
+            still_server.controls.move_clock(timedelta(hours=1, milliseconds=-milliseconds - 1))
+            assert buyer.user()[0] == 200
+            still_server.controls.move_clock(timedelta(milliseconds=1))
+            assert buyer.user() == refused(Refusal.ACCESS_TOKEN_EXPIRED)
 
-    def test_two_devices_within_one_second_get_two_tokens(self) -> None:
-        shop = ShopRules(clock=FixedClock(step=timedelta()))
-        laptop, phone = sign_in(shop), sign_in(shop, device=PHONE)
-        assert laptop["accessToken"] != phone["accessToken"]
+    def test_two_devices_within_one_second_get_two_tokens(self, still_server: Server) -> None:
+        url = still_server.url
+        with closing(Caller(url)) as laptop, closing(Caller(url, "phone")) as phone:
+            assert laptop.auth()[1]["accessToken"] != phone.auth()[1]["accessToken"]
 
 
 class TestSessionsOfPeople:
-    def test_signing_in_again_replaces_this_devices_session_only(self, shop: ShopRules) -> None:
-        laptop, phone = sign_in(shop), sign_in(shop, device=PHONE)
-        again = sign_in(shop)
-        with refused(Refusal.ACCESS_TOKEN_CLOSED):
-            shop.people.bearer(bearer(laptop))
-        assert shop.people.bearer(bearer(phone)) == shop.people.bearer(bearer(again)) == YOUR_USER
+    def test_signing_in_again_replaces_this_devices_session_only(self, buyer: Caller, phone: Caller) -> None:
+        earlier = buyer.http.headers["authorization"]
+        assert buyer.sign_in().user()[0] == phone.user()[0] == 200
+        buyer.http.headers["authorization"] = earlier
+        assert buyer.user() == refused(Refusal.ACCESS_TOKEN_CLOSED)
 
-    def test_the_same_device_of_another_user_is_left_alone(self, shop: ShopRules) -> None:
-        mine = sign_in(shop)
-        sign_in(shop, OTHER_USER)
-        assert shop.people.bearer(bearer(mine)) == YOUR_USER
+    def test_another_user_on_the_same_device_replaces_no_session(self, buyer: Caller) -> None:
+        buyer.auth(OTHER_USER)
+        assert buyer.user()[1]["id"] == 16
 
-    def test_signing_out_closes_one_device_at_once(self, shop: ShopRules) -> None:
-        laptop, phone = sign_in(shop), sign_in(shop, device=PHONE)
-        body = Body({"refreshToken": laptop["refreshToken"]})
-        assert shop.people.logout(Call({"marker": "email"}, user=YOUR_USER, device=LAPTOP, body=body)) is True
-        with refused(Refusal.ACCESS_TOKEN_CLOSED):
-            shop.people.bearer(bearer(laptop))
-        assert shop.people.bearer(bearer(phone)) == YOUR_USER
+    def test_signing_out_closes_one_device_at_once(self, buyer: Caller, phone: Caller) -> None:
+        assert buyer.post(f"{AUTH}/logout", {"refreshToken": buyer.refresh_token}) == (201, True)
+        assert buyer.user() == refused(Refusal.ACCESS_TOKEN_CLOSED)
+        assert phone.user()[0] == 200
 
-    def test_nobody_signs_another_out(self, shop: ShopRules) -> None:
-        theirs = sign_in(shop, OTHER_USER)
-        body = Body({"refreshToken": theirs["refreshToken"]})
-        with refused(Refusal.REFRESH_TOKEN_DEAD):
-            shop.people.logout(Call({"marker": "email"}, user=YOUR_USER, device=LAPTOP, body=body))
-        assert shop.people.bearer(bearer(theirs)) == OTHER_USER
+    def test_a_user_cannot_sign_another_out(self, buyer: Caller) -> None:
+        _, theirs = buyer.auth(OTHER_USER)
+        answer = buyer.post(f"{AUTH}/logout", {"refreshToken": theirs["refreshToken"]})
+        assert answer == refused(Refusal.REFRESH_TOKEN_DEAD)
+        assert buyer.refresh(theirs["refreshToken"])[0] == 201
 
-    def test_signing_out_everywhere_closes_every_device_of_this_user(self, shop: ShopRules) -> None:
-        mine, theirs = [sign_in(shop), sign_in(shop, device=PHONE)], sign_in(shop, OTHER_USER)
-        shop.people.logout_all(Call({"marker": "email"}, user=YOUR_USER))
-        for tokens in mine:
-            with pytest.raises(RequestRefused):
-                shop.people.bearer(bearer(tokens))
-            with pytest.raises(RequestRefused):
-                refresh(shop, tokens["refreshToken"])
-        assert shop.people.bearer(bearer(theirs)) == OTHER_USER
+    def test_signing_out_everywhere_closes_every_device_of_this_user(
+        self, buyer: Caller, phone: Caller, other_buyer: Caller
+    ) -> None:
+        assert buyer.post(f"{AUTH}/logout-all") == (201, True)
+        for caller in (buyer, phone):
+            assert caller.user() == refused(Refusal.ACCESS_TOKEN_CLOSED)
+            assert caller.refresh(caller.refresh_token) == refused(Refusal.REFRESH_TOKEN_DEAD)
+        assert other_buyer.user()[0] == 200
 
-    def test_active_sessions_name_each_device(self, shop: ShopRules) -> None:
-        sign_in(shop)
-        sign_in(shop, device=PHONE)
-        assert shop.people.active_sessions(Call({"marker": "email"}, user=YOUR_USER)) == [
-            {"deviceInfo": {"os": "Linux", "browser": "Firefox", "location": "en-US"}},
-            {"deviceInfo": {"os": "Android", "browser": "", "location": ""}},
-        ]
+    @pytest.mark.usefixtures("phone")
+    def test_active_sessions_name_each_device(self, buyer: Caller) -> None:
+        _, sessions = buyer.get(f"{AUTH}/sessions")
+        empty = {"browser": "", "location": ""}
+        assert [each["deviceInfo"] for each in sessions] == [empty | DEVICES["phone"], DEVICES["laptop"]]
 
-    def test_who_is_not_activated_learns_it_only_with_the_right_password(self, shop: ShopRules) -> None:
-        with refused(Refusal.USER_NOT_ACTIVATED):
-            sign_in(shop, INACTIVE_USER)
-        with refused(Refusal.CREDENTIALS_WRONG):
-            sign_in(shop, User(0, INACTIVE_USER.identifier, "wrong", "email"))
+    def test_only_the_right_password_shows_that_a_user_is_not_activated(self, anyone: Caller) -> None:
+        assert anyone.auth(INACTIVE_USER) == refused(Refusal.USER_NOT_ACTIVATED)
+        wrong = User(0, INACTIVE_USER.identifier, "wrong", "email")
+        assert anyone.auth(wrong) == refused(Refusal.CREDENTIALS_WRONG)

@@ -1,13 +1,11 @@
 """A small made project with steps of its own: reports are tested on it, not on the product's features."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tests.conftest import ROOT, environment
+from tests.conftest import ROOT, Outcome, Project
 
 SECRET = "tok-5f3c9d1e7a"
 
@@ -46,14 +44,14 @@ Feature: Ordering
         | account | answer  |
         | card    | waiting |
 
-  Rule: What goes wrong is told
+  Rule: Failures are reported
 
     Scenario: The total is wrong
       When Christina orders one
       Then she owes 300.00 USD
       And the shop says "accepted"
 
-    Scenario: Nobody knows this line
+    Scenario: A step is not defined
       When Christina sings
       Then she owes 1.00 USD
 
@@ -201,7 +199,7 @@ def _(call):
 @when("the shop is away")
 def _(call):
     call(status=None, reason="connection refused")
-    raise Unreachable("nobody home")
+    raise Unreachable("no answer")
 
 
 @pytest.fixture
@@ -219,7 +217,7 @@ def _():
     os._exit(139)
 
 
-@when("somebody stops the run")
+@when("the run is stopped")
 def _():
     raise KeyboardInterrupt
 
@@ -237,11 +235,9 @@ markers =
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Outcome):
     """What a run of pytest printed, its exit code, and its Allure results."""
 
-    code: int
-    output: str
     directory: Path
 
     @property
@@ -257,11 +253,8 @@ class Run:
         return (self.directory / attachment["source"]).read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Project):
     """The made project."""
-
-    root: Path
 
     @classmethod
     def at(cls, root: Path, **features: str) -> Self:
@@ -281,14 +274,6 @@ class Made:
         return sorted(parent.iterdir()) if parent.is_dir() else []
 
     def run(self, *arguments: str, **variables: str) -> Run:
-        """Run pytest in a process of its own; `variables` come on top of an environment without any of ours."""
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "--color=no", *(arguments or ["features"])],
-            cwd=self.root,
-            env=environment() | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"} | variables,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout + done.stderr, self.runs[-1] if self.runs else self.root / "none")
+        """Run pytest, on the features unless `arguments` say otherwise."""
+        outcome = super().run(*(arguments or ["features"]), **{"PYTHONPATH": str(ROOT), "COLUMNS": "200"} | variables)
+        return Run(outcome.code, outcome.output, self.runs[-1] if self.runs else self.root / "none")

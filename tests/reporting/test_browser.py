@@ -56,7 +56,7 @@ def test_the_title_and_the_tree_use_the_words_of_the_features(report: Page) -> N
     )
     recorded_from = report.get_by_test_id("metadata-item").filter(has_text="Recorded from")
     expect(recorded_from).to_contain_text("mock server, not OneEntry")
-    branches = ["Selling", "Ordering", "An order keeps its price", "What goes wrong is told"]
+    branches = ["Selling", "Ordering", "An order keeps its price", "Failures are reported"]
     expect(report.get_by_test_id("tree-section-title")).to_have_text(branches)
     expect(report.get_by_test_id("tree-leaf").filter(has_text="The total is wrong")).to_be_visible()
 

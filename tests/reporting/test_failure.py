@@ -1,4 +1,4 @@
-"""What people see of a scenario that failed: its text, where the traceback stops, no secrets, and what it costs."""
+"""What users see of a scenario that failed: its text, where the traceback stops, no secrets, and what it costs."""
 
 import re
 from pathlib import Path
@@ -95,8 +95,7 @@ def test_options_of_pytest_show_more_or_less(
 
 
 def test_a_failed_check_is_reported_in_few_calls(failing: Project) -> None:
-    conftest = failing.root / "conftest.py"
-    conftest.write_text(conftest.read_text(encoding="utf-8") + COUNT, encoding="utf-8")
+    failing.add_to_conftest(COUNT)
     outcome = failing.run(STORY, "-s")
     [(own, all_)] = re.findall(r"calls: (\d+) of (\d+)", outcome.output)
     assert 0 < int(own) <= 150
@@ -113,9 +112,7 @@ def test_errors_without_an_explanation_show_where_they_were_raised(run: Run) -> 
 @pytest.mark.parametrize("options", [(), ("-v",), ("-l",), ("--full-trace",), ("--tb=native",), ("-n1",), ("-rA",)])
 def test_a_secret_is_redacted_in_everything_that_is_shown(tmp_path: Path, options: tuple[str, ...]) -> None:
     made = Made.at(tmp_path)
-    conftest = made.root / "conftest.py"
-    text = conftest.read_text(encoding="utf-8").replace('pytest.skip("not here")', 'pytest.skip(f"not {SECRET}")')
-    conftest.write_text(text, encoding="utf-8")
+    made.edit("conftest.py", 'pytest.skip("not here")', 'pytest.skip(f"not {SECRET}")')
     run = made.run("features", *options)
     assert SECRET not in run.output.replace(f'SECRET = "{SECRET}"', "")
     assert "seen redacted-secret-1" in run.output
@@ -125,8 +122,7 @@ def test_a_secret_is_redacted_in_everything_that_is_shown(tmp_path: Path, option
 
 def test_without_allure_secrets_are_still_redacted(tmp_path: Path) -> None:
     made = Made.at(tmp_path, wrong="Feature: Wrong\n  Scenario: The total is wrong\n    Then she owes 1.00 USD\n")
-    conftest = made.root / "conftest.py"
-    conftest.write_text(conftest.read_text(encoding="utf-8").replace("pytest_report_facts", "facts"), encoding="utf-8")
+    made.edit("conftest.py", "pytest_report_facts", "facts")
     run = made.run("features", "-p", "no:oneentry_scenarios.reporting.plugin", "-p", "no:allure_pytest")
     assert "seen redacted-secret-1" in run.output
     assert SECRET not in run.output

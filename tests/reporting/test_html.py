@@ -17,7 +17,7 @@ from oneentry_scenarios.reporting.summary import report_name
 from tests.conftest import ROOT
 from tests.reporting.made import SECRET, Made
 
-STAND_IN = {"API": "replay", "Recorded from": "mock server, not OneEntry"}
+MOCK_SERVER = {"API": "replay", "Recorded from": "mock server, not OneEntry"}
 FAILING_ALLURE = "console.error('no room'); process.exit(3)"
 HEAD = '<html><head><meta charset="utf-8">'
 
@@ -27,7 +27,7 @@ def results_in(directory: Path, *, start: int = 1, facts: dict[str, str] | None 
     ids = {"uuid": f"u{start}", "testCaseId": f"c{start}", "historyId": f"h{start}"}
     result = {**ids, "name": f"Started at {start}", "status": "passed", "start": start, "stop": start + 1}
     (directory / "one-result.json").write_text(json.dumps(result), encoding="utf-8")
-    (directory / "environment.properties").write_text(write_properties(facts or STAND_IN), encoding="utf-8")
+    (directory / "environment.properties").write_text(write_properties(facts or MOCK_SERVER), encoding="utf-8")
     return directory
 
 
@@ -58,9 +58,9 @@ def test_the_report_keeps_secrets(page: Path, made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "told"),
+    ("facts", "source"),
     [
-        (STAND_IN, " - replayed from the mock server, not OneEntry"),
+        (MOCK_SERVER, " - replayed from the mock server, not OneEntry"),
         ({"API": "replay"}, " - replayed"),
         ({"API": "replay", "Recorded from": "a project on OneEntry"}, " - replayed from a project on OneEntry"),
         ({"API": "mock"}, " - run against the mock server, not OneEntry"),
@@ -73,11 +73,11 @@ def test_the_report_keeps_secrets(page: Path, made: Made) -> None:
         ({}, ""),
     ],
 )
-def test_names(facts: dict[str, str], told: str) -> None:
-    assert report_name(facts) == f"OneEntry shop scenarios{told}"
+def test_names(facts: dict[str, str], source: str) -> None:
+    assert report_name(facts) == f"OneEntry shop scenarios{source}"
 
 
-def test_facts_that_differ_are_both_told(tmp_path: Path) -> None:
+def test_facts_that_differ_are_both_shown(tmp_path: Path) -> None:
     one = results_in(tmp_path / "one", facts={"API": "replay", "Python": "3.11"})
     two = results_in(tmp_path / "two", facts={"API": "live", "Python": "3.11"})
     assert merged_facts([one, two]) == {"API": "replay + live", "Python": "3.11"}
@@ -107,9 +107,10 @@ def test_each_run_counts_once_in_history(tmp_path: Path) -> None:
 
 def test_the_newest_run_is_taken(tmp_path: Path) -> None:
     results_in(tmp_path / "allure-results" / "2026-01-01", start=1)
-    newest = results_in(tmp_path / "allure-results" / "2026-01-02", start=2)
+    results_in(tmp_path / "allure-results" / "2026-01-02", start=2)
     (tmp_path / "allure-results" / "2026-01-03").mkdir()
-    assert html._newest_run(tmp_path) == newest
+    make_report(reports=tmp_path)
+    assert history_in(tmp_path) == [["Started at 2"]]
 
 
 def test_without_results_it_says_how_to_get_some(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ STATUSES = {
     "Paying by cash": "passed",
     "Paying by card": "passed",
     "The total is wrong": "failed",
-    "Nobody knows this line": "broken",
+    "A step is not defined": "broken",
     "Left out half way": "skipped",
     "Not today": "skipped",
     "Known to fail": "skipped",
@@ -63,7 +63,7 @@ def test_lines_are_steps_in_the_words_of_the_feature(run: Run) -> None:
     ("scenario", "statuses"),
     [
         ("The total is wrong", ["passed", "passed", "failed", "skipped"]),
-        ("Nobody knows this line", ["passed", "broken", "skipped"]),
+        ("A step is not defined", ["passed", "broken", "skipped"]),
         ("Left out half way", ["passed", "skipped", "skipped"]),
         ("Not today", ["skipped", "skipped"]),
         ("Set-up breaks", ["passed", "broken", "skipped"]),
@@ -172,7 +172,7 @@ def test_the_description_says_what_the_feature_is_for_and_where_the_scenario_sta
     ("scenario", "message"),
     [
         ("The total is wrong", "AssertionError: seen redacted-secret-1 in conftest.py"),
-        ("Nobody knows this line", "StepDefinitionNotFoundError"),
+        ("A step is not defined", "StepDefinitionNotFoundError"),
         ("Left out half way", "not here"),
         ("Not today", "unconditional skip"),
         ("Known to fail", "Failed, as expected"),
@@ -204,11 +204,11 @@ def test_what_was_printed_is_kept_for_a_failure_only(run: Run) -> None:
         ("The total is wrong", "The API is wrong"),
         ("Refused", "The API is wrong"),
         ("Unreachable", "The API is unreachable"),
-        ("Nobody knows this line", "The suite is wrong"),
+        ("A step is not defined", "The suite is wrong"),
         ("Set-up breaks", "The suite is wrong"),
     ],
 )
-def test_categories_say_who_has_to_act(run: Run, scenario: str, expected: str) -> None:
+def test_categories_say_what_is_wrong(run: Run, scenario: str, expected: str) -> None:
     assert category(run, scenario) == expected
 
 

@@ -29,7 +29,7 @@ STOPPED = """\
 Feature: Paying
   Scenario: Stopped half way
     When Christina pays by card
-    And somebody stops the run
+    And the run is stopped
     Then she owes 680.00 USD
 """
 STILL_RUNNING = "The run was stopped, or its process crashed, while this scenario was running."
@@ -78,9 +78,9 @@ def test_a_switched_off_allure_is_refused(green: Made) -> None:
     assert "drop -p no:allure_pytest" in run.output
 
 
-def test_tests_of_our_machinery_leave_nothing_behind(green: Made) -> None:
-    (green.root / "test_machinery.py").write_text("def test_it():\n    assert True\n", encoding="utf-8")
-    run = green.run("test_machinery.py")
+def test_tests_of_our_own_code_leave_nothing_behind(green: Made) -> None:
+    (green.root / "test_own_code.py").write_text("def test_it():\n    assert True\n", encoding="utf-8")
+    run = green.run("test_own_code.py")
     assert "1 passed" in run.output
     assert "Allure results" not in run.output
     assert not green.runs

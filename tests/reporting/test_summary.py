@@ -55,7 +55,7 @@ def test_the_page_for_github_actions_keeps_secrets(tmp_path: Path) -> None:
     assert str(tmp_path) not in text
 
 
-def test_a_page_that_cannot_be_written_is_told_and_loses_nothing(two: Made) -> None:
+def test_a_page_that_cannot_be_written_is_reported_and_loses_nothing(two: Made) -> None:
     run = two.run("features", GITHUB_STEP_SUMMARY=str(two.root / "missing" / "page.md"))
     assert "The summary for GitHub Actions cannot be written to" in run.output
     assert run.code == 1

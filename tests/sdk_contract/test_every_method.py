@@ -12,6 +12,7 @@ import pytest
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS
+from tests.seed import AUTH_DATA, NAME, NEW_ORDER
 
 from .conftest import Node
 from .test_story import STRICT
@@ -21,14 +22,12 @@ NO_RENEWAL = json.dumps({"validation": {"enabled": True, "strictMode": True}, "a
 
 Calls = list[list[Any]]
 
-NAME = {"marker": "name", "type": "string", "value": "Christina Thomas"}
 WRONG_PASSWORD = {"marker": "password_reg", "value": "wrong"}
 NOT_ACTIVATED = [
     {"marker": "email_reg", "value": "inactive-user@email.com"},
     {"marker": "password_reg", "value": "111111"},
 ]
-SIGN_IN = [{"marker": "email_reg", "value": "your-user@email.com"}, {"marker": "password_reg", "value": "123456"}]
-AUTH: list[Any] = ["AuthProvider.auth", "email", {"authData": SIGN_IN}]
+AUTH: list[Any] = ["AuthProvider.auth", "email", {"authData": AUTH_DATA}]
 
 
 def order(**changes: object) -> list[Any]:
@@ -36,12 +35,7 @@ def order(**changes: object) -> list[Any]:
 
 
 def body(**changes: object) -> dict[str, Any]:
-    return {
-        "formIdentifier": "order",
-        "paymentAccountIdentifier": "cash",
-        "formData": [NAME],
-        "products": [{"productId": 14, "quantity": 1}],
-    } | changes
+    return NEW_ORDER | {"formData": [NAME]} | changes
 
 
 HAPPY: Calls = [
@@ -132,10 +126,10 @@ REFUSED: list[tuple[Refusal, Calls]] = [
         [AUTH, AUTH, ["AuthProvider.setAccessToken", {"$": [-2, "accessToken"]}], ["Users.getUser"]],
     ),
     (Refusal.PROVIDER_NOT_FOUND, [["AuthProvider.getAuthProviderByMarker", "nope"]]),
-    (Refusal.PROVIDER_UNKNOWN, [["AuthProvider.auth", "nope", {"authData": SIGN_IN}]]),
-    (Refusal.PROVIDER_WITHOUT_FORM, [["AuthProvider.auth", "phone", {"authData": SIGN_IN}]]),
-    (Refusal.CREDENTIALS_MISSED, [["AuthProvider.auth", "email", {"authData": SIGN_IN[:1]}]]),
-    (Refusal.CREDENTIALS_WRONG, [["AuthProvider.auth", "email", {"authData": [SIGN_IN[0], WRONG_PASSWORD]}]]),
+    (Refusal.PROVIDER_UNKNOWN, [["AuthProvider.auth", "nope", {"authData": AUTH_DATA}]]),
+    (Refusal.PROVIDER_WITHOUT_FORM, [["AuthProvider.auth", "phone", {"authData": AUTH_DATA}]]),
+    (Refusal.CREDENTIALS_MISSED, [["AuthProvider.auth", "email", {"authData": AUTH_DATA[:1]}]]),
+    (Refusal.CREDENTIALS_WRONG, [["AuthProvider.auth", "email", {"authData": [AUTH_DATA[0], WRONG_PASSWORD]}]]),
     (Refusal.USER_NOT_ACTIVATED, [["AuthProvider.auth", "email", {"authData": NOT_ACTIVATED}]]),
     (Refusal.REFRESH_TOKEN_DEAD, [AUTH, ["AuthProvider.refresh", "email", "1745494429101-nope"]]),
     (Refusal.REFRESH_TOKEN_DEAD, [AUTH, ["AuthProvider.logout", "email", "1745494429101-nope"]]),

@@ -7,17 +7,12 @@ import httpx
 import pytest
 
 from oneentry_scenarios.mock_server import Server
+from tests.seed import AUTH_DATA, NEW_ORDER
 
 from .conftest import Node
 
 DEVICE = json.dumps({"fingerprint": "schemas", "deviceInfo": {}})
-SIGN_IN = [{"marker": "email_reg", "value": "your-user@email.com"}, {"marker": "password_reg", "value": "123456"}]
-ORDER = {
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "stripe",
-    "formData": {"en_US": [{"marker": "name", "type": "string", "value": "Christina Thomas"}]},
-    "products": [{"productId": 14, "quantity": 1}],
-}
+ORDER = NEW_ORDER | {"paymentAccountIdentifier": "stripe"}
 
 
 @pytest.fixture
@@ -27,7 +22,7 @@ def answers(server: Server) -> dict[str, Any]:
     with httpx.Client(base_url=f"{server.url}/api/content", headers=headers, trust_env=False) as client:
         providers, storages, payments = "users-auth-providers", "orders-storage", "payments"
         users, orders = f"{providers}/marker/email/users", f"{storages}/marker/orders/orders"
-        tokens = client.post(f"{users}/auth", json={"authData": SIGN_IN}).json()
+        tokens = client.post(f"{users}/auth", json={"authData": AUTH_DATA}).json()
         client.headers["authorization"] = f"Bearer {tokens['accessToken']}"
         collected = {
             "tokens": tokens,

@@ -8,32 +8,16 @@ import pytest
 
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Era, Server
+from tests import seed
+from tests.seed import NAME, SESSION
 
 from .conftest import Node
 from .request_log import RequestLog
 
 STRICT = json.dumps({"validation": {"enabled": True, "strictMode": True}})
 
-SESSION = {
-    "id": 46,
-    "createdDate": "2025-04-30T20:15:30.506Z",
-    "updatedDate": "2025-04-30T20:15:30.506Z",
-    "type": "session",
-    "status": "waiting",
-    "paymentAccountId": 1,
-    "orderId": 89,
-    "paymentUrl": None,
-}
-ORDER = {
-    "id": 89,
-    "formIdentifier": "order",
-    "paymentAccountIdentifier": "cash",
-    "formData": [{"type": "string", "marker": "name", "value": "Christina Thomas"}],
-    "products": [{"productId": 1, "quantity": 1}],
-    "currency": "USD",
-    "totalSum": 120,
-    "createdDate": "2025-04-30T20:15:29.254Z",
-}
+#: As the client unwraps it.
+ORDER = seed.ORDER | {"formData": [NAME], "products": [{"productId": 1, "quantity": 1}], "totalSum": 120}
 
 
 def test_todays_client_accepts_every_answer_in_strict_mode(node: Node, server: Server) -> None:

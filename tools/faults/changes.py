@@ -50,11 +50,10 @@ def sends(path: str, value: object, *, success: bool = False) -> When:
 def found(value: Any, path: str) -> Any:
     """The value at a path such as `products.0.quantity`; `None` if there is none."""
     try:
-        for key in _keys(path):
-            value = value[key]
-    except (KeyError, IndexError, TypeError):
+        holder, last = _holder(value, path)
+    except Absent:
         return None
-    return value
+    return holder[last]
 
 
 def put(path: str, new: object) -> Edit:
@@ -68,37 +67,12 @@ def put(path: str, new: object) -> Edit:
     return edit
 
 
-def add(path: str, new: object) -> Edit:
-    """Set a value at `path`, whether or not there is one."""
-
-    def edit(value: Any) -> Any:
-        *above, last = _keys(path)
-        holder = value
-        for key in above:
-            holder = value_of(holder, key)
-        holder[last] = new
-        return value
-
-    return edit
-
-
 def drop(path: str) -> Edit:
     """Remove the value at `path`."""
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
         del holder[last]
-        return value
-
-    return edit
-
-
-def both(*edits: Edit) -> Edit:
-    """Apply several edits in order."""
-
-    def edit(value: Any) -> Any:
-        for each in edits:
-            value = each(value)
         return value
 
     return edit
@@ -137,10 +111,13 @@ def answer(*edits: Edit, when: When = succeeds) -> Change:
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         if not when(request, given, shop):
             return None
+        changed = given.json
         try:
-            return given.changed(both(*edits))
+            for edit in edits:
+                changed = edit(changed)
         except Absent:
             return None
+        return given.with_json(changed)
 
     return Change(after=after)
 

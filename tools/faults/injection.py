@@ -3,15 +3,20 @@
 It remembers the exchanges of the scenario and may send the mock server requests of its own. It never touches the rules.
 """
 
+from __future__ import annotations
+
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server.world import DEFAULT
 from tools.faults.messages import Answer, Request
+
+if TYPE_CHECKING:
+    from tools.faults.fault import Fault
 
 #: The registered users of the mock server and their passwords: the first is Christina, the second Ben.
 PASSWORDS = {user.identifier: user.password for user in DEFAULT.users[:2]}
@@ -32,19 +37,6 @@ class Change:
 
     instead: Instead | None = None
     after: After | None = None
-
-
-class AppliedFault(Protocol):
-    """The part of a fault that the layer uses."""
-
-    @property
-    def change(self) -> Change:
-        """What it does."""
-        ...
-
-    def concerns(self, operation: str) -> bool:
-        """Whether it may apply to an operation."""
-        ...
 
 
 @dataclass
@@ -75,7 +67,10 @@ class MockShop:
         kept = [(name.decode(), value.decode("latin-1")) for name, value in headers if name != b"content-length"]
         answer = Answer(status, tuple(kept), body)
         if request.operation in ("auth", "refresh") and answer.is_success:
-            self._users |= dict.fromkeys((answer.json["accessToken"], answer.json["refreshToken"]), _user(answer))
+            signed_in = answer.json
+            self._users |= dict.fromkeys(
+                (signed_in["accessToken"], signed_in["refreshToken"]), signed_in["userIdentifier"]
+            )
         return answer
 
     def user_of(self, token: str) -> str:
@@ -124,7 +119,7 @@ class MockShop:
 class Injector:
     """Replaces the mock server's application, applies a fault and keeps what the suite received."""
 
-    def __init__(self, fault: AppliedFault | None, application: ASGIApp) -> None:
+    def __init__(self, fault: Fault | None, application: ASGIApp) -> None:
         self._fault = fault
         self._application = application
         self.applied = 0
@@ -165,10 +160,6 @@ class Injector:
 def sign_in_data(user: str, password: str) -> dict[str, Any]:
     """The body of a sign-in."""
     return {"authData": [{"marker": "email_reg", "value": user}, {"marker": "password_reg", "value": password}]}
-
-
-def _user(answer: Answer) -> str:
-    return str(answer.json["userIdentifier"])
 
 
 def _own(request: Request) -> Request:

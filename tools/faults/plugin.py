@@ -4,22 +4,17 @@
 nothing is wrong. Only `tools.faults.run` loads it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tools.faults.catalogue import FAULTS
 from tools.faults.catalogue.broken import BROKEN
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from tools.faults.injection import Injector
+from tools.faults.injection import Injector
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # Only here: pytest must be the first to import what it rewrites.
     from oneentry_scenarios.cassettes.mock import Mock
     from oneentry_scenarios.cassettes.stash import TARGET
-    from tools.faults.injection import Injector
 
     wanted = config.getoption("--fault")
     fault = next((each for each in (*FAULTS, *BROKEN) if each.id == wanted), None)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from tools.faults.catalogue.table import D, I, O, faults
-from tools.faults.changes import Edit, add, answer, caller, drop, owner, put, sends, which_order
+from tools.faults.changes import Edit, answer, caller, drop, owner, put, sends, which_order
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 
@@ -216,7 +216,7 @@ FAULTS = faults("meaning", [
     ("create_session/date-before-order", "the new session is older than its order", I, "createdDate|date|created",
      answer(put("createdDate", _later(minutes=-5)), put("updatedDate", _later(minutes=-5)))),
     ("create_session/amount-other", "the new session is over one more than its order", I, "amount",
-     answer(add("amount", 341))),
+     answer(put("amount", 341))),
     # Sessions read back
     ("get_session_by_id/another-session", "the session of another order is shown", D, "id|session|orderId",
      Change(after=_session_of_another_order)),
