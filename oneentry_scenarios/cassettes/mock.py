@@ -1,19 +1,17 @@
 """The mock server as a target: started for the run on a free port, with a fresh world for each scenario."""
 
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, Connection, Device
 from oneentry_scenarios.cassettes.file import Cassette
-from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
@@ -26,14 +24,12 @@ class Mock(RecordingTarget):
     run_mark = "scenario-run 2025-04-30T20:15Z-0000"
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
-        super().__init__(config, redactor)
         world = config.getoption("--world")
-        given = config.getoption("--profile")
-        self._profile_file = Path(given) if given else OTHER_PROFILE if world == "other" else None
-        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
+        super().__init__(config, redactor, OTHER_PROFILE if world == "other" else None)
         stack = ExitStack()
         config.add_cleanup(stack.close)
         self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
+        self.provider = ProviderSimulator(self.server.controls)
         #: Seconds to wait for a response.
         self.read_timeout = READ_TIMEOUT_SECONDS
 
@@ -61,12 +57,3 @@ class Mock(RecordingTarget):
     def may_replace(self, before: Cassette | None) -> bool:
         """A cassette from a project is never replaced from here."""
         return before is None or before.recorded_from == self.recorded_from
-
-    def facts(self) -> dict[str, str]:
-        """Which shop the server was."""
-        return {"API": self.api, "Profile": profile_name(self._profile_file)}
-
-    @property
-    def provider(self) -> ProviderSimulator:
-        """The server's own clock and payments."""
-        return ProviderSimulator(self.server.controls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
@@ -18,33 +19,33 @@ from oneentry_scenarios.cassettes.file import (
     problem_of,
 )
 from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteFile, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import recording as recording_from
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
+from oneentry_scenarios.shop.profile import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pytest
     from faker import Faker
 
     from oneentry_scenarios.cassettes.settings import Settings
-    from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
     from oneentry_scenarios.redaction.redactor import Redactor
-    from oneentry_scenarios.shop.profile import Profile
 
 
 class RecordingTarget(Target):
     """An API that responds for itself. `run_mark` is what orders carry so that people find them again."""
 
     recorded_from: Literal["mock server", "project"]
-    profile: Profile
     run_mark: str
 
-    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+    def __init__(self, config: pytest.Config, redactor: Redactor, default_profile: Path | None) -> None:
         super().__init__(config.rootpath, redactor)
         self._writes: bool = config.getoption("--record")
         self._has_fresh_data: bool = config.getoption("--fresh-data")
+        given = config.getoption("--profile")
+        self._profile_file = Path(given) if given else default_profile
+        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
 
     @abstractmethod
     def settings(self) -> Settings:
@@ -70,7 +71,7 @@ class RecordingTarget(Target):
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
         messages = MessageRedactor(self.redactor)
-        with recording_from(settings.project_url, messages) as http:
+        with RecordingCassette.use(path="in memory", project_url=settings.project_url, messages=messages) as http:
             yield ScenarioRecording(identity, file, before, settings, self.profile, data, messages, http)
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
@@ -128,19 +129,17 @@ class RecordingTarget(Target):
             interactions=interactions,
         )
 
+    def facts(self) -> dict[str, str]:
+        """Which API and which shop this was."""
+        profile = self._profile_file.name if self._profile_file else "the documented shop"
+        return {"API": self.api, "Profile": profile}
+
     def _read(self, file: CassetteFile) -> Cassette | None:
         try:
             return Cassette.read(file.path)
-        except FileNotFoundError:
-            return None
         except UnknownFormatError as error:
             if self._writes:
                 raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
-            return None
-        except CassetteError:
-            return None  # nothing to go by: it is recorded anew, or not looked at
-
-
-def profile_name(path: Path | None) -> str:
-    """What a report calls the profile."""
-    return path.name if path else "the documented shop"
+        except (FileNotFoundError, CassetteError):
+            pass  # nothing to go by: it is recorded anew, or not looked at
+        return None

@@ -11,7 +11,7 @@ from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedS
 from oneentry_scenarios.cassettes.inventory import problems_of
 from oneentry_scenarios.cassettes.network import no_network
 from oneentry_scenarios.cassettes.target import CassetteFile, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import no_connection, replaying
+from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, no_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pytest
     from faker import Faker
 
-    from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
 
@@ -52,7 +51,12 @@ class Replay(Target):
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
         messages = MessageRedactor(self.redactor)
-        with replaying(cassette.interactions, messages, file.record_command) as http:
+        with ReplayCassette.use(
+            path="in memory",
+            interactions=cassette.interactions,
+            messages=messages,
+            record_command=file.record_command,
+        ) as http:
             yield ScenarioRecording(
                 identity, file, cassette, cassette.settings, cassette.profile, dict(cassette.data), messages, http
             )

@@ -38,19 +38,11 @@ class Notes:
     left_alone: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, list[str]]:
-        """The notes in plain values."""
-        return {
-            "recorded_from": sorted(self.recorded_from),
-            "left_alone": self.left_alone,
-            "problems": self.problems,
-        }
-
-    def add(self, notes: dict[str, list[str]]) -> None:
+    def add(self, notes: Notes) -> None:
         """Add a worker's notes. Each worker collects the same scenarios, so each has the same problems."""
-        self.recorded_from |= set(notes.get("recorded_from", []))
-        self.left_alone += notes.get("left_alone", [])
-        self.problems = notes.get("problems", self.problems)
+        self.recorded_from |= notes.recorded_from
+        self.left_alone += notes.left_alone
+        self.problems = notes.problems
 
 
 @dataclass(frozen=True)
@@ -95,6 +87,8 @@ class Target(ABC):
 
     #: As `--api` names it.
     api: ClassVar[str]
+    #: Plays the clock and the payment provider, where that can be done.
+    provider = ProviderSimulator(None)
 
     def __init__(self, root: Path, redactor: Redactor) -> None:
         self.root = root
@@ -145,23 +139,7 @@ class Target(ABC):
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
 
-    @property
-    def provider(self) -> ProviderSimulator:
-        """Plays the clock and the payment provider, where that can be done."""
-        return ProviderSimulator(None)
-
 
 def cassette_path(root: Path, identity: ScenarioIdentity) -> Path:
     """Where the scenario's cassette is."""
     return root / "cassettes" / f"{identity.key}.json"
-
-
-def generated(target: Target, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-    """The value called `name`: from the scenario's data, else a new one.
-
-    Raises:
-        CassetteError: replay, and the cassette does not have it.
-    """
-    if name not in recording.data:
-        recording.data[name] = target.generate(recording, name, make)
-    return recording.used_data.setdefault(name, recording.data[name])

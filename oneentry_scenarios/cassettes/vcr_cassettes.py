@@ -2,20 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from vcr.cassette import Cassette as VcrCassette
-from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
@@ -89,20 +86,17 @@ class ReplayCassette(_Cassette):
         """
         redacted = self.redact_request(request)
         if not super().can_play_response_for(redacted):
-            left, played = (
-                [comparable(recorded) for recorded in self._recorded(played=played)] for played in (False, True)
-            )
+            left, played = self._recorded(played=False), self._recorded(played=True)
             raise RecordingMismatch(describe(comparable(redacted.redacted), left, played), self._record_command)
         return True
 
     def unplayed(self) -> list[str]:
         """The recorded requests that were not sent."""
-        return [f"{request.method} {urlsplit(request.url).path}" for request in self._recorded(played=False)]
+        return [name_of(request) for request in self._recorded(played=False)]
 
-    def _recorded(self, *, played: bool) -> list[RecordedRequest]:
-        return [
-            request.redacted for index, (request, _) in enumerate(self.data) if bool(self.play_counts[index]) is played
-        ]
+    def _recorded(self, *, played: bool) -> list[dict[str, Any]]:
+        requests = [request for index, request in enumerate(self.requests) if bool(self.play_counts[index]) is played]
+        return [comparable(request.redacted) for request in requests]
 
 
 class RecordingCassette(_Cassette):
@@ -152,8 +146,6 @@ class _InMemory:
         self._interactions = interactions
 
     def load_cassette(self, _path: str, **_: object) -> tuple[list[VcrRequest], list[dict[str, Any]]]:
-        if not self._interactions:
-            raise CassetteNotFoundError
         return [_to_vcr(each.request) for each in self._interactions], [
             {
                 "status": {"code": each.response.status, "message": each.response.reason},
@@ -171,24 +163,6 @@ class _InMemory:
 def _to_vcr(recorded: RecordedRequest) -> RedactedRequest:
     body = recorded.body.content() if recorded.body else b""
     return RedactedRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
-
-
-def replaying(
-    interactions: Sequence[Interaction], messages: MessageRedactor, record_command: str
-) -> AbstractContextManager[ReplayCassette]:
-    """Serve `interactions` to httpx while this is open."""
-    context: AbstractContextManager[ReplayCassette] = ReplayCassette.use(
-        path="in memory", interactions=interactions, messages=messages, record_command=record_command
-    )
-    return context
-
-
-def recording(project_url: str, messages: MessageRedactor) -> AbstractContextManager[RecordingCassette]:
-    """Record what httpx exchanges with the project while this is open."""
-    context: AbstractContextManager[RecordingCassette] = RecordingCassette.use(
-        path="in memory", project_url=project_url, messages=messages
-    )
-    return context
 
 
 def no_connection() -> httpx.BaseTransport:

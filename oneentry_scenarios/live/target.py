@@ -4,7 +4,6 @@ import secrets
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import Connection
-from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
@@ -21,9 +20,8 @@ from oneentry_scenarios.live.preflight import Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile
 
-#: A file that says what differs in the project's shop, unless --profile does.
+#: A file in the project that says what differs in its shop, unless --profile names one.
 PROFILE = "ONEENTRY_PROFILE"
 #: Writing an order, the account it is to be paid by.
 _WRITES_AN_ORDER = frozenset({CREATES, "orders.update_order_by_marker_and_id"})
@@ -59,10 +57,9 @@ class Live(RecordingTarget):
     recorded_from = "project"
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
-        super().__init__(config, redactor)
         variables = environment(config.rootpath)
-        self._profile_file = _profile_file(config, variables)
-        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
+        profile = variables.get(PROFILE, "").strip()
+        super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._settings = settings_from(variables)
         self._limits = Limits.from_environment(variables)
         self._throttle = Throttle(self._limits.requests_per_second)
@@ -93,10 +90,7 @@ class Live(RecordingTarget):
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
         is_rehearsal = self._settings.project_url.startswith("http://")
-        return {
-            "API": "live on one's own machine" if is_rehearsal else self.api,
-            "Profile": profile_name(self._profile_file),
-        }
+        return super().facts() | ({"API": "live on one's own machine"} if is_rehearsal else {})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
@@ -137,11 +131,3 @@ class Live(RecordingTarget):
 def _account_of(request: Request) -> str:
     order: Any = request.body.structure if request.body else {}
     return str(order["paymentAccountIdentifier"])
-
-
-def _profile_file(config: pytest.Config, variables: dict[str, str]) -> Path | None:
-    """The file named by --profile; else by the environment, relative to the project."""
-    if given := config.getoption("--profile"):
-        return Path(given)
-    named = variables.get(PROFILE, "").strip()
-    return config.rootpath / named if named else None
