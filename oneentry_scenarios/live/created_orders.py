@@ -33,7 +33,7 @@ class CreatedOrders:
     run_mark: str
     _created: list[int] = field(default_factory=list)
     _unknown: int = 0
-    _pending: dict[str, Any] | None = None
+    _latest: dict[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
         """See that the list can be written.
@@ -49,7 +49,7 @@ class CreatedOrders:
         Raises:
             CreatedOrdersError: the list cannot be written.
         """
-        self._pending = {
+        self._latest = {
             "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
             "scenario": f"{identity.feature}: {identity.title}",
             "run": self.run_mark,
@@ -60,10 +60,8 @@ class CreatedOrders:
 
     def confirm(self, exchange: Exchange) -> None:
         """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read."""
-        if exchange.operation != CREATES or self._pending is None:
-            return
         response = exchange.response
-        if response is None:
+        if exchange.operation != CREATES or response is None:
             return
         if not 200 <= response.status < 300:
             self._unknown -= 1
@@ -72,7 +70,6 @@ class CreatedOrders:
             self._unknown -= 1
             self._created.append(number)
             self._write("created", number)
-        self._pending = None
 
     def summary(self) -> str:
         """What this run created and where that is listed; nothing if it created none."""
@@ -90,7 +87,7 @@ class CreatedOrders:
 
     def _write(self, event: str, number: int | None) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")
-        line = {"event": event, "id": number, "time": time, **(self._pending or {})}
+        line = {"event": event, "id": number, "time": time, **self._latest}
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _append(self, line: str) -> None:

@@ -89,8 +89,12 @@ class LiveRun:
 
         if item.get_closest_marker(MOCK_ONLY):
             pytest.skip("needs a clock or a payment provider that can be moved: only the mock server has them")
+        references = references_of([item])
         try:
-            references_of([item]).look_up(self._target.profile)
+            for account in sorted(references.accounts):
+                self._target.profile.account(account)
+            for product in sorted(references.products):
+                self._target.profile.product(product)
         except NotInProfile as lack:
             raise _skipped(lack) from None
 
@@ -111,8 +115,8 @@ class LiveRun:
         lines = [self._target.created.summary()]
         if self._left_out:
             lines.append(f"{self._left_out} scenarios left out: without --all, -m or -k a live run takes only @smoke.")
-        reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
-        lines += [f"{count} skipped: {reason}" for reason, count in reasons.items()]
+        reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+        lines += [f"{count} skipped: {reason.removeprefix('Skipped: ')}" for reason, count in reasons.items()]
         if any(lines):
             terminalreporter.write_sep("=", "live")
             terminalreporter.write_line("\n".join(filter(None, lines)))
@@ -128,8 +132,3 @@ class LiveRun:
 
 def _skipped(lack: NotInProfile) -> Skipped:
     return Skipped(str(lack), _use_item_location=True)
-
-
-def _reason(report: pytest.TestReport) -> str:
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    return reason.removeprefix("Skipped: ")

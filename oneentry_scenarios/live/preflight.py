@@ -105,12 +105,10 @@ class Preflight:
     def _signed_in(self, client: OneEntry, user: str, password: str) -> Iterator[None]:
         """Sign in as one of the settings' users, and out again."""
         form = self.profile.sign_in
-        values = (getattr(self.settings, user), getattr(self.settings, password))
-        markers = (form.user_field, form.password_field)
+        fields = ((form.user_field, user), (form.password_field, password))
         try:
             sign_in = client.auth_provider.auth(
-                form.provider,
-                [{"marker": marker, "value": value} for marker, value in zip(markers, values, strict=True)],
+                form.provider, [{"marker": marker, "value": getattr(self.settings, name)} for marker, name in fields]
             )
         except Refused as refusal:
             raise PreflightError(self._why_not(refusal, VARIABLES[user], VARIABLES[password])) from None
