@@ -1,15 +1,14 @@
 """The mock server as a target: started for the run on a free port, with a fresh world for each scenario."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
-from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, Connection, Device
-from oneentry_scenarios.cassettes.file import Cassette
+from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, Connection
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
-from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.provider import ProviderSimulator
@@ -22,6 +21,8 @@ class Mock(RecordingTarget):
     recorded_from = "mock server"
     #: Fixed, because it must not change a cassette.
     run_mark = "scenario-run 2025-04-30T20:15Z-0000"
+    #: Nothing: the server forgets between scenarios, so the same data is welcome.
+    seed = ""
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         world = config.getoption("--world")
@@ -30,7 +31,6 @@ class Mock(RecordingTarget):
         config.add_cleanup(stack.close)
         self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
         self.provider = ProviderSimulator(self.server.controls)
-        #: Seconds to wait for a response.
         self.read_timeout = READ_TIMEOUT_SECONDS
 
     def settings(self) -> Settings:
@@ -41,19 +41,5 @@ class Mock(RecordingTarget):
         return Settings(self.server.url, world.app_token, *people)
 
     def connection(self, recording: ScenarioRecording, device: str) -> Connection:
-        """A client on a named device: a cassette must not change because another machine recorded it."""
-        return Connection(
-            recording.settings.project_url,
-            recording.settings.app_token,
-            device=Device.named(device),
-            messages=recording.messages,
-            read_timeout=self.read_timeout,
-        )
-
-    def seed(self, identity: ScenarioIdentity) -> str:
-        """The scenario: the server forgets between scenarios, so the same data is welcome."""
-        return identity.key
-
-    def may_replace(self, before: Cassette | None) -> bool:
-        """A cassette from a project is never replaced from here."""
-        return before is None or before.recorded_from == self.recorded_from
+        """A client that waits as long as this target says."""
+        return replace(super().connection(recording, device), read_timeout=self.read_timeout)

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from pydantic import ValidationError
 
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.cassettes.file import (
-    Cassette,
-    CassetteError,
-    Interaction,
-    RecordedScenario,
-    UnknownFormatError,
-    problem_of,
-)
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, UnknownFormatError, problem_of
 from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteFile, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.shop.profile import Profile
@@ -34,10 +27,11 @@ if TYPE_CHECKING:
 
 
 class RecordingTarget(Target):
-    """An API that responds for itself. `run_mark` is what orders carry so that people find them again."""
+    """An API that responds for itself. `run_mark` identifies its orders; `seed` and the scenario decide new data."""
 
     recorded_from: Literal["mock server", "project"]
     run_mark: str
+    seed: str
 
     def __init__(self, config: pytest.Config, redactor: Redactor, default_profile: Path | None) -> None:
         super().__init__(config.rootpath, redactor)
@@ -51,19 +45,11 @@ class RecordingTarget(Target):
     def settings(self) -> Settings:
         """Who signs in where, for a scenario that is about to begin."""
 
-    @abstractmethod
-    def seed(self, identity: ScenarioIdentity) -> str:
-        """What generated data depends on."""
-
-    def may_replace(self, before: Cassette | None) -> bool:
-        """Whether a new recording may take the place of this cassette."""
-        return True
-
     @contextmanager
     def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Begin to record, with the data of the cassette that is there."""
         self.redactor.reset()
-        file = CassetteFile.of(self.root, identity, node_id, self.api)
+        file = CassetteFile.of(self.root, identity, node_id)
         before = self._read(file)
         settings = self.settings()
         settings.learn(self.redactor)
@@ -80,20 +66,20 @@ class RecordingTarget(Target):
             from faker import Faker
 
             recording.faker = Faker()
-            recording.faker.seed_instance(self.seed(recording.identity))
+            recording.faker.seed_instance(f"{self.seed}{recording.identity.key}")
         return make(recording.faker)
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """Write what was recorded, if the run writes cassettes."""
+        """Write what was recorded, if the run writes cassettes; only a project replaces what a project recorded."""
         if not self._writes:
             return
-        name = recording.file.name
-        if not self.may_replace(recording.before):
+        name, before = recording.file.name, recording.before
+        if before is not None and before.recorded_from == "project" != self.recorded_from:
             self.notes.left_alone.append(name)
             return
         try:
             cassette = self.cassette_of(recording)
-            if cassette != recording.before:
+            if cassette != before:
                 cassette.write(recording.file.path)
         except (OSError, CassetteError) as error:
             problem = error.strerror if isinstance(error, OSError) else error
@@ -113,11 +99,7 @@ class RecordingTarget(Target):
             CassetteError: a cassette cannot hold it.
         """
         try:
-            recorded = [
-                each.model_dump(mode="json") for each in cast("RecordingCassette", recording.http).interactions()
-            ]
-            # Once more through everything: a value may have been met before it turned out to be secret.
-            interactions = [Interaction.model_validate(each) for each in self.redactor.sweep(recorded)]
+            interactions = cast("RecordingCassette", recording.http).interactions()
         except ValidationError as error:
             raise CassetteError(problem_of(error)) from None
         return Cassette(

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from oneentry_scenarios.api.transport import Connection, Device
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from faker import Faker
 
     from oneentry_scenarios.api.exchange import MessageRedactor
-    from oneentry_scenarios.api.transport import Connection
     from oneentry_scenarios.cassettes.file import Cassette
     from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
@@ -54,11 +54,10 @@ class CassetteFile:
     record_command: str
 
     @classmethod
-    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str, api: str) -> CassetteFile:
+    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteFile:
         """The file of a scenario below `root`."""
         path = cassette_path(root, identity)
-        command = f"pytest --api={api} --record {shlex.quote(node_id)}"
-        return cls(path, path.relative_to(root).as_posix(), command)
+        return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
 
 
 @dataclass
@@ -103,9 +102,14 @@ class Target(ABC):
             CassetteError: it cannot begin with the cassette that is there.
         """
 
-    @abstractmethod
     def connection(self, recording: ScenarioRecording, device: str) -> Connection:
-        """How a scenario's client on the device `device` reaches the API."""
+        """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
+        return Connection(
+            recording.settings.project_url,
+            recording.settings.app_token,
+            device=Device.named(device),
+            messages=recording.messages,
+        )
 
     @abstractmethod
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:

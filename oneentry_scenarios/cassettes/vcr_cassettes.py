@@ -44,18 +44,17 @@ class _Cassette(VcrCassette):  # type: ignore[misc]
         path: str,
         *,
         messages: MessageRedactor,
-        record_mode: RecordMode,
         interactions: Sequence[Interaction] = (),
+        **options: Any,
     ) -> None:
         self._messages = messages
         super().__init__(
             path,
             persister=_InMemory(interactions),
-            record_mode=record_mode,
             match_on=(same_request,),
             skip_patchers=_OTHER_LIBRARIES,
             before_record_request=self.redact_request,
-            before_record_response=self.redact_response,
+            **options,
         )
 
     def redact_request(self, request: VcrRequest) -> RedactedRequest:
@@ -65,10 +64,6 @@ class _Cassette(VcrCassette):  # type: ignore[misc]
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         redacted = self._messages.request(request.method, request.uri, headers, request.body or b"")
         return RedactedRequest(request, RecordedRequest.of(redacted))
-
-    def redact_response(self, response: dict[str, Any]) -> dict[str, Any]:
-        """The response as it is kept."""
-        return response
 
 
 class ReplayCassette(_Cassette):
@@ -103,15 +98,14 @@ class RecordingCassette(_Cassette):
     """Lets httpx through to the project at `project_url`, and only there, and remembers each interaction."""
 
     def __init__(self, *, project_url: str, **options: Any) -> None:
-        super().__init__(record_mode=RecordMode.ALL, **options)
+        super().__init__(record_mode=RecordMode.ALL, before_record_response=self.redact_response, **options)
         self._base = project_url.rstrip("/") + "/"
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Nothing is replayed.
+        """Nothing is replayed. vcrpy sees all calls of the process; another server's responses must not be recorded.
 
         Raises:
-            CassetteError: the call goes elsewhere. vcrpy sees all calls of the process, and another server's responses
-                must not be recorded.
+            CassetteError: the call goes elsewhere.
         """
         if not request.uri.startswith(self._base):
             url = self.redact_request(request).redacted.url
@@ -129,18 +123,16 @@ class RecordingCassette(_Cassette):
 
     def interactions(self) -> list[Interaction]:
         """What was recorded, redacted."""
-        return [
-            Interaction(request=request.redacted, response=RecordedResponse.of(response["redacted"]))
+        recorded = [
+            Interaction(request=request.redacted, response=RecordedResponse.of(response["redacted"])).model_dump()
             for request, response in self.data
         ]
+        # Once more through everything: a value may have been met before it turned out to be secret.
+        return [Interaction.model_validate(each) for each in self._messages.redactor.sweep(recorded)]
 
 
 class _InMemory:
-    """In place of vcrpy's files: hands over interactions that were read already, and saves nothing.
-
-    vcrpy saves when its context ends, also after a failure and not atomically; the plugin writes the file itself when
-    the scenario has passed.
-    """
+    """In place of vcrpy's files, which it writes after a failure, too, and not atomically; the target writes ours."""
 
     def __init__(self, interactions: Sequence[Interaction]) -> None:
         self._interactions = interactions

@@ -4,7 +4,6 @@ import secrets
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,6 @@ from oneentry_scenarios.api.transport import Connection
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
-from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight
 from oneentry_scenarios.live.profile_references import references_of
@@ -43,10 +41,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment.
-
-    `real_money` holds the accounts that would take some, those not in test mode, by identifier: the preflight finds
-    them.
+    """The project in the environment. `real_money` identifies the accounts that the preflight found not in test mode.
 
     Raises:
         SettingsError: the environment does not say what is needed.
@@ -64,6 +59,7 @@ class Live(RecordingTarget):
         self._limits = Limits.from_environment(variables)
         self._throttle = Throttle(self._limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
+        self.seed = secrets.token_hex()  # new data in each run: a project remembers
         self.created = CreatedOrders(config.rootpath, self.run_mark)
         self.real_money: set[str] = set()
 
@@ -82,10 +78,6 @@ class Live(RecordingTarget):
                 )
 
         return replace(self._connection(recording.messages), before_call=before_call)
-
-    def seed(self, identity: ScenarioIdentity) -> str:
-        """New data each time: a project remembers."""
-        return secrets.token_hex()
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
@@ -120,14 +112,11 @@ class Live(RecordingTarget):
 
     def _hold_back(self, operation: str, request: Request) -> None:
         """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
-        if operation in _WRITES_AN_ORDER and (account := _account_of(request)) in self.real_money:
-            pytest.skip(
-                f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
-                "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
-            )
+        if operation in _WRITES_AN_ORDER and request.body:
+            account = request.body.structure["paymentAccountIdentifier"]
+            if account in self.real_money:
+                pytest.skip(
+                    f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
+                    "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
+                )
         self._throttle.wait()
-
-
-def _account_of(request: Request) -> str:
-    order: Any = request.body.structure if request.body else {}
-    return str(order["paymentAccountIdentifier"])
