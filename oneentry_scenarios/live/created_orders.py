@@ -1,7 +1,6 @@
 """The list of orders that live runs created, which the API cannot delete: one JSON line per event, appended.
 
-Each order has a line before its request is sent, and another when the response came. A run that is killed in between
-leaves the first. Appending keeps the lines of several runs in one checkout.
+Each order has a line before its request is sent, and another when the response came: a killed run leaves the first.
 """
 
 import json
@@ -66,7 +65,10 @@ class CreatedOrders:
         if not 200 <= response.status < 300:
             self._unknown -= 1
             self._write("refused", None)
-        elif (number := _number(response.body.parsed() if response.body else None)) is not None:
+            return
+        content = response.body.parsed() if response.body else None
+        number = content.get("id") if isinstance(content, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool):
             self._unknown -= 1
             self._created.append(number)
             self._write("created", number)
@@ -103,8 +105,3 @@ class CreatedOrders:
                 f"{PATH.as_posix()} lists the orders of live runs, but cannot be written: {error.strerror}. "
                 "Without the list no order is placed."
             ) from None
-
-
-def _number(content: object) -> int | None:
-    number = content.get("id") if isinstance(content, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None

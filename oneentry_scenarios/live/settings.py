@@ -54,9 +54,8 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
     missing = [VARIABLES[name] for name in REQUIRED if not values[name]]
     if missing:
         raise SettingsError(
-            "A live run needs to know your project. Missing: "
-            + ", ".join(missing)
-            + ". Set them in the environment or in .env (see .env.example)."
+            f"A live run needs to know your project. Missing: {', '.join(missing)}. "
+            "Set them in the environment or in .env (see .env.example)."
         )
     settings = Settings(**values)
     _check_address(settings.project_url)
