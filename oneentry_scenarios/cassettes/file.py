@@ -101,10 +101,9 @@ class RecordedScenario(_Part):
 
 
 class Cassette(_Part):
-    """One recorded scenario.
+    """One recorded scenario, with the profile of its shop at that time.
 
-    `settings` are the placeholders that replay signs in with; `data` holds generated values by name; `profile` is what
-    the shop was when this was recorded.
+    `settings` are the placeholders that replay signs in with; `data` holds generated values by name.
     """
 
     format: Literal[1] = 1

@@ -1,6 +1,7 @@
 """Explains a request that the cassette does not have: the nearest recorded one, and each difference in words."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -43,7 +44,7 @@ def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Seque
 
     `played` requests count where nothing is left: sending one twice is then the difference.
     """
-    name = _name(sent)
+    name = name_of(sent)
     times = sum(1 for recorded in played if not any(_differences(recorded, sent)))
     if times:
         return f"{name} is sent more often than it was recorded ({times} times)."
@@ -51,7 +52,7 @@ def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Seque
         return f"{name} is sent, but the cassette's {len(played)} interactions are all played already."
     nearest = min(left, key=lambda recorded: _distance(sent, recorded))
     differences = "\n".join(f"  - {line}" for line in _differences(nearest, sent))
-    instead = "" if _name(nearest) == name else f" The nearest recorded request is {_name(nearest)}."
+    instead = "" if name_of(nearest) == name else f" The nearest recorded request is {name_of(nearest)}."
     return f"{name} is not sent as it was recorded.{instead}\n{differences}"
 
 
@@ -68,8 +69,7 @@ def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
         for key in {**recorded, **sent}:
             yield from _differences(recorded.get(key, _ABSENT), sent.get(key, _ABSENT), f"{place}.{key}".strip("."))
     elif isinstance(recorded, list) and isinstance(sent, list):
-        for index in range(max(len(recorded), len(sent))):
-            before, now = (items[index] if index < len(items) else _ABSENT for items in (recorded, sent))
+        for index, (before, now) in enumerate(zip_longest(recorded, sent, fillvalue=_ABSENT)):
             yield from _differences(before, now, f"{place}.{index}")
     elif recorded != sent or type(recorded) is not type(sent):
         yield f"{place}: recorded {_shown(recorded)}, now {_shown(sent)}"
@@ -79,5 +79,6 @@ def _shown(value: Any) -> str:
     return "nothing" if value is _ABSENT or value is None else f"{value!r:.200}"
 
 
-def _name(request: dict[str, Any]) -> str:
+def name_of(request: dict[str, Any]) -> str:
+    """Method and path."""
     return f"{request['method']} {request['path']}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -11,8 +11,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes import hookspecs
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
-from oneentry_scenarios.cassettes.target import RUN_MARK, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.target import generated as generated_value
+from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
@@ -89,7 +88,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over the notes of a worker of xdist: the controller collects and runs nothing itself."""
-    node.config.stash[TARGET].notes.add(getattr(node, "workeroutput", {}).get("oneentry", {}))
+    if hasattr(node, "workeroutput"):  # else it has crashed
+        node.config.stash[TARGET].notes.add(Notes(**node.workeroutput["oneentry"]))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -97,7 +97,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Turn a run red whose cassettes do not fit its scenarios."""
     notes = session.config.stash[TARGET].notes
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["oneentry"] = notes.to_dict()
+        session.config.workeroutput["oneentry"] = asdict(notes)
     if notes.problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -176,7 +176,13 @@ def profile(recording: ScenarioRecording) -> Profile:
 def generated(recording: ScenarioRecording, pytestconfig: pytest.Config) -> Generate:
     """Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`."""
     target = pytestconfig.stash[TARGET]
-    return lambda name, make: generated_value(target, recording, name, make)
+
+    def generated(name: str, make: Callable[..., str]) -> str:
+        if name not in recording.data:
+            recording.data[name] = target.generate(recording, name, make)
+        return recording.used_data.setdefault(name, recording.data[name])
+
+    return generated
 
 
 @pytest.fixture

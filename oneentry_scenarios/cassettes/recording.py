@@ -4,65 +4,52 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.cassettes.file import (
-    Cassette,
-    CassetteError,
-    Interaction,
-    RecordedScenario,
-    UnknownFormatError,
-    problem_of,
-)
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, UnknownFormatError, problem_of
 from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteFile, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import recording as recording_from
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
+from oneentry_scenarios.shop.profile import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pytest
     from faker import Faker
 
     from oneentry_scenarios.cassettes.settings import Settings
-    from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
     from oneentry_scenarios.redaction.redactor import Redactor
-    from oneentry_scenarios.shop.profile import Profile
 
 
 class RecordingTarget(Target):
-    """An API that responds for itself. `run_mark` is what orders carry so that people find them again."""
+    """An API that responds for itself. `run_mark` identifies its orders; `seed` and the scenario decide new data."""
 
     recorded_from: Literal["mock server", "project"]
-    profile: Profile
     run_mark: str
+    seed: str
 
-    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+    def __init__(self, config: pytest.Config, redactor: Redactor, default_profile: Path | None) -> None:
         super().__init__(config.rootpath, redactor)
         self._writes: bool = config.getoption("--record")
         self._has_fresh_data: bool = config.getoption("--fresh-data")
+        given = config.getoption("--profile")
+        self._profile_file = Path(given) if given else default_profile
+        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
 
     @abstractmethod
     def settings(self) -> Settings:
         """Who signs in where, for a scenario that is about to begin."""
 
-    @abstractmethod
-    def seed(self, identity: ScenarioIdentity) -> str:
-        """What generated data depends on."""
-
-    def may_replace(self, before: Cassette | None) -> bool:
-        """Whether a new recording may take the place of this cassette."""
-        return True
-
     @contextmanager
     def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Begin to record, with the data of the cassette that is there."""
         self.redactor.reset()
-        file = CassetteFile.of(self.root, identity, node_id, self.api)
+        file = CassetteFile.of(self.root, identity, node_id)
         before = self._read(file)
         settings = self.settings()
         settings.learn(self.redactor)
@@ -70,7 +57,7 @@ class RecordingTarget(Target):
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
         messages = MessageRedactor(self.redactor)
-        with recording_from(settings.project_url, messages) as http:
+        with RecordingCassette.use(path="in memory", project_url=settings.project_url, messages=messages) as http:
             yield ScenarioRecording(identity, file, before, settings, self.profile, data, messages, http)
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
@@ -79,20 +66,20 @@ class RecordingTarget(Target):
             from faker import Faker
 
             recording.faker = Faker()
-            recording.faker.seed_instance(self.seed(recording.identity))
+            recording.faker.seed_instance(f"{self.seed}{recording.identity.key}")
         return make(recording.faker)
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """Write what was recorded, if the run writes cassettes."""
+        """Write what was recorded, if the run writes cassettes; only a project replaces what a project recorded."""
         if not self._writes:
             return
-        name = recording.file.name
-        if not self.may_replace(recording.before):
+        name, before = recording.file.name, recording.before
+        if before is not None and before.recorded_from == "project" != self.recorded_from:
             self.notes.left_alone.append(name)
             return
         try:
             cassette = self.cassette_of(recording)
-            if cassette != recording.before:
+            if cassette != before:
                 cassette.write(recording.file.path)
         except (OSError, CassetteError) as error:
             problem = error.strerror if isinstance(error, OSError) else error
@@ -112,11 +99,7 @@ class RecordingTarget(Target):
             CassetteError: a cassette cannot hold it.
         """
         try:
-            recorded = [
-                each.model_dump(mode="json") for each in cast("RecordingCassette", recording.http).interactions()
-            ]
-            # Once more through everything: a value may have been met before it turned out to be secret.
-            interactions = [Interaction.model_validate(each) for each in self.redactor.sweep(recorded)]
+            interactions = cast("RecordingCassette", recording.http).interactions()
         except ValidationError as error:
             raise CassetteError(problem_of(error)) from None
         return Cassette(
@@ -128,19 +111,17 @@ class RecordingTarget(Target):
             interactions=interactions,
         )
 
+    def facts(self) -> dict[str, str]:
+        """Which API and which shop this was."""
+        profile = self._profile_file.name if self._profile_file else "the documented shop"
+        return {"API": self.api, "Profile": profile}
+
     def _read(self, file: CassetteFile) -> Cassette | None:
         try:
             return Cassette.read(file.path)
-        except FileNotFoundError:
-            return None
         except UnknownFormatError as error:
             if self._writes:
                 raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
-            return None
-        except CassetteError:
-            return None  # nothing to go by: it is recorded anew, or not looked at
-
-
-def profile_name(path: Path | None) -> str:
-    """What a report calls the profile."""
-    return path.name if path else "the documented shop"
+        except (FileNotFoundError, CassetteError):
+            pass  # nothing to go by: it is recorded anew, or not looked at
+        return None

@@ -1,27 +1,20 @@
 """Replay: the scenarios talk to their cassettes, and nothing leaves the process."""
 
-from __future__ import annotations
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import NoReturn, cast
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, cast
+import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.api.transport import Connection, Device
+from oneentry_scenarios.api.transport import Connection
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.inventory import problems_of
 from oneentry_scenarios.cassettes.network import no_network
-from oneentry_scenarios.cassettes.target import CassetteFile, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import no_connection, replaying
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
-
-    import pytest
-    from faker import Faker
-
-    from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.cassettes.target import CassetteFile, ScenarioRecording, Target, cassette_path
+from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, no_connection
+from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 
 
 class Replay(Target):
@@ -33,7 +26,7 @@ class Replay(Target):
     def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Read the scenario's cassette, and sign in as it did when it was recorded."""
         self.redactor.reset()
-        file = CassetteFile.of(self.root, identity, node_id, "mock")
+        file = CassetteFile.of(self.root, identity, node_id)
         try:
             cassette = Cassette.read(file.path)
         except FileNotFoundError:
@@ -52,22 +45,18 @@ class Replay(Target):
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
         messages = MessageRedactor(self.redactor)
-        with replaying(cassette.interactions, messages, file.record_command) as http:
+        with ReplayCassette.use(
+            path="in memory", interactions=cassette.interactions, messages=messages, record_command=file.record_command
+        ) as http:
             yield ScenarioRecording(
                 identity, file, cassette, cassette.settings, cassette.profile, dict(cassette.data), messages, http
             )
 
     def connection(self, recording: ScenarioRecording, device: str) -> Connection:
         """A client with no connection behind it."""
-        return Connection(
-            recording.settings.project_url,
-            recording.settings.app_token,
-            device=Device.named(device),
-            messages=recording.messages,
-            http_transport=no_connection(),
-        )
+        return replace(super().connection(recording, device), http_transport=no_connection())
 
-    def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> NoReturn:
+    def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""
         raise CassetteError(
             f"The cassette holds no generated {name}, which this scenario now asks for. "
@@ -94,5 +83,29 @@ class Replay(Target):
         return no_network()
 
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
-        """Scenarios without a cassette, and cassettes without a scenario."""
-        return problems_of(self.root, items, arguments, narrowed=narrowed)
+        """Scenarios without a cassette, and cassettes without a scenario; each a few lines, with what mends it.
+
+        Only a run over all features can tell that a cassette has no scenario: not one that is `narrowed` by -k or -m,
+        nor one whose `arguments` name single scenarios or leave out a file.
+        """
+        scenarios = [item for item in items if IDENTITY in item.stash]
+        if not scenarios:
+            return []
+        problems = []
+        wanted = {cassette_path(self.root, item.stash[IDENTITY]): item for item in scenarios}
+        missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
+        if missing:
+            problems.append(_listed("Scenarios without a cassette", missing, "pytest --api=mock --record"))
+        collected = {item.stash[IDENTITY].feature_file for item in scenarios}
+        features = (path.relative_to(self.root).as_posix() for path in (self.root / "features").rglob("*.feature"))
+        if not narrowed and collected.issuperset(features) and not any("::" in argument for argument in arguments):
+            found = {path for path in (self.root / "cassettes").rglob("*") if path.is_file() and path.name[0] != "."}
+            orphans = sorted(path.relative_to(self.root).as_posix() for path in found - wanted.keys())
+            if orphans:
+                problems.append(_listed("Cassettes without a scenario", orphans, "git rm --"))
+        return problems
+
+
+def _listed(title: str, names: Sequence[str], command: str) -> str:
+    listed = "".join(f"\n  {name}" for name in names)
+    return f"{title}:{listed}\nTo mend just these:\n  {command} {shlex.join(names)}"

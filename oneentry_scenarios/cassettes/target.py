@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from oneentry_scenarios.api.transport import Connection, Device
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from faker import Faker
 
     from oneentry_scenarios.api.exchange import MessageRedactor
-    from oneentry_scenarios.api.transport import Connection
     from oneentry_scenarios.cassettes.file import Cassette
     from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
@@ -38,19 +38,11 @@ class Notes:
     left_alone: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, list[str]]:
-        """The notes in plain values."""
-        return {
-            "recorded_from": sorted(self.recorded_from),
-            "left_alone": self.left_alone,
-            "problems": self.problems,
-        }
-
-    def add(self, notes: dict[str, list[str]]) -> None:
+    def add(self, notes: Notes) -> None:
         """Add a worker's notes. Each worker collects the same scenarios, so each has the same problems."""
-        self.recorded_from |= set(notes.get("recorded_from", []))
-        self.left_alone += notes.get("left_alone", [])
-        self.problems = notes.get("problems", self.problems)
+        self.recorded_from |= notes.recorded_from
+        self.left_alone += notes.left_alone
+        self.problems = notes.problems
 
 
 @dataclass(frozen=True)
@@ -62,11 +54,10 @@ class CassetteFile:
     record_command: str
 
     @classmethod
-    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str, api: str) -> CassetteFile:
+    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteFile:
         """The file of a scenario below `root`."""
         path = cassette_path(root, identity)
-        command = f"pytest --api={api} --record {shlex.quote(node_id)}"
-        return cls(path, path.relative_to(root).as_posix(), command)
+        return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
 
 
 @dataclass
@@ -95,6 +86,8 @@ class Target(ABC):
 
     #: As `--api` names it.
     api: ClassVar[str]
+    #: Plays the clock and the payment provider, where that can be done.
+    provider = ProviderSimulator(None)
 
     def __init__(self, root: Path, redactor: Redactor) -> None:
         self.root = root
@@ -109,9 +102,14 @@ class Target(ABC):
             CassetteError: it cannot begin with the cassette that is there.
         """
 
-    @abstractmethod
     def connection(self, recording: ScenarioRecording, device: str) -> Connection:
-        """How a scenario's client on the device `device` reaches the API."""
+        """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
+        return Connection(
+            recording.settings.project_url,
+            recording.settings.app_token,
+            device=Device.named(device),
+            messages=recording.messages,
+        )
 
     @abstractmethod
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
@@ -145,23 +143,7 @@ class Target(ABC):
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
 
-    @property
-    def provider(self) -> ProviderSimulator:
-        """Plays the clock and the payment provider, where that can be done."""
-        return ProviderSimulator(None)
-
 
 def cassette_path(root: Path, identity: ScenarioIdentity) -> Path:
     """Where the scenario's cassette is."""
     return root / "cassettes" / f"{identity.key}.json"
-
-
-def generated(target: Target, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-    """The value called `name`: from the scenario's data, else a new one.
-
-    Raises:
-        CassetteError: replay, and the cassette does not have it.
-    """
-    if name not in recording.data:
-        recording.data[name] = target.generate(recording, name, make)
-    return recording.used_data.setdefault(name, recording.data[name])

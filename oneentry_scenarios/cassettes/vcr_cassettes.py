@@ -2,20 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 from vcr.cassette import Cassette as VcrCassette
-from vcr.persisters.filesystem import CassetteNotFoundError
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
@@ -47,18 +44,17 @@ class _Cassette(VcrCassette):  # type: ignore[misc]
         path: str,
         *,
         messages: MessageRedactor,
-        record_mode: RecordMode,
         interactions: Sequence[Interaction] = (),
+        **options: Any,
     ) -> None:
         self._messages = messages
         super().__init__(
             path,
             persister=_InMemory(interactions),
-            record_mode=record_mode,
             match_on=(same_request,),
             skip_patchers=_OTHER_LIBRARIES,
             before_record_request=self.redact_request,
-            before_record_response=self.redact_response,
+            **options,
         )
 
     def redact_request(self, request: VcrRequest) -> RedactedRequest:
@@ -68,10 +64,6 @@ class _Cassette(VcrCassette):  # type: ignore[misc]
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         redacted = self._messages.request(request.method, request.uri, headers, request.body or b"")
         return RedactedRequest(request, RecordedRequest.of(redacted))
-
-    def redact_response(self, response: dict[str, Any]) -> dict[str, Any]:
-        """The response as it is kept."""
-        return response
 
 
 class ReplayCassette(_Cassette):
@@ -89,35 +81,31 @@ class ReplayCassette(_Cassette):
         """
         redacted = self.redact_request(request)
         if not super().can_play_response_for(redacted):
-            left, played = (
-                [comparable(recorded) for recorded in self._recorded(played=played)] for played in (False, True)
-            )
+            left, played = self._recorded(played=False), self._recorded(played=True)
             raise RecordingMismatch(describe(comparable(redacted.redacted), left, played), self._record_command)
         return True
 
     def unplayed(self) -> list[str]:
         """The recorded requests that were not sent."""
-        return [f"{request.method} {urlsplit(request.url).path}" for request in self._recorded(played=False)]
+        return [name_of(request) for request in self._recorded(played=False)]
 
-    def _recorded(self, *, played: bool) -> list[RecordedRequest]:
-        return [
-            request.redacted for index, (request, _) in enumerate(self.data) if bool(self.play_counts[index]) is played
-        ]
+    def _recorded(self, *, played: bool) -> list[dict[str, Any]]:
+        requests = [request for index, request in enumerate(self.requests) if bool(self.play_counts[index]) is played]
+        return [comparable(request.redacted) for request in requests]
 
 
 class RecordingCassette(_Cassette):
     """Lets httpx through to the project at `project_url`, and only there, and remembers each interaction."""
 
     def __init__(self, *, project_url: str, **options: Any) -> None:
-        super().__init__(record_mode=RecordMode.ALL, **options)
+        super().__init__(record_mode=RecordMode.ALL, before_record_response=self.redact_response, **options)
         self._base = project_url.rstrip("/") + "/"
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Nothing is replayed.
+        """Nothing is replayed. vcrpy sees all calls of the process; another server's responses must not be recorded.
 
         Raises:
-            CassetteError: the call goes elsewhere. vcrpy sees all calls of the process, and another server's responses
-                must not be recorded.
+            CassetteError: the call goes elsewhere.
         """
         if not request.uri.startswith(self._base):
             url = self.redact_request(request).redacted.url
@@ -135,25 +123,21 @@ class RecordingCassette(_Cassette):
 
     def interactions(self) -> list[Interaction]:
         """What was recorded, redacted."""
-        return [
-            Interaction(request=request.redacted, response=RecordedResponse.of(response["redacted"]))
+        recorded = [
+            Interaction(request=request.redacted, response=RecordedResponse.of(response["redacted"])).model_dump()
             for request, response in self.data
         ]
+        # Once more through everything: a value may have been met before it turned out to be secret.
+        return [Interaction.model_validate(each) for each in self._messages.redactor.sweep(recorded)]
 
 
 class _InMemory:
-    """In place of vcrpy's files: hands over interactions that were read already, and saves nothing.
-
-    vcrpy saves when its context ends, also after a failure and not atomically; the plugin writes the file itself when
-    the scenario has passed.
-    """
+    """In place of vcrpy's files, which it writes after a failure, too, and not atomically; the target writes ours."""
 
     def __init__(self, interactions: Sequence[Interaction]) -> None:
         self._interactions = interactions
 
     def load_cassette(self, _path: str, **_: object) -> tuple[list[VcrRequest], list[dict[str, Any]]]:
-        if not self._interactions:
-            raise CassetteNotFoundError
         return [_to_vcr(each.request) for each in self._interactions], [
             {
                 "status": {"code": each.response.status, "message": each.response.reason},
@@ -171,24 +155,6 @@ class _InMemory:
 def _to_vcr(recorded: RecordedRequest) -> RedactedRequest:
     body = recorded.body.content() if recorded.body else b""
     return RedactedRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
-
-
-def replaying(
-    interactions: Sequence[Interaction], messages: MessageRedactor, record_command: str
-) -> AbstractContextManager[ReplayCassette]:
-    """Serve `interactions` to httpx while this is open."""
-    context: AbstractContextManager[ReplayCassette] = ReplayCassette.use(
-        path="in memory", interactions=interactions, messages=messages, record_command=record_command
-    )
-    return context
-
-
-def recording(project_url: str, messages: MessageRedactor) -> AbstractContextManager[RecordingCassette]:
-    """Record what httpx exchanges with the project while this is open."""
-    context: AbstractContextManager[RecordingCassette] = RecordingCassette.use(
-        path="in memory", project_url=project_url, messages=messages
-    )
-    return context
 
 
 def no_connection() -> httpx.BaseTransport:

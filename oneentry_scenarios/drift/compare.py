@@ -9,16 +9,14 @@ from oneentry_scenarios.cassettes.file import Cassette, Interaction
 from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What
 from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
 
-_NOTHING = ""
-
 
 @dataclass(frozen=True)
 class Finding:
     """One difference; everything in it is redacted.
 
     `call` counts the scenario's calls from 1; `where` is a place such as `response.body.totalSum`; `was` and `now` are
-    values, or types where the type is what differs. `fidelity` is the line of the mock server's fidelity table that is
-    in question, for a cassette that was recorded from the mock server; else empty.
+    values, or types where the type differs. If the cassette is the mock server's, `fidelity` is the line in question of
+    its fidelity table.
     """
 
     call: int
@@ -47,12 +45,12 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
                 side.remember_request(number, interaction)
             comparison.answers(old.response, new.response)
         elif new is not None:
-            comparison.found(What.UNKNOWN_CALL, "request", _NOTHING, f"{new.request.method} {_path(new)}")
+            comparison.found(What.UNKNOWN_CALL, "request", "", _call(new))
         elif has_passed and old is not None:
-            comparison.found(What.MISSING_CALL, "request", f"{old.request.method} {_path(old)}", _NOTHING)
+            comparison.found(What.MISSING_CALL, "request", _call(old), "")
         for (where, what), (was, is_) in comparison.differences.items():
             line = line_of((operation, _outcome_of(old)), where)
-            fidelity = " | ".join(line) if line and before.recorded_from == "mock server" else _NOTHING
+            fidelity = " | ".join(line) if line and before.recorded_from == "mock server" else ""
             found.append(Finding(number, operation, where, what, was, is_, what.impact, fidelity))
     return found
 
@@ -93,5 +91,5 @@ def _is_page(interaction: Interaction) -> bool:
     return interaction.request.method == "GET" and "offset=" in urlsplit(interaction.request.url).query
 
 
-def _path(interaction: Interaction) -> str:
-    return urlsplit(interaction.request.url).path
+def _call(interaction: Interaction) -> str:
+    return f"{interaction.request.method} {urlsplit(interaction.request.url).path}"

@@ -8,10 +8,12 @@ import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.stash import TARGET
+from oneentry_scenarios.drift import hookspecs
 
 if TYPE_CHECKING:
     from oneentry_scenarios.cassettes.recording import RecordingTarget
     from oneentry_scenarios.cassettes.target import ScenarioRecording
+    from oneentry_scenarios.drift.report import DriftReport
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,8 +26,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the hook that this plugin calls."""
-    from oneentry_scenarios.drift import hookspecs
-
     pluginmanager.add_hookspecs(hookspecs)
 
 
@@ -38,16 +38,16 @@ def pytest_configure(config: pytest.Config) -> None:
             "--drift compares what a project says now with the cassettes and changes none: "
             + ("drop --record, or record in a second run" if config.getoption("--record") else "add --api=live")
         )
-    config.pluginmanager.register(DriftRun(), "oneentry_drift_run")
+    from oneentry_scenarios.drift.report import DriftReport  # only here: it reads the mock server's fidelity table
+
+    config.pluginmanager.register(DriftRun(DriftReport()), "oneentry_drift_run")
 
 
 class DriftRun:
     """A run that looks for drift."""
 
-    def __init__(self) -> None:
-        from oneentry_scenarios.drift.report import DriftReport  # only here: it reads the mock server's fidelity table
-
-        self._report = DriftReport()
+    def __init__(self, report: DriftReport) -> None:
+        self._report = report
 
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""

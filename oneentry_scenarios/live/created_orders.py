@@ -1,7 +1,6 @@
 """The list of orders that live runs created, which the API cannot delete: one JSON line per event, appended.
 
-Each order has a line before its request is sent, and another when the response came. A run that is killed in between
-leaves the first. Appending keeps the lines of several runs in one checkout.
+Each order has a line before its request is sent, and another when the response came: a killed run leaves the first.
 """
 
 import json
@@ -33,7 +32,7 @@ class CreatedOrders:
     run_mark: str
     _created: list[int] = field(default_factory=list)
     _unknown: int = 0
-    _pending: dict[str, Any] | None = None
+    _latest: dict[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
         """See that the list can be written.
@@ -49,7 +48,7 @@ class CreatedOrders:
         Raises:
             CreatedOrdersError: the list cannot be written.
         """
-        self._pending = {
+        self._latest = {
             "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
             "scenario": f"{identity.feature}: {identity.title}",
             "run": self.run_mark,
@@ -60,19 +59,19 @@ class CreatedOrders:
 
     def confirm(self, exchange: Exchange) -> None:
         """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read."""
-        if exchange.operation != CREATES or self._pending is None:
-            return
         response = exchange.response
-        if response is None:
+        if exchange.operation != CREATES or response is None:
             return
         if not 200 <= response.status < 300:
             self._unknown -= 1
             self._write("refused", None)
-        elif (number := _number(response.body.parsed() if response.body else None)) is not None:
+            return
+        content = response.body.parsed() if response.body else None
+        number = content.get("id") if isinstance(content, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool):
             self._unknown -= 1
             self._created.append(number)
             self._write("created", number)
-        self._pending = None
 
     def summary(self) -> str:
         """What this run created and where that is listed; nothing if it created none."""
@@ -90,7 +89,7 @@ class CreatedOrders:
 
     def _write(self, event: str, number: int | None) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")
-        line = {"event": event, "id": number, "time": time, **(self._pending or {})}
+        line = {"event": event, "id": number, "time": time, **self._latest}
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _append(self, line: str) -> None:
@@ -106,8 +105,3 @@ class CreatedOrders:
                 f"{PATH.as_posix()} lists the orders of live runs, but cannot be written: {error.strerror}. "
                 "Without the list no order is placed."
             ) from None
-
-
-def _number(content: object) -> int | None:
-    number = content.get("id") if isinstance(content, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) else None

@@ -1,22 +1,20 @@
 """Pytest plugin: keeps live runs safe. Few scenarios unless asked for more, a preflight, and each order on a list."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
 
 import pytest
 from _pytest.outcomes import Skipped
 
+from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.live.created_orders import CreatedOrdersError
+from oneentry_scenarios.live.preflight import PreflightError
+from oneentry_scenarios.live.profile_references import references_of
+from oneentry_scenarios.live.settings import SettingsError
+from oneentry_scenarios.live.target import Live
+from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
-
-    from oneentry_scenarios.api.exchange import Exchange
-    from oneentry_scenarios.live.target import Live
-    from oneentry_scenarios.redaction.redactor import Redactor
 
 #: The tag of scenarios that only the mock server can play.
 MOCK_ONLY = "mock_only"
@@ -33,9 +31,6 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
     """The project in the environment, with `--api=live`; everything else here is registered only then."""
     if config.getoption("--api") != "live":
         return None
-    from oneentry_scenarios.live.settings import SettingsError
-    from oneentry_scenarios.live.target import Live
-
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
         raise pytest.UsageError(
             "A live run is serial, so that it places its orders one after the other and does not overrun the project: "
@@ -62,17 +57,13 @@ class LiveRun:
         if config.getoption("--all") or config.option.markexpr or config.option.keyword:
             return
         left_out = [item for item in items if IDENTITY in item.stash and not item.get_closest_marker("smoke")]
-        if left_out:
-            self._left_out = len(left_out)
-            config.hook.pytest_deselected(items=left_out)
-            items[:] = [item for item in items if item not in left_out]
+        self._left_out = len(left_out)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Let nothing run against a project that the environment and the profile do not fit."""
-        from oneentry_scenarios.live.created_orders import CreatedOrdersError
-        from oneentry_scenarios.live.preflight import PreflightError
-
         scenarios = [
             item for item in session.items if IDENTITY in item.stash and not item.get_closest_marker(MOCK_ONLY)
         ]
@@ -85,14 +76,16 @@ class LiveRun:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip, visibly, what only the mock server can do, and what the profile does not have."""
-        from oneentry_scenarios.live.profile_references import references_of
-
         if item.get_closest_marker(MOCK_ONLY):
             pytest.skip("needs a clock or a payment provider that can be moved: only the mock server has them")
+        references = references_of([item])
         try:
-            references_of([item]).look_up(self._target.profile)
+            for account in sorted(references.accounts):
+                self._target.profile.account(account)
+            for product in sorted(references.products):
+                self._target.profile.product(product)
         except NotInProfile as lack:
-            raise _skipped(lack) from None
+            raise Skipped(str(lack), _use_item_location=True) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
@@ -100,7 +93,7 @@ class LiveRun:
         try:
             return (yield)
         except NotInProfile as lack:
-            raise _skipped(lack) from None
+            raise Skipped(str(lack), _use_item_location=True) from None
 
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
         """Put an order that was just created on the list."""
@@ -111,8 +104,8 @@ class LiveRun:
         lines = [self._target.created.summary()]
         if self._left_out:
             lines.append(f"{self._left_out} scenarios left out: without --all, -m or -k a live run takes only @smoke.")
-        reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
-        lines += [f"{count} skipped: {reason}" for reason, count in reasons.items()]
+        reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+        lines += [f"{count} skipped: {reason.removeprefix('Skipped: ')}" for reason, count in reasons.items()]
         if any(lines):
             terminalreporter.write_sep("=", "live")
             terminalreporter.write_line("\n".join(filter(None, lines)))
@@ -124,12 +117,3 @@ class LiveRun:
         yield
         if people is not None:
             people.sign_out_quietly()
-
-
-def _skipped(lack: NotInProfile) -> Skipped:
-    return Skipped(str(lack), _use_item_location=True)
-
-
-def _reason(report: pytest.TestReport) -> str:
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    return reason.removeprefix("Skipped: ")

@@ -84,7 +84,12 @@ class Preflight:
         line = _line("[sign_in] provider", wanted)
         found = next((provider for provider in providers if provider.identifier == wanted), None)
         for provider in providers:
-            self._language((provider.model_extra or {}).get("localizeInfos"))
+            # The client has taken the profile's language out of each text; one that still has languages lacks it.
+            localized = (provider.model_extra or {}).get("localizeInfos")
+            known = [name for name in localized if _LANGUAGE.fullmatch(name)] if isinstance(localized, dict) else []
+            if known:
+                language = _line("language", self.profile.language)
+                raise PreflightError(f"{language}: the project does not have this language, only {', '.join(known)}")
         if found is None:
             raise PreflightError(f"{line}: the project has no such auth provider, only {_listed(providers)}")
         if found.form_identifier is None:
@@ -94,23 +99,14 @@ class Preflight:
         if not found.is_active:
             raise PreflightError(f"{line}: this auth provider is switched off; switch it on in the admin panel")
 
-    def _language(self, localized: Any) -> None:
-        """See that what the client left of a text in all languages is not all languages."""
-        known = [name for name in localized if _LANGUAGE.fullmatch(name)] if isinstance(localized, dict) else []
-        if known:
-            line = _line("language", self.profile.language)
-            raise PreflightError(f"{line}: the project does not have this language, only {', '.join(known)}")
-
     @contextmanager
     def _signed_in(self, client: OneEntry, user: str, password: str) -> Iterator[None]:
         """Sign in as one of the settings' users, and out again."""
         form = self.profile.sign_in
-        values = (getattr(self.settings, user), getattr(self.settings, password))
-        markers = (form.user_field, form.password_field)
+        fields = ((form.user_field, user), (form.password_field, password))
         try:
             sign_in = client.auth_provider.auth(
-                form.provider,
-                [{"marker": marker, "value": value} for marker, value in zip(markers, values, strict=True)],
+                form.provider, [{"marker": marker, "value": getattr(self.settings, name)} for marker, name in fields]
             )
         except Refused as refusal:
             raise PreflightError(self._why_not(refusal, VARIABLES[user], VARIABLES[password])) from None
@@ -162,25 +158,23 @@ class Preflight:
         }
         linked = {account.identifier for account in storage.payment_account_identifiers}
         # Steps that name no account pay in cash.
-        for name in sorted(self.references.accounts | {"cash"}):
-            if (identifier := self.profile.accounts.get(name)) is not None:
-                self._account(_line(f"[accounts] {_quoted(name)}", identifier), name, identifier, accounts, linked)
+        for name in sorted((self.references.accounts | {"cash"}) & self.profile.accounts.keys()):
+            self._account(name, accounts, linked)
         return {
             account.identifier
             for account in accounts.values()
             if account.type != _WITHOUT_MONEY and account.test_mode is not True
         }
 
-    def _account(
-        self, line: str, name: str, identifier: str, accounts: dict[str, PaymentAccount], linked: set[str]
-    ) -> None:
-        storage = self.profile.orders.storage
+    def _account(self, name: str, accounts: dict[str, PaymentAccount], linked: set[str]) -> None:
+        identifier = self.profile.accounts[name]
+        line = _line(f"[accounts] {_quoted(name)}", identifier)
         if identifier not in accounts:
             raise PreflightError(f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}")
         if identifier not in linked:
             raise PreflightError(
-                f"{line}: this payment account is not linked to the order storage {storage!r}, which offers only "
-                f"{', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, or name another"
+                f"{line}: this payment account is not linked to the order storage {self.profile.orders.storage!r}, "
+                f"which offers only {', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, or name another"
             )
         settings = accounts[identifier].settings
         if settings is None:

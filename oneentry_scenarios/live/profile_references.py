@@ -8,7 +8,6 @@ import pytest
 from pytest_bdd.steps import step_function_context_registry
 
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.shop.profile import Profile
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
@@ -21,26 +20,13 @@ class ProfileReferences:
     accounts: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
 
-    def look_up(self, profile: Profile) -> None:
-        """See that the profile has all of them.
-
-        Raises:
-            NotInProfile: it lacks one.
-        """
-        for account in sorted(self.accounts):
-            profile.account(account)
-        for product in sorted(self.products):
-            profile.product(product)
-
 
 def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
     """What these scenarios name in their lines. What a step takes by itself, or from a table, is not found here."""
     references = ProfileReferences()
     found = {"Account": references.accounts, "Product": references.products}
-    wordings = [
-        (context.parser, _ARGUMENT.findall(context.parser.name)) for context in step_function_context_registry.values()
-    ]
-    wordings = [(parser, arguments) for parser, arguments in wordings if arguments]
+    parsers = [context.parser for context in step_function_context_registry.values()]
+    wordings = [(parser, arguments) for parser in parsers if (arguments := _ARGUMENT.findall(parser.name))]
     for item in items:
         if IDENTITY not in item.stash:
             continue

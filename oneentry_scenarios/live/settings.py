@@ -54,27 +54,22 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
     missing = [VARIABLES[name] for name in REQUIRED if not values[name]]
     if missing:
         raise SettingsError(
-            "A live run needs to know your project. Missing: "
-            + ", ".join(missing)
-            + ". Set them in the environment or in .env (see .env.example)."
+            f"A live run needs to know your project. Missing: {', '.join(missing)}. "
+            "Set them in the environment or in .env (see .env.example)."
         )
     settings = Settings(**values)
     _check_address(settings.project_url)
-    _check_other_user(settings)
+    user, password = VARIABLES["other_user"], VARIABLES["other_password"]
+    if bool(settings.other_user) != bool(settings.other_password):
+        raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
+    if settings.other_user == settings.user:
+        raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
     if variables.get(ALLOW_ORDERS, "").strip() != settings.host:
         raise SettingsError(
             f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
             f"{ALLOW_ORDERS}={settings.host}"
         )
     return settings
-
-
-def _check_other_user(settings: Settings) -> None:
-    user, password = VARIABLES["other_user"], VARIABLES["other_password"]
-    if bool(settings.other_user) != bool(settings.other_password):
-        raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
-    if settings.other_user == settings.user:
-        raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
 
 
 def _check_address(url: str) -> None:

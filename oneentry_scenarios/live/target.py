@@ -4,26 +4,22 @@ import secrets
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import Connection
-from oneentry_scenarios.cassettes.recording import RecordingTarget, profile_name
+from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
-from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile
 
-#: A file that says what differs in the project's shop, unless --profile does.
+#: A file in the project that says what differs in its shop, unless --profile names one.
 PROFILE = "ONEENTRY_PROFILE"
 #: Writing an order, the account it is to be paid by.
 _WRITES_AN_ORDER = frozenset({CREATES, "orders.update_order_by_marker_and_id"})
@@ -45,10 +41,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment.
-
-    `real_money` holds the accounts that would take some, those not in test mode, by identifier: the preflight finds
-    them.
+    """The project in the environment. `real_money` identifies the accounts that the preflight found not in test mode.
 
     Raises:
         SettingsError: the environment does not say what is needed.
@@ -59,14 +52,14 @@ class Live(RecordingTarget):
     recorded_from = "project"
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
-        super().__init__(config, redactor)
         variables = environment(config.rootpath)
-        self._profile_file = _profile_file(config, variables)
-        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
+        profile = variables.get(PROFILE, "").strip()
+        super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._settings = settings_from(variables)
         self._limits = Limits.from_environment(variables)
         self._throttle = Throttle(self._limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
+        self.seed = secrets.token_hex()  # new data in each run: a project remembers
         self.created = CreatedOrders(config.rootpath, self.run_mark)
         self.real_money: set[str] = set()
 
@@ -86,17 +79,10 @@ class Live(RecordingTarget):
 
         return replace(self._connection(recording.messages), before_call=before_call)
 
-    def seed(self, identity: ScenarioIdentity) -> str:
-        """New data each time: a project remembers."""
-        return secrets.token_hex()
-
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
         is_rehearsal = self._settings.project_url.startswith("http://")
-        return {
-            "API": "live on one's own machine" if is_rehearsal else self.api,
-            "Profile": profile_name(self._profile_file),
-        }
+        return super().facts() | ({"API": "live on one's own machine"} if is_rehearsal else {})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
@@ -126,22 +112,11 @@ class Live(RecordingTarget):
 
     def _hold_back(self, operation: str, request: Request) -> None:
         """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
-        if operation in _WRITES_AN_ORDER and (account := _account_of(request)) in self.real_money:
-            pytest.skip(
-                f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
-                "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
-            )
+        if operation in _WRITES_AN_ORDER and request.body:
+            account = request.body.structure["paymentAccountIdentifier"]
+            if account in self.real_money:
+                pytest.skip(
+                    f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
+                    "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
+                )
         self._throttle.wait()
-
-
-def _account_of(request: Request) -> str:
-    order: Any = request.body.structure if request.body else {}
-    return str(order["paymentAccountIdentifier"])
-
-
-def _profile_file(config: pytest.Config, variables: dict[str, str]) -> Path | None:
-    """The file named by --profile; else by the environment, relative to the project."""
-    if given := config.getoption("--profile"):
-        return Path(given)
-    named = variables.get(PROFILE, "").strip()
-    return config.rootpath / named if named else None

@@ -14,7 +14,7 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES, Cassette, CassetteError, RecordedRequest
-from oneentry_scenarios.cassettes.vcr_cassettes import RedactedRequest, recording, same_request
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, RedactedRequest, same_request
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
 
@@ -52,7 +52,9 @@ def request(*, query: str = "", body: bytes = b"") -> RedactedRequest:
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
-    with recording("http://a.example", MessageRedactor(Redactor())) as cassette:
+    with RecordingCassette.use(
+        path="", project_url="http://a.example", messages=MessageRedactor(Redactor())
+    ) as cassette:
         cassette.append(
             VcrRequest("GET", "http://a.example/x", b"", {}),
             {
@@ -68,7 +70,7 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
 
 def test_a_call_to_another_host_is_refused_before_it_is_sent_and_named_without_secrets() -> None:
     with (
-        recording("http://a.example", MessageRedactor(Redactor())),
+        RecordingCassette.use(path="", project_url="http://a.example", messages=MessageRedactor(Redactor())),
         pytest.raises(CassetteError, match=r"also called http://b\.example/person-1@redacted\.invalid, which is not"),
     ):
         httpx.get("http://b.example/buyer@shop.example")
