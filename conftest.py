@@ -34,10 +34,10 @@ def people(
     recording: ScenarioRecording, connect: Callable[..., OneEntry], generated: Generate, run_mark: str | None
 ) -> Personas:
     """The people of this scenario: `people["Christina"]`."""
-    # Only here: the speed plugin decides what httpx brings along, so it must be the first to import it.
+    # Only here: the speed plugin must be the first to import httpx, so that it can skip optional dependencies.
     from oneentry_scenarios.shop.people import Credentials, Personas
 
-    def no_second_user() -> None:
+    def skip_without_second_user() -> None:
         pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")
 
     settings = recording.settings
@@ -47,6 +47,6 @@ def people(
         profile=recording.profile,
         connect=connect,
         generate=generated,
-        no_second_user=no_second_user,
+        skip_without_second_user=skip_without_second_user,
         run_mark=run_mark,
     )

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-from oneentry_scenarios.api.transport import Query, Reply, Transport
+from oneentry_scenarios.api.transport import JsonResponse, Query, Transport
 
 _BASE = "/api/content/users-auth-providers"
 
@@ -61,16 +61,16 @@ class AuthProvider:
         reply = self._transport.call("auth_provider.get_auth_provider_by_marker", "GET", _marked(marker), query=query)
         return reply.in_language(self._language).into(ProviderOfSignIn)
 
-    def _post(self, operation: str, marker: str, action: str, body: object = None) -> Reply:
+    def _post(self, operation: str, marker: str, action: str, body: object = None) -> JsonResponse:
         path = f"{_marked(marker)}/users/{action}"
         return self._transport.call(f"auth_provider.{operation}", "POST", path, body=body)
 
-    def _sign_in(self, reply: Reply) -> SignIn:
+    def _sign_in(self, reply: JsonResponse) -> SignIn:
         signed_in = reply.into(SignIn)
         self._transport.access_token = signed_in.access_token
         return signed_in
 
-    def _sign_out(self, reply: Reply) -> bool:
+    def _sign_out(self, reply: JsonResponse) -> bool:
         signed_out = reply.into(bool)
         if signed_out:
             self._transport.access_token = None

@@ -5,7 +5,7 @@ from typing import Self
 from oneentry_scenarios.api.auth_provider import AuthProvider
 from oneentry_scenarios.api.orders import Orders
 from oneentry_scenarios.api.payments import Payments
-from oneentry_scenarios.api.transport import Connection, Transport
+from oneentry_scenarios.api.transport import ClientConfig, Transport
 from oneentry_scenarios.api.users import Users
 
 
@@ -15,8 +15,8 @@ class OneEntry:
     Use it as a context manager, or close it. What it returns is checked and has the language level taken out.
     """
 
-    def __init__(self, connection: Connection, language: str = "en_US") -> None:
-        self._transport = Transport(connection)
+    def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
+        self._transport = Transport(config)
         self.auth_provider = AuthProvider(self._transport, language)
         self.orders = Orders(self._transport, language)
         self.payments = Payments(self._transport, language)
@@ -41,4 +41,4 @@ class OneEntry:
 
 def define_one_entry(project_url: str, app_token: str, *, language: str = "en_US") -> OneEntry:
     """A client made of a project's URL and app token, with everything else left as it usually is."""
-    return OneEntry(Connection(project_url, app_token), language)
+    return OneEntry(ClientConfig(project_url, app_token), language)

@@ -59,7 +59,7 @@ class MessageRedactor:
         self._latest_request: tuple[object, Request] | None = None
         self._latest_response: tuple[object, Response] | None = None
 
-    def request(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes) -> Request:
+    def redact_request(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes) -> Request:
         """The request, redacted."""
         sent = method, url, sorted(headers), content
         if self._latest_request is None or self._latest_request[0] != sent:
@@ -68,7 +68,7 @@ class MessageRedactor:
             self._latest_request = sent, Request(method, *redacted)
         return self._latest_request[1]
 
-    def response(self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes) -> Response:
+    def redact_response(self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes) -> Response:
         """The response, redacted; `content` is decompressed."""
         received = status, reason, sorted(headers), content
         if self._latest_response is None or self._latest_response[0] != received:

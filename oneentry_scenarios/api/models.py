@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
 
 
-class Answer(BaseModel):
+class ApiModel(BaseModel):
     """What every part of an answer has in common."""
 
     model_config = ConfigDict(
@@ -43,7 +43,7 @@ class Answer(BaseModel):
         self._operation = (context or {}).get("operation", self._operation)
 
 
-Item = TypeVar("Item", bound=Answer)
+Item = TypeVar("Item", bound=ApiModel)
 
 
 class Listing(tuple[Item, ...], Generic[Item]):
@@ -59,14 +59,14 @@ class Listing(tuple[Item, ...], Generic[Item]):
         return listing
 
 
-class Page(Answer, Generic[Item]):
+class Page(ApiModel, Generic[Item]):
     """One page of a user's orders or payment sessions, and how many there are in all."""
 
     items: tuple[Item, ...] = Field(strict=False)
     total: Count
 
 
-class SignIn(Answer):
+class SignIn(ApiModel):
     """What a sign-in or a renewal gives: who signed in where, and the tokens for the calls to come."""
 
     user_identifier: Text
@@ -75,7 +75,7 @@ class SignIn(Answer):
     refresh_token: Text = Field(repr=False)
 
 
-class FormField(Answer):
+class FormField(ApiModel):
     """One filled-in field of a form; the type of `value` depends on `type`."""
 
     type: Text
@@ -83,14 +83,14 @@ class FormField(Answer):
     value: Any
 
 
-class OrderLine(Answer):
+class OrderLine(ApiModel):
     """A product and how many of it were ordered."""
 
     product_id: Id
     quantity: Annotated[int, Field(gt=0)]
 
 
-class Order(Answer):
+class Order(ApiModel):
     """An order as its creation answers it: `total_sum` is a number on the wire (reading one gives text)."""
 
     id: Id
@@ -103,7 +103,7 @@ class Order(Answer):
     created_date: Instant
 
 
-class PaymentSession(Answer):
+class PaymentSession(ApiModel):
     """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash.
 
     The customer pays a "session" on a hosted page, an "intent" inside the shop. Statuses after Swift SDK's enumeration.
@@ -121,13 +121,13 @@ class PaymentSession(Answer):
     client_secret: Text | None = Field(default=None, repr=False)
 
 
-class AccountSettings(Answer):
+class AccountSettings(ApiModel):
     """Whether an account can be paid to: the server looks at this, not at `testSettings` (observed)."""
 
     status: Text
 
 
-class PaymentAccount(Answer):
+class PaymentAccount(ApiModel):
     """A way to pay: `identifier` is its marker, `type` is "stripe" or, for cash and the like, "custom"."""
 
     id: Id
@@ -139,13 +139,13 @@ class PaymentAccount(Answer):
     settings: AccountSettings | None = None
 
 
-class Localized(Answer):
+class Localized(ApiModel):
     """What something is called in the client's language."""
 
     title: Text
 
 
-class PricedProduct(Answer):
+class PricedProduct(ApiModel):
     """A product in a preview: the price of one, and how many."""
 
     id: Id
@@ -159,7 +159,7 @@ class OrderedProduct(PricedProduct):
     title: str
 
 
-class StoredOrder(Answer):
+class StoredOrder(ApiModel):
     """An order as reading it answers: `total_sum` is text on the wire, and `form_data` is flat.
 
     `is_completed` is `None` for cash, `False` for an unpaid and `True` for a paid card order (observed).
@@ -179,7 +179,7 @@ class StoredOrder(Answer):
     payment_account_identifier: Text | None = None
 
 
-class OrderStatus(Answer):
+class OrderStatus(ApiModel):
     """A state in which an order can be."""
 
     id: Id
@@ -190,13 +190,13 @@ class OrderStatus(Answer):
     is_default: bool
 
 
-class AccountOfStorage(Answer):
+class AccountOfStorage(ApiModel):
     """A payment account that a storage offers."""
 
     identifier: Text
 
 
-class OrderStorage(Answer):
+class OrderStorage(ApiModel):
     """Where orders are kept, with its form and the accounts it offers."""
 
     id: Id
@@ -207,7 +207,7 @@ class OrderStorage(Answer):
     position: int | None
 
 
-class OrderPreview(Answer):
+class OrderPreview(ApiModel):
     """What an order would cost, before and after discounts."""
 
     total_sum: Amount
@@ -217,7 +217,7 @@ class OrderPreview(Answer):
     order_preview: tuple[PricedProduct, ...] = Field(strict=False)
 
 
-class DeviceInfo(Answer):
+class DeviceInfo(ApiModel):
     """What a device says of itself."""
 
     os: str
@@ -225,13 +225,13 @@ class DeviceInfo(Answer):
     location: str
 
 
-class ActiveSession(Answer):
+class ActiveSession(ApiModel):
     """A device on which the user is signed in."""
 
     device_info: DeviceInfo
 
 
-class ProviderOfSignIn(Answer):
+class ProviderOfSignIn(ApiModel):
     """A way to sign in. The types inside `config` differ between versions, so it is left as it comes."""
 
     id: Id
@@ -244,7 +244,7 @@ class ProviderOfSignIn(Answer):
     config: dict[str, Any]
 
 
-class User(Answer):
+class User(ApiModel):
     """The signed-in user."""
 
     id: Id

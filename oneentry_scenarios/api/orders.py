@@ -14,7 +14,7 @@ from oneentry_scenarios.api.models import (
     Page,
     StoredOrder,
 )
-from oneentry_scenarios.api.transport import FormShape, Query, Reply, Transport
+from oneentry_scenarios.api.transport import FormLayout, JsonResponse, Query, Transport
 
 _BASE = "/api/content/orders-storage"
 
@@ -104,8 +104,8 @@ class Orders:
         path: str,
         query: Query | None = None,
         body: object = None,
-        forms: FormShape | None = None,
-    ) -> Reply:
+        forms: FormLayout | None = None,
+    ) -> JsonResponse:
         reply = self._transport.call(f"orders.{operation}", method, path, query=query, body=body)
         return reply.in_language(self._language, forms=forms)
 

@@ -20,8 +20,8 @@ from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
 Query = Mapping[str, str | int]
-#: How the wire has an order's form: by language where it is written, a list where it is read (Swift SDK's decoders).
-FormShape = Literal["by language", "a list"]
+#: `formData` in responses: by language after create and update, a list when an order is read (Swift SDK's decoders).
+FormLayout = Literal["by language", "a list"]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
@@ -49,12 +49,12 @@ class Device:
 
 
 @dataclass(frozen=True)
-class Connection:
+class ClientConfig:
     """Where and how calls are sent. Times are in seconds.
 
-    `messages` redacts what is sent and received. `before_call` gets each call, its operation and its redacted request,
-    before it is sent, and keeps it from being sent by raising; `on_exchange` gets each exchange, redacted, before its
-    outcome is looked at. `http_transport` takes the place of the network, in replay and in tests.
+    `before_call` is called before each request, with its operation and the redacted request: raise there to stop it.
+    `on_exchange` is called with each redacted exchange, before its outcome is checked. `http_transport` replaces the
+    network, in replay and in tests.
     """
 
     project_url: str
@@ -63,14 +63,14 @@ class Connection:
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS
     read_timeout: float = READ_TIMEOUT_SECONDS
     uses_proxy_variables: bool = False
-    messages: MessageRedactor = field(default_factory=lambda: MessageRedactor(Redactor()), repr=False)
+    message_redactor: MessageRedactor = field(default_factory=lambda: MessageRedactor(Redactor()), repr=False)
     before_call: Callable[[str, Request], None] = field(default=lambda *_: None, repr=False)
     on_exchange: Callable[[Exchange], None] = field(default=lambda _: None, repr=False)
     http_transport: httpx.BaseTransport | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
-class Reply:
+class JsonResponse:
     """A successful response: its JSON, numbers as `int` or `Decimal`, still to be checked against a model."""
 
     status: int
@@ -90,7 +90,7 @@ class Reply:
         """The JSON as a list of `model`. Raises like `into`."""
         return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
 
-    def in_language(self, language: str, *, forms: FormShape | None = None) -> Self:
+    def in_language(self, language: str, *, forms: FormLayout | None = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 
         Raises:
@@ -98,7 +98,7 @@ class Reply:
         """
         return replace(self, json=self._unwrapped(self.json, language, forms))
 
-    def _unwrapped(self, value: Any, language: str, forms: FormShape | None) -> Any:
+    def _unwrapped(self, value: Any, language: str, forms: FormLayout | None) -> Any:
         if isinstance(value, list):
             return [self._unwrapped(item, language, forms) for item in value]
         if not isinstance(value, dict):
@@ -126,29 +126,30 @@ class Reply:
 class Transport:
     """One signed-in or signed-out user's line to the API. `access_token` is set by signing in."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._messages = connection.messages
-        self._redactor = connection.messages.redactor
-        self._redactor.learn(connection.app_token, Kind.APP_TOKEN)
-        self._redactor.learn(urlsplit(connection.project_url).netloc, Kind.HOST)
+    def __init__(self, config: ClientConfig) -> None:
+        self._config = config
+        self._message_redactor = config.message_redactor
+        self._redactor = config.message_redactor.redactor
+        self._redactor.learn(config.app_token, Kind.APP_TOKEN)
+        self._redactor.learn(urlsplit(config.project_url).netloc, Kind.HOST)
         self.access_token: str | None = None
         self._http = httpx.Client(
-            base_url=connection.project_url,
-            # Both would differ with the installed packages: servers put the name into the access token, and so into
-            # cassettes, and what can be unpacked decides how answers come.
+            base_url=config.project_url,
+            # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
             headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
-            verify=_tls_context() if connection.http_transport is None else True,
-            transport=connection.http_transport,
-            trust_env=connection.uses_proxy_variables,
-            timeout=httpx.Timeout(connection.read_timeout, connect=connection.connect_timeout),
+            verify=_tls_context() if config.http_transport is None else True,
+            transport=config.http_transport,
+            trust_env=config.uses_proxy_variables,
+            timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
         )
 
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
 
-    def call(self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None) -> Reply:
+    def call(
+        self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None
+    ) -> JsonResponse:
         """Send one request and return the answer. Nothing is ever sent twice.
 
         Raises:
@@ -158,37 +159,39 @@ class Transport:
         """
         content = None if body is None else _to_json(body).encode()
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
-        sent = self._messages.request(method, str(request.url), request.headers.multi_items(), request.content)
-        self._connection.before_call(operation, sent)
+        redacted_request = self._message_redactor.redact_request(
+            method, str(request.url), request.headers.multi_items(), request.content
+        )
+        self._config.before_call(operation, redacted_request)
         try:
             response = self._http.send(request)
         except httpx.RequestError as error:
-            exchange = Exchange(operation, sent, None, _cause(error))
-            self._connection.on_exchange(exchange)
+            exchange = Exchange(operation, redacted_request, None, _cause(error))
+            self._config.on_exchange(exchange)
             raise Unreachable(f"{request.url.scheme}://{request.url.netloc.decode()}", exchange) from None
-        received = self._messages.response(
+        redacted_response = self._message_redactor.redact_response(
             response.status_code, response.reason_phrase, response.headers.multi_items(), response.content
         )
-        exchange = Exchange(operation, sent, received)
-        self._connection.on_exchange(exchange)
+        exchange = Exchange(operation, redacted_request, redacted_response)
+        self._config.on_exchange(exchange)
         if response.is_error:
-            raise Refused(exchange, received)
+            raise Refused(exchange, redacted_response)
         if not response.is_success:
-            target = dict(received.headers).get("location")
-            problem = f"it redirects to {target}" if target else f"{received.status} {received.reason} has no content"
-            raise Unreadable([problem], exchange)
+            target = dict(redacted_response.headers).get("location")
+            status = f"{response.status_code} {response.reason_phrase}"
+            raise Unreadable([f"it redirects to {target}" if target else f"{status} has no content"], exchange)
         return self._read(exchange, response)
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""
-        headers = {"Content-Type": "application/json", "x-app-token": self._connection.app_token}
+        headers = {"Content-Type": "application/json", "x-app-token": self._config.app_token}
         if method == "POST":
-            headers["x-device-metadata"] = self._connection.device.header()
+            headers["x-device-metadata"] = self._config.device.header()
         if self.access_token is not None:
             headers["Authorization"] = f"Bearer {self.access_token}"
         return headers
 
-    def _read(self, exchange: Exchange, response: httpx.Response) -> Reply:
+    def _read(self, exchange: Exchange, response: httpx.Response) -> JsonResponse:
         try:
             value = read_exactly(response.content)
         except (ValueError, RecursionError) as error:
@@ -196,7 +199,7 @@ class Transport:
             raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None
         if "json" not in (kind := response.headers.get("content-type", "none")):
             raise Unreadable([f"the content type should be application/json, is {kind}"], exchange)
-        return Reply(response.status_code, value, exchange, self._redactor)
+        return JsonResponse(response.status_code, value, exchange, self._redactor)
 
 
 def _to_json(value: object) -> str:

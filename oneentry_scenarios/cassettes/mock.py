@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, Connection
+from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
@@ -40,6 +40,6 @@ class Mock(RecordingTarget):
         people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
         return Settings(self.server.url, world.app_token, *people)
 
-    def connection(self, recording: ScenarioRecording, device: str) -> Connection:
+    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client that waits as long as this target says."""
-        return replace(super().connection(recording, device), read_timeout=self.read_timeout)
+        return replace(super().client_config(recording, device), read_timeout=self.read_timeout)

@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     collected = len(items)
     yield
     target = config.stash[TARGET]
-    target.notes.problems = target.problems(items, config.args, narrowed=len(items) < collected)
+    target.notes.problems = target.problems(items, config.args, is_filtered=len(items) < collected)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -150,7 +150,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if notes.problems:
         terminalreporter.section("cassettes", red=True)
         terminalreporter.write_line("\n\n".join(notes.problems))
-    for path in notes.left_alone:
+    for path in notes.not_replaced:
         terminalreporter.write_line(f"{path} was recorded from a project and is left alone; delete it to replace it.")
 
 
@@ -207,7 +207,7 @@ def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Ite
         item.ihook.pytest_api_exchange(item=item, exchange=exchange)
 
     def connect(device: str, app_token: str | None = None) -> OneEntry:
-        connection = item.config.stash[TARGET].connection(recording, device)
+        connection = item.config.stash[TARGET].client_config(recording, device)
         token = connection.app_token if app_token is None else app_token
         clients.append(OneEntry(replace(connection, app_token=token, on_exchange=announce), recording.profile.language))
         return clients[-1]

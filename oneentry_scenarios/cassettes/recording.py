@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, UnknownFormatError, problem_of
-from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteFile, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.shop.profile import Profile
 
@@ -49,16 +49,18 @@ class RecordingTarget(Target):
     def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Begin to record, with the data of the cassette that is there."""
         self.redactor.reset()
-        file = CassetteFile.of(self.root, identity, node_id)
+        file = CassetteLocation.of(self.root, identity, node_id)
         before = self._read(file)
         settings = self.settings()
         settings.learn(self.redactor)
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
-        messages = MessageRedactor(self.redactor)
-        with RecordingCassette.use(path="in memory", project_url=settings.project_url, messages=messages) as http:
-            yield ScenarioRecording(identity, file, before, settings, self.profile, data, messages, http)
+        message_redactor = MessageRedactor(self.redactor)
+        with RecordingCassette.use(
+            path="in memory", project_url=settings.project_url, message_redactor=message_redactor
+        ) as http:
+            yield ScenarioRecording(identity, file, before, settings, self.profile, data, message_redactor, http)
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
         """A new value. Faker is loaded only here: replay must not depend on which Faker is installed."""
@@ -73,14 +75,14 @@ class RecordingTarget(Target):
         """Write what was recorded, if the run writes cassettes; only a project replaces what a project recorded."""
         if not self._writes:
             return
-        name, before = recording.file.name, recording.before
+        name, before = recording.location.name, recording.existing_cassette
         if before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.left_alone.append(name)
+            self.notes.not_replaced.append(name)
             return
         try:
             cassette = self.cassette_of(recording)
             if cassette != before:
-                cassette.write(recording.file.path)
+                cassette.write(recording.location.path)
         except (OSError, CassetteError) as error:
             problem = error.strerror if isinstance(error, OSError) else error
             raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
@@ -89,8 +91,8 @@ class RecordingTarget(Target):
         """Say that a failed scenario is not recorded."""
         if not self._writes:
             return ""
-        state = "stays as it was" if recording.file.path.is_file() else "was not written"
-        return f"{recording.file.name} {state}: only a scenario that passes is recorded."
+        state = "stays as it was" if recording.location.path.is_file() else "was not written"
+        return f"{recording.location.name} {state}: only a scenario that passes is recorded."
 
     def cassette_of(self, recording: ScenarioRecording) -> Cassette:
         """What was recorded, as a cassette.
@@ -99,7 +101,7 @@ class RecordingTarget(Target):
             CassetteError: a cassette cannot hold it.
         """
         try:
-            interactions = cast("RecordingCassette", recording.http).interactions()
+            interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
         except ValidationError as error:
             raise CassetteError(problem_of(error)) from None
         return Cassette(
@@ -116,7 +118,7 @@ class RecordingTarget(Target):
         profile = self._profile_file.name if self._profile_file else "the documented shop"
         return {"API": self.api, "Profile": profile}
 
-    def _read(self, file: CassetteFile) -> Cassette | None:
+    def _read(self, file: CassetteLocation) -> Cassette | None:
         try:
             return Cassette.read(file.path)
         except UnknownFormatError as error:

@@ -9,11 +9,11 @@ from typing import NoReturn, cast
 import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
-from oneentry_scenarios.cassettes.target import CassetteFile, ScenarioRecording, Target, cassette_path
-from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, no_connection
+from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target, cassette_path
+from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, unreachable_transport
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 
 
@@ -26,7 +26,7 @@ class Replay(Target):
     def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Read the scenario's cassette, and sign in as it did when it was recorded."""
         self.redactor.reset()
-        file = CassetteFile.of(self.root, identity, node_id)
+        file = CassetteLocation.of(self.root, identity, node_id)
         try:
             cassette = Cassette.read(file.path)
         except FileNotFoundError:
@@ -44,33 +44,43 @@ class Replay(Target):
             )
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
-        messages = MessageRedactor(self.redactor)
+        message_redactor = MessageRedactor(self.redactor)
         with ReplayCassette.use(
-            path="in memory", interactions=cassette.interactions, messages=messages, record_command=file.record_command
+            path="in memory",
+            interactions=cassette.interactions,
+            message_redactor=message_redactor,
+            record_command=file.record_command,
         ) as http:
             yield ScenarioRecording(
-                identity, file, cassette, cassette.settings, cassette.profile, dict(cassette.data), messages, http
+                identity,
+                file,
+                cassette,
+                cassette.settings,
+                cassette.profile,
+                dict(cassette.data),
+                message_redactor,
+                http,
             )
 
-    def connection(self, recording: ScenarioRecording, device: str) -> Connection:
+    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
-        return replace(super().connection(recording, device), http_transport=no_connection())
+        return replace(super().client_config(recording, device), http_transport=unreachable_transport())
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""
         raise CassetteError(
             f"The cassette holds no generated {name}, which this scenario now asks for. "
-            f"Record it again:\n    {recording.file.record_command}"
+            f"Record it again:\n    {recording.location.record_command}"
         )
 
     def finish(self, recording: ScenarioRecording) -> None:
         """See that everything recorded was played."""
-        if unplayed := cast("ReplayCassette", recording.http).unplayed():
+        if unplayed := cast("ReplayCassette", recording.vcr_cassette).unplayed():
             listed = "\n".join(f"  - {request}" for request in unplayed)
             raise CassetteError(
                 f"The scenario passed without making all its recorded calls. Left unplayed:\n{listed}\n"
                 f"Either a step no longer does what it says, or the scenario has changed: then record it again\n"
-                f"    {recording.file.record_command}"
+                f"    {recording.location.record_command}"
             )
 
     def facts(self) -> dict[str, str]:
@@ -82,11 +92,11 @@ class Replay(Target):
         """Keep the scenario off the network."""
         return no_network()
 
-    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
+    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """Scenarios without a cassette, and cassettes without a scenario; each a few lines, with what mends it.
 
-        Only a run over all features can tell that a cassette has no scenario: not one that is `narrowed` by -k or -m,
-        nor one whose `arguments` name single scenarios or leave out a file.
+        Only a run over all features can tell that a cassette has no scenario: neither one that
+        -k or -m filter (`is_filtered`), nor one whose `arguments` name single scenarios or leave out a file.
         """
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
@@ -98,7 +108,7 @@ class Replay(Target):
             problems.append(_listed("Scenarios without a cassette", missing, "pytest --api=mock --record"))
         collected = {item.stash[IDENTITY].feature_file for item in scenarios}
         features = (path.relative_to(self.root).as_posix() for path in (self.root / "features").rglob("*.feature"))
-        if not narrowed and collected.issuperset(features) and not any("::" in argument for argument in arguments):
+        if not is_filtered and collected.issuperset(features) and not any("::" in argument for argument in arguments):
             found = {path for path in (self.root / "cassettes").rglob("*") if path.is_file() and path.name[0] != "."}
             orphans = sorted(path.relative_to(self.root).as_posix() for path in found - wanted.keys())
             if orphans:

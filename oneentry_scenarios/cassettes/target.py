@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from oneentry_scenarios.api.transport import Connection, Device
+from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
@@ -35,18 +35,18 @@ class Notes:
     """What a run has to say of its cassettes at the end; a worker of xdist sends its notes to the controller."""
 
     recorded_from: set[str] = field(default_factory=set)
-    left_alone: list[str] = field(default_factory=list)
+    not_replaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def add(self, notes: Notes) -> None:
-        """Add a worker's notes. Each worker collects the same scenarios, so each has the same problems."""
+        """Add a worker's notes. Problems are replaced: each worker of xdist reports the same list."""
         self.recorded_from |= notes.recorded_from
-        self.left_alone += notes.left_alone
+        self.not_replaced += notes.not_replaced
         self.problems = notes.problems
 
 
 @dataclass(frozen=True)
-class CassetteFile:
+class CassetteLocation:
     """The file of a scenario's cassette: its path, its name for people, and the command that records it."""
 
     path: Path
@@ -54,7 +54,7 @@ class CassetteFile:
     record_command: str
 
     @classmethod
-    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteFile:
+    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteLocation:
         """The file of a scenario below `root`."""
         path = cassette_path(root, identity)
         return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
@@ -64,19 +64,19 @@ class CassetteFile:
 class ScenarioRecording:
     """One scenario on its way through a run: who signs in, in which shop, with which data, and its HTTP exchanges.
 
-    `before` is the cassette that was there when the scenario began. `data` holds generated values by name, `used_data`
-    those that the scenario has asked for, and `faker` makes new ones. `messages` redacts for clients and cassette;
-    `http` is vcrpy's cassette.
+    `existing_cassette` is the one that was there when the scenario began. `data` holds generated values by name,
+    `used_data` those that the scenario has asked for, and `faker` makes new ones. Clients and `vcr_cassette` share
+    `message_redactor`.
     """
 
     identity: ScenarioIdentity
-    file: CassetteFile
-    before: Cassette | None
+    location: CassetteLocation
+    existing_cassette: Cassette | None
     settings: Settings
     profile: Profile
     data: dict[str, str]
-    messages: MessageRedactor
-    http: ReplayCassette | RecordingCassette
+    message_redactor: MessageRedactor
+    vcr_cassette: ReplayCassette | RecordingCassette
     used_data: dict[str, str] = field(default_factory=dict)
     faker: Faker | None = None
 
@@ -86,7 +86,7 @@ class Target(ABC):
 
     #: As `--api` names it.
     api: ClassVar[str]
-    #: Plays the clock and the payment provider, where that can be done.
+    #: Simulates time and payments in the mock server; does nothing elsewhere.
     provider = ProviderSimulator(None)
 
     def __init__(self, root: Path, redactor: Redactor) -> None:
@@ -102,13 +102,13 @@ class Target(ABC):
             CassetteError: it cannot begin with the cassette that is there.
         """
 
-    def connection(self, recording: ScenarioRecording, device: str) -> Connection:
+    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
-        return Connection(
+        return ClientConfig(
             recording.settings.project_url,
             recording.settings.app_token,
             device=Device.named(device),
-            messages=recording.messages,
+            message_redactor=recording.message_redactor,
         )
 
     @abstractmethod
@@ -121,7 +121,7 @@ class Target(ABC):
 
     @abstractmethod
     def finish(self, recording: ScenarioRecording) -> None:
-        """The scenario has passed: settle its cassette.
+        """The scenario has passed: write its cassette, or check that all of it was played.
 
         Raises:
             CassetteError: the cassette does not fit the scenario, or cannot be written.
@@ -136,10 +136,10 @@ class Target(ABC):
         return nullcontext()
 
     def after_failure(self, recording: ScenarioRecording) -> str:
-        """What to say of the cassette of a scenario that failed; nothing where it is not concerned."""
+        """What to say of the cassette of a scenario that failed; empty if it is not affected."""
         return ""
 
-    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, narrowed: bool) -> list[str]:
+    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
 

@@ -26,28 +26,28 @@ class RedactedRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
         self.redacted = redacted
 
     @cached_property
-    def fingerprint(self) -> str:
+    def match_key(self) -> str:
         """What is compared, as text in which `1`, `1.0` and `true` differ and the order of keys does not matter."""
         return json.dumps(comparable(self.redacted), sort_keys=True)
 
 
 def same_request(sent: RedactedRequest, recorded: RedactedRequest) -> bool:
     """Method, path, query, JSON body and credentials agree. Host and port differ between a project and its replay."""
-    return sent.fingerprint == recorded.fingerprint
+    return sent.match_key == recorded.match_key
 
 
-class _Cassette(VcrCassette):  # type: ignore[misc]
+class RedactingCassette(VcrCassette):  # type: ignore[misc]
     """vcrpy's cassette without files, and with each request redacted before it is matched or kept."""
 
     def __init__(
         self,
         path: str,
         *,
-        messages: MessageRedactor,
+        message_redactor: MessageRedactor,
         interactions: Sequence[Interaction] = (),
         **options: Any,
     ) -> None:
-        self._messages = messages
+        self._message_redactor = message_redactor
         super().__init__(
             path,
             persister=_InMemory(interactions),
@@ -62,11 +62,11 @@ class _Cassette(VcrCassette):  # type: ignore[misc]
         if isinstance(request, RedactedRequest):
             return request
         headers = [(name.lower(), value) for name, value in request.headers.items()]
-        redacted = self._messages.request(request.method, request.uri, headers, request.body or b"")
+        redacted = self._message_redactor.redact_request(request.method, request.uri, headers, request.body or b"")
         return RedactedRequest(request, RecordedRequest.of(redacted))
 
 
-class ReplayCassette(_Cassette):
+class ReplayCassette(RedactingCassette):
     """Serves recorded interactions to httpx and lets nothing else through."""
 
     def __init__(self, *, record_command: str, **options: Any) -> None:
@@ -94,7 +94,7 @@ class ReplayCassette(_Cassette):
         return [comparable(request.redacted) for request in requests]
 
 
-class RecordingCassette(_Cassette):
+class RecordingCassette(RedactingCassette):
     """Lets httpx through to the project at `project_url`, and only there, and remembers each interaction."""
 
     def __init__(self, *, project_url: str, **options: Any) -> None:
@@ -118,7 +118,7 @@ class RecordingCassette(_Cassette):
         status = response["status"]
         # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
         content = httpx.Response(200, headers=headers, content=response["body"]["string"]).content
-        redacted = self._messages.response(status["code"], status["message"], headers, content)
+        redacted = self._message_redactor.redact_response(status["code"], status["message"], headers, content)
         return {**response, "redacted": redacted}
 
     def interactions(self) -> list[Interaction]:
@@ -128,7 +128,7 @@ class RecordingCassette(_Cassette):
             for request, response in self.data
         ]
         # Once more through everything: a value may have been met before it turned out to be secret.
-        return [Interaction.model_validate(each) for each in self._messages.redactor.sweep(recorded)]
+        return [Interaction.model_validate(each) for each in self._message_redactor.redactor.sweep(recorded)]
 
 
 class _InMemory:
@@ -157,7 +157,7 @@ def _to_vcr(recorded: RecordedRequest) -> RedactedRequest:
     return RedactedRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
 
 
-def no_connection() -> httpx.BaseTransport:
+def unreachable_transport() -> httpx.BaseTransport:
     """What a client talks through in replay: vcrpy answers in its place, and there is no connection, no TLS behind."""
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -51,7 +51,7 @@ class DriftRun:
 
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""
-        before = recording.before
+        before = recording.existing_cassette
         if before is None or before.scenario != RecordedScenario.of(recording.identity):
             self._report.not_compared.append(item.nodeid)
             return

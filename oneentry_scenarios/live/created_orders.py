@@ -15,7 +15,7 @@ from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
 #: The call that creates an order.
-CREATES = "orders.create_order"
+CREATE_ORDER = "orders.create_order"
 #: Where the list is.
 PATH = Path("reports", "created-orders.jsonl")
 
@@ -60,7 +60,7 @@ class CreatedOrders:
     def confirm(self, exchange: Exchange) -> None:
         """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read."""
         response = exchange.response
-        if exchange.operation != CREATES or response is None:
+        if exchange.operation != CREATE_ORDER or response is None:
             return
         if not 200 <= response.status < 300:
             self._unknown -= 1

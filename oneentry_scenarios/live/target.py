@@ -1,4 +1,4 @@
-"""A project as a target: gently, one scenario after the other, and with each order on a list."""
+"""A project as a target: rate-limited, one scenario at a time, and with a list of the orders that it creates."""
 
 import secrets
 import time
@@ -9,11 +9,11 @@ import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
-from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
-from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
+from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
@@ -21,12 +21,12 @@ from oneentry_scenarios.redaction.redactor import Redactor
 
 #: A file in the project that says what differs in its shop, unless --profile names one.
 PROFILE = "ONEENTRY_PROFILE"
-#: Writing an order, the account it is to be paid by.
-_WRITES_AN_ORDER = frozenset({CREATES, "orders.update_order_by_marker_and_id"})
+#: The operations whose request names a payment account.
+_ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
 
 
 class Throttle:
-    """Lets at most so many calls a second go out, by waiting: the only place of the suite that does."""
+    """Limits the calls per second by waiting: the only sleep in the suite."""
 
     def __init__(self, calls_per_second: float) -> None:
         self._between = 1 / calls_per_second if calls_per_second else 0.0
@@ -59,7 +59,7 @@ class Live(RecordingTarget):
         self._limits = Limits.from_environment(variables)
         self._throttle = Throttle(self._limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
-        self.seed = secrets.token_hex()  # new data in each run: a project remembers
+        self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
         self.created = CreatedOrders(config.rootpath, self.run_mark)
         self.real_money: set[str] = set()
 
@@ -67,22 +67,22 @@ class Live(RecordingTarget):
         """The project and its test users."""
         return self._settings
 
-    def connection(self, recording: ScenarioRecording, device: str) -> Connection:
+    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client on a device of its own, held back as the limits ask."""
 
         def before_call(operation: str, request: Request) -> None:
             self._hold_back(operation, request)
-            if operation == CREATES:
+            if operation == CREATE_ORDER:
                 self.created.announce(
                     request, recording.identity, is_marked=self.profile.orders.run_mark_field is not None
                 )
 
-        return replace(self._connection(recording.messages), before_call=before_call)
+        return replace(self._client_config(recording.message_redactor), before_call=before_call)
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
-        is_rehearsal = self._settings.project_url.startswith("http://")
-        return super().facts() | ({"API": "live on one's own machine"} if is_rehearsal else {})
+        is_on_this_machine = self._settings.project_url.startswith("http://")
+        return super().facts() | ({"API": "live on one's own machine"} if is_on_this_machine else {})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
@@ -94,25 +94,25 @@ class Live(RecordingTarget):
         self.redactor.reset()
         self._settings.learn(self.redactor)
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)
-        connection = replace(self._connection(MessageRedactor(self.redactor)), before_call=self._hold_back)
+        config = replace(self._client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
         references = references_of(scenarios)
-        connect = lambda: OneEntry(connection, self.profile.language)  # noqa: E731
+        connect = lambda: OneEntry(config, self.profile.language)  # noqa: E731
         self.real_money = Preflight(self._settings, self.profile, references, connect).run()
         self.created.check()
 
-    def _connection(self, messages: MessageRedactor) -> Connection:
-        return Connection(
+    def _client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
+        return ClientConfig(
             self._settings.project_url,
             self._settings.app_token,
             connect_timeout=self._limits.connect_timeout,
             read_timeout=self._limits.read_timeout,
             uses_proxy_variables=True,
-            messages=messages,
+            message_redactor=message_redactor,
         )
 
     def _hold_back(self, operation: str, request: Request) -> None:
         """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
-        if operation in _WRITES_AN_ORDER and request.body:
+        if operation in _ORDER_WRITES and request.body:
             account = request.body.structure["paymentAccountIdentifier"]
             if account in self.real_money:
                 pytest.skip(

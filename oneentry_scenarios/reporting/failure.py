@@ -24,7 +24,7 @@ from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.reporting.listener import LISTENER
+from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
@@ -94,7 +94,7 @@ def pytest_runtest_makereport(
         report.longrepr = redact(str(report.longrepr))
     report.sections = [(name, redact(content)) for name, content in report.sections]
 
-    if (listener := item.config.stash.get(LISTENER, None)) is not None:
+    if (listener := item.config.stash.get(ALLURE_LISTENER, None)) is not None:
         listener.take_report(report, error)
     return report
 

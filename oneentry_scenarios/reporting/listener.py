@@ -194,4 +194,4 @@ for _hook in vars(AllureListener):
         setattr(ScenarioListener, _hook, None)
 
 #: The run's listener, in `config.stash`.
-LISTENER = pytest.StashKey[ScenarioListener]()
+ALLURE_LISTENER = pytest.StashKey[ScenarioListener]()

@@ -18,7 +18,7 @@ import pytest
 from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.reporting import hookspecs
 from oneentry_scenarios.reporting.categories import categories
-from oneentry_scenarios.reporting.listener import LISTENER, ScenarioListener
+from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
 
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     shorten = path_shortener(config.rootpath)
     writer = ResultsWriter(directory, lambda text: config.stash[REDACTOR].text(shorten(text)))
     listener = ScenarioListener(config)
-    config.stash[_WRITER], config.stash[LISTENER] = writer, listener
+    config.stash[_WRITER], config.stash[ALLURE_LISTENER] = writer, listener
     config.pluginmanager.register(listener, "allure_listener")
     for plugin in (listener, writer):
         allure_commons.plugin_manager.register(plugin)

@@ -21,7 +21,7 @@ class Credentials(NamedTuple):
 class Personas:
     """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
-    `connect` makes a client for a device. `generate` makes test data that replay finds again. `no_second_user` ends
+    `connect` makes a client for a device. `generate` makes test data that replay finds again. `skip_without_second_user` ends
     a scenario that needs Ben if the project has one test user only. Orders carry `run_mark` if the profile names a
     form field for it.
     """
@@ -31,7 +31,7 @@ class Personas:
     profile: Profile
     connect: Callable[..., OneEntry]
     generate: Generate
-    no_second_user: Callable[[], None]
+    skip_without_second_user: Callable[[], None]
     run_mark: str | None
     _shoppers: dict[tuple[str, str], Shopper] = field(default_factory=dict, init=False)
 
@@ -63,6 +63,6 @@ class Personas:
             return Person(name, *self.christina, buyer="Christina Thomas")
         if name == "Ben":
             if not self.ben.user:
-                self.no_second_user()
+                self.skip_without_second_user()
             return Person(name, *self.ben, buyer=self.generate("name of Ben", lambda fake: fake.name()))
         return Person(name, "", "", buyer="Nobody")

@@ -39,22 +39,22 @@ def test_a_body_that_is_not_text_is_only_measured_for_people() -> None:
 
 def test_json_that_is_kept_as_text_is_redacted_by_its_fields() -> None:
     messages = MessageRedactor(Redactor())
-    body = messages.response(200, "OK", [], b'{"price":340.00,"accessToken":"a-token-of-the-user"}').body
+    body = messages.redact_response(200, "OK", [], b'{"price":340.00,"accessToken":"a-token-of-the-user"}').body
     assert str(body) == '{"price":340.00,"accessToken":"redacted-access-token-1"}'
 
 
 def test_a_message_is_redacted_once_until_another_comes() -> None:
     messages = MessageRedactor(Redactor())
     sent = ("POST", "http://a.example/x", [("x-app-token", "the-app-token")], b"{}")
-    first = messages.request(*sent)
-    assert messages.request(*sent) is first
-    assert messages.request(*sent[:3], b"[]") is not first
+    first = messages.redact_request(*sent)
+    assert messages.redact_request(*sent) is first
+    assert messages.redact_request(*sent[:3], b"[]") is not first
     assert dict(first.headers)["x-app-token"] == "redacted-app-token-1"
 
 
 def test_an_exchange_reads_as_on_the_wire() -> None:
     messages = MessageRedactor(Redactor())
-    request = messages.request("GET", "http://a.example/x", [], b"")
-    response = messages.response(200, "OK", [], b'{"id":1}')
+    request = messages.redact_request("GET", "http://a.example/x", [], b"")
+    response = messages.redact_response(200, "OK", [], b'{"id":1}')
     assert str(Exchange("orders.read", request, response)) == 'GET http://a.example/x\n200 OK\n{"id": 1}'
     assert str(Exchange("orders.read", request, None, "too slow")).endswith("\nno answer: too slow")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.models import Answer
-from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.api.models import ApiModel
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.mock_server import OTHER, Era, Server
 from tests.api.wire import NEW_ORDER
 from tests.seed import AUTH_DATA
@@ -22,7 +22,7 @@ def running(request: pytest.FixtureRequest) -> Iterator[Server]:
 def buyer(running: Server) -> Iterator[OneEntry]:
     """The seed's user, signed in, in a fresh shop."""
     running.reset()
-    with OneEntry(Connection(running.url, "your-app-token")) as client:
+    with OneEntry(ClientConfig(running.url, "your-app-token")) as client:
         client.auth_provider.auth("email", AUTH_DATA)
         yield client
 
@@ -42,7 +42,7 @@ def test_providers_storages_statuses_accounts_and_the_user(buyer: OneEntry) -> N
 
 
 def test_texts_come_in_the_language_asked_for() -> None:
-    with Server(world=OTHER) as server, OneEntry(Connection(server.url, OTHER.app_token), "de_DE") as client:
+    with Server(world=OTHER) as server, OneEntry(ClientConfig(server.url, OTHER.app_token), "de_DE") as client:
         user = OTHER.users[0]
         client.auth_provider.auth(
             "konto", [{"marker": "kennung", "value": user.identifier}, {"marker": "kennwort", "value": user.password}]
@@ -58,7 +58,7 @@ def test_nothing_that_the_mock_server_sends_is_unknown_to_the_models_without_a_w
     extra = {
         type(answer).__name__: set(answer.model_extra or ()) - OPTIONAL
         for answer in (order, session, buyer.orders.get_order_by_marker_and_id("orders", order.id))
-        if isinstance(answer, Answer)
+        if isinstance(answer, ApiModel)
     }
     assert extra == {"Order": set(), "PaymentSession": set(), "StoredOrder": set()}
 

@@ -8,7 +8,7 @@ import httpx
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.api.transport import ClientConfig
 from tests import seed
 from tests.seed import AUTH_DATA
 
@@ -42,7 +42,7 @@ class Wire:
     def client(self) -> OneEntry:
         transport = httpx.MockTransport(self.answer)
         return OneEntry(
-            Connection(
+            ClientConfig(
                 "https://shop.example", "the-app-token", http_transport=transport, on_exchange=self.exchanges.append
             )
         )

@@ -48,12 +48,12 @@ def test_query_keys_match_in_any_order_and_repeated_ones_in_theirs(sent: str, re
 def request(*, query: str = "", body: bytes = b"") -> RedactedRequest:
     messages = MessageRedactor(Redactor())
     made = VcrRequest("POST", f"http://a.example/x?{query}", body, {})
-    return RedactedRequest(made, RecordedRequest.of(messages.request("POST", made.uri, [], body)))
+    return RedactedRequest(made, RecordedRequest.of(messages.redact_request("POST", made.uri, [], body)))
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
     with RecordingCassette.use(
-        path="", project_url="http://a.example", messages=MessageRedactor(Redactor())
+        path="", project_url="http://a.example", message_redactor=MessageRedactor(Redactor())
     ) as cassette:
         cassette.append(
             VcrRequest("GET", "http://a.example/x", b"", {}),
@@ -70,7 +70,7 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
 
 def test_a_call_to_another_host_is_refused_before_it_is_sent_and_named_without_secrets() -> None:
     with (
-        RecordingCassette.use(path="", project_url="http://a.example", messages=MessageRedactor(Redactor())),
+        RecordingCassette.use(path="", project_url="http://a.example", message_redactor=MessageRedactor(Redactor())),
         pytest.raises(CassetteError, match=r"also called http://b\.example/person-1@redacted\.invalid, which is not"),
     ):
         httpx.get("http://b.example/buyer@shop.example")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.settings import VARIABLES
 from oneentry_scenarios.mock_server import OTHER_PROFILE
@@ -47,7 +47,7 @@ class LiveProject:
     def client(self) -> Iterator[OneEntry]:
         """A client of our own, as the first user."""
         form = self.profile.sign_in
-        with OneEntry(Connection(self.url, self.settings.app_token), self.profile.language) as client:
+        with OneEntry(ClientConfig(self.url, self.settings.app_token), self.profile.language) as client:
             sign_in = client.auth_provider.auth(
                 form.provider,
                 [

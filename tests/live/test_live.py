@@ -14,7 +14,7 @@ import pytest
 
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-from oneentry_scenarios.live.created_orders import CREATES, CreatedOrders
+from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.settings import Limits, SettingsError
 from oneentry_scenarios.live.target import Throttle
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -224,11 +224,13 @@ def test_an_order_that_may_have_been_created_is_listed_too(
     tmp_path: Path, status: int | None, content: bytes, event: str | None, number: int | None
 ) -> None:
     created, messages = CreatedOrders(tmp_path, "mark"), MessageRedactor(Redactor())
-    request = messages.request("POST", "https://a.example/api/orders-storage/marker/my%20orders/orders", [], b"{}")
-    response = messages.response(status, "", [], content) if status else None
+    request = messages.redact_request(
+        "POST", "https://a.example/api/orders-storage/marker/my%20orders/orders", [], b"{}"
+    )
+    response = messages.redact_response(status, "", [], content) if status else None
     identity = ScenarioIdentity("features/a.feature", "A feature", None, "A scenario", {}, 1)
     created.announce(request, identity, is_marked=True)
-    created.confirm(Exchange(CREATES, request, response))
+    created.confirm(Exchange(CREATE_ORDER, request, response))
     [sent] = listed(tmp_path, "sent")
     assert (sent["scenario"], sent["storage"], sent["run_mark"]) == ("A feature: A scenario", "my orders", "mark")
     assert [each["id"] for each in listed(tmp_path, event)] == [number] if event else True

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.transport import Connection
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.preflight import Preflight, PreflightError
 from oneentry_scenarios.live.profile_references import ProfileReferences
@@ -27,7 +27,7 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
 
 
 def check(settings: Settings, profile: Profile, references: ProfileReferences = ALL) -> set[str]:
-    connection = Connection(settings.project_url, settings.app_token, read_timeout=1)
+    connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
     return Preflight(settings, profile, references, lambda: OneEntry(connection, profile.language)).run()
 
 
