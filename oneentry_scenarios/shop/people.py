@@ -21,9 +21,9 @@ class Credentials(NamedTuple):
 class Personas:
     """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
-    `connect` makes a client for a device. `generate` makes test data that replay finds again. `skip_without_second_user` ends
-    a scenario that needs Ben if the project has one test user only. Orders carry `run_mark` if the profile names a
-    form field for it.
+    `connect` makes a client for a device. `generate` makes test data that replay finds again.
+    `skip_without_second_user` ends a scenario that needs Ben if the project has one test user only. Orders carry
+    `run_mark` if the profile names a form field for it.
     """
 
     christina: Credentials
