@@ -126,8 +126,8 @@ WRONG_SHOPS = {
     ),
     "another's order that can be read": (
         "orders.py",
-        "if order is None or order.buyer != buyer:",
-        "if order is None:",
+        "if (order.id, order.buyer) == (order_id, buyer))",
+        "if order.id == order_id)",
         "features/ordering.feature::nobody-reads-somebody-else-s-order",
         "When Ben tries to read the order\n"
         "  The refusal (orders.get_order_by_marker_and_id) is not as expected:\n"

@@ -66,7 +66,7 @@ def test_a_call_that_is_made_twice_is_named(project: Project) -> None:
         ('headers["Authorization"] = f"Bearer', 'headers["X-Other"] = f"Bearer', "authorization: recorded 'Bearer eyJ"),
         ('f"Bearer {self.access_token}"', '"Bearer another-token"', "now 'Bearer redacted-access-token-2'"),
         (
-            '"x-app-token": self._connection.app_token',
+            '"x-app-token": self._config.app_token',
             '"x-app-token": "another"',
             "x-app-token: recorded 'redacted-app",
         ),
