@@ -32,6 +32,7 @@ FIELDS: dict[str, Kind] = {
     "cookie": Kind.SECRET,
     "setcookie": Kind.SECRET,
 }
+_SEPARATORS = re.compile(r"[^a-z0-9]")
 _PASSWORD_NAME = re.compile(r"pass(word|wd|phrase)?\d?(?![a-z])|password")
 _SECRET_NAME = re.compile(r"(secret|token|apikey|signature)(key)?$")
 
@@ -120,13 +121,13 @@ class Redactor:
 
     def learn_password_marker(self, marker: str) -> None:
         """Make known that the form field `marker` holds a password, even if its name does not say so."""
-        self._password_markers.add(_plain(marker))
+        self._password_markers.add(_SEPARATORS.sub("", marker.lower()))
         self._kinds.clear()
 
     def kind_of_field(self, name: str) -> Kind | None:
         """What a field, header or form marker called `name` carries, if it is secret."""
         if name not in self._kinds:
-            plain = _plain(name)
+            plain = _SEPARATORS.sub("", name.lower())
             kind = FIELDS.get(plain)
             if kind is None and (plain in self._password_markers or _PASSWORD_NAME.search(name.lower())):
                 kind = Kind.PASSWORD
@@ -270,7 +271,3 @@ class Redactor:
             return make(value, kind, number)
         # An app token's claims would name the project.
         return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -96,9 +96,13 @@ def _plain(value: Any, clean: Callable[[str], str]) -> Any:
         return [_plain(item, clean) for item in value]
     if hasattr(value, "__attrs_attrs__"):
         value = {name: item for name, item in vars(value).items() if item or item is False}
-    if isinstance(value, dict):
-        return {name: item if name in _NO_WORDS else _plain(item, clean) for name, item in value.items()}
-    return value
+    if not isinstance(value, dict):
+        return value
+    plain = dict(value)
+    for name, item in value.items():
+        if name not in _NO_WORDS and not isinstance(item, int):
+            plain[name] = clean(item) if isinstance(item, str) else _plain(item, clean)
+    return plain
 
 
 def path_shortener(root: Path) -> Callable[[str], str]:
