@@ -141,7 +141,7 @@ class Redactor:
         kind = self.kind_of_field(name)
         if kind is None:
             return self._strings(value)
-        scheme, space, token = value.rpartition(" ") if kind is Kind.ACCESS_TOKEN else ("", "", value)
+        scheme, space, token = _split_scheme(value, kind)
         return f"{scheme}{space}{self.learn(token, kind)}"
 
     def url(self, url: str) -> str:
@@ -242,7 +242,7 @@ class Redactor:
         value = match["quoted"] if match["quote"] else match["bare"]
         if kind is None or value in ("", "None", "null", "...", "***"):
             return match.group()
-        scheme, space, token = value.rpartition(" ")
+        scheme, space, token = _split_scheme(value, kind)
         return f"{match['name']}{match['between']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
 
     def _marker_in_text(self, match: re.Match[str]) -> str:
@@ -271,3 +271,8 @@ class Redactor:
             return make(value, kind, number)
         # An app token's claims would name the project.
         return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
+
+
+def _split_scheme(value: str, kind: Kind) -> tuple[str, str, str]:
+    """`Bearer`, the space and the token, of a token that has a scheme."""
+    return value.rpartition(" ") if kind is Kind.ACCESS_TOKEN else ("", "", value)

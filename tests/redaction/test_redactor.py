@@ -242,3 +242,9 @@ def test_whatever_a_search_finds_contains_its_hint(search: redaction.Search, dat
     """Else what would be found is passed over."""
     text = data.draw(st.from_regex(search.pattern))
     assert search.pattern.search(text) is None or search.hint.search(text)
+
+
+def test_an_unknown_password_of_several_words_is_replaced_whole_in_text() -> None:
+    text = '"password": "correct horse battery", Authorization: Bearer opaque-token'
+    redacted = '"password": "redacted-password-0", Authorization: Bearer redacted-access-token-0'
+    assert Redactor().text(text) == redacted
