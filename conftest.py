@@ -34,7 +34,7 @@ def people(
     recording: ScenarioRecording, connect: Callable[..., OneEntry], generated: Generate, run_mark: str | None
 ) -> Personas:
     """The people of this scenario: `people["Christina"]`."""
-    # Only here: the speed plugin must be the first to import httpx, so that it can skip optional dependencies.
+    # Imported late: this imports httpx, which the speed plugin must import first.
     from oneentry_scenarios.shop.people import Credentials, Personas
 
     def skip_without_second_user() -> None:

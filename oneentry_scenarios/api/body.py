@@ -78,7 +78,7 @@ class Body(BaseModel):
         return json.dumps(self.structure, ensure_ascii=False) if self.text is None else self.text
 
 
-def read_exactly(content: bytes) -> Any:
+def parse_json_exactly(content: bytes) -> Any:
     """The JSON in `content`, fractions as `Decimal`.
 
     Raises:

@@ -12,7 +12,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from oneentry_scenarios.api.body import read_exactly
+from oneentry_scenarios.api.body import parse_json_exactly
 from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
 from oneentry_scenarios.api.models import Item, Listing
@@ -177,9 +177,9 @@ class Transport:
         if response.is_error:
             raise Refused(exchange, redacted_response)
         if not response.is_success:
-            target = dict(redacted_response.headers).get("location")
+            location = dict(redacted_response.headers).get("location")
             status = f"{response.status_code} {response.reason_phrase}"
-            raise Unreadable([f"it redirects to {target}" if target else f"{status} has no content"], exchange)
+            raise Unreadable([f"it redirects to {location}" if location else f"{status} has no content"], exchange)
         return self._read(exchange, response)
 
     def _headers(self, method: str) -> dict[str, str]:
@@ -193,7 +193,7 @@ class Transport:
 
     def _read(self, exchange: Exchange, response: httpx.Response) -> JsonResponse:
         try:
-            value = read_exactly(response.content)
+            value = parse_json_exactly(response.content)
         except (ValueError, RecursionError) as error:
             problem = self._redactor.text(str(error)) if response.content else "it is empty"
             raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None

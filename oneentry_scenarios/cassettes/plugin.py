@@ -51,7 +51,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Find out what the run talks to; what is missing for that is said before anything runs."""
+    """Find out what the run talks to; fail at once if a setting is missing for that."""
     api = config.getoption("--api")
     if config.getoption("--record") and api == "replay":
         raise pytest.UsageError("--record needs something to record from: add --api=mock or --api=live")
@@ -118,7 +118,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A scenario that passed settles its cassette, and fails if that cannot be done; a failed one leaves it alone."""
+    """A scenario that passed writes its cassette, or checks that all of it was played, and fails if it cannot."""
     result = yield
     if RECORDING in item.stash:
         item.config.stash[TARGET].finish(item.stash[RECORDING])
@@ -188,6 +188,7 @@ def generated(recording: ScenarioRecording, pytestconfig: pytest.Config) -> Gene
 @pytest.fixture
 def run_mark(profile: Profile, generated: Generate) -> str | None:
     """What orders carry so that people find them again, if the profile has a form field for it."""
+    # Targets that record put it into the scenario's data; a cassette that lacks it must be recorded again.
     return generated(RUN_MARK, lambda _: "") if profile.orders.run_mark_field else None
 
 

@@ -13,7 +13,7 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
 from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target, cassette_path
-from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, unreachable_transport
+from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, guard_transport
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 
 
@@ -64,7 +64,7 @@ class Replay(Target):
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
-        return replace(super().client_config(recording, device), http_transport=unreachable_transport())
+        return replace(super().client_config(recording, device), http_transport=guard_transport())
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""

@@ -113,7 +113,7 @@ class Target(ABC):
 
     @abstractmethod
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-        """A value called `name` that the scenario's data does not have yet.
+        """Make the value `name`, which the scenario's data does not have yet.
 
         Raises:
             CassetteError: no value can be made here.
@@ -132,7 +132,7 @@ class Target(ABC):
         """What a report should say on its first page."""
 
     def surround(self) -> AbstractContextManager[None]:
-        """Around a scenario, from set-up to clean-up."""
+        """What a target keeps in force around a scenario, from set-up to clean-up: replay closes the network."""
         return nullcontext()
 
     def after_failure(self, recording: ScenarioRecording) -> str:

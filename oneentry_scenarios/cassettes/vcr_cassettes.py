@@ -18,7 +18,7 @@ from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable,
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
 
 
-class RedactedRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
+class MatchableRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
     """vcrpy's request, and what of it may be kept, shown and compared."""
 
     def __init__(self, sent: VcrRequest, redacted: RecordedRequest) -> None:
@@ -31,7 +31,7 @@ class RedactedRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
         return json.dumps(comparable(self.redacted), sort_keys=True)
 
 
-def same_request(sent: RedactedRequest, recorded: RedactedRequest) -> bool:
+def same_request(sent: MatchableRequest, recorded: MatchableRequest) -> bool:
     """Method, path, query, JSON body and credentials agree. Host and port differ between a project and its replay."""
     return sent.match_key == recorded.match_key
 
@@ -53,17 +53,17 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]
             persister=_InMemory(interactions),
             match_on=(same_request,),
             skip_patchers=_OTHER_LIBRARIES,
-            before_record_request=self.redact_request,
+            before_record_request=self.with_redacted,
             **options,
         )
 
-    def redact_request(self, request: VcrRequest) -> RedactedRequest:
+    def with_redacted(self, request: VcrRequest) -> MatchableRequest:
         """The request with its redacted form. vcrpy asks several times for each."""
-        if isinstance(request, RedactedRequest):
+        if isinstance(request, MatchableRequest):
             return request
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         redacted = self._message_redactor.redact_request(request.method, request.uri, headers, request.body or b"")
-        return RedactedRequest(request, RecordedRequest.of(redacted))
+        return MatchableRequest(request, RecordedRequest.of(redacted))
 
 
 class ReplayCassette(RedactingCassette):
@@ -79,7 +79,7 @@ class ReplayCassette(RedactingCassette):
         Raises:
             RecordingMismatch: none is left.
         """
-        redacted = self.redact_request(request)
+        redacted = self.with_redacted(request)
         if not super().can_play_response_for(redacted):
             left, played = self._recorded(played=False), self._recorded(played=True)
             raise RecordingMismatch(describe(comparable(redacted.redacted), left, played), self._record_command)
@@ -108,7 +108,7 @@ class RecordingCassette(RedactingCassette):
             CassetteError: the call goes elsewhere.
         """
         if not request.uri.startswith(self._base):
-            url = self.redact_request(request).redacted.url
+            url = self.with_redacted(request).redacted.url
             raise CassetteError(f"the scenario also called {url}, which is not the project's address")
         return False
 
@@ -132,7 +132,7 @@ class RecordingCassette(RedactingCassette):
 
 
 class _InMemory:
-    """In place of vcrpy's files, which it writes after a failure, too, and not atomically; the target writes ours."""
+    """Replaces vcrpy's persister, which also writes after a failure and not atomically. `Target.finish` writes ours."""
 
     def __init__(self, interactions: Sequence[Interaction]) -> None:
         self._interactions = interactions
@@ -152,12 +152,12 @@ class _InMemory:
         """Nothing is saved here."""
 
 
-def _to_vcr(recorded: RecordedRequest) -> RedactedRequest:
+def _to_vcr(recorded: RecordedRequest) -> MatchableRequest:
     body = recorded.body.content() if recorded.body else b""
-    return RedactedRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
+    return MatchableRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
 
 
-def unreachable_transport() -> httpx.BaseTransport:
+def guard_transport() -> httpx.BaseTransport:
     """What a client talks through in replay: vcrpy answers in its place, and there is no connection, no TLS behind."""
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -77,7 +77,9 @@ def pytest_runtest_makereport(
         wants_traceback = _prepare_traceback(item, error)
     report = yield
 
-    redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)  # hosts and e-mail addresses may be shown
+    redact = partial(
+        item.config.stash[REDACTOR].text, secrets_only=True
+    )  # a terminal may show hosts and e-mail addresses; what Allure writes is redacted once more
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
@@ -102,7 +104,7 @@ def pytest_runtest_makereport(
 def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:
     """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it.
 
-    Only what is shown is left of it: `-v` and `--full-trace` show the frames of other packages, too.
+    Drops the frames that are not shown; `-v` and `--full-trace` show those of other packages, too.
     """
     option = item.config.option
     is_complete = option.verbose > 0 or option.fulltrace
@@ -113,23 +115,23 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
         return False
     if not is_complete:
         inside = error.traceback.cut(path=_scenario_file(item))
-        error.traceback = inside.filter(lambda entry: _is_own(str(entry.path), item.config.rootpath)) or inside
+        error.traceback = inside.filter(lambda entry: _is_below(str(entry.path), item.config.rootpath)) or inside
     return True
 
 
 def _is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
-    own = type(error).__module__.partition(".")[0] == _PACKAGE
-    return (own or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
+    is_from_package = type(error).__module__.partition(".")[0] == _PACKAGE
+    return (is_from_package or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
 
 
 def _scenario_file(item: pytest.Item) -> str:
-    """Where the function is that runs the steps: what called it is pytest."""
+    """The file of pytest-bdd's scenario function: the frames above it are pytest's."""
     path: str = item.function.__code__.co_filename  # type: ignore[attr-defined]  # scenarios are Functions
     return path
 
 
-def _is_own(path: str, root: Path) -> bool:
+def _is_below(path: str, root: Path) -> bool:
     return path.startswith(f"{root}{os.sep}") and "site-packages" not in path and ".venv" not in path
 
 
@@ -139,14 +141,14 @@ def _problem(error: BaseException) -> str:
 
 
 def _step_frames(item: pytest.Item, error: BaseException) -> str:
-    """The frames of `error` in the project's own code, without the package: the last one is the step."""
+    """The frames of `error` in this repository without the package: the last one is the step."""
     lines: list[str] = []
     root, scenario_file = item.config.rootpath, _scenario_file(item)
     for frame, line in traceback.walk_tb(error.__traceback__):
         code, module = frame.f_code, frame.f_globals.get("__name__", "")
         if code.co_filename == scenario_file:
             lines.clear()
-        elif module.partition(".")[0] != _PACKAGE and _is_own(code.co_filename, root):
+        elif module.partition(".")[0] != _PACKAGE and _is_below(code.co_filename, root):
             lines.append(f"{os.path.relpath(code.co_filename, root)}:{line}: in {code.co_name}")
             lines.append(f"    {linecache.getline(code.co_filename, line).strip()}")
     return "\n".join(lines)

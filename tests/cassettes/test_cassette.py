@@ -14,7 +14,7 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES, Cassette, CassetteError, RecordedRequest
-from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, RedactedRequest, same_request
+from oneentry_scenarios.cassettes.vcr_cassettes import MatchableRequest, RecordingCassette, same_request
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
 
@@ -45,10 +45,10 @@ def test_query_keys_match_in_any_order_and_repeated_ones_in_theirs(sent: str, re
     assert same_request(request(query=sent), request(query=recorded)) is same
 
 
-def request(*, query: str = "", body: bytes = b"") -> RedactedRequest:
+def request(*, query: str = "", body: bytes = b"") -> MatchableRequest:
     messages = MessageRedactor(Redactor())
     made = VcrRequest("POST", f"http://a.example/x?{query}", body, {})
-    return RedactedRequest(made, RecordedRequest.of(messages.redact_request("POST", made.uri, [], body)))
+    return MatchableRequest(made, RecordedRequest.of(messages.redact_request("POST", made.uri, [], body)))
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
