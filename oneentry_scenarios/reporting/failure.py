@@ -77,9 +77,8 @@ def pytest_runtest_makereport(
         wants_traceback = _prepare_traceback(item, error)
     report = yield
 
-    redact = partial(
-        item.config.stash[REDACTOR].text, secrets_only=True
-    )  # a terminal may show hosts and e-mail addresses; what Allure writes is redacted once more
+    # A terminal may show hosts and e-mail addresses. What Allure writes is redacted once more.
+    redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
