@@ -46,8 +46,8 @@ CONNECTED = {
 }
 OTHER_ACCOUNTS = [
     {"id": 70 + number, "localizeInfos": {"en_US": {"title": kind}}, "identifier": kind, "type": kind,
-     "isVisible": True, "isUsed": False, "testMode": False, "settings": None, "testSettings": None,
-     "updatedDate": "2025-02-25T08:55:43.957Z"}
+     "isVisible": True, "isUsed": False, "testMode": False, "settings": {"status": "not_connected"},
+     "testSettings": None, "updatedDate": "2025-02-25T08:55:43.957Z"}
     for number, kind in enumerate(("yookassa", "midtrans", "xendit"))
 ]  # fmt: skip
 MORE_OF_A_SESSION = {
