@@ -1,5 +1,6 @@
 """False alarms by shop, for the terminal and as a section of a document."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tools.healthy.catalogue import AS_IT_IS
@@ -39,7 +40,7 @@ def for_terminal(results: Sequence[Result], minutes: float) -> str:
 
 def for_docs(results: Sequence[Result]) -> str:
     """The results as a section in Markdown."""
-    usual = {scenario for each in results if each.shop == AS_IT_IS for scenario, _ in _distinct(each)}
+    usual = {_kind(*alarm) for each in results if each.shop == AS_IT_IS for alarm in _distinct(each)}
     red = [_alarm_row(each, usual) for each in results if not each.is_quiet]
     skips = [f"| `{each.shop.id}` | {_cell(f'{name}: {why}')} |" for each in results for name, why in _skips(each)]
     rows = [
@@ -58,13 +59,13 @@ def for_docs(results: Sequence[Result]) -> str:
     )
 
 
-def _alarm_row(result: Result, usual: set[str]) -> str:
-    """The row of a shop; what is red over the mock server itself is only counted."""
-    is_plain = result.shop == AS_IT_IS
-    distinct = [(name, why) for name, why in _distinct(result) if is_plain or name not in usual]
+def _alarm_row(result: Result, usual: set[tuple[str, str]]) -> str:
+    """The row of a shop; what is red over the mock server itself for the same reason is only counted."""
+    distinct = _distinct(result)
+    new = [alarm for alarm in distinct if result.shop == AS_IT_IS or _kind(*alarm) not in usual]
     shown = [f"the shop itself is at fault: {problem}" for problem in result.problems]
-    shown += [f"{name or 'the run as a whole'}: {problem}" for name, problem in distinct]
-    if same := len({name for name, _ in _distinct(result)} & usual) if not is_plain else 0:
+    shown += [f"{name or 'the run as a whole'}: {problem}" for name, problem in new]
+    if same := len(distinct) - len(new):
         shown.append(f"({same} that are red over the mock server, too)")
     return f"| `{result.shop.id}` | {_counts(result)} | {'<br>'.join(map(_cell, shown))} |"
 
@@ -74,8 +75,14 @@ def _counts(result: Result) -> str:
 
 
 def _distinct(result: Result) -> list[tuple[str, str]]:
-    """Scenario and problem of each false alarm, a scenario once."""
-    return list({each.scenario: each.problem for each in reversed(result.alarms)}.items())[::-1]
+    """Scenario and problem of each false alarm, once if only numbers differ."""
+    alarms = {_kind(each.scenario, each.problem): (each.scenario, each.problem) for each in reversed(result.alarms)}
+    return list(alarms.values())[::-1]
+
+
+def _kind(scenario: str, problem: str) -> tuple[str, str]:
+    """What makes two false alarms the same: ids, totals and dates differ from run to run."""
+    return scenario, re.sub(r"\d+", "#", problem)
 
 
 def _skips(result: Result) -> list[tuple[str, str]]:
