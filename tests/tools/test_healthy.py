@@ -1,0 +1,99 @@
+"""The catalogue of healthy shops can be trusted: a shop that is not healthy is red, a bad layer is at fault itself."""
+
+import asyncio
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from oneentry_scenarios.mock_server import DEFAULT, RealClock, Server
+from tests.conftest import STORY
+from tools.healthy import __main__ as command
+from tools.healthy import report
+from tools.healthy.catalogue import AS_IT_IS, SHOPS
+from tools.healthy.catalogue.broken import BROKEN
+from tools.healthy.run import FalseAlarm, Result, run
+from tools.healthy.server import place_earlier_orders
+from tools.healthy.shop import Mark
+
+BY_ID = {shop.id: shop for shop in (*SHOPS, *BROKEN)}
+ONCE = (("first", 0),)
+
+
+def test_every_shop_has_a_name_of_its_own_a_source_and_a_mark() -> None:
+    assert len({shop.id for shop in SHOPS}) == len(SHOPS) >= 40
+    assert SHOPS[0] is AS_IT_IS
+    for shop in SHOPS:
+        assert re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)?", shop.id)
+        assert shop.title
+        assert shop.source
+        assert shop.mark in get_args(Mark)
+
+
+@pytest.mark.parametrize("shop", ["http/gzip", "json/more-fields", "sessions/more-fields"])
+def test_the_scenarios_run_over_a_shop(shop: str) -> None:
+    result = run(BY_ID[shop], ONCE, (STORY,))
+    assert result.is_quiet, report.details(result)
+
+
+def test_earlier_orders_are_in_the_past_and_half_have_a_session() -> None:
+    with Server(clock=RealClock) as server:
+        before = datetime.now(UTC)
+        asyncio.run(place_earlier_orders(server, 4))
+        numbers = range(DEFAULT.first_order, DEFAULT.first_order + 4)
+        orders = [server.shop.orders.of_buyer(DEFAULT.users[0], number) for number in numbers]
+        assert abs(server.shop.clock.now() - datetime.now(UTC)) < timedelta(seconds=1)
+    assert [len(order.sessions) for order in orders] == [0, 1, 0, 1]
+    assert all(order.created < before for order in orders)
+
+
+@pytest.mark.parametrize(
+    ("shop", "problem"),
+    [
+        ("broken/no-change", "it changed no response"),
+        ("broken/layer", "the layer failed: Traceback"),
+    ],
+)
+def test_a_bad_shop_is_an_error_of_the_catalogue(shop: str, problem: str) -> None:
+    result = run(BY_ID[shop], ONCE, (STORY,))
+    assert not result.alarms
+    [found] = result.problems
+    assert problem in found
+    assert report.line(result).startswith("ERROR")
+
+
+def test_a_shop_that_is_not_healthy_is_red() -> None:
+    result = run(BY_ID["broken/total"], (("first", 0), ("again", 0)), (STORY,))
+    assert [each.run for each in result.alarms] == ["first", "again"]
+    assert all(each.scenario and "341" in each.problem for each in result.alarms)
+    assert not result.problems
+
+
+def test_a_run_that_is_refused_as_a_whole_is_red() -> None:
+    [alarm] = run(AS_IT_IS, ONCE, ("features/no-such.feature",)).alarms
+    assert alarm.scenario == ""
+    assert "exit code 4: ERROR: file or directory not found" in alarm.problem
+
+
+def test_the_command_fails_on_a_false_alarm(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    red = Result(AS_IT_IS, (FalseAlarm("first", "A scenario", "it is red"),))
+    for result, code in ((red, 1), (Result(AS_IT_IS), 0), (Result(AS_IT_IS, problems=("the layer failed",)), 1)):
+        monkeypatch.setattr(command, "run_all", lambda *_, result=result: [result])
+        assert command.main([AS_IT_IS.id]) == code
+    assert "1 false alarms, over 1 shops" in capsys.readouterr().out
+
+
+def test_the_section_lists_alarms_skips_and_shops() -> None:
+    plain = Result(AS_IT_IS, (FalseAlarm("first", "Usual", "known"),), (("Other", "needs a card"),))
+    shop = replace(AS_IT_IS, id="made/up", title="a | b")
+    section = report.for_docs(
+        [plain, Result(shop, (FalseAlarm("again", "Usual", "known"), FalseAlarm("again", "New", "x")))]
+    )
+    assert "| `as-it-is` | 1 + 0 + 0 | Usual: known |" in section
+    assert "| `made/up` | 0 + 2 + 0 | New: x<br>(1 that are red over the mock server, too) |" in section
+    assert "| `as-it-is` | Other: needs a card |" in section
+    assert "a \\| b" in section

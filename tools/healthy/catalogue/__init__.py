@@ -1,0 +1,20 @@
+"""The catalogue of healthy shops, one difference each.
+
+`source` names the file or page, as in the fidelity table of the mock server's README: *SDK*, *docs*, *Swift client* and
+so on. Left out is what contradicts an observation, and what the preflight must report (a discount, another price).
+"""
+
+from tools.healthy.catalogue import orders, payments, people, refusals, transport
+from tools.healthy.shop import D, HealthyShop
+
+AS_IT_IS = HealthyShop(
+    "as-it-is", "the mock server itself", D, "the mock server's README", unseen="there is nothing to change"
+)
+SHOPS: tuple[HealthyShop, ...] = (
+    AS_IT_IS,
+    *transport.SHOPS,
+    *people.SHOPS,
+    *orders.SHOPS,
+    *payments.SHOPS,
+    *refusals.SHOPS,
+)

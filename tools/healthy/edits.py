@@ -1,0 +1,216 @@
+"""The parts of healthy shops: which responses a difference is in, and small changes to what they say."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import jwt
+
+from oneentry_scenarios.mock_server.checks import Page
+from tools.faults.changes import Edit, When, answer, refuses, reply, says
+from tools.faults.injection import Change, MockShop
+from tools.faults.messages import Answer, Request, json_answer
+
+#: Operations by what their responses show.
+WRITTEN = "create_order|update_order_by_marker_and_id"
+READ = "get_order_by_marker_and_id|get_all_orders_by_marker"
+SESSIONS = "create_session|get_session_by_id|get_session_by_order_id|get_sessions"
+SESSIONS_READ = "get_session_by_id|get_session_by_order_id|get_sessions"
+LISTS = "get_all_orders_by_marker|get_sessions"
+#: Words that a live project was seen to refuse with, and so with its very status.
+OBSERVED_WORDS = (
+    "empty form data section",
+    "Your payment account is not connected",
+    "Login or password values are missed",
+    "Resource is closed",
+    "auth provider not defined",
+    "refresh token",
+)
+#: The documented cap of a list: so many records are shown, whatever the caller asks for.
+CAP = 10
+_LANGUAGE = re.compile("[a-z]{2}_[A-Z]{2}")
+_KEY = "the key of a shop that signs its tokens otherwise, no secret"
+
+
+def on(operations: str, change: Change) -> Change:
+    """The change, in the responses of these operations only; several are separated by `|`."""
+    names = operations.split("|")
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        is_due = request.operation in names and change.after
+        return await change.after(request, given, shop) if is_due and change.after else None
+
+    return Change(after=after)
+
+
+def also(*changes: Change) -> Change:
+    """All the changes, in this order; at most one of them may answer instead of the mock server."""
+    instead = next((each.instead for each in changes if each.instead), None)
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        for each in changes:
+            given = (await each.after(request, given, shop) if each.after else None) or given
+        return given
+
+    return Change(instead, after)
+
+
+def records(edit: Edit) -> Edit:
+    """Apply `edit` to the record, or to each in a list or on a page."""
+
+    def apply(value: Any) -> Any:
+        if isinstance(value, list):
+            return [apply(each) for each in value]
+        if isinstance(value, dict) and isinstance(value.get("items"), list):
+            return {**value, "items": apply(value["items"])}
+        return edit(value) if isinstance(value, dict) else value
+
+    return apply
+
+
+def fields(operations: str, **new: object) -> Change:
+    """Set these fields of each record; a function is given the record and returns the value."""
+
+    def edit(record: dict[str, Any]) -> dict[str, Any]:
+        return record | {name: value(record) if callable(value) else value for name, value in new.items()}
+
+    return on(operations, answer(records(edit)))
+
+
+def without(operations: str, *names: str) -> Change:
+    """Each record lacks these fields."""
+    return on(operations, answer(records(lambda record: {name: record[name] for name in record if name not in names})))
+
+
+def objects(edit: Edit) -> Edit:
+    """Apply `edit` to every object, at any depth, except those whose members are languages."""
+
+    def apply(value: Any) -> Any:
+        if isinstance(value, list):
+            return [apply(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        inner = {name: apply(each) for name, each in value.items()}
+        return inner if any(map(_LANGUAGE.fullmatch, inner)) else edit(inner)
+
+    return apply
+
+
+def by_language(edit: Edit) -> Edit:
+    """Apply `edit` to every `localizeInfos`, at any depth."""
+    return objects(
+        lambda each: {name: edit(each[name]) if name.lower().endswith("localizeinfos") else each[name] for name in each}
+    )
+
+
+def dates(write: Callable[[datetime], str]) -> Edit:
+    """Write every date in another way."""
+    return objects(
+        lambda each: {
+            name: write(datetime.fromisoformat(value)) if name.endswith("Date") and isinstance(value, str) else value
+            for name, value in each.items()
+        }
+    )
+
+
+def moved(**by: float) -> Edit:
+    """Every date is later by so much."""
+    return dates(lambda moment: zulu(moment + timedelta(**by)))
+
+
+def zulu(moment: datetime) -> str:
+    """A moment as the mock server writes it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+# Lists ---------------------------------------------------------------------------------------------------------------
+
+
+def listing(edit: Callable[[list[Any]], list[Any]], cap: int | None = CAP, *, total: int | None = None) -> Change:
+    """The whole list, whatever the mock server shows of it, edited and then cut to the page that was asked for.
+
+    Not more than `cap` records can be reached, and `total` is at most the given one.
+    """
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        if not given.is_success:
+            return None
+        all_records = edit((await _whole(request, shop)).json["items"])
+        query = parse_qs(request.scope["query_string"].decode())
+        offset, limit = (int(query.get(name, [default])[0]) for name, default in (("offset", "0"), ("limit", "30")))
+        last = offset + limit if cap is None else min(offset + limit, cap)
+        count = len(all_records)
+        shown = {"items": all_records[offset:last], "total": count if total is None else min(count, total)}
+        return given.with_json(shown)
+
+    return Change(after=after)
+
+
+def newest_first(listed: list[Any]) -> list[Any]:
+    """By id: ids only grow."""
+    return sorted(listed, key=lambda each: each["id"], reverse=True)
+
+
+def oldest_first(listed: list[Any]) -> list[Any]:
+    """By id."""
+    return sorted(listed, key=lambda each: each["id"])
+
+
+async def _whole(request: Request, shop: MockShop) -> Answer:
+    # The cap is a setting of a user group; the mock server has no other switch for it.
+    cap, Page.CAP = Page.CAP, 1_000_000
+    try:
+        return await shop.ask(request.to("GET", f"{request.path}?offset=0&limit=1000000&langCode=en_US"))
+    finally:
+        Page.CAP = cap
+
+
+# Tokens --------------------------------------------------------------------------------------------------------------
+
+
+def claims(edit: Edit) -> Change:
+    """Access tokens have other claims; the mock server is given its own token back."""
+
+    async def instead(request: Request, shop: MockShop) -> Answer:
+        real = shop.notes.setdefault("real tokens", {})
+        if request.token in real:
+            request = request.with_headers(authorization=f"Bearer {real[request.token]}")
+        given = await shop.ask(request)
+        if request.operation not in ("auth", "refresh") or not given.is_success:
+            return given
+        token = given.json["accessToken"]
+        new = edit(jwt.decode(token, options={"verify_signature": False}))
+        shown = jwt.encode(new, _KEY, algorithm="HS256", headers=jwt.get_unverified_header(token))
+        real[shown] = token
+        return given.with_json({**given.json, "accessToken": shown})
+
+    return Change(instead=instead)
+
+
+# Refusals ------------------------------------------------------------------------------------------------------------
+
+
+def message(write: Callable[[str], object], when: When = refuses) -> Change:
+    """A refusal's message in another way."""
+    return answer(lambda body: {**body, "message": write(body["message"])}, when=when)
+
+
+def refused_as(code: int, words: str, when: When) -> Change:
+    """A refusal with another status and other words."""
+    return reply(lambda _: json_answer(code, {"statusCode": code, "message": words}), when)
+
+
+def with_status(code: int, when: When) -> Change:
+    """A refusal with another status, in the same words."""
+    return reply(lambda given: replace(given, status=code).changed(lambda body: {**body, "statusCode": code}), when)
+
+
+def is_not_observed(_: Request, given: Answer, __: MockShop) -> bool:
+    """Nobody has seen how a live project refuses this."""
+    return given.status in (400, 404, 422) and not any(words in given.body.decode() for words in OBSERVED_WORDS)
+
+
+NOT_FOUND = says("Order not found", "Payment session not found")

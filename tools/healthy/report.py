@@ -1,0 +1,120 @@
+"""False alarms by shop, for the terminal and as a section of a document."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from tools.healthy.catalogue import AS_IT_IS
+from tools.healthy.run import RUNS, Result
+
+#: Skipped in every live run.
+_ONLY_MOCK = "only the mock server has them"
+
+
+def line(result: Result) -> str:
+    """A shop in one line: in which runs how many scenarios are red."""
+    if result.problems:
+        verdict = "ERROR"
+    elif result.alarms:
+        verdict = "RED " + _counts(result)
+    else:
+        verdict = "quiet"
+    return f"{verdict:20}{result.shop.id}"
+
+
+def details(result: Result) -> list[str]:
+    """Problems of the shop, then false alarms, each once, then skips."""
+    lines = [f"the shop itself is at fault: {problem}" for problem in result.problems]
+    lines += [f"{scenario or 'the run as a whole'}: {problem}" for scenario, problem in _distinct(result)]
+    return lines + [f"skipped: {scenario}: {reason}" for scenario, reason in _skips(result)]
+
+
+def for_terminal(results: Sequence[Result], minutes: float) -> str:
+    """The summary."""
+    red = [each for each in results if each.alarms]
+    wrong = [each for each in results if each.problems]
+    alarms = sum(len(each.alarms) for each in results)
+    lines = [f"{len(results)} healthy shops, {len(RUNS)} runs each: {sum(each.is_quiet for each in results)} quiet"]
+    lines += [f"{alarms} false alarms, over {len(red)} shops; {len(wrong)} shops are at fault themselves"]
+    return "\n".join([*lines, f"{minutes:.1f} minutes"])
+
+
+def for_docs(results: Sequence[Result]) -> str:
+    """The results as a section in Markdown."""
+    usual = {_kind(*alarm) for each in results if each.shop == AS_IT_IS for alarm in _distinct(each)}
+    red = [_alarm_row(each, usual) for each in results if not each.is_quiet]
+    skips = [f"| `{each.shop.id}` | {_cell(f'{name}: {why}')} |" for each in results for name, why in _skips(each)]
+    rows = [
+        f"| `{each.shop.id}` | {_cell(each.shop.title)} | {each.shop.mark} | {_cell(each.shop.source)} | "
+        f"{'quiet' if each.is_quiet else 'red ' + _counts(each)} |"
+        for each in results
+    ]
+    names = ", ".join(name for name, _ in RUNS)
+    return _DOCS.format(
+        count=len(results),
+        quiet=sum(each.is_quiet for each in results),
+        names=names,
+        red=_table(("shop", f"red ({names})", "false alarms"), red),
+        skips=_table(("shop", "skipped"), skips),
+        rows=_table(("shop", "what", "mark", "source", "result"), rows),
+    )
+
+
+def _alarm_row(result: Result, usual: set[tuple[str, str]]) -> str:
+    """The row of a shop; what is red over the mock server itself for the same reason is only counted."""
+    distinct = _distinct(result)
+    new = [alarm for alarm in distinct if result.shop == AS_IT_IS or _kind(*alarm) not in usual]
+    shown = [f"the shop itself is at fault: {problem}" for problem in result.problems]
+    shown += [f"{name or 'the run as a whole'}: {problem}" for name, problem in new]
+    if same := len(distinct) - len(new):
+        shown.append(f"({same} that are red over the mock server, too)")
+    return f"| `{result.shop.id}` | {_counts(result)} | {'<br>'.join(map(_cell, shown))} |"
+
+
+def _counts(result: Result) -> str:
+    return " + ".join(str(sum(each.run == name for each in result.alarms)) for name, _ in RUNS)
+
+
+def _distinct(result: Result) -> list[tuple[str, str]]:
+    """Scenario and problem of each false alarm, once if only numbers differ."""
+    alarms = {_kind(each.scenario, each.problem): (each.scenario, each.problem) for each in reversed(result.alarms)}
+    return list(alarms.values())[::-1]
+
+
+def _kind(scenario: str, problem: str) -> tuple[str, str]:
+    """What makes two false alarms the same: ids, totals and dates differ from run to run."""
+    return scenario, re.sub(r"\d+", "#", problem)
+
+
+def _skips(result: Result) -> list[tuple[str, str]]:
+    return [(name, reason) for name, reason in result.skips if _ONLY_MOCK not in reason]
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _table(head: Iterable[str], rows: list[str]) -> str:
+    columns = list(head)
+    return "\n".join([f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *rows]) if rows else "None."
+
+
+_DOCS = """## Healthy shops
+
+Each of the {count} shops differs from the mock server in one thing that is documented, observed or plainly allowed, and
+all live-capable scenarios run over it: twice against the same server, and once against a server with 200 earlier
+orders. No scenario may be red. {quiet} of {count} are quiet.
+
+### False alarms
+
+{red}
+
+### Skipped
+
+{skips}
+
+### The healthy shops
+
+Results are the numbers of red scenarios by run: {names}.
+
+{rows}
+"""

@@ -1,0 +1,156 @@
+"""Runs all live-capable scenarios over each shop: twice against one server, and once where 200 orders were before."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+from oneentry_scenarios.live.settings import ALLOW_ORDERS, VARIABLES
+from oneentry_scenarios.mock_server import DEFAULT
+from tools.checkout import ROOT, environment
+from tools.healthy.shop import HealthyShop
+
+#: Each run: what it is called, and the orders that the server holds. Runs with the same number share a server.
+RUNS = (("first", 0), ("again", 0), ("200 orders", 200))
+#: Seconds until a run is stopped. One takes three, over the slowest shop two minutes.
+LIMIT = 600
+_COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "cassettes")
+#: Everything, in live runs.
+ALL = ("--all", "features")
+
+
+@dataclass(frozen=True)
+class FalseAlarm:
+    """A scenario that is red over a healthy shop; no scenario if the run as a whole is refused."""
+
+    run: str
+    scenario: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the runs over a shop did: false alarms, skips with how often, and problems of the shop itself."""
+
+    shop: HealthyShop
+    alarms: tuple[FalseAlarm, ...] = ()
+    skips: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = field(default=())
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is red and nothing is wrong with the shop."""
+        return not self.alarms and not self.problems
+
+
+def run_all(shops: Iterable[HealthyShop], report: Callable[[Result], None]) -> list[Result]:
+    """The results in the order of the shops; `report` receives each as soon as it is there."""
+
+    def run_and_report(shop: HealthyShop) -> Result:
+        result = run(shop)
+        report(result)
+        return result
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(run_and_report, shops))
+
+
+def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Sequence[str] = ALL) -> Result:
+    """Run over one shop: `chosen` are the arguments that select scenarios."""
+    alarms: list[FalseAlarm] = []
+    skips: set[tuple[str, str]] = set()
+    problems: list[str] = []
+    with TemporaryDirectory() as directory:
+        copy = _copied(Path(directory) / "project")
+        for orders in dict.fromkeys(number for _, number in runs):
+            counts: dict[str, Any] = {}
+            with _serving(shop, orders, counts) as url:
+                for name in [name for name, number in runs if number == orders]:
+                    red, left_out = _pytest(copy, name, url, chosen)
+                    alarms += red
+                    skips |= left_out
+            problems += _problems(shop, counts)
+    return Result(shop, tuple(alarms), tuple(sorted(skips)), tuple(dict.fromkeys(problems)))
+
+
+def _copied(project: Path) -> Path:
+    """The product, so that runs at the same time do not share `reports/`."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    project.mkdir()
+    for name in _COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, project / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, project / name)
+    (project / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
+    return project
+
+
+@contextmanager
+def _serving(shop: HealthyShop, orders: int, counts: dict[str, Any]) -> Iterator[str]:
+    """The shop in a process of its own, until the block ends; then `counts` has what it says of itself."""
+    command = [sys.executable, "-m", "tools.healthy.server", "--shop", shop.id, "--orders", str(orders)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None  # noqa: S101 - for mypy: it is a pipe
+        try:
+            yield process.stdout.readline().split()[-1]
+        finally:
+            process.terminate()
+            counts |= json.loads(process.stdout.read() or '{"errors": ["it has not stopped as usual"]}')
+
+
+def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[list[FalseAlarm], set[tuple[str, str]]]:
+    """What is red, and what was skipped and why."""
+    results = copy / f"results of {name}"
+    command = [sys.executable, "-m", "pytest", "--api=live", "-q", "--color=no", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "--alluredir", str(results), *chosen],
+        cwd=copy,
+        env=environment() | _variables(url),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    scenarios = [json.loads(each.read_text(encoding="utf-8")) for each in results.glob("*-result.json")]
+    scenarios.sort(key=lambda each: each["start"])
+    red = [
+        FalseAlarm(name, each["name"], _first_lines(each["statusDetails"]["message"]))
+        for each in scenarios
+        if each["status"] in ("failed", "broken")
+    ]
+    if done.returncode != bool(red) or not scenarios:
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        errors = [line for line in said if "ERROR" in line] or said[-1:]
+        red.append(FalseAlarm(name, "", f"exit code {done.returncode}: {' '.join(errors)}"))
+    return red, {(each["name"], each["statusDetails"]["message"]) for each in scenarios if each["status"] == "skipped"}
+
+
+def _variables(url: str) -> dict[str, str]:
+    """What a user sets in the environment for this project."""
+    people = [text for user in DEFAULT.users[:2] for text in (user.identifier, user.password)]
+    known = dict(zip(VARIABLES.values(), [url, DEFAULT.app_token, *people], strict=True))
+    return known | {ALLOW_ORDERS: urlsplit(url).netloc}
+
+
+def _problems(shop: HealthyShop, counts: dict[str, Any]) -> list[str]:
+    """What is wrong with the shop rather than with the suite."""
+    if counts["errors"]:
+        return [f"the layer failed: {counts['errors'][0]}"]
+    if not counts["changed"] and not shop.unseen:
+        return ["it changed no response: no scenario asks for what it concerns"]
+    return []
+
+
+def _first_lines(message: str) -> str:
+    """The first two lines: what is wrong, and how."""
+    return " ".join(line.strip() for line in message.splitlines()[:2])
