@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import jwt
 
-from oneentry_scenarios.mock_server.checks import Page
+from oneentry_scenarios.mock_server import checks
 from tools.faults.changes import Edit, When, answer, refuses, reply, says
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
@@ -161,11 +161,11 @@ def oldest_first(listed: list[Any]) -> list[Any]:
 
 async def _whole(request: Request, shop: MockShop) -> Answer:
     # The cap is a setting of a user group; the mock server has no other switch for it.
-    cap, Page.CAP = Page.CAP, 1_000_000
+    cap, checks.MOST_RECORDS = checks.MOST_RECORDS, 1_000_000
     try:
         return await shop.ask(request.to("GET", f"{request.path}?offset=0&limit=1000000&langCode=en_US"))
     finally:
-        Page.CAP = cap
+        checks.MOST_RECORDS = cap
 
 
 # Tokens --------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ import signal
 import sys
 from datetime import timedelta
 
-from oneentry_scenarios.mock_server import DEFAULT, Clock, RealClock, Server
+from oneentry_scenarios.mock_server import DEFAULT, RealClock, Server
+from oneentry_scenarios.mock_server.clock import Clock
 from tools.faults.injection import MockShop, sign_in_data
 from tools.faults.messages import Request
 from tools.healthy.catalogue import SHOPS
@@ -41,8 +42,9 @@ def main(arguments: list[str]) -> int:
     server.application = layer = Layer(shop, server.application)
     # uvicorn raises the signal again after it has stopped; these handlers let the process end as usual.
     for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda _number, _frame: None)
-    server.serve(on_ready=lambda: print(f"The shop {shop.id} listens on {server.url}", flush=True))
+        signal.signal(stop, lambda _number, _frame: server.stop())
+    print(f"The shop {shop.id} listens on {server.url}", flush=True)
+    server.serve()
     print(json.dumps({"given": len(layer.received), "changed": layer.applied, "errors": layer.errors}))
     return 0
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tools.faults.fault import Fault
 from tools.faults.injection import Change, Injector, MockShop
 from tools.faults.messages import Answer, Request
 
@@ -53,7 +54,8 @@ class Layer(Injector):
     """The layer in front of the mock server's application; `applied` counts the responses that it changed."""
 
     def __init__(self, shop: HealthyShop, application: ASGIApp) -> None:
-        super().__init__(replace(shop, change=_differing(shop.change)), application)
+        # The layer uses what both have: `change` and `concerns`.
+        super().__init__(cast("Fault", replace(shop, change=_differing(shop.change))), application)
         self._is_chunked = shop.is_chunked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
