@@ -43,7 +43,7 @@ SHOPS = shops([
      Change(instead=_also_elsewhere)),
     ("devices/more", "open sessions say more of their devices", P, "SDK ActiveSessionSchema is open",
      on("get_active_sessions_by_marker",
-        answer(lambda each: [x | {"deviceInfo": x["deviceInfo"] | {"ip": "203.0.113.7"}, "current": False} for x in each]))),
+        answer(lambda each: [x | {"deviceInfo": x["deviceInfo"] | {"ip": "203.0.113.7"}} for x in each]))),
     ("providers/counters", "the counters of a provider are numbers", O,
      "fashion demo, src/lib/oneentry/auth/actions.ts; Swift client",
      fields("get_auth_providers|get_auth_provider_by_marker", config=_counters_as_numbers)),
