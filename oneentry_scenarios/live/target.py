@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
 #: A file in the project that says what differs in its shop, unless --profile names one.
@@ -79,6 +81,10 @@ class Live(RecordingTarget):
 
         return replace(self._client_config(recording.message_redactor), before_call=before_call)
 
+    def surround(self) -> AbstractContextManager[None]:
+        """Let no scenario of another run on this machine meddle."""
+        return turn(self._settings.project_url)
+
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
         is_on_this_machine = self._settings.project_url.startswith("http://")
@@ -97,7 +103,8 @@ class Live(RecordingTarget):
         config = replace(self._client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
         references = references_of(scenarios)
         connect = lambda: OneEntry(config, self.profile.language)  # noqa: E731
-        self.real_money = Preflight(self._settings, self.profile, references, connect).run()
+        with self.surround():
+            self.real_money = Preflight(self._settings, self.profile, references, connect).run()
         self.created.check()
 
     def _client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
