@@ -11,7 +11,7 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.preflight import Preflight, PreflightError
+from oneentry_scenarios.live.preflight import Findings, Preflight, PreflightError
 from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.shop.profile import Product, Profile
 from tests.live.projects import LiveProject, running
@@ -26,7 +26,7 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
         yield project
 
 
-def check(settings: Settings, profile: Profile, references: ProfileReferences = ALL) -> set[str]:
+def check(settings: Settings, profile: Profile, references: ProfileReferences = ALL) -> Findings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
     return Preflight(settings, profile, references, lambda: OneEntry(connection, profile.language)).run()
 
@@ -47,7 +47,7 @@ def with_table(profile: Profile, table: str, **values: str) -> Profile:
 
 
 def test_a_project_that_fits_passes_and_nothing_is_left_behind(live_project: LiveProject) -> None:
-    assert check(live_project.settings, live_project.profile) == set()
+    assert check(live_project.settings, live_project.profile) == Findings()
     with live_project.client() as client:
         provider = live_project.profile.sign_in.provider
         assert len(client.auth_provider.get_active_sessions_by_marker(provider)) == 1, "only this very client"
