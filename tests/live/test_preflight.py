@@ -13,6 +13,7 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.preflight import Findings, Preflight, PreflightError
 from oneentry_scenarios.live.profile_references import ProfileReferences
+from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.shop.profile import Product, Profile
 from tests.live.projects import LiveProject, running
 
@@ -26,9 +27,12 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
         yield project
 
 
-def check(settings: Settings, profile: Profile, references: ProfileReferences = ALL) -> Findings:
+def check(
+    settings: Settings, profile: Profile, references: ProfileReferences = ALL, limits: Limits | None = None
+) -> Findings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
-    return Preflight(settings, profile, references, lambda: OneEntry(connection, profile.language)).run()
+    connect = lambda: OneEntry(connection, profile.language)  # noqa: E731
+    return Preflight(settings, profile, references, connect, limits or Limits()).run()
 
 
 def problem(settings: Settings, profile: Profile) -> str:
