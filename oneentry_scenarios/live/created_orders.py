@@ -58,9 +58,14 @@ class CreatedOrders:
         self._write("sent", None)
 
     def confirm(self, exchange: Exchange) -> None:
-        """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read."""
+        """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read.
+
+        A gateway that fails (502, 504) does not know either whether the order was created.
+        """
         response = exchange.response
         if exchange.operation != CREATE_ORDER or response is None:
+            return
+        if response.status >= 500:
             return
         if not 200 <= response.status < 300:
             self._unknown -= 1

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import NO_MESSAGE, CallFailed, OneEntryError, Refused, Unreachable
 from oneentry_scenarios.api.models import OrderStorage, PaymentAccount, ProviderOfSignIn
 from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.live.obstacles import VISITORS, obstacle
 from oneentry_scenarios.live.profile_references import ProfileReferences
-from oneentry_scenarios.live.settings import VARIABLES
+from oneentry_scenarios.live.settings import VARIABLES, Limits
 from oneentry_scenarios.shop.profile import Product, Profile
 
 #: What features call the account that is there, but not connected: orders by it are refused.
@@ -26,6 +28,19 @@ class PreflightError(Exception):
     """The environment or the profile does not fit the project; says what to change, and where."""
 
 
+@dataclass
+class Findings:
+    """What the preflight found that does not stop a run.
+
+    `real_money` identifies the accounts that are not in test mode; `unconnected` those that are connected in test mode
+    only, each with what to say when an order by it is refused; `hints` are for the person who runs it.
+    """
+
+    real_money: set[str] = field(default_factory=set)
+    unconnected: dict[str, str] = field(default_factory=dict)
+    hints: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Preflight:
     """The checks, in the order in which one makes the next possible. `connect` makes a client on a new device."""
@@ -34,9 +49,11 @@ class Preflight:
     profile: Profile
     references: ProfileReferences
     connect: Callable[[], OneEntry]
+    limits: Limits = field(default_factory=Limits)
+    findings: Findings = field(default_factory=Findings)
 
-    def run(self) -> set[str]:
-        """Make all checks; returns the identifiers of the accounts that are not in test mode.
+    def run(self) -> Findings:
+        """Make all checks; returns what stops no run.
 
         Raises:
             PreflightError: the first mistake that was found.
@@ -45,13 +62,13 @@ class Preflight:
             self._provider(self._providers(client))
             with self._signed_in(client, "user", "password"):
                 storage = self._storage(client)
-                real_money = self._accounts(client, storage)
-                for name in sorted(self.references.products & self.profile.products.keys()):
+                self._accounts(client, storage)
+                for name in sorted((self.references.products | self.references.cells) & self.profile.products.keys()):
                     self._product(client, name, self.profile.products[name])
         if self.settings.other_user:
             with self.connect() as client, self._signed_in(client, "other_user", "other_password"):
                 pass
-        return real_money
+        return self.findings
 
     def _providers(self, client: OneEntry) -> tuple[ProviderOfSignIn, ...]:
         """The first call: is the address OneEntry's, and does it take the app token and the language?"""
@@ -64,16 +81,16 @@ class Preflight:
             )
         except Refused as refusal:
             said = f"{refusal.status} {refusal.reason}"
-            if refusal.status in (401, 403) and refusal.reason != NO_MESSAGE:
+            is_granted = "permission" not in refusal.reason.lower()
+            if refusal.status in (401, 403) and refusal.reason != NO_MESSAGE and is_granted:
                 problem = (
                     f"{_TOKEN}: {host} does not accept it ({said}). Copy the app token of this very project from its "
                     f"admin panel: is it another project's, or did it change places with {VARIABLES['password']}?"
                 )
             elif "langCode" in refusal.reason:
                 problem = f"{_line('language', self.profile.language)} is no language to the project: {said}"
-            elif refusal.status == 429:
-                problem = refusal.args[0]
             else:
+                self._stop_at_obstacle(refusal, VISITORS)
                 problem = f"{_URL}: {host} answers, but not as OneEntry does: {said}"
         except CallFailed as failure:
             problem = f"{_URL}: {host} answers, but not as OneEntry does: {_in_one_line(failure)}"
@@ -109,6 +126,7 @@ class Preflight:
                 form.provider, [{"marker": marker, "value": getattr(self.settings, name)} for marker, name in fields]
             )
         except Refused as refusal:
+            self._stop_at_obstacle(refusal, VISITORS)
             raise PreflightError(self._why_not(refusal, VARIABLES[user], VARIABLES[password])) from None
         except OneEntryError as failure:
             raise PreflightError(f"Signing in as {VARIABLES[user]}: {_in_one_line(failure)}") from None
@@ -121,6 +139,9 @@ class Preflight:
     def _why_not(self, refusal: Refused, user: str, password: str) -> str:
         said = f"{refusal.status} {refusal.reason}"
         form = self.profile.sign_in
+        if refusal.reason == NO_MESSAGE or refusal.reason.startswith("Cannot "):  # not the words of a sign-in
+            host = self.settings.host
+            return f"Signing in as {user}: {host} answers, but not as OneEntry does ({said}). Is {_URL} right?"
         if "activat" in refusal.reason.lower():
             return f"{user}: this user is not activated ({said}). Activate it in the admin panel, under Users"
         if "missed" in refusal.reason:
@@ -139,6 +160,7 @@ class Preflight:
         try:
             storage = client.orders.get_orders_storage_by_marker(names.storage)
         except Refused as refusal:
+            self._stop_at_obstacle(refusal, VARIABLES["user"])
             if refusal.status != 404:
                 raise PreflightError(f"{line}: it cannot be read ({refusal.status} {refusal.reason})") from None
             known = _listed(self._read(client.orders.get_all_orders_storage, "the list of order storages"))
@@ -152,7 +174,7 @@ class Preflight:
             )
         return storage
 
-    def _accounts(self, client: OneEntry, storage: OrderStorage) -> set[str]:
+    def _accounts(self, client: OneEntry, storage: OrderStorage) -> None:
         accounts = {
             account.identifier: account for account in self._read(client.payments.get_accounts, "the payment accounts")
         }
@@ -160,11 +182,11 @@ class Preflight:
         # Steps that name no account pay in cash.
         for name in sorted((self.references.accounts | {"cash"}) & self.profile.accounts.keys()):
             self._account(name, accounts, linked)
-        return {
+        self.findings.real_money.update(
             account.identifier
             for account in accounts.values()
             if account.type != _WITHOUT_MONEY and account.test_mode is not True
-        }
+        )
 
     def _account(self, name: str, accounts: dict[str, PaymentAccount], linked: set[str]) -> None:
         identifier = self.profile.accounts[name]
@@ -186,10 +208,17 @@ class Preflight:
                 "leave the line out: then they are skipped"
             )
         if name != NOT_CONNECTED and not is_connected:
-            raise PreflightError(
-                f"{line}: this payment account is not connected ({settings.status}). Connect it in the admin panel, or "
-                "name another"
+            if not _is_connected_for_tests(accounts[identifier]):
+                raise PreflightError(
+                    f"{line}: this payment account is not connected ({settings.status}). Connect it in the admin "
+                    "panel, or name another"
+                )
+            hint = (
+                f"{line}: this payment account is in test mode and connected for tests, but {settings.status} for real "
+                "payments. OneEntry looks at the latter and may refuse orders by it"
             )
+            self.findings.hints.append(f"{hint}; then their scenarios are skipped")
+            self.findings.unconnected[identifier] = f"{hint}. It did"
 
     def _product(self, client: OneEntry, name: str, product: Product) -> None:
         """A preview orders nothing. A project that gives none cannot be asked; then the order itself will tell."""
@@ -197,21 +226,53 @@ class Preflight:
         try:
             preview = client.orders.preview_order([{"productId": product.id, "quantity": 1}])
         except Refused as refusal:
+            self._stop_at_obstacle(refusal, VARIABLES["user"])
             if refusal.status == 404 and str(product.id) in refusal.reason:
                 raise PreflightError(f"{table} id = {product.id}: the project has no such product") from None
             return
         except OneEntryError:
             return
-        if preview.total_sum != product.price:
-            raise PreflightError(f'{table} price = "{product.price}": in the project one costs {preview.total_sum}')
-        if preview.currency and preview.currency != product.currency:
-            raise PreflightError(f'{table} currency = "{product.currency}": in the project it is {preview.currency}')
+        total, due = preview.total_sum, preview.total_due
+        if total != product.price:
+            raise PreflightError(
+                f'{table} price = "{product.price}": in the project one costs {_money(total)}. If that is right, '
+                f'write\n  {table}\n  price = "{_money(total)}"'
+            )
+        if preview.currency and preview.currency.upper() != product.currency.upper():
+            raise PreflightError(
+                f'{table} currency = "{product.currency}": in the project it is {preview.currency}. If that is right, '
+                f'write\n  {table}\n  currency = "{preview.currency.upper()}"'
+            )
+        if due != total:
+            self.findings.hints.append(
+                f'{table} price = "{product.price}": right, but {_money(due)} is due, after discounts or taxes. '
+                "If scenarios find other totals, that is why"
+            )
+
+    def _stop_at_obstacle(self, refusal: Refused, who: str) -> None:
+        """Name what stopped this call, if that has nothing to do with what it asked."""
+        if problem := obstacle(refusal, self.settings.host, self.limits, who):
+            raise PreflightError(problem) from None
 
     def _read(self, call: Callable[[], Any], what: str) -> Any:
         try:
             return call()
         except OneEntryError as failure:
+            if isinstance(failure, Refused):
+                self._stop_at_obstacle(failure, VARIABLES["user"])
             raise PreflightError(f"The preflight could not read {what}: {_in_one_line(failure)}") from None
+
+
+def _is_connected_for_tests(account: PaymentAccount) -> bool:
+    """Observed in test mode: `settings` is not connected, `testSettings` is. One that is not shown may be connected."""
+    for_tests = (account.model_extra or {}).get("testSettings")
+    status = for_tests.get("status", "connected") if isinstance(for_tests, dict) else "connected"
+    return account.test_mode is True and status == "connected"
+
+
+def _money(amount: Decimal) -> str:
+    """An amount as profiles write it: with at least two decimals."""
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount}"
 
 
 def _line(key: str, value: str) -> str:

@@ -15,14 +15,18 @@ _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
 
 @dataclass
 class ProfileReferences:
-    """The accounts and products that scenarios refer to, by the names that features use."""
+    """The accounts and products that scenarios refer to, by the names that features use.
+
+    `cells` are the cells of the tables below steps: some of them may name products.
+    """
 
     accounts: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
+    cells: set[str] = field(default_factory=set)
 
 
 def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
-    """What these scenarios name in their lines. What a step takes by itself, or from a table, is not found here."""
+    """What these scenarios name in their lines. What a step takes by itself is not found here."""
     references = ProfileReferences()
     found = {"Account": references.accounts, "Product": references.products}
     parsers = [context.parser for context in step_function_context_registry.values()]
@@ -31,6 +35,9 @@ def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
         if IDENTITY not in item.stash:
             continue
         for step in template_of(item).render(item.stash[IDENTITY].row).steps:
+            references.cells.update(
+                cell.value for row in (step.datatable.rows if step.datatable else ()) for cell in row.cells
+            )
             for parser, arguments in wordings:
                 if parser.is_matching(step.name):
                     words = parser.parse_arguments(step.name) or {}

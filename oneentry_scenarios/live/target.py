@@ -2,21 +2,25 @@
 
 import secrets
 import time
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
-from oneentry_scenarios.live.preflight import Preflight
+from oneentry_scenarios.live.obstacles import Stopped, slower
+from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
 #: A file in the project that says what differs in its shop, unless --profile names one.
@@ -41,7 +45,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment. `real_money` identifies the accounts that the preflight found not in test mode.
+    """The project in the environment. Once `is_throttled`, that is after the first 429, no more calls are made.
 
     Raises:
         SettingsError: the environment does not say what is needed.
@@ -61,7 +65,8 @@ class Live(RecordingTarget):
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
         self.created = CreatedOrders(config.rootpath, self.run_mark)
-        self.real_money: set[str] = set()
+        self.findings = Findings()
+        self.is_throttled = False
 
     def settings(self) -> Settings:
         """The project and its test users."""
@@ -78,6 +83,10 @@ class Live(RecordingTarget):
                 )
 
         return replace(self._client_config(recording.message_redactor), before_call=before_call)
+
+    def surround(self) -> AbstractContextManager[None]:
+        """Let no scenario of another run on this machine meddle."""
+        return turn(self._settings.project_url)
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
@@ -97,8 +106,23 @@ class Live(RecordingTarget):
         config = replace(self._client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
         references = references_of(scenarios)
         connect = lambda: OneEntry(config, self.profile.language)  # noqa: E731
-        self.real_money = Preflight(self._settings, self.profile, references, connect).run()
+        with self.surround():
+            self.findings = Preflight(self._settings, self.profile, references, connect, self._limits).run()
         self.created.check()
+
+    def why_throttled(self) -> str:
+        """What to do about 429."""
+        return (
+            f"{self._settings.host} limits how often it is called (429). The run has stopped there and repeats "
+            f"nothing. Wait a minute, then make fewer calls a second: {slower(self._limits)}"
+        )
+
+    def why_unconnected(self, refusal: Refused) -> str | None:
+        """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
+        body = refusal.exchange.request.body
+        if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
+            return self.findings.unconnected.get(body.structure["paymentAccountIdentifier"])
+        return None
 
     def _client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
         return ClientConfig(
@@ -112,9 +136,11 @@ class Live(RecordingTarget):
 
     def _hold_back(self, operation: str, request: Request) -> None:
         """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
+        if self.is_throttled:
+            raise Stopped(f"{operation} was not called. {self.why_throttled()}")
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure["paymentAccountIdentifier"]
-            if account in self.real_money:
+            if account in self.findings.real_money:
                 pytest.skip(
                     f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
                     "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"

@@ -11,8 +11,9 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.preflight import Preflight, PreflightError
+from oneentry_scenarios.live.preflight import Findings, Preflight, PreflightError
 from oneentry_scenarios.live.profile_references import ProfileReferences
+from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.shop.profile import Product, Profile
 from tests.live.projects import LiveProject, running
 
@@ -26,9 +27,12 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
         yield project
 
 
-def check(settings: Settings, profile: Profile, references: ProfileReferences = ALL) -> set[str]:
+def check(
+    settings: Settings, profile: Profile, references: ProfileReferences = ALL, limits: Limits | None = None
+) -> Findings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
-    return Preflight(settings, profile, references, lambda: OneEntry(connection, profile.language)).run()
+    connect = lambda: OneEntry(connection, profile.language)  # noqa: E731
+    return Preflight(settings, profile, references, connect, limits or Limits()).run()
 
 
 def problem(settings: Settings, profile: Profile) -> str:
@@ -47,7 +51,7 @@ def with_table(profile: Profile, table: str, **values: str) -> Profile:
 
 
 def test_a_project_that_fits_passes_and_nothing_is_left_behind(live_project: LiveProject) -> None:
-    assert check(live_project.settings, live_project.profile) == set()
+    assert check(live_project.settings, live_project.profile) == Findings()
     with live_project.client() as client:
         provider = live_project.profile.sign_in.provider
         assert len(client.auth_provider.get_active_sessions_by_marker(provider)) == 1, "only this very client"

@@ -1,0 +1,160 @@
+"""What a live run leaves out, skips and stops at: what shops need not refuse, test accounts, throttling."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from oneentry_scenarios.mock_server import Server
+from tests.conftest import STORY_CASSETTE, Project
+from tests.drift.changes import Change, body, refused
+from tests.drift.server import DriftingServer
+from tests.live.projects import LiveProject
+from tests.live.test_live import LIST, LIVE, listed
+
+ORDERS = "/orders-storage/marker/orders/orders"
+
+
+class CountingServer(DriftingServer):
+    """A project that throttles; `calls` counts its requests."""
+
+    calls = 0
+
+    def _drifting(self, app: ASGIApp) -> ASGIApp:
+        drifting = super()._drifting(app)
+
+        async def counting(scope: Scope, receive: Receive, send: Send) -> None:
+            self.calls += 1
+            await drifting(scope, receive, send)
+
+        return counting
+
+
+class GenerousServer(Server):
+    """A healthy shop that takes an order of no pieces, as one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        strict = self.application
+
+        async def generous(scope: Scope, receive: Receive, send: Send) -> None:
+            async def changed() -> Message:
+                message = await receive()
+                content = message.get("body", b"").replace(b'"quantity":0}', b'"quantity":1}')
+                return {**message, "body": content} if "body" in message else message
+
+            await strict(scope, changed, send)
+
+        self.application = generous
+
+
+@pytest.fixture
+def server() -> Iterator[CountingServer]:
+    with CountingServer() as server:
+        yield server
+
+
+def from_the(nth: int, change: Change) -> Change:
+    """A change of this and later responses."""
+    left = [nth - 1]
+
+    def counted(response: dict[str, object]) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            change(response)
+
+    return counted
+
+
+def test_the_first_429_stops_the_run(project: Project, server: CountingServer) -> None:
+    server.drifts[f"POST {ORDERS}"] = from_the(2, refused(429, "Rate Limit Exceeded"))
+    shop = LiveProject(server.url)
+    outcome = project.run(LIVE, "--all", "features/ordering.feature", **shop.variables)
+    assert outcome.code == 1, outcome.output
+    assert "1 failed, 1 passed" in outcome.output
+    [order] = listed(project.root)
+    assert len(listed(project.root, "refused")) == 1
+    summary = outcome.output[outcome.output.index("= live =") :]
+    assert re.search(
+        r"127\.0\.0\.1:\d+ limits how often it is called \(429\)\. The run has stopped there and repeats nothing\. "
+        r"Wait a minute, then make fewer calls a second: ONEENTRY_REQUESTS_PER_SECOND=2\n\d\d scenarios not run\.\n"
+        rf"1 order was created, which the API cannot delete: {order['id']}\. Listed in {LIST}\.",
+        summary,
+    ), summary
+    assert "stopped: the project limits how often it is called (429)" in outcome.output
+    left = int(re.findall(r"(\d+) scenarios not run", summary)[0])
+    assert f"collected {left + 2 + 3} items / 3 deselected" in outcome.output, "the three are @unpromised"
+
+
+def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
+    project: Project, server: CountingServer
+) -> None:
+    """The refusal that a scenario expects is not this one; nor is it recorded."""
+    shop = LiveProject(server.url)
+    name = "features/ordering.feature::orders-are-kept-only-in-storages-that-exist"
+    server.drifts = {f"POST {ORDERS.replace('/orders/orders', '/no-such-marker/orders')}": refused(429, "Too many")}
+    before = project.cassettes()
+    assert project.run(LIVE, "--all", "--collect-only", name, **shop.variables).code == 0
+    assert server.calls == 0
+    outcome = project.run(LIVE, "--all", "--record", name, **shop.variables | {"ONEENTRY_REQUESTS_PER_SECOND": "50"})
+    assert outcome.code == 1, outcome.output
+    assert "ONEENTRY_REQUESTS_PER_SECOND=25" in outcome.output
+    assert "0 scenarios not run." in outcome.output
+    assert project.cassettes() == before
+    assert server.calls == 8 + 2, "the preflight's, signing in, ordering; no reading of orders, no signing out"
+
+
+def test_a_429_in_the_preflight_is_one_message(project: Project, server: CountingServer) -> None:
+    server.drifts["GET /payments/accounts"] = refused(429, "Rate Limit Exceeded")
+    outcome = project.run(LIVE, "--all", **LiveProject(server.url).variables)
+    assert outcome.code == 4
+    assert outcome.output.count("limits how often it is called") == 1
+    assert not (project.root / LIST).exists()
+    assert STORY_CASSETTE not in outcome.output
+
+
+@pytest.mark.parametrize("asked", [("--all",), ("-k", "quantity")])
+def test_what_nobody_promises_to_refuse_is_left_out(
+    project: Project, server: CountingServer, asked: tuple[str, ...]
+) -> None:
+    outcome = project.run(LIVE, *asked, "--collect-only", "-q", **LiveProject(server.url).variables)
+    assert "nobody-orders-quantity" not in outcome.output
+    assert "3 scenarios left out: a healthy shop may allow what they attempt, and keep the order. To run them: " in (
+        outcome.output
+    )
+    assert "-m unpromised" in outcome.output
+
+
+@pytest.mark.parametrize("expression", ["unpromised", "ordering and unpromised", "unpromised or smoke"])
+def test_what_nobody_promises_to_refuse_runs_when_it_is_named(
+    project: Project, server: CountingServer, expression: str
+) -> None:
+    outcome = project.run(LIVE, "-m", expression, "--collect-only", "-q", **LiveProject(server.url).variables)
+    assert outcome.output.count("nobody-orders-quantity") == 3
+    assert "left out" not in outcome.output
+
+
+def test_an_order_that_nobody_promised_to_refuse_is_listed(project: Project) -> None:
+    with GenerousServer() as server:
+        shop = LiveProject(server.url)
+        outcome = project.run(LIVE, "-m", "unpromised", "-k", "quantity-of-a-product and 0", **shop.variables)
+        [order] = shop.orders()
+    assert [each["id"] for each in listed(project.root)] == [order.id]
+    assert f"1 order was created, which the API cannot delete: {order.id}." in outcome.output
+
+
+def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, server: CountingServer) -> None:
+    """Observed: `settings` decides whether the server takes an order, also in test mode."""
+    unconnected = {"settings": {"status": "not_connected"}, "testSettings": {"status": "connected"}}
+    server.drifts["GET /payments/accounts"] = body(
+        lambda accounts: [each.update(unconnected) for each in accounts if each["identifier"] == "stripe"]
+    )
+    server.drifts[f"POST {ORDERS}"] = refused(400, "Your payment account is not connected.")
+    shop = LiveProject(server.url)
+    outcome = project.run(LIVE, "-k", "a-card-is-paid or a-card-can-be-paid or no-payment-session", **shop.variables)
+    assert "1 failed, 2 skipped" in outcome.output, "in cash, the same refusal is a failure"
+    hint = 'Profile: [accounts] card = "stripe": this payment account is in test mode and connected for tests, but '
+    before, _, after = outcome.output.partition("features/paying.feature ")
+    assert hint in before
+    assert f"2 skipped: {hint}" in after

@@ -1,0 +1,79 @@
+"""Two live runs at once against one project: both green, and both lists of created orders complete."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from oneentry_scenarios.live.turns import turn
+from oneentry_scenarios.mock_server import Server, checks
+from oneentry_scenarios.mock_server.clock import RealClock
+from tests.conftest import Project, environment
+from tests.live.projects import LiveProject
+from tests.live.test_live import LIVE, listed
+
+
+@pytest.mark.parametrize("checkouts", [1, 2])
+def test_two_runs_at_once_are_green_and_list_their_orders(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, checkouts: int
+) -> None:
+    monkeypatch.setattr(checks, "MOST_RECORDS", 1000)  # how a run copes with a list that is cut is tested elsewhere
+    roots = [project.root, project.root]
+    if checkouts == 2:
+        roots[1] = tmp_path_factory.mktemp("second") / "checkout"
+        shutil.copytree(project.root, roots[1], symlinks=True)
+    with Server(clock=RealClock) as server:
+        shop = LiveProject(server.url)
+        runs = [started(root, shop) for root in roots]
+        outputs = [run.communicate(timeout=120)[0] for run in runs]
+        assert [run.returncode for run in runs] == [0, 0], "\n".join(outputs)
+        count = shop.order_count()
+    created = [line for root in set(roots) for line in listed(root)]
+    assert len({line["id"] for line in created}) == len(created) == count
+    assert len({line["run"] for line in created}) == 2
+    for root in set(roots):
+        assert len({line["run"] for line in listed(root)}) == 2 // checkouts
+        unanswered = len(listed(root, "sent")) - len(listed(root)) - len(listed(root, "refused"))
+        assert unanswered == 0
+
+
+def started(root: Path, shop: LiveProject) -> subprocess.Popen[str]:
+    """A run of everything, that goes on by itself."""
+    command = [sys.executable, "-m", "pytest", "--color=no", LIVE, "--all"]
+    variables = environment() | shop.variables
+    return subprocess.Popen(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True)
+
+
+TAKE_A_TURN = """
+import sys
+from oneentry_scenarios.live.turns import turn
+with turn(sys.argv[1]):
+    print("my turn", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_scenarios_of_one_project_take_turns_and_a_killed_run_ends_its_own() -> None:
+    def run(url: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", TAKE_A_TURN, url]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    first = run("https://a.example")
+    assert first.stdout is not None
+    assert first.stdout.readline() == "my turn\n"
+    with turn("https://b.example"):
+        pass  # another project's
+    second = run("https://a.example/")
+    with pytest.raises(subprocess.TimeoutExpired):
+        second.wait(timeout=1)
+    first.kill()
+    assert second.communicate(timeout=10)[0] == "my turn\n"
+    first.communicate()
+
+
+def test_where_no_lock_can_be_kept_runs_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with turn("https://a.example"):
+        pass
