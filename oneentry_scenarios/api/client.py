@@ -17,6 +17,7 @@ class OneEntry:
 
     def __init__(self, connection: Connection, language: str = "en_US") -> None:
         self._transport = Transport(connection)
+        self.device = connection.device
         self.auth_provider = AuthProvider(self._transport, language)
         self.orders = Orders(self._transport, language)
         self.payments = Payments(self._transport, language)
