@@ -71,7 +71,8 @@ def looks_at_the_history(people: Personas, person: str) -> None:
 
 @given(
     phrase(
-        "{person:Person} can order {quantity:Number} {product:Product}, to be paid by {account:Account}, and {deed:Deed}"
+        "{person:Person} can order {quantity:Number} {product:Product}, to be paid by {account:Account}, "
+        "and {deed:Deed}"
     )
 )
 def can_order_and(
