@@ -96,6 +96,7 @@ Feature: Signing in and out
       And Ben has signed out everywhere
       When Ben tries to go on with the other device
       Then the shop asks to sign in
+      And Ben is not signed in
 
     Scenario: Customers see on how many devices they are signed in
       Given Ben has signed in on another device

@@ -93,6 +93,25 @@ def drop(path: str) -> Edit:
     return edit
 
 
+def newest(edit: Edit) -> Edit:
+    """Apply an edit to the newest record of a list or a page; lists may be newest or oldest first."""
+
+    def apply(value: Any) -> Any:
+        records = value["items"] if isinstance(value, dict) else value
+        if not records:
+            raise Absent("a record")
+        edit(max(records, key=lambda record: record["id"]))
+        return value
+
+    return apply
+
+
+def without_newest(page: dict[str, Any]) -> dict[str, Any]:
+    """A page that counts its newest record and does not show it."""
+    last = max((record["id"] for record in page["items"]), default=None)
+    return {**page, "items": [record for record in page["items"] if record["id"] != last]}
+
+
 def both(*edits: Edit) -> Edit:
     """Apply several edits in order."""
 

@@ -7,7 +7,7 @@ what is in the list is proved by what it shows or, where the part that it shows 
 from collections.abc import Callable
 
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
-from oneentry_scenarios.shop.paging import PagedResult, Record
+from oneentry_scenarios.shop.paging import DOCUMENTED_CAP, PagedResult, Record
 from oneentry_scenarios.shop.shopper import Shopper
 
 #: Whether another run uses the shop as the same test user.
@@ -33,6 +33,7 @@ def expect_new(
         Skipped: the project shows too little of the list, or another run is in the way.
     """
     __tracebackhide__ = True
+    expect_some(name, before)
     expect_shown(name, id_, after)
     found, newer = after.with_id(id_), after.newer_than(id_)
     stays = after.total == before.total and after.total_may_be_capped
@@ -82,10 +83,12 @@ def expect_nothing_new(
         Skipped: the project shows too little of the list, or another run is in the way.
     """
     __tracebackhide__ = True
+    expect_some(name, before)
+    expect_some(name, after)
     newest = max((record.id for record in before), default=0)
     new = after.newer_than(newest)
     if not new and after.total <= before.total:
-        if not after.would_show(newest + 1) and after.total_may_be_capped:
+        if after.total == DOCUMENTED_CAP and not after.would_show(newest + 1):
             cannot_tell(HIDDEN)
         return
     if other_runs():

@@ -132,6 +132,10 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     name = "default statuses" if axes == {None} else "default statuses of the axis {}"
     fields = {name.format(axis or "without a name"): (1, len(defaults[axis])) for axis in axes}
     expect("The list of order statuses", statuses, fields)
+    claim = "either each status is of an axis or none is"
+    expect_true(
+        "The list of order statuses", statuses, {claim: (len(axes) == 1 or None not in axes, "some of no axis")}
+    )
     known = [each.identifier for listed in defaults.values() for each in listed]
     claims = {
         f"its status is a default status, {' or '.join(known)}": (

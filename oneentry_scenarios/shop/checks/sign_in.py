@@ -70,6 +70,8 @@ def devices_grew_by(number: int, user: Shopper) -> None:
         Skipped: another run signs the same user in and out.
     """
     before, after = user.seen_devices, user.devices()
+    claim = "the device that asks is among them"
+    expect_true("The list of open sessions", before, {claim: (len(before) > 0, "an empty list")})
     if len(after) == len(before) + number:
         return
     if user.other_runs(before) or user.other_runs(after):
