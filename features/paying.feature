@@ -10,6 +10,7 @@ Feature: Payment sessions
 
     Scenario: A payment session is found by its number, by its order and in the list
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Christina has looked at the list of payment sessions
       When Christina opens a payment session for the order
       Then the payment session with its number is the one that was opened
       And the order's payment session is the one that was opened
@@ -64,6 +65,7 @@ Feature: Payment sessions
     Scenario: Nobody opens a payment session for somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
+      And Ben can order 1 "Product 14", to be paid by "cash", and open a payment session for it
       When Ben tries to open a payment session for the order
       Then the shop refuses
       And the order has no payment session
@@ -73,13 +75,24 @@ Feature: Payment sessions
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Christina has opened a payment session for the order
       And Ben has signed in
+      And Ben can order 1 "Product 14", to be paid by "cash", and see its payment session
       When Ben tries to see the order's payment session
+      Then the shop refuses or shows nothing
+
+    @severity:critical @undocumented
+    Scenario: Nobody sees somebody else's payment session by its number
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Christina has opened a payment session for the order
+      And Ben has signed in
+      And Ben can order 1 "Product 14", to be paid by "cash", and see its payment session
+      When Ben tries to see the payment session by its number
       Then the shop refuses
 
     @severity:critical @undocumented
     Scenario: Nobody finds somebody else's payment session in the list
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
+      And Ben can order 1 "Product 14", to be paid by "cash", and find its payment session in the list
       When Christina opens a payment session for the order
       Then the list of payment sessions of Ben does not show it
 

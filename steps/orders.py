@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks.refusals import expect_refusal
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, NO_SUCH_PRODUCT, Generate, Line, PlacedOrder, Quote
+from oneentry_scenarios.shop.own_order import DEEDS
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from steps.words import phrase
@@ -62,6 +64,23 @@ def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, p
     return changed
 
 
+@given(phrase("{person:Person} has looked at the order history"))
+def looks_at_the_history(people: Personas, person: str) -> None:
+    people[person].look_at_history()
+
+
+@given(
+    phrase(
+        "{person:Person} can order {quantity:Number} {product:Product}, to be paid by {account:Account}, "
+        "and {deed:Deed}"
+    )
+)
+def can_order_and(
+    people: Personas, profile: Profile, person: str, quantity: int, product: str, account: str, deed: str
+) -> None:
+    DEEDS[deed](people[person], profile, people[person].place(account, Line(product, quantity)))
+
+
 @when(phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
 def asks_for_the_price(people: Personas, person: str, quantity: int, product: str) -> Quote:
     return people[person].preview(Line(product, quantity))
@@ -72,17 +91,17 @@ def asks_for_the_price(people: Personas, person: str, quantity: int, product: st
     target_fixture="refusal",
 )
 def tries_to_order(people: Personas, person: str, quantity: float, product: str, account: str) -> Refused:
-    return expect_refusal(lambda: people[person].place(account, Line(product, quantity)))
+    return people.try_to_order(person, account, Line(product, quantity))
 
 
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")
 def tries_to_order_unknown_product(people: Personas, person: str) -> Refused:
-    return expect_refusal(lambda: people[person].place("cash", Line(NO_SUCH_PRODUCT, 1)))
+    return people.try_to_order(person, "cash", Line(NO_SUCH_PRODUCT, 1))
 
 
 @when(phrase("{person:Person} tries to order {product:Product} with an empty form"), target_fixture="refusal")
 def tries_to_order_with_an_empty_form(people: Personas, person: str, product: str) -> Refused:
-    return expect_refusal(lambda: people[person].place("cash", Line(product, 1), empty_form=True))
+    return people.try_to_order_with_an_empty_form(person, "cash", Line(product, 1))
 
 
 @when(
@@ -90,7 +109,7 @@ def tries_to_order_with_an_empty_form(people: Personas, person: str, product: st
     target_fixture="refusal",
 )
 def tries_to_order_in_unknown_storage(people: Personas, person: str, product: str) -> Refused:
-    return expect_refusal(lambda: people[person].place("cash", Line(product, 1), storage=NO_SUCH_MARKER))
+    return people.try_to_order(person, "cash", Line(product, 1), storage=NO_SUCH_MARKER)
 
 
 @when(phrase("{person:Person} tries to read the order"), target_fixture="refusal")
@@ -107,7 +126,7 @@ def tries_to_change(people: Personas, person: str, placed: PlacedOrder, quantity
 
 @then("the order is confirmed as placed, at the price of its products")
 def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
-    order_checks.order_confirms(placed, profile, people[placed.owner].current_sign_in)
+    order_checks.order_confirms(placed, profile, people[placed.owner])
 
 
 @then("the order reads back as it was placed")
@@ -117,12 +136,12 @@ def reads_back(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
 def history_shows(people: Personas, profile: Profile, person: str, placed: PlacedOrder) -> None:
-    order_checks.history_shows(placed, profile, people[person].history(placed.order.id))
+    order_checks.history_shows(placed, profile, people[person])
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))
 def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) -> None:
-    order_checks.history_lacks(placed, people[person].history(placed.order.id))
+    list_checks.history_lacks(placed.order.id, people[person])
 
 
 @then("the price is that of the products")
@@ -138,4 +157,4 @@ def begins_in_the_default_status(people: Personas, placed: PlacedOrder) -> None:
 
 @then(phrase("{person:Person} has ordered nothing"))
 def has_ordered_nothing(people: Personas, person: str) -> None:
-    order_checks.no_orders_since(people[person].current_sign_in, people[person].history())
+    list_checks.nothing_ordered(people[person])

@@ -4,9 +4,10 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import OrderStorage
+from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
-from oneentry_scenarios.shop.checks.refusals import expect_refusal
+from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen, expect_refusal
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -49,8 +50,18 @@ def tries_to_open_unknown_kind(people: Personas, person: str, placed: PlacedOrde
 
 
 @when(phrase("{person:Person} tries to see the order's payment session"), target_fixture="refusal")
-def tries_to_see(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return expect_refusal(lambda: people[person].sessions_of(placed.order.id))
+def tries_to_see(people: Personas, person: str, placed: PlacedOrder) -> Refused | None:
+    return expect_nothing_seen(lambda: people[person].sessions_of(placed.order.id))
+
+
+@when(phrase("{person:Person} tries to see the payment session by its number"), target_fixture="refusal")
+def tries_to_see_by_number(people: Personas, person: str, opened: OpenedSession) -> Refused:
+    return expect_refusal(lambda: people[person].session(opened.session.id))
+
+
+@given(phrase("{person:Person} has looked at the list of payment sessions"))
+def looks_at_the_list(people: Personas, person: str) -> None:
+    people[person].look_at_sessions()
 
 
 @then(phrase("the payment session waits for payment by {account:Account} and has no checkout link"))
@@ -88,12 +99,12 @@ def session_is_found_by_number(people: Personas, opened: OpenedSession) -> None:
 
 @then(phrase("the list of payment sessions of {person:Person} shows the one that was opened"))
 def session_is_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    payment_checks.session_listed(opened.session, people[person].sessions(opened.session.id))
+    payment_checks.session_listed(opened.session, people[person])
 
 
 @then(phrase("the list of payment sessions of {person:Person} does not show it"))
 def session_is_not_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    payment_checks.session_not_listed(opened.session, people[person].sessions())
+    list_checks.sessions_lack(opened.session.id, people[person])
 
 
 @then("the order leads to the same checkout page")
@@ -103,7 +114,7 @@ def order_leads_there(people: Personas, opened: OpenedSession, placed: PlacedOrd
 
 @then("the order has no payment session")
 def order_has_no_session(people: Personas, placed: PlacedOrder) -> None:
-    payment_checks.no_session(people[placed.owner].sessions_of(placed.order.id))
+    payment_checks.no_session(lambda: people[placed.owner].sessions_of(placed.order.id))
 
 
 @then(phrase("the payment session is {outcome:Outcome}"))

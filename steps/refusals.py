@@ -17,6 +17,11 @@ def refuses(refusal: Refused) -> None:
     refusal_checks.refused_at_all(refusal)
 
 
+@then("the shop refuses or shows nothing")
+def refuses_or_shows_nothing(refusal: Refused | None) -> None:
+    refusal_checks.refused_at_all(refusal)
+
+
 @then("the shop finds a mistake in it")
 def finds_a_mistake(refusal: Refused) -> None:
     refusal_checks.refused_as(400, "find a mistake", refusal)

@@ -28,10 +28,15 @@ def signs_in(people: Personas, profile: Profile, person: str) -> None:
 
 
 @given(phrase("{person:Person} has signed in on another device"))
-@given(phrase("{person:Person} has signed in again on the other device"))
+@when(phrase("{person:Person} signs in again on the other device"))
 def signs_in_on_another_device(people: Personas, profile: Profile, person: str) -> None:
     shopper = people.on("another device", person)
     sign_in_checks.signed_in_as(shopper.person, profile, shopper.sign_in())
+
+
+@given(phrase("{person:Person} has looked at the devices"))
+def looks_at_the_devices(people: Personas, person: str) -> None:
+    people.on("another device", person).look_at_devices()
 
 
 @when(phrase("{person:Person} tries to sign in with {mistake:Mistake}"), target_fixture="refusal")
@@ -101,6 +106,11 @@ def tokens_are_new(renewal: Renewal) -> None:
     sign_in_checks.tokens_rotated(renewal)
 
 
-@then(phrase("{person:Person} is signed in on {devices:Number} devices"))
-def is_signed_in_on(people: Personas, person: str, devices: int) -> None:
-    sign_in_checks.signed_in_on(devices, people[person].devices())
+@then(phrase("{person:Person} is signed in on one device more"))
+def is_signed_in_on_one_more(people: Personas, person: str) -> None:
+    sign_in_checks.devices_grew_by(1, people.on("another device", person))
+
+
+@then(phrase("{person:Person} is signed in on as many devices as before"))
+def is_signed_in_on_as_many(people: Personas, person: str) -> None:
+    sign_in_checks.devices_grew_by(0, people.on("another device", person))

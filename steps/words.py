@@ -1,6 +1,7 @@
 """The types of step argument, and `phrase`, which makes a step's wording of them."""
 
 from oneentry_scenarios.gherkin.phrases import Phrases, argument_type
+from oneentry_scenarios.shop.own_order import DEEDS
 
 
 def _unquoted(text: str) -> str:
@@ -15,6 +16,7 @@ phrase = Phrases(
     __file__,
     {
         "Account": argument_type(r'"[^"]+"', _unquoted),
+        "Deed": argument_type("|".join(DEEDS)),
         "Mistake": argument_type(r"an? (?:wrong|unknown|empty) (?:password|user name|provider)"),
         "Number": argument_type(r"[1-9][0-9]*", int),
         "OddQuantity": argument_type(r"-?[0-9]+(?:\.[0-9]+)?", _number),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 from urllib.parse import quote
 
-from oneentry_scenarios.api.errors import WrongUse
+from oneentry_scenarios.api.errors import Unreadable, WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
 from oneentry_scenarios.api.transport import JsonResponse, Query, Transport
 
@@ -37,11 +37,11 @@ class AuthProvider:
 
     def logout(self, marker: str, token: str) -> bool:
         """Sign out the device that has the refresh token `token`; the access token is dropped here, too."""
-        return self._sign_out(self._post("logout", marker, "logout", {"refreshToken": token}))
+        return self._sign_out("logout", marker, {"refreshToken": token})
 
     def logout_all(self, marker: str) -> bool:
         """Sign the user out on all devices."""
-        return self._sign_out(self._post("logout_all", marker, "logout-all"))
+        return self._sign_out("logout-all", marker)
 
     def get_active_sessions_by_marker(self, marker: str) -> Listing[ActiveSession]:
         """The devices on which the user is signed in."""
@@ -70,8 +70,15 @@ class AuthProvider:
         self._transport.access_token = signed_in.access_token
         return signed_in
 
-    def _sign_out(self, reply: JsonResponse) -> bool:
-        signed_out = reply.into(bool)
+    def _sign_out(self, action: str, marker: str, body: object = None) -> bool:
+        """Whether the answer is no `false`: `true` is documented, the schema has an object, the client takes any."""
+        try:
+            said = self._post(action.replace("-", "_"), marker, action, body).json
+        except Unreadable as answer:
+            if answer.exchange.response is None or answer.exchange.response.body:
+                raise
+            said = None
+        signed_out = (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
         if signed_out:
             self._transport.access_token = None
         return signed_out

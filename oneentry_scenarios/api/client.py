@@ -17,6 +17,7 @@ class OneEntry:
 
     def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
         self._transport = Transport(config)
+        self.device = config.device
         self.auth_provider = AuthProvider(self._transport, language)
         self.orders = Orders(self._transport, language)
         self.payments = Payments(self._transport, language)

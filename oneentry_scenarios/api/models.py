@@ -5,7 +5,7 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
@@ -91,31 +91,36 @@ class OrderLine(ApiModel):
 
 
 class Order(ApiModel):
-    """An order as its creation answers it: `total_sum` is a number on the wire (reading one gives text)."""
+    """An order as its creation answers it: `total_sum` is a number on the wire (reading one gives text).
+
+    The account is not always there (observed: the vendor's shop demo), nor the date (Swift SDK); the currency may be
+    empty.
+    """
 
     id: Id
     form_identifier: Text
-    payment_account_identifier: Text
+    payment_account_identifier: str | None = None
     form_data: tuple[FormField, ...] = Field(strict=False)
     products: tuple[OrderLine, ...] = Field(strict=False)
     currency: str
     total_sum: Amount
-    created_date: Instant
+    created_date: Instant | None = None
 
 
 class PaymentSession(ApiModel):
     """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash.
 
-    The customer pays a "session" on a hosted page, an "intent" inside the shop. Statuses after Swift SDK's enumeration.
+    The customer pays a "session" on a hosted page, an "intent" inside the shop. A subscription's session, which is in
+    the same list, has no order. Types and statuses are free text in newer clients.
     """
 
     id: Id
     created_date: Instant
     updated_date: Instant
-    type: Literal["session", "intent"]
-    status: Literal["waiting", "completed", "canceled", "expired"]
-    payment_account_id: Id
-    order_id: Id
+    type: Text
+    status: Text
+    payment_account_id: Id | None
+    order_id: Id | None
     payment_url: Text | None = Field(repr=False)
     amount: Amount | None = None
     client_secret: Text | None = Field(default=None, repr=False)
@@ -162,7 +167,8 @@ class OrderedProduct(PricedProduct):
 class StoredOrder(ApiModel):
     """An order as reading it answers: `total_sum` is text on the wire, and `form_data` is flat.
 
-    `is_completed` is `None` for cash, `False` for an unpaid and `True` for a paid card order (observed).
+    `is_completed` is `None` for cash, `False` for an unpaid and `True` for a paid card order (observed). Lists of 2025
+    have no `payment_url`.
     """
 
     id: Id
@@ -171,23 +177,24 @@ class StoredOrder(ApiModel):
     form_data: tuple[FormField, ...] = Field(strict=False)
     total_sum: AmountAsText
     currency: str
-    payment_url: Text | None = Field(repr=False)
+    payment_url: Text | None = Field(default=None, repr=False)
     products: tuple[OrderedProduct, ...] = Field(strict=False)
-    is_completed: bool | None
+    is_completed: bool | None = None
     status_identifier: Text | None = None
     form_identifier: Text | None = None
     payment_account_identifier: Text | None = None
 
 
 class OrderStatus(ApiModel):
-    """A state in which an order can be."""
+    """A state in which an order can be. Newer servers have several axes of them, each with a default (SDK 1.0.158)."""
 
     id: Id
     identifier: Text
     localize_infos: Localized
-    position: int
+    position: int | None
     is_used: bool
     is_default: bool
+    axis: Text | None = None
 
 
 class AccountOfStorage(ApiModel):

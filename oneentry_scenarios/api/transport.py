@@ -42,9 +42,14 @@ class Device:
         """The device of this name, the same in each run."""
         return cls(f"UQ_{name.replace(' ', '-')}")
 
+    @property
+    def browser(self) -> str:
+        """What the shop shows as the device's browser: it begins with `Python/`."""
+        return f"Python/{self.fingerprint[3:13]}"
+
     def header(self) -> str:
         """The header's JSON: keys and types as the official client sends them, naming Python."""
-        device = {"os": "Python", "browser": f"Python/{self.fingerprint[3:13]}", "location": "en-US"}
+        device = {"os": "Python", "browser": self.browser, "location": "en-US"}
         return _to_json({"fingerprint": self.fingerprint, "deviceInfo": device})
 
 

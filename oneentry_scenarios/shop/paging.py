@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, Protocol, TypeVar
 
 
@@ -13,8 +14,10 @@ class _Numbered(Protocol):
 Record = TypeVar("Record", bound=_Numbered)
 Record_co = TypeVar("Record_co", bound=_Numbered, covariant=True)
 
-#: How many records a call asks for; servers show fewer (documented: 10 in all by default).
+#: How many records a call asks for; servers show fewer.
 PAGE = 30
+#: How many records a user group may read of a list unless the project says otherwise (documented).
+DOCUMENTED_CAP = 10
 
 
 class Page(Protocol[Record_co]):
@@ -45,6 +48,23 @@ class PagedResult(Generic[Record]):
         """The records with this id; a correct list has at most one."""
         return [record for record in self.items if record.id == record_id]
 
+    def newer_than(self, record_id: int) -> list[int]:
+        """The ids of the records that were made after the one with this id: ids only grow."""
+        return [record.id for record in self.items if record.id > record_id]
+
+    @property
+    def total_may_be_capped(self) -> bool:
+        """Whether `total` may count only what the user group may read, and so not grow."""
+        return self.total == len(self.items) >= DOCUMENTED_CAP
+
+    def would_show(self, record_id: int) -> bool:
+        """Whether a record with this id, if it were in the list, would be among `items`, whatever the server hides."""
+        ids = [record.id for record in self.items]
+        is_newest_first = len(ids) > 1 and all(one >= other for one, other in pairwise(ids))
+        if is_newest_first and record_id > ids[-1]:
+            return True
+        return not self.is_cut and not self.total_may_be_capped
+
 
 def fetch_pages(fetch: Callable[[int, int], Page[Record]], wanted: int | None = None) -> PagedResult[Record]:
     """Call `fetch(offset, limit)` until the record with the id `wanted` is found, or until there are no more.
@@ -62,3 +82,9 @@ def fetch_pages(fetch: Callable[[int, int], Page[Record]], wanted: int | None = 
         is_cut = wanted not in ids and len(seen) < page.total
         if not (is_cut and new):
             return PagedResult(tuple(seen), page.total, page.operation, is_cut)
+
+
+def first_page(fetch: Callable[[int, int], Page[Record]]) -> PagedResult[Record]:
+    """The first page alone: it has the total, and where the list is newest first, also what is new."""
+    page = fetch(0, PAGE)
+    return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)

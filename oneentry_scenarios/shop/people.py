@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.shop.domain import Generate, Person
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.shop.checks.refusals import expect_refusal
+from oneentry_scenarios.shop.domain import Generate, Line, Person
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -34,6 +36,7 @@ class Personas:
     skip_without_second_user: Callable[[], None]
     run_mark: str | None
     _shoppers: dict[tuple[str, str], Shopper] = field(default_factory=dict, init=False)
+    _browsers: set[str] = field(default_factory=set, init=False)
 
     def __getitem__(self, person: str) -> Shopper:
         """`person` on the usual device."""
@@ -50,13 +53,28 @@ class Personas:
         client = self.connect(device="an unknown application", app_token="no-such-application")  # noqa: S106
         return self._shopper(person, client)
 
+    def try_to_order(self, person: str, account: str, *lines: Line, storage: str | None = None) -> Refused:
+        """Place an order that the shop must refuse, and remember the orders that the customers have until then."""
+        self._look_at_histories()
+        return expect_refusal(lambda: self[person].place(account, *lines, storage=storage))
+
+    def try_to_order_with_an_empty_form(self, person: str, account: str, *lines: Line) -> Refused:
+        """The same with an empty form."""
+        self._look_at_histories()
+        return expect_refusal(lambda: self[person].place(account, *lines, empty_form=True))
+
+    def _look_at_histories(self) -> None:
+        for shopper in self._shoppers.values():
+            if shopper.is_signed_in:
+                shopper.look_at_history()
+
     def sign_out_quietly(self) -> None:
         """Sign all people out on all devices: a project keeps sign-ins, and a later scenario counts them."""
         for shopper in self._shoppers.values():
             shopper.sign_out_quietly()
 
     def _shopper(self, name: str, client: OneEntry) -> Shopper:
-        return Shopper(client, self.profile, self._person(name), self.run_mark)
+        return Shopper(client, self.profile, self._person(name), self.run_mark, self._browsers)
 
     def _person(self, name: str) -> Person:
         if name == "Christina":

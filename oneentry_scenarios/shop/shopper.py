@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import cast
 
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
@@ -20,7 +21,7 @@ from oneentry_scenarios.shop.domain import (
     Renewal,
     SignOut,
 )
-from oneentry_scenarios.shop.paging import PagedResult, fetch_pages
+from oneentry_scenarios.shop.paging import PagedResult, fetch_pages, first_page
 from oneentry_scenarios.shop.profile import Profile
 
 
@@ -28,19 +29,34 @@ class NotSignedIn(Exception):
     """A step needs a sign-in that the scenario did not make; names the line to add."""
 
 
+class NotLookedBefore(Exception):
+    """A step compares with what was there before, and the scenario did not look; names the line to add."""
+
+
 class Shopper:
     """A person who uses the shop on one device. Each method makes one call, and checks nothing.
 
     Orders carry `run_mark` if the profile names a form field for it. Methods raise the errors of the client, and
-    `NotInProfile` for a product or an account that the profile does not have.
+    `NotInProfile` for a product or an account that the profile does not have. `browsers` collects the devices of the
+    scenario, as the shop shows them.
     """
 
-    def __init__(self, client: OneEntry, profile: Profile, person: Person, run_mark: str | None = None) -> None:
+    def __init__(
+        self,
+        client: OneEntry,
+        profile: Profile,
+        person: Person,
+        run_mark: str | None = None,
+        browsers: set[str] | None = None,
+    ) -> None:
         self._client = client
         self._profile = profile
         self.person = person
         self._run_mark = run_mark if profile.orders.run_mark_field else None
         self._sign_ins: list[SignIn] = []
+        self._seen: dict[str, object] = {}
+        self._browsers = set() if browsers is None else browsers
+        self._browsers.add(client.device.browser)
 
     @property
     def sign_ins(self) -> list[SignIn]:
@@ -49,6 +65,11 @@ class Shopper:
             name = self.person.name
             raise NotSignedIn(f'{name} has not signed in here. Begin the scenario with "Given {name} has signed in".')
         return self._sign_ins
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether this person has signed in on this device."""
+        return bool(self._sign_ins)
 
     @property
     def current_sign_in(self) -> SignIn:
@@ -92,6 +113,24 @@ class Shopper:
             with suppress(OneEntryError):
                 self.sign_out()
 
+    def look_at_devices(self) -> None:
+        """Remember the devices on which this person is signed in now."""
+        self._seen["devices"] = self.devices()
+
+    @property
+    def seen_devices(self) -> Listing[models.ActiveSession]:
+        """The devices as they were when this person last looked; raises NotLookedBefore, like the other two."""
+        return cast("Listing[models.ActiveSession]", self._before("devices"))
+
+    def has_other_runs(self) -> bool:
+        """Whether another run is signed in as this person, on a device of its own."""
+        return self.other_runs(self.devices())
+
+    def other_runs(self, devices: Listing[models.ActiveSession]) -> bool:
+        """Whether a device of another run is among these."""
+        shown = [device.device_info for device in devices]
+        return any(device.os == "Python" and device.browser not in self._browsers for device in shown)
+
     def devices(self) -> Listing[models.ActiveSession]:
         """The devices on which this person is signed in."""
         return self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
@@ -128,6 +167,18 @@ class Shopper:
             lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit), wanted
         )
 
+    def look_at_history(self) -> None:
+        """Remember this person's orders as they are now: how many, and the first that the shop shows."""
+        storage = self._profile.orders.storage
+        self._seen["order history"] = first_page(
+            lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit)
+        )
+
+    @property
+    def seen_history(self) -> PagedResult[StoredOrder]:
+        """The orders as they were when this person last looked."""
+        return cast("PagedResult[StoredOrder]", self._before("order history"))
+
     def preview(self, *lines: Line) -> Quote:
         """Ask what products would cost."""
         return Quote(lines, self._client.orders.preview_order(self._products(lines)))
@@ -152,6 +203,15 @@ class Shopper:
         """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
         return fetch_pages(self._client.payments.get_sessions, wanted)
 
+    def look_at_sessions(self) -> None:
+        """Remember this person's payment sessions as they are now, like `look_at_history`."""
+        self._seen["payment sessions"] = first_page(self._client.payments.get_sessions)
+
+    @property
+    def seen_sessions(self) -> PagedResult[PaymentSession]:
+        """The payment sessions as they were when this person last looked."""
+        return cast("PagedResult[PaymentSession]", self._before("payment sessions"))
+
     def accounts(self) -> Listing[models.PaymentAccount]:
         """The shop's payment accounts."""
         return self._client.payments.get_accounts()
@@ -159,6 +219,12 @@ class Shopper:
     def storage(self) -> models.OrderStorage:
         """The order storage, with the payment accounts that it offers."""
         return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
+
+    def _before(self, what: str) -> object:
+        if what not in self._seen:
+            name = self.person.name
+            raise NotLookedBefore(f'{name} has not looked before. Begin with "Given {name} has looked at the {what}".')
+        return self._seen[what]
 
     def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
         names = self._profile.orders

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from oneentry_scenarios.shop.checks.compare import expect_complete
-from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
+from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages, first_page
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,32 @@ def test_an_entry_that_stands_twice_in_a_page_stays_twice() -> None:
     assert listed.with_id(1) == [Entry(1), Entry(1)]
 
 
-def test_a_cut_list_says_what_to_raise() -> None:
-    with pytest.raises(AssertionError, match=r"its total, 12, got 10\n.* raise that number for orders"):
-        expect_complete("orders", Server(12, cap=10).look(12))
-    expect_complete("orders", Server(12).look(99))
+NEWEST = tuple(Entry(number) for number in (9, 8, 7))
+OLDEST = tuple(Entry(number) for number in (1, 2, 3))
+WHOLE_TEN = tuple(Entry(number) for number in range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("items", "total", "wanted", "would_show"),
+    [
+        ((), 0, 5, True),
+        (OLDEST, 3, 5, True),
+        (OLDEST, 4, 5, False),
+        (WHOLE_TEN, 10, 50, False),
+        (WHOLE_TEN[::-1], 10, 50, True),
+        (NEWEST, 200, 10, True),
+        (NEWEST, 200, 8, True),
+        (NEWEST, 200, 5, False),
+        ((Entry(3),), 200, 5, False),
+        ((Entry(8), Entry(3), Entry(7)), 200, 9, False),
+    ],
+)
+def test_what_a_list_would_show(items: tuple[Entry, ...], total: int, wanted: int, would_show: bool) -> None:
+    listed = PagedResult(items, total, "orders.get_all_orders_by_marker", len(items) < total)
+    assert listed.would_show(wanted) is would_show
+
+
+def test_the_first_page_is_one_call() -> None:
+    server = Server(70)
+    page = first_page(server)
+    assert (server.asked, len(page.items), page.total, page.is_cut) == ([0], 30, 70, True)

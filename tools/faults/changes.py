@@ -67,12 +67,56 @@ def put(path: str, new: object) -> Edit:
     return edit
 
 
+def add(path: str, new: object) -> Edit:
+    """Set a value at `path`, whether or not there is one."""
+
+    def edit(value: Any) -> Any:
+        *above, last = _keys(path)
+        holder = value
+        for key in above:
+            holder = value_of(holder, key)
+        holder[last] = new
+        return value
+
+    return edit
+
+
 def drop(path: str) -> Edit:
     """Remove the value at `path`."""
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
         del holder[last]
+        return value
+
+    return edit
+
+
+def newest(edit: Edit) -> Edit:
+    """Apply an edit to the newest record of a list or a page; lists may be newest or oldest first."""
+
+    def apply(value: Any) -> Any:
+        records = value["items"] if isinstance(value, dict) else value
+        if not records:
+            raise Absent("a record")
+        edit(max(records, key=lambda record: record["id"]))
+        return value
+
+    return apply
+
+
+def without_newest(page: dict[str, Any]) -> dict[str, Any]:
+    """A page that counts its newest record and does not show it."""
+    last = max((record["id"] for record in page["items"]), default=None)
+    return {**page, "items": [record for record in page["items"] if record["id"] != last]}
+
+
+def both(*edits: Edit) -> Edit:
+    """Apply several edits in order."""
+
+    def edit(value: Any) -> Any:
+        for each in edits:
+            value = each(value)
         return value
 
     return edit

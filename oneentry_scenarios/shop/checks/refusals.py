@@ -1,8 +1,11 @@
 """What must hold of the shop's refusals."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
+from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
 
 #: The status of a refusal by its words, as documented or observed.
@@ -12,6 +15,10 @@ STATUS_BY_WORDS = {
     "empty form data section": 400,
     "Your payment account is not connected.": 400,
 }
+#: What a server says of a path that it does not have (observed); it has not looked at the request.
+_UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
+#: What it says before it looks at the request, if the caller's group may not make such calls at all (observed).
+_NO_PERMISSION = "permission data not found"
 
 
 def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
@@ -23,28 +30,48 @@ def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
     try:
         answer = attempt()
     except Refused as refusal:
-        named = refusal.named_status
-        claims = {
-            "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
-            f"its statusCode is its status, {refusal.status}": (named in (None, refusal.status), named),
-        }
-        expect_true("The refusal", refusal, claims)
+        _expect_by_rule(refusal)
         return refusal
-    raise AssertionError(
-        f"The refusal ({answer.operation}) is not as expected:\n  expected that the shop refuses this, got {answer!r}"
-    )
+    raise _not_refused(answer)
+
+
+def expect_nothing_seen(attempt: Callable[[], Listing[Any]]) -> Refused | None:
+    """Make an attempt to see what belongs to another customer: the shop must refuse it, or show an empty list (`None`).
+
+    Raises:
+        AssertionError: the shop shows something, or does not decide by a rule.
+    """
+    try:
+        shown = attempt()
+    except Refused as refusal:
+        _expect_by_rule(refusal)
+        return refusal
+    if shown:
+        raise _not_refused(shown)
+    return None
 
 
 def refused_with(words: str, refusal: Refused) -> None:
-    """The shop refused in these documented words, and with the status that belongs to them."""
-    fields = {"words": (words, refusal.reason), "status": (STATUS_BY_WORDS[words], refusal.status)}
+    """The shop refused in these observed words, but for case and a full stop, and with the status seen with them."""
+    said = [_plain(each) for each in refusal.reason.split("; ")]
+    fields = {
+        "words": (words, words if _plain(words) in said else refusal.reason),
+        "status": (STATUS_BY_WORDS[words], refusal.status),
+    }
     expect("The refusal", refusal, fields)
 
 
-def refused_at_all(refusal: Refused) -> None:
-    """The shop refused. How it does so is undocumented, but it must not fail with a server error."""
-    claim = "its status is from 400 to 499"
-    expect_true("The refusal", refusal, {claim: (400 <= refusal.status < 500, _shown(refusal))})
+def refused_at_all(refusal: Refused | None) -> None:
+    """The shop refused, by a rule about what was asked. How it does so is undocumented; `None` is an empty list."""
+    if refusal is None:
+        return
+    status, shown = refusal.status, _shown(refusal)
+    is_signed_in = any(name.lower() == "authorization" for name, _ in refusal.exchange.request.headers)
+    claims = {
+        "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.reason.lower(), shown),
+        "the shop accepts the caller's sign-in and refuses the request": (not (is_signed_in and status == 401), shown),
+    }
+    expect_true("The refusal", refusal, claims)
 
 
 def refused_as(status: int, meaning: str, refusal: Refused) -> None:
@@ -54,9 +81,37 @@ def refused_as(status: int, meaning: str, refusal: Refused) -> None:
 
 
 def rejected_as_anonymous(refusal: Refused) -> None:
-    """The shop refused because the caller is not signed in; the sources contradict each other on the status."""
-    claim = "the shop turns a visitor away, with status 401, 403 or 500"
-    expect_true("The refusal", refusal, {claim: (refusal.status in (401, 403, 500), _shown(refusal))})
+    """The shop refused because the caller is not signed in: with 401, or as visitors lack the permission (observed)."""
+    claim = "the shop turns a visitor away, with status 401 or 403"
+    expect_true("The refusal", refusal, {claim: (refusal.status in (401, 403), _shown(refusal))})
+
+
+def says_not_found(refusal: Refused) -> bool:
+    """Whether the shop knows the path, and has nothing there."""
+    return refusal.status == 404 and not _UNKNOWN_PATH.match(refusal.reason)
+
+
+def _expect_by_rule(refusal: Refused) -> None:
+    """The shop decided: it was not too busy, did not fail, and knows the path. It says so in the documented form."""
+    status, shown, named = refusal.status, _shown(refusal), refusal.named_status
+    claims = {
+        "the shop refuses by a rule, not because it is called too often (429)": (status != 429, shown),
+        "the shop refuses with a status from 400 to 499 and does not fail": (status < 500, shown),
+        "the shop has this path and refuses what was asked": (not _UNKNOWN_PATH.match(refusal.reason), shown),
+        "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
+        f"its statusCode is its status, {status}": (named in (None, status), named),
+    }
+    expect_true("The refusal", refusal, claims)
+
+
+def _not_refused(answer: HasOperation) -> AssertionError:
+    return AssertionError(
+        f"The refusal ({answer.operation}) is not as expected:\n  expected that the shop refuses this, got {answer!r}"
+    )
+
+
+def _plain(words: str) -> str:
+    return words.strip().rstrip(".!").casefold()
 
 
 def _shown(refusal: Refused) -> str:

@@ -1,14 +1,17 @@
 """What must hold of a sign-in: whose it is, and what its tokens contain."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from oneentry_scenarios.api.models import ActiveSession, Listing, SignIn, User
+from oneentry_scenarios.api.models import ApiModel, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
-from oneentry_scenarios.shop.checks.compare import expect, expect_true
+from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
+from oneentry_scenarios.shop.checks.lists import OTHER_RUN
 from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
 from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.shopper import Shopper
 
 
 def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
@@ -29,6 +32,7 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
         "the refresh token is a time in milliseconds and a UUID": (has_form, refresh_token),
     }
     expect_true("The sign-in", sign_in, form_and_time)
+    reveals_no_password("The sign-in", sign_in, person)
 
 
 def signed_out(answer: SignOut) -> None:
@@ -55,11 +59,31 @@ def known_as(person: Person, sign_in: SignIn, user: User) -> None:
         "id": (id_, user.id),
     }
     expect("The user", user, fields)
+    reveals_no_password("The user", user, person)
 
 
-def signed_in_on(devices: int, sessions: Listing[ActiveSession]) -> None:
-    """The user is signed in on this number of devices."""
-    expect("The list of open sessions", sessions, {"devices": (devices, len(sessions))})
+def devices_grew_by(number: int, user: Shopper) -> None:
+    """The user is signed in on this number of devices more than before.
+
+    Raises:
+        AssertionError: it is another number.
+        Skipped: another run signs the same user in and out.
+    """
+    before, after = user.seen_devices, user.devices()
+    claim = "the device that asks is among them"
+    expect_true("The list of open sessions", before, {claim: (len(before) > 0, "an empty list")})
+    if len(after) == len(before) + number:
+        return
+    if user.other_runs(before) or user.other_runs(after):
+        cannot_tell(OTHER_RUN)
+    expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
+
+
+def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
+    """The answer does not have the person's password anywhere; a value that happens to contain it is another value."""
+    revealing = [name for name, value in answer.model_dump(by_alias=True).items() if person.password in _texts(value)]
+    claim = "it does not contain the user's password"
+    expect_true(subject, answer, {claim: (not revealing, f"it in {', '.join(revealing)}")})
 
 
 def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
@@ -68,15 +92,12 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(claims["iat"], UTC), datetime.fromtimestamp(claims["exp"], UTC)
 
 
-def signed_in_at(sign_in: SignIn) -> datetime:
-    """When this sign-in was made: a refresh token begins with its time in milliseconds (documented).
-
-    The access token has the second only, and an earlier scenario may have ordered within it. A recorded refresh token
-    has no time; then the second has to do.
-    """
-    begin, _ = lifetime_of(sign_in)
-    exact = datetime.fromtimestamp(int(sign_in.refresh_token.partition("-")[0]) / 1000, UTC)
-    return max(begin, exact) if exact - begin < timedelta(seconds=1) else begin
+def _texts(value: object) -> Iterator[object]:
+    """The value and, at any depth, what it is made of."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    yield value
+    for each in parts:
+        yield from _texts(each)
 
 
 def _claims(sign_in: SignIn) -> dict[str, Any]:

@@ -4,7 +4,14 @@ Based on what is known of the API and on what the features use, not on what the 
 that were removed or changed, with reasons.
 """
 
-from tools.faults.catalogue import answers, behaviour, meaning, protection
+from tools.faults.catalogue import answers, behaviour, meaning, protection, refusals, tolerances
 from tools.faults.fault import Fault
 
-FAULTS: tuple[Fault, ...] = (*answers.FAULTS, *meaning.FAULTS, *protection.FAULTS, *behaviour.FAULTS)
+FAULTS: tuple[Fault, ...] = (
+    *answers.FAULTS,
+    *meaning.FAULTS,
+    *tolerances.FAULTS,
+    *protection.FAULTS,
+    *refusals.FAULTS,
+    *behaviour.FAULTS,
+)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from tools.faults.catalogue.table import D, I, O, faults
-from tools.faults.changes import Edit, answer, caller, drop, owner, put, sends, which_order
+from tools.faults.changes import Edit, answer, caller, drop, newest, owner, put, sends, which_order, without_newest
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 
@@ -12,7 +12,7 @@ INTENT = sends("type", "intent", success=True)
 SESSION = sends("type", "session", success=True)
 
 
-def _later(**by: float) -> Edit:
+def later(**by: float) -> Edit:
     """A moment moved by so much."""
     return lambda text: (datetime.fromisoformat(text) + timedelta(**by)).isoformat(timespec="milliseconds")[:-6] + "Z"
 
@@ -111,6 +111,8 @@ FAULTS = faults("meaning", [
      answer(put("userIdentifier", "other-person@example.org"))),
     ("logout_all/false", "signing out everywhere is answered with false", D, "true|done|false",
      answer(lambda _: False)),
+    ("logout_all/success-false", "signing out everywhere is answered with an object that says no", D, "true|done|false",
+     answer(lambda _: {"success": False})),
     ("get_active_sessions_by_marker/one-lost", "an open session is not shown", D, "sessions|devices",
      answer(drop("0"))),
     ("get_user/other-user", "another user is shown", D, "user|identifier", Change(after=_the_other_user)),
@@ -143,9 +145,9 @@ FAULTS = faults("meaning", [
     ("create_order/name-mangled", "letters beyond ASCII are mangled in the new order", D, "formData|name",
      answer(put("formData.en_US.0.value", _mangled))),
     ("create_order/date-ahead", "the new order is dated a year ahead", I, "createdDate|date|created",
-     answer(put("createdDate", _later(days=365)))),
+     answer(put("createdDate", later(days=365)))),
     ("create_order/date-past", "the new order is dated before its buyer signed in", I, "createdDate|date|created",
-     answer(put("createdDate", _later(hours=-1)))),
+     answer(put("createdDate", later(hours=-1)))),
     # An order read back
     ("get_order_by_marker_and_id/another-order", "another order of the same buyer's is shown", D, "id|order",
      Change(after=_another_order)),
@@ -164,7 +166,7 @@ FAULTS = faults("meaning", [
     ("get_order_by_marker_and_id/name-cut", "a long name is cut at 200 letters", D, "formData|name",
      answer(put("formData.0.value", lambda name: name[:200]))),
     ("get_order_by_marker_and_id/date-other", "the date read back is an hour later", D, "createdDate|date|created",
-     answer(put("createdDate", _later(hours=1)))),
+     answer(put("createdDate", later(hours=1)))),
     ("get_order_by_marker_and_id/status-too-early", "an order that nobody paid is in the status of a paid one", D,
      "statusIdentifier|status", answer(put("statusIdentifier", _instead_of("inProgress", "paid_for")))),
     ("get_order_by_marker_and_id/status-stays", "an order does not follow its payment", D, "statusIdentifier|status",
@@ -175,9 +177,9 @@ FAULTS = faults("meaning", [
      answer(put("paymentUrl", None))),
     # The history
     ("get_all_orders_by_marker/one-lost", "the newest order is not shown", D, "history|order|items",
-     answer(drop("items.-1"))),
+     answer(without_newest)),
     ("get_all_orders_by_marker/total-other", "an order's total in the history differs", D, "totalSum|total|price",
-     answer(put("items.-1.totalSum", lambda total: f"{float(total) + 1:.2f}"))),
+     answer(newest(put("totalSum", lambda total: f"{float(total) + 1:.2f}")))),
     ("get_all_orders_by_marker/count-other", "the number of orders is not that of the orders shown", I, "total",
      answer(put("total", lambda total: total + 3))),
     # A changed order
@@ -212,9 +214,9 @@ FAULTS = faults("meaning", [
     ("create_session/link-lost", "a session by card has no link", O, "paymentUrl|link",
      answer(put("paymentUrl", None))),
     ("create_session/dates-backwards", "the new session was changed before it was created", I,
-     "updatedDate|createdDate|date", answer(put("updatedDate", _later(minutes=-5)))),
+     "updatedDate|createdDate|date", answer(put("updatedDate", later(minutes=-5)))),
     ("create_session/date-before-order", "the new session is older than its order", I, "createdDate|date|created",
-     answer(put("createdDate", _later(minutes=-5)), put("updatedDate", _later(minutes=-5)))),
+     answer(put("createdDate", later(minutes=-5)), put("updatedDate", later(minutes=-5)))),
     ("create_session/amount-other", "the new session is over one more than its order", I, "amount",
      answer(put("amount", 341))),
     # Sessions read back
@@ -225,13 +227,13 @@ FAULTS = faults("meaning", [
     ("get_session_by_id/status-paid", "a session that was not paid is completed", D, "status",
      answer(put("status", "completed"))),
     ("get_session_by_id/dates-backwards", "a session was changed before it was created", I,
-     "updatedDate|createdDate|date", answer(put("updatedDate", _later(minutes=-5)))),
+     "updatedDate|createdDate|date", answer(put("updatedDate", later(minutes=-5)))),
     ("get_session_by_order_id/another-session", "the session of another order is shown", D, "id|session|orderId",
      Change(after=_session_of_another_order)),
     ("get_session_by_order_id/status-other", "a session that waits is shown as canceled", D, "status",
-     answer(put("-1.status", "canceled"))),
-    ("get_sessions/one-lost", "the newest session is not shown", D, "session|list|items", answer(drop("items.-1"))),
+     answer(newest(put("status", "canceled")))),
+    ("get_sessions/one-lost", "the newest session is not shown", D, "session|list|items", answer(without_newest)),
     ("get_sessions/order-other", "a session in the list is of another order", D, "orderId|order",
-     answer(put("items.-1.orderId", lambda number: number + 1))),
+     answer(newest(put("orderId", lambda number: number + 1)))),
 ])
 # fmt: on

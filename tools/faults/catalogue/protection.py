@@ -3,8 +3,11 @@
 from tools.faults.catalogue.table import D, O, U, faults
 from tools.faults.changes import (
     When,
+    add,
+    answer,
     as_user,
     caller,
+    error,
     last_user,
     owner,
     passes,
@@ -30,29 +33,31 @@ async def _right_sign_in(request: Request, shop: MockShop) -> Request:
     return request.to("POST", path, sign_in_data(user, PASSWORDS[user])).with_headers(x_app_token="your-app-token")
 
 
-def _given(index: int, *values: str) -> When:
+def sign_in_with(index: int, *values: str) -> When:
     """A refused sign-in in which the user's name (0) or the password (1) is one of these."""
     return lambda request, given, _: not given.is_success and request.json["authData"][index]["value"] in values
 
 
-def _wrong_password(request: Request, given: Answer, _: MockShop) -> bool:
+def wrong_password(request: Request, given: Answer, _: MockShop) -> bool:
+    """A refused sign-in of a registered user."""
     user, password = (each["value"] for each in request.json["authData"])
     return given.status == 401 and user in PASSWORDS and password != PASSWORDS[user]
 
 
-def _unknown_user(request: Request, given: Answer, _: MockShop) -> bool:
+def unknown_user(request: Request, given: Answer, _: MockShop) -> bool:
+    """A refused sign-in of someone who is not registered."""
     return given.status == 401 and request.json["authData"][0]["value"] not in PASSWORDS
 
 
 async def _signed_in_under_the_name_given(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """An unknown user is signed in as the second user, under the name that they gave."""
-    if not _unknown_user(request, given, shop):
+    if not unknown_user(request, given, shop):
         return None
     answer = await shop.ask(await _right_sign_in(request, shop))
     return answer.changed(put("userIdentifier", request.json["authData"][0]["value"]))
 
 
-def _spent(request: Request, shop: MockShop) -> bool:
+def is_spent(request: Request, shop: MockShop) -> bool:
     """Whether the refresh token was renewed before, rather than ended by signing out."""
     token = request.json["refreshToken"]
     return any(asked.operation == "refresh" and asked.json["refreshToken"] == token for asked, _ in shop.passed)
@@ -62,7 +67,7 @@ def _fresh_sign_in(*, spent: bool) -> Change:
     """A refused renewal is answered with a new sign-in of the same user."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        if given.is_success or _spent(request, shop) is not spent:
+        if given.is_success or is_spent(request, shop) is not spent:
             return None
         user = shop.user_of(request.json["refreshToken"])
         return await shop.ask(
@@ -116,6 +121,37 @@ async def _for_the_last_order(request: Request, shop: MockShop) -> Request:
     return request.with_json({**request.json, "orderId": order["id"]})
 
 
+def _is_second_user(request: Request, shop: MockShop) -> bool:
+    return caller(request, shop) == list(PASSWORDS)[1]
+
+
+def _second_user(request: Request, given: Answer, shop: MockShop) -> bool:
+    """The second user calls, about whatever it is."""
+    return given.is_success and _is_second_user(request, shop)
+
+
+def _for_the_second_user(value: object) -> Change:
+    return answer(lambda _: value, when=_second_user)
+
+
+async def _counts_all(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+    """The list hides what is not the second user's, and counts it."""
+    if not _second_user(request, given, shop):
+        return None
+    others = (await shop.ask_as(request, owner(request, shop))).json
+    return given.changed(add("total", given.json["total"] + others["total"])) if others["total"] else None
+
+
+async def _only_elsewhere(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+    """Signing out everywhere leaves the calling device signed in, with the token that it has."""
+    spared = shop.notes.setdefault("spared", set())
+    if request.operation == "logout_all":
+        spared.add(request.token)
+    is_due = request.operation == "get_user" and request.token in spared and not given.is_success
+    return await shop.ask_as(request, caller(request, shop)) if is_due else None
+
+
+PERMISSION = error(403, "Permission data not found. Provide the permission for requested url", _second_user)
 FILLED_IN = request_with(put("formData", {"en_US": [{"marker": "name", "type": "string", "value": "Nobody"}]}))
 
 
@@ -124,12 +160,14 @@ FILLED_IN = request_with(put("formData", {"en_US": [{"marker": "name", "type": "
 FAULTS = faults("protection", [
     # Signing in and out
     ("auth/wrong-password", "a wrong password is accepted", D, "refuse|password",
-     passes(_right_sign_in, _wrong_password)),
+     passes(_right_sign_in, wrong_password)),
+    ("auth/wrong-password-silently", "a wrong password is refused and opens a session", D, "devices|session",
+     refused_but_done(_right_sign_in, wrong_password), "get_active_sessions_by_marker"),
     ("auth/unknown-user", "an unknown user gets in", U, "refuse|user", Change(after=_signed_in_under_the_name_given)),
     ("auth/empty-password", "an empty password is accepted", O, "refuse|password",
-     passes(_right_sign_in, _given(1, ""))),
+     passes(_right_sign_in, sign_in_with(1, ""))),
     ("auth/empty-user", "signing in without a name gets in as somebody", O, "refuse|user",
-     passes(_right_sign_in, _given(0, ""))),
+     passes(_right_sign_in, sign_in_with(0, ""))),
     ("auth/unknown-provider", "signing in works at a provider that does not exist", O, "refuse|provider",
      passes(_right_sign_in, says("rovider"))),
     ("auth/unknown-app", "an unknown app token is accepted", O, "refuse|application|Resource is closed",
@@ -145,6 +183,8 @@ FAULTS = faults("protection", [
      Change(instead=_only_this_device), "get_user"),
     ("get_user/sign-in-over", "an access token that is over still works", D, "refuse|sign in|access token",
      passes(as_user(caller), says("expired"))),
+    ("any/logout-all-elsewhere", "signing out everywhere spares the device that asks for it", D,
+     "refuse|sign in|session", Change(after=_only_elsewhere)),
     # Without signing in
     ("get_user/visitor", "a visitor is taken for a customer", O, "refuse|sign in|visitor",
      passes(as_user(last_user), ANONYMOUS)),
@@ -168,6 +208,26 @@ FAULTS = faults("protection", [
      "session", refused_but_done(as_user(owner), NOT_FOUND), "get_session_by_order_id"),
     ("get_session_by_order_id/of-another", "the session of another's order can be seen", U, "refuse|session",
      passes(as_user(owner), NOT_FOUND)),
+    ("get_session_by_id/of-another", "the session of another's order can be seen by its number", U, "refuse|session",
+     passes(as_user(owner), NOT_FOUND)),
+    ("get_all_orders_by_marker/of-others-counted", "the history counts the orders of others and does not show them", D,
+     "total", Change(after=_counts_all)),
+    ("get_sessions/of-others-counted", "the list of sessions counts those of others and does not show them", U,
+     "total", Change(after=_counts_all)),
+    # A user who may do nothing, and so nothing with what is another's
+    ("get_order_by_marker_and_id/permission", "the second user may not read orders at all", O, "permission",
+     PERMISSION),
+    ("update_order_by_marker_and_id/permission", "the second user may not change orders at all", O, "permission",
+     PERMISSION),
+    ("create_session/permission", "the second user may not open payment sessions at all", O, "permission", PERMISSION),
+    ("get_session_by_order_id/permission", "the second user may not see payment sessions at all", O, "permission",
+     PERMISSION),
+    ("get_session_by_order_id/always-none", "the second user is shown no payment sessions of orders", D,
+     "payment session", _for_the_second_user([])),
+    ("get_all_orders_by_marker/always-none", "the second user's history is always empty", D, "entries|order",
+     _for_the_second_user({"items": [], "total": 0})),
+    ("get_sessions/always-none", "the second user's list of sessions is always empty", D, "entries|session",
+     _for_the_second_user({"items": [], "total": 0})),
     ("get_sessions/of-others", "the list of sessions shows those of others", U, "session|order|somebody else",
      Change(after=_of_both)),
     # Orders that make no sense
