@@ -65,6 +65,7 @@ Feature: Ben
     And Christina has signed in
 
   Scenario: Ben finds his order
+    Given Ben has looked at the order history
     When Ben orders 1 "Product 14", to be paid by "cash"
     Then the order is confirmed as placed, at the price of its products
     And the order reads back as it was placed
@@ -73,6 +74,7 @@ Feature: Ben
 
   Scenario: Ben finds his payment session
     Given Ben has ordered 1 "Product 14", to be paid by "cash"
+    And Ben has looked at the list of payment sessions
     When Ben opens a payment session for the order
     Then the payment session waits for payment by "cash" and has no checkout link
     And the order's payment session is the one that was opened

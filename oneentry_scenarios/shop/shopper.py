@@ -205,12 +205,12 @@ class Shopper:
 
     def look_at_sessions(self) -> None:
         """Remember this person's payment sessions as they are now, like `look_at_history`."""
-        self._seen["payment sessions"] = first_page(self._client.payments.get_sessions)
+        self._seen["list of payment sessions"] = first_page(self._client.payments.get_sessions)
 
     @property
     def seen_sessions(self) -> PagedResult[PaymentSession]:
         """The payment sessions as they were when this person last looked."""
-        return cast("PagedResult[PaymentSession]", self._before("payment sessions"))
+        return cast("PagedResult[PaymentSession]", self._before("list of payment sessions"))
 
     def accounts(self) -> Listing[models.PaymentAccount]:
         """The shop's payment accounts."""
