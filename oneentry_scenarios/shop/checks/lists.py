@@ -115,7 +115,7 @@ def nothing_ordered(customer: Shopper) -> None:
 
 
 def expect_some(name: str, shown: PagedResult[Record]) -> None:
-    """A list that has records shows some: no user group is allowed to read none of them and told how many there are."""
+    """A list that has records shows some: a cap of none would be no list."""
     __tracebackhide__ = True
     if shown.total and not shown.items:
         expect(_the(name), shown, {f"entries shown, of a total of {shown.total}": ("some", "none")})

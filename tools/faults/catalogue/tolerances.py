@@ -24,7 +24,7 @@ def _at(edits: dict[str, Edit]) -> Change:
 
 
 async def _echoed(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The answer has the password of whoever asks, deep in a field that nobody expects."""
+    """The answer has the caller's password, deep in an undocumented field."""
     if not given.is_success:
         return None
     user = given.json["userIdentifier"] if request.operation == "auth" else caller(request, shop)
@@ -98,7 +98,7 @@ FAULTS = faults("meaning", [
      "axis", answer(_with_axes(axis=None))),
     ("any/default-of-no-axis", "a new order is in a status that is the default of no axis", D, "status",
      _at({STATUSES: _with_axes(), READ: put("statusIdentifier", "paid_for")})),
-    # Refusals may be in other words where nobody has seen them
+    # Refusals may be in other words only where none were observed
     ("create_order/refusal-words", "an empty form is refused in words that say something else", O, "words",
      answer(put("message", "Product is out of stock"), when=says("empty form data section"))),
 ])
