@@ -133,9 +133,9 @@ class Orders:
         return self._show_written(order)
 
     def list(self, call: Call) -> dict[str, Any]:
-        """The buyer's own orders in a storage, oldest first."""
+        """The buyer's own orders in a storage, newest first."""
         storage = self._storage(call.marker)
-        mine = [order for order in self._orders if (order.storage, order.buyer) == (storage, call.user)]
+        mine = [order for order in reversed(self._orders) if (order.storage, order.buyer) == (storage, call.user)]
         return {"items": [self._show_read(order, call.language) for order in mine][call.page], "total": len(mine)}
 
     def read(self, call: Call) -> dict[str, Any]:

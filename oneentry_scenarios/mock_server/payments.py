@@ -77,11 +77,11 @@ class Payments:
         return self._show(first_or_refuse(found, Refusal.SESSION_NOT_FOUND))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
-        """The sessions of an order, oldest first; in the 2025 era only the newest."""
-        shown = [self._show(session) for session in self._orders.of_buyer(call.user, call.id).sessions]
+        """The sessions of an order, newest first; in the 2025 era only the newest."""
+        shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
         if self._era is Era.CURRENT:
             return shown
-        return shown[-1] if shown else None
+        return shown[0] if shown else None
 
     def settle(self, order_id: int, status: str) -> None:
         """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""

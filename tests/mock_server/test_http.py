@@ -87,10 +87,10 @@ class TestWhoSeesWhat:
     @pytest.mark.parametrize(
         ("offset", "limit", "shown"),
         [
-            (0, 30, range(89, 99)),
-            (0, 3, range(89, 92)),
-            (5, 50, range(94, 99)),
-            (9, 1, [98]),
+            (0, 30, range(100, 90, -1)),
+            (0, 3, range(100, 97, -1)),
+            (5, 50, range(95, 90, -1)),
+            (9, 1, [91]),
             (10, 30, []),
             (0, 0, []),
         ],

@@ -75,6 +75,11 @@ class TestOrders:
         assert buyer.read(cash["id"])["isCompleted"] is None
         assert buyer.read(card["id"])["isCompleted"] is False
 
+    def test_a_list_of_orders_begins_with_the_newest(self, buyer: Caller) -> None:
+        first, second = buyer.order(), buyer.order()
+        assert [order["id"] for order in buyer.get(ORDERS)[1]["items"]] == [second["id"], first["id"]]
+        assert [order["id"] for order in buyer.get(f"{ORDERS}?limit=1")[1]["items"]] == [second["id"]]
+
     def test_a_form_is_read_in_the_language_it_was_sent_in(self, buyer: Caller) -> None:
         created = buyer.order()
         assert created["formData"].keys() == {"en_US"}

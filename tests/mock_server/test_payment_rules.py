@@ -61,7 +61,7 @@ def test_a_new_session_cancels_the_one_that_waits(buyer: Caller) -> None:
     created = buyer.order("stripe")
     (_, first), (_, second) = buyer.pay(created["id"]), buyer.pay(created["id"])
     canceled = first | {"status": "canceled", "updatedDate": second["createdDate"]}
-    assert buyer.get(f"{SESSIONS}/order/{created['id']}") == (200, [canceled, second])
+    assert buyer.get(f"{SESSIONS}/order/{created['id']}") == (200, [second, canceled])
     assert buyer.read(created["id"])["statusIdentifier"] == "inProgress"
     assert buyer.read(created["id"])["paymentUrl"] == second["paymentUrl"]
 
