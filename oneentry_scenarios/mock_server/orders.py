@@ -101,15 +101,15 @@ class Orders:
         return shown[call.page]
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Place an order in the storage's default status and at current prices."""
+        """Place an order at current prices, in the status given or the storage's default one."""
         storage = self._storage(call.marker)
-        form_data, account, lines = self._read(storage, call.body)
+        form_data, account, lines, status = self._read(storage, call.body)
         order = Order(
             id=self._world.first_order + len(self._orders),
             storage=storage,
             buyer=call.user,
             created=self._clock.now(),
-            status=storage.default_status,
+            status=status,
             account=account,
             form_data=form_data,
             lines=lines,
@@ -118,16 +118,13 @@ class Orders:
         return self._show_written(order)
 
     def update(self, call: Call) -> dict[str, Any]:
-        """Replace an order. Waiting payment sessions are cancelled; a paid order is refused."""
-        order, body = self._find(call), call.body
-        form_data, account, lines = self._read(order.storage, body)
-        status = body.text("statusIdentifier") if "statusIdentifier" in body.fields else order.status
-        known = [status.identifier for status in order.storage.statuses]
-        if status not in known:
-            raise RequestRefused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(known))
-        paid = [str(session.id) for session in order.sessions if session.status == "completed"]
-        if paid:
-            raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(paid))
+        """Replace what the body has of an order. Waiting payment sessions are cancelled; a paid order is refused."""
+        order = self._find(call)
+        form_data, account, lines, status = self._read(order.storage, call.body, order)
+        # Observed: an expired session cannot be cancelled either, though nobody paid it.
+        ended = [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]
+        if ended:
+            raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
         order.form_data, order.account, order.lines, order.status = form_data, account, lines, status
         return self._show_written(order)
@@ -195,21 +192,37 @@ class Orders:
         found = (storage for storage in self._world.storages if storage.identifier == marker)
         return first_or_refuse(found, Refusal.STORAGE_NOT_FOUND, marker=marker)
 
-    def _read(self, storage: Storage, body: Body) -> tuple[FormData, Account, tuple[OrderLine, ...]]:
+    def _read(
+        self, storage: Storage, body: Body, before: Order | None = None
+    ) -> tuple[FormData, Account, tuple[OrderLine, ...], str]:
+        """What an order becomes; form, products and status that the body lacks stay as `before`."""
+        if before and "paymentAccountIdentifier" not in body.fields:
+            raise RequestRefused(Refusal.ORDER_WITHOUT_PAYMENT)
         if body.text("formIdentifier") != storage.form:
             raise RequestRefused(Refusal.FORM_UNKNOWN)
-        form_data = read_form(storage, self._world.languages, body)
+        if before and "formData" not in body.fields:
+            form_data = before.form_data
+        else:
+            form_data = read_form(storage, self._world.languages, body)
         identifier = body.text("paymentAccountIdentifier")
         found = (account for account in self._world.accounts if account.identifier == identifier)
         known = ", ".join(storage.accounts)
         account = first_or_refuse(found, Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
-        return form_data, account, self._lines(body)
+        status = before.status if before else storage.default_status
+        if "statusIdentifier" in body.fields:
+            status = body.text("statusIdentifier")
+        identifiers = [each.identifier for each in storage.statuses]
+        if status not in identifiers:
+            raise RequestRefused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(identifiers))
+        return form_data, account, self._lines(body, before), status
 
-    def _lines(self, body: Body) -> tuple[OrderLine, ...]:
+    def _lines(self, body: Body, before: Order | None = None) -> tuple[OrderLine, ...]:
         if "couponCode" in body.fields:
             raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
+        if before and "products" not in body.fields:
+            return before.lines
         by_id = {product.id: product for product in self._world.products}
         entries = body.objects("products", at_least=1)
         wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
@@ -234,7 +247,8 @@ class Orders:
         }
 
     def _show_written(self, order: Order) -> dict[str, Any]:
-        return {
+        status = {"statusIdentifier": order.status} if self._era is Era.CURRENT else {}
+        return status | {
             "id": order.id,
             "formIdentifier": order.storage.form,
             "paymentAccountIdentifier": order.account.identifier,

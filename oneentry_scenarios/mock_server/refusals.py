@@ -55,6 +55,7 @@ class Refusal(Enum):
     PRODUCT_NOT_FOUND = 404, "{missing}"
     OUT_OF_STOCK = 400, "Product {product} is out of stock"
     COUPON_UNKNOWN = 400, "There is no coupon '{coupon}'"
+    ORDER_WITHOUT_PAYMENT = 400, "Order must have a payment"
     ORDER_MAY_BE_PAID = (
         400,
         "Can't update the order. Payment sessions {sessions} could not be canceled — the order may have been paid.",

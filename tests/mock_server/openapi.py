@@ -66,6 +66,7 @@ STORAGE = record(
 )
 STATUS = record(id=ID, identifier=TEXT, localizeInfos=BY_LANGUAGE, position=ID, isUsed=FLAG, isDefault=FLAG)
 WRITTEN_ORDER = record(
+    {"statusIdentifier": TEXT},
     **dict.fromkeys(("formIdentifier", "paymentAccountIdentifier", "currency"), TEXT),
     id=ID,
     formData={"type": "object", "additionalProperties": several(ENTRY)},

@@ -119,6 +119,7 @@ ORDER_CHANGES: dict[str, dict[str, object]] = {
     "form_field_missing": {"formData": form(NAME | {"value": ""})},
     "account_unknown": {"paymentAccountIdentifier": "nope"},
     "account_not_connected": {"paymentAccountIdentifier": "bank"},
+    "status_unknown": {"statusIdentifier": "nope"},
     "product_not_found": {"products": [{"productId": 9171, "quantity": 1}, {"productId": 9172, "quantity": 1}]},
     "out_of_stock": {"products": [{"productId": 5, "quantity": 3}]},
     "coupon_unknown": {"couponCode": "SUMMER2026"},
@@ -216,7 +217,9 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
     "orders.update_order_by_marker_and_id": {
         "storage_not_found": updates({}, storage="nope"),
         "order_not_found": others(lambda caller, order: caller.call("PUT", f"{ORDERS}/{order}", ordered())),
-        "status_unknown": updates({"statusIdentifier": "nope"}),
+        "order_without_payment": lambda scene: scene.buyer.call(
+            "PUT", f"{ORDERS}/{scene.buyer.order()['id']}", {"statusIdentifier": "canceled"}
+        ),
         "order_may_be_paid": paid_order_updated,
         **{outcome: updates(changes) for outcome, changes in ORDER_CHANGES.items()},
     },

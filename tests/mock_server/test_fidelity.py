@@ -76,6 +76,7 @@ REFUSALS = {
         400,
         "There is no order status 'nope': this order storage has [inProgress, paid_for, canceled, expired]",
     ),
+    "order_without_payment": (400, "Order must have a payment"),
     "order_may_be_paid": (
         400,
         "Can't update the order. Payment sessions 46 could not be canceled — the order may have been paid.",

@@ -19,7 +19,7 @@ from .caller import AUTH, JSON, ORDERS, SESSIONS, Caller, ordered
 
 class TestTheStory:
     def test_it_is_answered_as_the_seed_prints_it(self, buyer: Caller) -> None:
-        assert buyer.post(ORDERS, NEW_ORDER) == (201, ORDER)
+        assert buyer.post(ORDERS, NEW_ORDER) == (201, ORDER | {"statusIdentifier": "inProgress"})
         assert buyer.pay(89) == (201, SESSION | {"amount": None})
         assert buyer.get(f"{SESSIONS}/order/89") == (200, [SESSION | {"amount": None}])
 

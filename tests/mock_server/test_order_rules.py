@@ -122,6 +122,38 @@ class TestOrders:
         assert buyer.get(ORDERS) == (200, {"items": [], "total": 0})
         assert buyer.order()["id"] == DEFAULT.first_order
 
+    def test_an_order_may_begin_in_another_status(self, buyer: Caller) -> None:
+        _, created = buyer.post(ORDERS, ordered(statusIdentifier="expired"))
+        assert created["statusIdentifier"] == buyer.read(89)["statusIdentifier"] == "expired"
+
+    def test_an_update_without_form_and_products_keeps_both(self, buyer: Caller) -> None:
+        created = buyer.order()
+        change = {"formIdentifier": "order", "paymentAccountIdentifier": "cash", "statusIdentifier": "canceled"}
+        answer = buyer.call("PUT", f"{ORDERS}/89", change)
+        assert answer == (200, created | {"statusIdentifier": "canceled"})
+
+    def test_the_order_as_it_was_read_cancels_it_with_another_status(self, buyer: Caller) -> None:
+        buyer.order("stripe")
+        buyer.pay(89)
+        read = buyer.read(89)
+        products = [{"productId": line["id"]} | line for line in read["products"]]
+        form = {"en_US": read["formData"]}
+        changed = read | {"formData": form, "products": products, "statusIdentifier": "canceled"}
+        assert buyer.call("PUT", f"{ORDERS}/89", changed)[0] == 200
+        assert buyer.read(89)["statusIdentifier"] == "canceled"
+
+    def test_an_order_whose_session_expired_is_refused_as_a_paid_one(self, buyer: Caller, server: Server) -> None:
+        buyer.order("stripe")
+        buyer.pay(89)
+        server.controls.expire_payment(89)
+        buyer.pay(89)
+        answer = buyer.call("PUT", f"{ORDERS}/89", ordered(statusIdentifier="canceled"))
+        assert answer == refused(Refusal.ORDER_MAY_BE_PAID, sessions=46)
+
+    def test_in_2025_a_written_order_has_no_status(self, old_server: Server) -> None:
+        with closing(Caller(old_server.url)) as buyer:
+            assert "statusIdentifier" not in buyer.sign_in().order()
+
     def test_an_update_cancels_what_waits_and_keeps_the_rest(self, buyer: Caller) -> None:
         created = buyer.order("stripe")
         buyer.pay(89)
@@ -129,7 +161,12 @@ class TestOrders:
         assert buyer.call("PUT", f"{ORDERS}/89", changed) == (
             200,
             created
-            | {"paymentAccountIdentifier": "cash", "products": [{"productId": 1, "quantity": 2}], "totalSum": 240},
+            | {
+                "paymentAccountIdentifier": "cash",
+                "products": [{"productId": 1, "quantity": 2}],
+                "totalSum": 240,
+                "statusIdentifier": "expired",
+            },
         )
         assert buyer.read(89)["statusIdentifier"] == "expired"
         _, sessions = buyer.get(f"{SESSIONS}/order/89")
