@@ -224,7 +224,7 @@ class Orders:
         if before and "products" not in body.fields:
             return before.lines
         by_id = {product.id: product for product in self._world.products}
-        entries = body.objects("products", at_least=1)
+        entries = body.objects("products")
         wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
         missing = [f"Product {product} not found" for product, _ in wanted if product not in by_id]
         if missing:

@@ -108,6 +108,8 @@ class Payments:
         return shown
 
     def _show_account(self, account: Account) -> dict[str, Any]:
+        settings = {"status": "connected" if account.is_connected else "not_connected"}
+        returns = {"successUrl": "https://shop.example/paid", "cancelUrl": "https://shop.example/cart"}
         return {
             "id": account.id,
             "localizeInfos": self._world.localized(account.title),
@@ -116,7 +118,7 @@ class Payments:
             "isVisible": True,
             "isUsed": True,
             "testMode": True,
-            "settings": {"status": "connected" if account.is_connected else "not_connected"},
-            "testSettings": {"status": "connected" if account.is_connected else "not_connected"},
+            "settings": settings,
+            "testSettings": settings | (returns if account.type == "stripe" else {}),
             "updatedDate": "2025-02-25T08:55:43.957Z",
         }

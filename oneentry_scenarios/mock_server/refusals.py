@@ -63,7 +63,7 @@ class Refusal(Enum):
     # Of payments
     SESSION_NOT_FOUND = 404, "Payment session not found"
     ORDER_ALREADY_PAID = 400, "The order is already paid"
-    TOTAL_FRACTIONAL = 500, "Internal server error"
+    TOTAL_FRACTIONAL = 500, "invalid input syntax for type integer"
     ACCOUNT_NOT_FOUND = 404, "Payment account not found"
 
     def __init__(self, status: int, template: str) -> None:

@@ -103,7 +103,8 @@ SESSION = record(
 )
 ACCOUNT = record(
     **dict.fromkeys(("isVisible", "isUsed", "testMode"), FLAG),
-    **{name: record(status=TEXT) for name in ("settings", "testSettings")},
+    settings=record(status=TEXT),
+    testSettings=record({"successUrl": TEXT, "cancelUrl": TEXT}, status=TEXT),
     id=ID,
     identifier=TEXT,
     type=TEXT,

@@ -82,7 +82,7 @@ REFUSALS = {
         "Can't update the order. Payment sessions 46 could not be canceled — the order may have been paid.",
     ),
     "order_already_paid": (400, "The order is already paid"),
-    "total_fractional": (500, "Internal server error"),
+    "total_fractional": (500, "invalid input syntax for type integer"),
     "session_not_found": (404, "Payment session not found"),
     "account_not_found": (404, "Payment account not found"),
 }

@@ -122,6 +122,11 @@ class TestOrders:
         assert buyer.get(ORDERS) == (200, {"items": [], "total": 0})
         assert buyer.order()["id"] == DEFAULT.first_order
 
+    def test_an_order_without_products_costs_nothing(self, buyer: Caller) -> None:
+        status, created = buyer.post(ORDERS, ordered(products=[]))
+        assert (status, created["products"], created["totalSum"]) == (201, [], 0)
+        assert buyer.read(89)["products"] == []
+
     def test_an_order_may_begin_in_another_status(self, buyer: Caller) -> None:
         _, created = buyer.post(ORDERS, ordered(statusIdentifier="expired"))
         assert created["statusIdentifier"] == buyer.read(89)["statusIdentifier"] == "expired"

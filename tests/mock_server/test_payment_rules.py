@@ -81,6 +81,13 @@ def test_only_stripe_refuses_a_fractional_total(buyer: Caller) -> None:
     assert buyer.pay(buyer.order("stripe", two_halves)["id"])[0] == 201
 
 
+def test_the_test_settings_of_stripe_say_where_a_buyer_returns(buyer: Caller) -> None:
+    _, accounts = buyer.get("/api/content/payments/accounts")
+    settings = {account["identifier"]: account["testSettings"].keys() for account in accounts if account["testMode"]}
+    assert settings["stripe"] == {"status", "successUrl", "cancelUrl"}
+    assert settings["cash"] == {"status"}
+
+
 def test_a_control_without_a_waiting_session_says_what_to_do(buyer: Caller, server: Server) -> None:
     created = buyer.order()
     with pytest.raises(LookupError, match="order 89 has no waiting payment session: create one first"):
