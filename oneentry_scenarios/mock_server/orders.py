@@ -224,7 +224,11 @@ class Orders:
         if before and "products" not in body.fields:
             return before.lines
         by_id = {product.id: product for product in self._world.products}
-        entries = body.objects("products")
+        entries = list(body.objects("products"))
+        for index, entry in enumerate(entries):
+            for name in ("productId", "quantity"):
+                if type(entry.fields.get(name)) not in (int, Decimal):
+                    raise RequestRefused(Refusal.PRODUCT_LINE_MALFORMED, index=index, field=name)
         wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
         missing = [f"Product {product} not found" for product, _ in wanted if product not in by_id]
         if missing:

@@ -45,13 +45,18 @@ class Refusal(Enum):
     FORM_DATA_EMPTY = 400, "empty form data section"
     FORM_LANGUAGE_UNKNOWN = 400, "formData's language '{language}' must be one of [{known}]"
     FORM_KEY_MISSING = 400, "formData's marker '{marker}' {key} is required"
-    FORM_MARKER_UNKNOWN = 400, "formData's marker '{marker}' must be one of [{known}]"
+    FORM_MARKER_UNKNOWN = (
+        400,
+        "form includes an attribute's marker that is not presented in corresponding form's attributes sets",
+    )
     FORM_TYPE_UNKNOWN = 400, "formData's marker '{marker}' type must be one of [{known}]"
     FORM_TYPE_WRONG = 400, "wrong form's attribute type"
-    FORM_FIELD_MISSING = 400, "formData's marker '{marker}' is required"
+    FORM_VALUE_NOT_A_LIST = 400, "formData's marker '{marker}' value must be an array"
+    FORM_FIELD_MISSING = 400, "required values are missing or incorrect: {marker}"
     ACCOUNT_UNKNOWN = 400, "There is no payment account '{account}': this order storage has [{known}]"
     ACCOUNT_NOT_CONNECTED = 400, "Your payment account is not connected."
     STATUS_UNKNOWN = 400, "There is no order status '{status}': this order storage has [{known}]"
+    PRODUCT_LINE_MALFORMED = 400, "products.{index}.{field} must be a number conforming to the specified constraints"
     PRODUCT_NOT_FOUND = 404, "{missing}"
     OUT_OF_STOCK = 400, "Product {product} is out of stock"
     COUPON_UNKNOWN = 400, "There is no coupon '{coupon}'"

@@ -38,11 +38,13 @@ class User:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an order form."""
+    """One field of an order form; a text in it has this many characters, blanks around it not counted."""
 
     marker: str
     type: str
     is_required: bool = True
+    shortest: int = 0
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ DEFAULT = World(
             title="Orders",
             form="order",
             attribute_set="order_form",
-            fields=(Field("name", "string"),),
+            fields=(Field("name", "string"), Field("shipping_interval", "timeInterval", is_required=False)),
             accounts=("cash", "stripe", "bank"),
             statuses=(
                 Status(1, "inProgress", "In progress"),

@@ -114,13 +114,14 @@ ACCOUNT = record(
 ERROR = record(statusCode=ID, message=TEXT)
 
 COUNT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+NAMED = record(marker={"enum": ["name"]}, type={"enum": ["string"]}, value=TEXT | {"minLength": 1})
 ORDER_BODY: Schema = {
     "type": "object",
     "required": ["formIdentifier", "paymentAccountIdentifier", "formData", "products"],
     "properties": {
         "formIdentifier": {"enum": [DEFAULT.storages[0].form]},
         "paymentAccountIdentifier": {"enum": ["cash", "stripe"]},
-        "formData": record(en_US=several(record(marker={"enum": ["name"]}, type={"enum": ["string"]}, value=TEXT))),
+        "formData": record(en_US=several(NAMED) | {"minItems": 1}),
         "products": several(record(productId={"enum": [product.id for product in DEFAULT.products]}, quantity=COUNT)),
     },
 }
@@ -191,7 +192,7 @@ def _describe(operation: Operation) -> Schema:
 def _parameters(operation: Operation) -> list[Schema]:
     group = operation.name.split(".")[0]
     markers = {"auth_provider": ["email", "phone"], "orders": ["orders"]}.get(group)
-    known = {"marker": {"enum": markers}, "id": {"enum": [2, 46, 89]}}
+    known = {"marker": {"enum": markers}, "id": {"enum": [89] if operation.method == "PUT" else [2, 46, 89]}}
     found = [
         {"name": name, "in": "path", "required": True, "schema": schema}
         for name, schema in known.items()

@@ -116,15 +116,19 @@ ORDER_CHANGES: dict[str, dict[str, object]] = {
     "form_marker_unknown": {"formData": form(NAME | {"marker": "nope"})},
     "form_type_unknown": {"formData": form(NAME | {"type": "nope"})},
     "form_type_wrong": {"formData": form(NAME | {"value": 5})},
+    "form_value_not_a_list": {
+        "formData": form({"marker": "shipping_interval", "type": "timeInterval", "value": "tomorrow"})
+    },
     "form_field_missing": {"formData": form(NAME | {"value": ""})},
     "account_unknown": {"paymentAccountIdentifier": "nope"},
     "account_not_connected": {"paymentAccountIdentifier": "bank"},
     "status_unknown": {"statusIdentifier": "nope"},
+    "product_line_malformed": {"products": [{"quantity": 1}]},
     "product_not_found": {"products": [{"productId": 9171, "quantity": 1}, {"productId": 9172, "quantity": 1}]},
     "out_of_stock": {"products": [{"productId": 5, "quantity": 3}]},
     "coupon_unknown": {"couponCode": "SUMMER2026"},
 }
-PREVIEW_REFUSALS = ("product_not_found", "out_of_stock", "coupon_unknown")
+PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 
 def paid_order_updated(scene: Scene) -> Answer:
