@@ -5,7 +5,8 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, iso, word
-from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
+from oneentry_scenarios.mock_server.order import PaymentSession
+from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, World
 

@@ -49,11 +49,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Status:
-    """A status of orders in a storage."""
+    """A status of orders in a storage; an order's own is on the axis `order`, the only one of the era 2025."""
 
     id: int
     identifier: str
     title: str
+    axis: str = "order"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ DEFAULT = World(
                 Status(2, "paid_for", "Paid for"),
                 Status(3, "canceled", "Canceled"),
                 Status(4, "expired", "Expired"),
+                Status(5, "inProgress-payment", "Payment in progress", axis="payment"),
             ),
             default_status="inProgress",
             payment_statuses=_following("inProgress", "paid_for", "canceled", "expired"),

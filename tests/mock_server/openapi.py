@@ -3,6 +3,7 @@
 from typing import Any
 
 from oneentry_scenarios.mock_server.checks import MAX_INTEGER
+from oneentry_scenarios.mock_server.order import UNSET
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
 from oneentry_scenarios.mock_server.world import DEFAULT
@@ -64,7 +65,15 @@ STORAGE = record(
     localizeInfos=BY_LANGUAGE,
     paymentAccountIdentifiers=several(record(identifier=TEXT)),
 )
-STATUS = record(id=ID, identifier=TEXT, localizeInfos=BY_LANGUAGE, position=ID, isUsed=FLAG, isDefault=FLAG)
+STATUS = record(
+    {"axis": TEXT} | dict.fromkeys(("isFinalSuccess", "isCancelFinal", "isMapped"), FLAG),
+    id=ID,
+    identifier=TEXT,
+    localizeInfos=BY_LANGUAGE,
+    position=ID,
+    isUsed=FLAG,
+    isDefault=FLAG,
+)
 WRITTEN_ORDER = record(
     {"statusIdentifier": TEXT},
     **dict.fromkeys(("formIdentifier", "paymentAccountIdentifier", "currency"), TEXT),
@@ -75,7 +84,7 @@ WRITTEN_ORDER = record(
     createdDate=MOMENT,
 )
 READ_ORDER = record(
-    {name: {} for name in ("discountConfig", "totalSumRaw", "isPartial", "paymentStrategy")},
+    {name: {} for name in ("discountConfig", "totalSumRaw", "isPartial", "paymentStrategy", "split", *UNSET)},
     **dict.fromkeys(("statusIdentifier", "formIdentifier", "attributeSetIdentifier", "totalSum", "currency"), TEXT),
     **dict.fromkeys(("statusLocalizeInfos", "paymentAccountLocalizeInfos"), BY_LANGUAGE),
     id=ID,
@@ -83,7 +92,7 @@ READ_ORDER = record(
     createdDate=MOMENT,
     formData=several(ENTRY),
     paymentAccountIdentifier=TEXT,
-    products=several(record(id=ID, title=TEXT, sku={}, previewImage={}, price=NUMBER, quantity=ID)),
+    products=several(record(id=ID, title=TEXT, sku={}, previewImage={}, isGift=FLAG, price=NUMBER, quantity=ID)),
     paymentUrl=nullable(TEXT),
     isCompleted=nullable(FLAG),
 )

@@ -40,10 +40,10 @@ class TestMoney:
     @pytest.mark.parametrize(
         ("products", "number", "text"),
         [
-            ([(14, 1)], "340", "340.00"),
-            ([(14, 10)], "3400", "3400.00"),
-            ([(2, 1)], "10.5", "10.50"),
-            ([(3, 3)], "0.3", "0.30"),
+            ([(14, 1)], "340", "340"),
+            ([(14, 10)], "3400", "3400"),
+            ([(2, 1)], "10.5", "10.5"),
+            ([(3, 3)], "0.3", "0.3"),
             ([(3, 1), (4, 3), (2, 7)], "133.57", "133.57"),
             ([(4, 2_147_483_647)], "42928198103.53", "42928198103.53"),
         ],
@@ -53,9 +53,9 @@ class TestMoney:
         assert f'"totalSum":{number},' in buyer.http.post(ORDERS, json=ordered(products=lines)).text
         assert buyer.read(89)["totalSum"] == text
 
-    def test_a_read_total_has_two_decimals_however_the_price_is_given(self) -> None:
-        with buyer_in(replace(DEFAULT, products=(Product(14, "Product 14", Decimal(7)),))) as buyer:
-            assert buyer.read(buyer.order()["id"])["totalSum"] == "7.00"
+    def test_a_read_total_has_no_decimals_however_the_price_is_given(self) -> None:
+        with buyer_in(replace(DEFAULT, products=(Product(14, "Product 14", Decimal("7.00")),))) as buyer:
+            assert buyer.read(buyer.order()["id"])["totalSum"] == "7"
 
     def test_a_whole_number_may_be_written_with_a_point(self, buyer: Caller) -> None:
         assert json.loads(order_of(buyer, "2.0"))["totalSum"] == 680
@@ -75,6 +75,14 @@ def order_of(buyer: Caller, quantity: str) -> str:
 
 
 class TestOrders:
+    def test_each_axis_of_statuses_has_one_default(self, buyer: Caller) -> None:
+        _, statuses = buyer.get(ORDERS.replace("/orders/orders", "/orders/order-statuses"))
+        defaults = [(status["axis"], status["identifier"]) for status in statuses if status["isDefault"]]
+        assert defaults == [("order", "inProgress"), ("payment", "inProgress-payment")]
+        assert [status["identifier"] for status in statuses if status["isFinalSuccess"]] == ["paid_for"]
+        assert [status["identifier"] for status in statuses if status["isCancelFinal"]] == ["canceled"]
+        assert [status["isMapped"] for status in statuses] == [True, True, True, True, False]
+
     def test_an_order_begins_in_the_default_status_and_unpaid(self, buyer: Caller) -> None:
         cash, card = buyer.order(), buyer.order("stripe")
         assert buyer.read(cash["id"])["statusIdentifier"] == "inProgress"

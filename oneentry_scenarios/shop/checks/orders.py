@@ -115,8 +115,10 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
 
 
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
-    """The order is in the default status, of which there is exactly one, and is not paid."""
-    defaults = [status.identifier for status in statuses if status.is_default]
+    """The order is in the default status, of which its axis has exactly one, and is not paid."""
+    axes = {status.identifier: (status.model_extra or {}).get("axis") for status in statuses}
+    axis = axes.get(stored.status_identifier or "", "order")
+    defaults = [each.identifier for each in statuses if each.is_default and axes[each.identifier] in (axis, None)]
     expect("The list of order statuses", statuses, {"default statuses": (1, len(defaults))})
     expect("The order", stored, {"status": (defaults[0], stored.status_identifier)})
     claim = "it is not completed (isCompleted)"
