@@ -13,6 +13,7 @@ class Refusal(Enum):
 
     # Of any operation
     APP_TOKEN_REFUSED = 403, "Resource is closed"
+    PERMISSION_MISSING = 403, "Permission data not found. Provide the permission for requested url"
     PATH_UNKNOWN = 404, "Cannot {method} {path}"
     ACCESS_TOKEN_MISSING = 401, 'Unauthorized, send the header Authorization with "Bearer" and an access token'
     ACCESS_TOKEN_UNKNOWN = 401, "Unauthorized: this access token was not given out here"

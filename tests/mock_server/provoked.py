@@ -65,6 +65,12 @@ def closed(scene: Scene) -> Answer:
     return every(Needs.USER)(scene)
 
 
+def not_granted(scene: Scene) -> Answer:
+    for operation in OPERATIONS:
+        scene.server.controls.take_away(operation.name)
+    return every("/", body=ordered())(scene)
+
+
 def auth(entries: object, marker: str = "email", **more: object) -> Provoke:
     path = AUTH.replace("email", marker)
     return lambda scene: scene.buyer.post(f"{path}/auth", {"authData": entries} | more)
@@ -164,6 +170,7 @@ def gets(path: str) -> Provoke:
 #: For each refusal that does not belong to one operation, how it is provoked.
 OF_SEVERAL: dict[tuple[str, str], Provoke] = {
     ("any", "app_token_refused"): every("/", x_app_token="another"),
+    ("any", "permission_missing"): not_granted,
     ("any", "path_unknown"): gets("auth/logout?a=1"),
     ("needs.user", "access_token_missing"): every(Needs.USER, authorization=None),
     ("needs.user", "access_token_unknown"): every(Needs.USER, authorization="Bearer eyJhbGciOiJIUzI1NiJ9.e30.nope"),

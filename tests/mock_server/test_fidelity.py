@@ -22,6 +22,7 @@ SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if
 #: Status and message of each refusal, with the values of the provoked one; ": " at the end leaves the rest open.
 REFUSALS = {
     "app_token_refused": (403, "Resource is closed"),
+    "permission_missing": (403, "Permission data not found. Provide the permission for requested url"),
     "path_unknown": (404, "Cannot GET /api/content/auth/logout?a=1"),
     "access_token_missing": (
         401,
