@@ -37,13 +37,11 @@ class Body:
         value = self.value(name)
         return value if isinstance(value, str) else self.malformed(name, "a string")
 
-    def objects(self, name: str, at_least: int = 0) -> Iterator["Body"]:
+    def objects(self, name: str) -> Iterator["Body"]:
         """The objects of a required list."""
         value = self.value(name)
         if not isinstance(value, list):
             self.malformed(name, "an array")
-        if len(value) < at_least:
-            self.malformed(name, f"an array of at least {at_least} items")
         for index, item in enumerate(value):
             yield Body(item, f"{self._prefix}{name}[{index}]")
 

@@ -1,5 +1,7 @@
 """The rules of an order's form: by language, each field of its type, required fields filled."""
 
+from decimal import Decimal
+
 from oneentry_scenarios.mock_server.checks import Body
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import Storage
@@ -8,6 +10,16 @@ from oneentry_scenarios.mock_server.world import Storage
 FormData = dict[str, list[dict[str, object]]]
 
 TYPES = ("string", "integer", "float", "text", "list", "radioButton", "date", "timeInterval", "entity")
+
+
+# What a value may be; of the other types nothing is known, so anything is.
+VALUES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "radioButton": (str,),
+    "integer": (int,),
+    "float": (int, Decimal),
+}
+LISTS = ("list", "entity", "timeInterval")
 
 
 def read_form(storage: Storage, languages: tuple[str, ...], body: Body) -> FormData:
@@ -24,10 +36,14 @@ def _section(storage: Storage, languages: tuple[str, ...], sections: Body, langu
     if language not in languages:
         raise RequestRefused(Refusal.FORM_LANGUAGE_UNKNOWN, language=language, known=", ".join(languages))
     entries = [_entry(storage, entry) for entry in sections.objects(language)]
-    # The real server also treats the number 0 as an empty field.
-    filled = {entry["marker"] for entry in entries if entry["value"] not in ("", 0)}
+    values = {entry["marker"]: entry["value"] for entry in entries}
     for field in storage.fields:
-        if field.is_required and field.marker not in filled:
+        value = values.get(field.marker)
+        text = value.strip() if isinstance(value, str) else None
+        # The real server also treats the number 0 as an empty field.
+        is_empty = value in (None, 0, []) or text == ""
+        is_measured = not text or field.shortest <= len(text) <= (field.longest or len(text))
+        if not is_measured or (is_empty and field.is_required):
             raise RequestRefused(Refusal.FORM_FIELD_MISSING, marker=field.marker)
     return entries
 
@@ -41,10 +57,11 @@ def _entry(storage: Storage, entry: Body) -> dict[str, object]:
     types = {field.marker: field.type for field in storage.fields}
     expected = types.get(entry.text("marker"))
     if expected is None:
-        raise RequestRefused(Refusal.FORM_MARKER_UNKNOWN, marker=marker, known=", ".join(types))
+        raise RequestRefused(Refusal.FORM_MARKER_UNKNOWN)
     if entry.text("type") not in TYPES:
         raise RequestRefused(Refusal.FORM_TYPE_UNKNOWN, marker=marker, known=", ".join(TYPES))
-    fits = isinstance(given["value"], str) if expected == "string" else type(given["value"]) is int
-    if given["type"] != expected or not fits:
+    if given["type"] != expected or type(given["value"]) not in VALUES.get(expected, (type(given["value"]),)):
         raise RequestRefused(Refusal.FORM_TYPE_WRONG)
+    if expected in LISTS and not isinstance(given["value"], list):
+        raise RequestRefused(Refusal.FORM_VALUE_NOT_A_LIST, marker=marker)
     return {key: value for key, value in given.items() if key in ("marker", "type", "value")}

@@ -5,7 +5,8 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, iso, word
-from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
+from oneentry_scenarios.mock_server.order import PaymentSession
+from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Account, Era, World
 
@@ -77,11 +78,11 @@ class Payments:
         return self._show(first_or_refuse(found, Refusal.SESSION_NOT_FOUND))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
-        """The sessions of an order, oldest first; in the 2025 era only the newest."""
-        shown = [self._show(session) for session in self._orders.of_buyer(call.user, call.id).sessions]
+        """The sessions of an order, newest first; in the 2025 era only the newest."""
+        shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
         if self._era is Era.CURRENT:
             return shown
-        return shown[-1] if shown else None
+        return shown[0] if shown else None
 
     def settle(self, order_id: int, status: str) -> None:
         """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""
@@ -108,6 +109,8 @@ class Payments:
         return shown
 
     def _show_account(self, account: Account) -> dict[str, Any]:
+        settings = {"status": "connected" if account.is_connected else "not_connected"}
+        returns = {"successUrl": "https://shop.example/paid", "cancelUrl": "https://shop.example/cart"}
         return {
             "id": account.id,
             "localizeInfos": self._world.localized(account.title),
@@ -116,7 +119,7 @@ class Payments:
             "isVisible": True,
             "isUsed": True,
             "testMode": True,
-            "settings": {"status": "connected" if account.is_connected else "not_connected"},
-            "testSettings": {"status": "connected" if account.is_connected else "not_connected"},
+            "settings": settings,
+            "testSettings": settings | (returns if account.type == "stripe" else {}),
             "updatedDate": "2025-02-25T08:55:43.957Z",
         }

@@ -13,6 +13,7 @@ class Refusal(Enum):
 
     # Of any operation
     APP_TOKEN_REFUSED = 403, "Resource is closed"
+    PERMISSION_MISSING = 403, "Permission data not found. Provide the permission for requested url"
     PATH_UNKNOWN = 404, "Cannot {method} {path}"
     ACCESS_TOKEN_MISSING = 401, 'Unauthorized, send the header Authorization with "Bearer" and an access token'
     ACCESS_TOKEN_UNKNOWN = 401, "Unauthorized: this access token was not given out here"
@@ -45,16 +46,22 @@ class Refusal(Enum):
     FORM_DATA_EMPTY = 400, "empty form data section"
     FORM_LANGUAGE_UNKNOWN = 400, "formData's language '{language}' must be one of [{known}]"
     FORM_KEY_MISSING = 400, "formData's marker '{marker}' {key} is required"
-    FORM_MARKER_UNKNOWN = 400, "formData's marker '{marker}' must be one of [{known}]"
+    FORM_MARKER_UNKNOWN = (
+        400,
+        "form includes an attribute's marker that is not presented in corresponding form's attributes sets",
+    )
     FORM_TYPE_UNKNOWN = 400, "formData's marker '{marker}' type must be one of [{known}]"
     FORM_TYPE_WRONG = 400, "wrong form's attribute type"
-    FORM_FIELD_MISSING = 400, "formData's marker '{marker}' is required"
+    FORM_VALUE_NOT_A_LIST = 400, "formData's marker '{marker}' value must be an array"
+    FORM_FIELD_MISSING = 400, "required values are missing or incorrect: {marker}"
     ACCOUNT_UNKNOWN = 400, "There is no payment account '{account}': this order storage has [{known}]"
     ACCOUNT_NOT_CONNECTED = 400, "Your payment account is not connected."
     STATUS_UNKNOWN = 400, "There is no order status '{status}': this order storage has [{known}]"
+    PRODUCT_LINE_MALFORMED = 400, "products.{index}.{field} must be a number conforming to the specified constraints"
     PRODUCT_NOT_FOUND = 404, "{missing}"
     OUT_OF_STOCK = 400, "Product {product} is out of stock"
     COUPON_UNKNOWN = 400, "There is no coupon '{coupon}'"
+    ORDER_WITHOUT_PAYMENT = 400, "Order must have a payment"
     ORDER_MAY_BE_PAID = (
         400,
         "Can't update the order. Payment sessions {sessions} could not be canceled — the order may have been paid.",
@@ -62,7 +69,7 @@ class Refusal(Enum):
     # Of payments
     SESSION_NOT_FOUND = 404, "Payment session not found"
     ORDER_ALREADY_PAID = 400, "The order is already paid"
-    TOTAL_FRACTIONAL = 500, "Internal server error"
+    TOTAL_FRACTIONAL = 500, "invalid input syntax for type integer"
     ACCOUNT_NOT_FOUND = 404, "Payment account not found"
 
     def __init__(self, status: int, template: str) -> None:

@@ -125,6 +125,8 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
                         raise RequestRefused(Refusal.APP_TOKEN_REFUSED)
                     if operation is None:
                         raise RequestRefused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
+                    if operation.name in current.not_granted:
+                        raise RequestRefused(Refusal.PERMISSION_MISSING)
                     call = _call(current, operation.needs, request, raw)
                     return _json(operation.status, operation.rule(operation.part(current), call))
                 except RequestRefused as refused:

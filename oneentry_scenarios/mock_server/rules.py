@@ -20,6 +20,8 @@ class ShopRules:
         self.era = era
         self.clock = clock or FixedClock()
         self.lock = RLock()
+        #: Names of operations that the user group may not use.
+        self.not_granted: set[str] = set()
         chance = Random(2025) if isinstance(self.clock, FixedClock) else SystemRandom()  # noqa: S311 - must repeat
         self.people = People(world, self.clock, chance)
         self.orders = Orders(world, era, self.clock)
@@ -40,6 +42,12 @@ class ServerControls:
         shop = self._shop()
         with shop.lock:
             shop.clock.move(by)
+
+    def take_away(self, operation: str) -> None:
+        """Take the permission for an operation such as `orders.create_order` away from the user group."""
+        shop = self._shop()
+        with shop.lock:
+            shop.not_granted.add(operation)
 
     def complete_payment(self, order_id: int) -> None:
         """The buyer pays. Raises `LookupError` if the order has no waiting payment session; so do the other two."""

@@ -38,20 +38,23 @@ class User:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an order form."""
+    """One field of an order form; a text in it has this many characters, blanks around it not counted."""
 
     marker: str
     type: str
     is_required: bool = True
+    shortest: int = 0
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
 class Status:
-    """A status of orders in a storage."""
+    """A status of orders in a storage; an order's own is on the axis `order`, the only one of the era 2025."""
 
     id: int
     identifier: str
     title: str
+    axis: str = "order"
 
 
 @dataclass(frozen=True)
@@ -135,13 +138,14 @@ DEFAULT = World(
             title="Orders",
             form="order",
             attribute_set="order_form",
-            fields=(Field("name", "string"),),
+            fields=(Field("name", "string"), Field("shipping_interval", "timeInterval", is_required=False)),
             accounts=("cash", "stripe", "bank"),
             statuses=(
                 Status(1, "inProgress", "In progress"),
                 Status(2, "paid_for", "Paid for"),
                 Status(3, "canceled", "Canceled"),
                 Status(4, "expired", "Expired"),
+                Status(5, "inProgress-payment", "Payment in progress", axis="payment"),
             ),
             default_status="inProgress",
             payment_statuses=_following("inProgress", "paid_for", "canceled", "expired"),

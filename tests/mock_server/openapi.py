@@ -3,6 +3,7 @@
 from typing import Any
 
 from oneentry_scenarios.mock_server.checks import MAX_INTEGER
+from oneentry_scenarios.mock_server.order import UNSET
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
 from oneentry_scenarios.mock_server.world import DEFAULT
@@ -64,8 +65,17 @@ STORAGE = record(
     localizeInfos=BY_LANGUAGE,
     paymentAccountIdentifiers=several(record(identifier=TEXT)),
 )
-STATUS = record(id=ID, identifier=TEXT, localizeInfos=BY_LANGUAGE, position=ID, isUsed=FLAG, isDefault=FLAG)
+STATUS = record(
+    {"axis": TEXT} | dict.fromkeys(("isFinalSuccess", "isCancelFinal", "isMapped"), FLAG),
+    id=ID,
+    identifier=TEXT,
+    localizeInfos=BY_LANGUAGE,
+    position=ID,
+    isUsed=FLAG,
+    isDefault=FLAG,
+)
 WRITTEN_ORDER = record(
+    {"statusIdentifier": TEXT},
     **dict.fromkeys(("formIdentifier", "paymentAccountIdentifier", "currency"), TEXT),
     id=ID,
     formData={"type": "object", "additionalProperties": several(ENTRY)},
@@ -74,7 +84,7 @@ WRITTEN_ORDER = record(
     createdDate=MOMENT,
 )
 READ_ORDER = record(
-    {name: {} for name in ("discountConfig", "totalSumRaw", "isPartial", "paymentStrategy")},
+    {name: {} for name in ("discountConfig", "totalSumRaw", "isPartial", "paymentStrategy", "split", *UNSET)},
     **dict.fromkeys(("statusIdentifier", "formIdentifier", "attributeSetIdentifier", "totalSum", "currency"), TEXT),
     **dict.fromkeys(("statusLocalizeInfos", "paymentAccountLocalizeInfos"), BY_LANGUAGE),
     id=ID,
@@ -82,7 +92,7 @@ READ_ORDER = record(
     createdDate=MOMENT,
     formData=several(ENTRY),
     paymentAccountIdentifier=TEXT,
-    products=several(record(id=ID, title=TEXT, sku={}, previewImage={}, price=NUMBER, quantity=ID)),
+    products=several(record(id=ID, title=TEXT, sku={}, previewImage={}, isGift=FLAG, price=NUMBER, quantity=ID)),
     paymentUrl=nullable(TEXT),
     isCompleted=nullable(FLAG),
 )
@@ -102,7 +112,8 @@ SESSION = record(
 )
 ACCOUNT = record(
     **dict.fromkeys(("isVisible", "isUsed", "testMode"), FLAG),
-    **{name: record(status=TEXT) for name in ("settings", "testSettings")},
+    settings=record(status=TEXT),
+    testSettings=record({"successUrl": TEXT, "cancelUrl": TEXT}, status=TEXT),
     id=ID,
     identifier=TEXT,
     type=TEXT,
@@ -112,13 +123,14 @@ ACCOUNT = record(
 ERROR = record(statusCode=ID, message=TEXT)
 
 COUNT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+NAMED = record(marker={"enum": ["name"]}, type={"enum": ["string"]}, value=TEXT | {"minLength": 1})
 ORDER_BODY: Schema = {
     "type": "object",
     "required": ["formIdentifier", "paymentAccountIdentifier", "formData", "products"],
     "properties": {
         "formIdentifier": {"enum": [DEFAULT.storages[0].form]},
         "paymentAccountIdentifier": {"enum": ["cash", "stripe"]},
-        "formData": record(en_US=several(record(marker={"enum": ["name"]}, type={"enum": ["string"]}, value=TEXT))),
+        "formData": record(en_US=several(NAMED) | {"minItems": 1}),
         "products": several(record(productId={"enum": [product.id for product in DEFAULT.products]}, quantity=COUNT)),
     },
 }
@@ -189,7 +201,7 @@ def _describe(operation: Operation) -> Schema:
 def _parameters(operation: Operation) -> list[Schema]:
     group = operation.name.split(".")[0]
     markers = {"auth_provider": ["email", "phone"], "orders": ["orders"]}.get(group)
-    known = {"marker": {"enum": markers}, "id": {"enum": [2, 46, 89]}}
+    known = {"marker": {"enum": markers}, "id": {"enum": [89] if operation.method == "PUT" else [2, 46, 89]}}
     found = [
         {"name": name, "in": "path", "required": True, "schema": schema}
         for name, schema in known.items()

@@ -65,6 +65,12 @@ def closed(scene: Scene) -> Answer:
     return every(Needs.USER)(scene)
 
 
+def not_granted(scene: Scene) -> Answer:
+    for operation in OPERATIONS:
+        scene.server.controls.take_away(operation.name)
+    return every("/", body=ordered())(scene)
+
+
 def auth(entries: object, marker: str = "email", **more: object) -> Provoke:
     path = AUTH.replace("email", marker)
     return lambda scene: scene.buyer.post(f"{path}/auth", {"authData": entries} | more)
@@ -116,14 +122,19 @@ ORDER_CHANGES: dict[str, dict[str, object]] = {
     "form_marker_unknown": {"formData": form(NAME | {"marker": "nope"})},
     "form_type_unknown": {"formData": form(NAME | {"type": "nope"})},
     "form_type_wrong": {"formData": form(NAME | {"value": 5})},
+    "form_value_not_a_list": {
+        "formData": form({"marker": "shipping_interval", "type": "timeInterval", "value": "tomorrow"})
+    },
     "form_field_missing": {"formData": form(NAME | {"value": ""})},
     "account_unknown": {"paymentAccountIdentifier": "nope"},
     "account_not_connected": {"paymentAccountIdentifier": "bank"},
+    "status_unknown": {"statusIdentifier": "nope"},
+    "product_line_malformed": {"products": [{"quantity": 1}]},
     "product_not_found": {"products": [{"productId": 9171, "quantity": 1}, {"productId": 9172, "quantity": 1}]},
     "out_of_stock": {"products": [{"productId": 5, "quantity": 3}]},
     "coupon_unknown": {"couponCode": "SUMMER2026"},
 }
-PREVIEW_REFUSALS = ("product_not_found", "out_of_stock", "coupon_unknown")
+PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 
 def paid_order_updated(scene: Scene) -> Answer:
@@ -159,6 +170,7 @@ def gets(path: str) -> Provoke:
 #: For each refusal that does not belong to one operation, how it is provoked.
 OF_SEVERAL: dict[tuple[str, str], Provoke] = {
     ("any", "app_token_refused"): every("/", x_app_token="another"),
+    ("any", "permission_missing"): not_granted,
     ("any", "path_unknown"): gets("auth/logout?a=1"),
     ("needs.user", "access_token_missing"): every(Needs.USER, authorization=None),
     ("needs.user", "access_token_unknown"): every(Needs.USER, authorization="Bearer eyJhbGciOiJIUzI1NiJ9.e30.nope"),
@@ -216,7 +228,9 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
     "orders.update_order_by_marker_and_id": {
         "storage_not_found": updates({}, storage="nope"),
         "order_not_found": others(lambda caller, order: caller.call("PUT", f"{ORDERS}/{order}", ordered())),
-        "status_unknown": updates({"statusIdentifier": "nope"}),
+        "order_without_payment": lambda scene: scene.buyer.call(
+            "PUT", f"{ORDERS}/{scene.buyer.order()['id']}", {"statusIdentifier": "canceled"}
+        ),
         "order_may_be_paid": paid_order_updated,
         **{outcome: updates(changes) for outcome, changes in ORDER_CHANGES.items()},
     },

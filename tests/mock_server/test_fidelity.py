@@ -22,6 +22,7 @@ SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if
 #: Status and message of each refusal, with the values of the provoked one; ": " at the end leaves the rest open.
 REFUSALS = {
     "app_token_refused": (403, "Resource is closed"),
+    "permission_missing": (403, "Permission data not found. Provide the permission for requested url"),
     "path_unknown": (404, "Cannot GET /api/content/auth/logout?a=1"),
     "access_token_missing": (
         401,
@@ -59,16 +60,21 @@ REFUSALS = {
     "form_data_empty": (400, "empty form data section"),
     "form_language_unknown": (400, "formData's language 'fr_FR' must be one of [en_US]"),
     "form_key_missing": (400, "formData's marker 'undefined' marker is required"),
-    "form_marker_unknown": (400, "formData's marker 'nope' must be one of [name]"),
+    "form_marker_unknown": (
+        400,
+        "form includes an attribute's marker that is not presented in corresponding form's attributes sets",
+    ),
     "form_type_unknown": (
         400,
         "formData's marker 'name' type must be one of [string, integer, float, text, list, radioButton, date, "
         "timeInterval, entity]",
     ),
     "form_type_wrong": (400, "wrong form's attribute type"),
-    "form_field_missing": (400, "formData's marker 'name' is required"),
+    "form_value_not_a_list": (400, "formData's marker 'shipping_interval' value must be an array"),
+    "form_field_missing": (400, "required values are missing or incorrect: name"),
     "account_unknown": (400, "There is no payment account 'nope': this order storage has [cash, stripe, bank]"),
     "account_not_connected": (400, "Your payment account is not connected."),
+    "product_line_malformed": (400, "products.0.productId must be a number conforming to the specified constraints"),
     "product_not_found": (404, "Product 9171 not found; Product 9172 not found"),
     "out_of_stock": (400, "Product 5 is out of stock"),
     "coupon_unknown": (400, "There is no coupon 'SUMMER2026'"),
@@ -76,12 +82,13 @@ REFUSALS = {
         400,
         "There is no order status 'nope': this order storage has [inProgress, paid_for, canceled, expired]",
     ),
+    "order_without_payment": (400, "Order must have a payment"),
     "order_may_be_paid": (
         400,
         "Can't update the order. Payment sessions 46 could not be canceled — the order may have been paid.",
     ),
     "order_already_paid": (400, "The order is already paid"),
-    "total_fractional": (500, "Internal server error"),
+    "total_fractional": (500, "invalid input syntax for type integer"),
     "session_not_found": (404, "Payment session not found"),
     "account_not_found": (404, "Payment account not found"),
 }

@@ -19,7 +19,7 @@ from .caller import AUTH, JSON, ORDERS, SESSIONS, Caller, ordered
 
 class TestTheStory:
     def test_it_is_answered_as_the_seed_prints_it(self, buyer: Caller) -> None:
-        assert buyer.post(ORDERS, NEW_ORDER) == (201, ORDER)
+        assert buyer.post(ORDERS, NEW_ORDER) == (201, ORDER | {"statusIdentifier": "inProgress"})
         assert buyer.pay(89) == (201, SESSION | {"amount": None})
         assert buyer.get(f"{SESSIONS}/order/89") == (200, [SESSION | {"amount": None}])
 
@@ -38,7 +38,14 @@ class TestTheStory:
                     "formIdentifier": "order",
                     "formData": [NAME],
                     "attributeSetIdentifier": "order_form",
-                    "totalSum": "340.00",
+                    "totalSum": "340",
+                    "totalSumRaw": "340",
+                    "paymentStrategy": "once",
+                    "discountConfig": None,
+                    "fulfillmentStatusIdentifier": None,
+                    "fulfillmentStatusLocalizeInfos": None,
+                    "paymentStatusIdentifier": None,
+                    "paymentStatusLocalizeInfos": None,
                     "currency": "USD",
                     "paymentAccountIdentifier": "cash",
                     "paymentAccountLocalizeInfos": {"en_US": {"title": "Cash"}},
@@ -47,7 +54,8 @@ class TestTheStory:
                             "id": 14,
                             "title": "Product 14",
                             "sku": None,
-                            "previewImage": None,
+                            "previewImage": [],
+                            "isGift": False,
                             "price": 340,
                             "quantity": 1,
                         }
@@ -59,10 +67,8 @@ class TestTheStory:
             "total": 1,
         }
         assert read == listed["items"][0] | {
-            "discountConfig": None,
-            "totalSumRaw": "340.00",
             "isPartial": None,
-            "paymentStrategy": "once",
+            "split": {"completed": None, "partial": None, "stages": []},
         }
 
     def test_in_2025_no_device_is_asked_for(self, old_server: Server) -> None:
@@ -71,7 +77,12 @@ class TestTheStory:
             caller.sign_in().order()
             assert caller.pay(89) == (201, SESSION)
             assert caller.get(f"{SESSIONS}/order/89") == (200, SESSION)
-            assert caller.read(89).keys().isdisjoint({"totalSumRaw", "paymentStrategy"})
+            assert caller.read(89).keys().isdisjoint({"totalSumRaw", "paymentStrategy", "paymentStatusIdentifier"})
+            assert caller.read(89)["totalSum"] == "340.00"
+            assert caller.read(89)["products"][0]["previewImage"] is None
+            _, statuses = caller.get(ORDERS.replace("/orders/orders", "/orders/order-statuses"))
+            assert [status["identifier"] for status in statuses if status["isDefault"]] == ["inProgress"]
+            assert "axis" not in statuses[0]
             assert caller.refresh(caller.refresh_token)[0] == 201
 
     def test_a_sent_device_counts_in_2025_too(self, old_server: Server) -> None:
@@ -87,10 +98,10 @@ class TestWhoSeesWhat:
     @pytest.mark.parametrize(
         ("offset", "limit", "shown"),
         [
-            (0, 30, range(89, 99)),
-            (0, 3, range(89, 92)),
-            (5, 50, range(94, 99)),
-            (9, 1, [98]),
+            (0, 30, range(100, 90, -1)),
+            (0, 3, range(100, 97, -1)),
+            (5, 50, range(95, 90, -1)),
+            (9, 1, [91]),
             (10, 30, []),
             (0, 0, []),
         ],

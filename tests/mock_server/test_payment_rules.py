@@ -61,7 +61,7 @@ def test_a_new_session_cancels_the_one_that_waits(buyer: Caller) -> None:
     created = buyer.order("stripe")
     (_, first), (_, second) = buyer.pay(created["id"]), buyer.pay(created["id"])
     canceled = first | {"status": "canceled", "updatedDate": second["createdDate"]}
-    assert buyer.get(f"{SESSIONS}/order/{created['id']}") == (200, [canceled, second])
+    assert buyer.get(f"{SESSIONS}/order/{created['id']}") == (200, [second, canceled])
     assert buyer.read(created["id"])["statusIdentifier"] == "inProgress"
     assert buyer.read(created["id"])["paymentUrl"] == second["paymentUrl"]
 
@@ -79,6 +79,13 @@ def test_only_stripe_refuses_a_fractional_total(buyer: Caller) -> None:
     assert buyer.pay(buyer.order("cash", fraction)["id"])[0] == 201
     assert buyer.pay(buyer.order("stripe", fraction)["id"]) == refused(Refusal.TOTAL_FRACTIONAL)
     assert buyer.pay(buyer.order("stripe", two_halves)["id"])[0] == 201
+
+
+def test_the_test_settings_of_stripe_say_where_a_buyer_returns(buyer: Caller) -> None:
+    _, accounts = buyer.get("/api/content/payments/accounts")
+    settings = {account["identifier"]: account["testSettings"].keys() for account in accounts if account["testMode"]}
+    assert settings["stripe"] == {"status", "successUrl", "cancelUrl"}
+    assert settings["cash"] == {"status"}
 
 
 def test_a_control_without_a_waiting_session_says_what_to_do(buyer: Caller, server: Server) -> None:

@@ -72,6 +72,13 @@ class TestTokens:
             assert laptop.auth()[1]["accessToken"] != phone.auth()[1]["accessToken"]
 
 
+def test_the_counters_of_a_provider_are_numbers(anyone: Caller) -> None:
+    _, provider = anyone.get("/api/content/users-auth-providers/marker/email")
+    config = provider["config"]
+    assert (config["accessTokenTtlSec"], config["refreshTokenTtlMc"]) == (3600, 604_800)
+    assert not [value for value in config.values() if isinstance(value, str)]
+
+
 class TestSessionsOfPeople:
     def test_signing_in_again_replaces_this_devices_session_only(self, buyer: Caller, phone: Caller) -> None:
         earlier = buyer.http.headers["authorization"]

@@ -32,7 +32,7 @@ def test_fifty_buyers_do_not_get_in_each_others_way() -> None:
             _, listed = caller.get(ORDERS)
             assert {order["id"] for order in listed["items"]} == orders
             assert listed["total"] == ORDERS_EACH
-            assert [order["products"][0]["quantity"] - user.id for order in listed["items"]] == [1, 2, 3, 4]
+            assert [order["products"][0]["quantity"] - user.id for order in listed["items"]] == [4, 3, 2, 1]
             assert all(order["isCompleted"] for order in listed["items"])
             assert {session["id"] for session in caller.get(f"{SESSIONS}/")[1]["items"]} == sessions
             return orders, sessions

@@ -96,7 +96,8 @@ def test_the_strict_client_accepts_every_answer(official: Callable[..., Any]) ->
     assert answer["getUser"]["identifier"] == "your-user@email.com"
     assert answer["getAllOrdersStorage"] == [answer["getOrdersStorageByMarker"]]
     assert [each["identifier"] for each in answer["getAllStatusesByStorageMarker"] if each["isDefault"]] == [
-        "inProgress"
+        "inProgress",
+        "inProgress-payment",
     ]
     assert answer["previewOrder"]["totalDue"] == 31.5
     assert answer["createOrder"]["totalSum"] == 340
@@ -106,12 +107,12 @@ def test_the_strict_client_accepts_every_answer(official: Callable[..., Any]) ->
     assert session["paymentUrl"].startswith("https://checkout.stripe.com/c/pay/cs_")
     assert "clientSecret" not in session
     by_order = answer["getSessionByOrderId"]
-    assert [(each["id"], each["status"]) for each in by_order] == [(46, "canceled"), (47, "waiting")]
-    assert answer["getSessions"] == {"items": by_order, "total": 2}
-    assert answer["getSessionById"] == by_order[1] == session
+    assert [(each["id"], each["status"]) for each in by_order] == [(47, "waiting"), (46, "canceled")]
+    assert answer["getSessions"] == {"items": by_order[::-1], "total": 2}
+    assert answer["getSessionById"] == by_order[0] == session
     assert answer["getAccountById"] == answer["getAccounts"][1]
     read = answer["getOrderByMarkerAndId"]
-    assert (read["totalSum"], read["isCompleted"], read["paymentUrl"]) == ("340.00", False, session["paymentUrl"])
+    assert (read["totalSum"], read["isCompleted"], read["paymentUrl"]) == ("340", False, session["paymentUrl"])
     assert read["formData"] == [NAME]
     assert answer["getAllOrdersByMarker"]["total"] == 1
     assert answer["getAllOrdersByMarker"]["items"] == [read]

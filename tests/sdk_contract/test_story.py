@@ -31,7 +31,7 @@ def test_todays_client_accepts_every_answer_in_strict_mode(node: Node, server: S
     assert got["user"]["accessToken"].startswith("eyJhbGciOiJIUzI1NiIsInR")
     assert "pZCI6MTYsImF1dGhQ" in got["user"]["accessToken"]
     assert got["user"]["refreshToken"].startswith("1746044128002-")
-    assert got["orderData"] == ORDER
+    assert got["orderData"] == ORDER | {"statusIdentifier": "inProgress"}
     assert got["sessionData"] == SESSION | {"amount": None}
     assert got["sessionByOrderId"] == [SESSION | {"amount": None}]
 
