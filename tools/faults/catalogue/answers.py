@@ -117,7 +117,7 @@ FAULTS = faults("answers", [
                        "paymentUrl": x["paymentUrl"]})),
     ("create_session/status-200", "a new session is answered with 200 rather than 201", O, "201|200", status(200)),
     ("get_sessions/items-missing", "the list of sessions has no items", D, "items", answer(drop("items"))),
-    ("get_session_by_id/account-null", "a session's account is null", D, "paymentAccountId",
+    ("get_session_by_id/account-null", "a session's account is null", D, "paymentAccountId|account",
      answer(put("paymentAccountId", None))),
     ("get_session_by_order_id/link-empty", "the link of a session in cash is an empty text rather than null", O,
      "paymentUrl|link", answer(newest(put("paymentUrl", "")))),
