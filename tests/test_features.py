@@ -113,9 +113,9 @@ def test_steps_fit_every_customer(project: Project) -> None:
 #: What is wrong with the shop -> where, the right line, the wrong one; the scenario; and what the failure says first.
 WRONG_SHOPS = {
     "a wrong total": (
-        "orders.py",
-        '"totalSum": order.total,',
-        '"totalSum": order.total + 1,',
+        "order.py",
+        '"totalSum": self.total,',
+        '"totalSum": self.total + 1,',
         "features/ordering.feature::several-products-are-added-up",
         "ordering.feature:16: Then the order is confirmed as placed, at the price of its products\n"
         "  The confirmed order (orders.create_order) is not as expected:\n"

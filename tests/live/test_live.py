@@ -1,7 +1,6 @@
 """Live runs are safe: few scenarios, no more than allowed, one by one, gently, and every order is on the list."""
 
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -51,8 +50,8 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
     before = shop.order_count()
     outcome = project.run(LIVE, "features/order_payment.feature", "features/paying.feature", **shop.variables)
     assert outcome.code == 0, outcome.output
-    assert "1 passed, 15 deselected" in outcome.output
-    assert "15 scenarios left out: without --all, -m or -k a live run takes only @smoke." in outcome.output
+    assert "1 passed, 16 deselected" in outcome.output
+    assert "16 scenarios left out: without --all, -m or -k a live run takes only @smoke." in outcome.output
     assert shop.order_count() == before + 1
     [order] = listed(project.root)
     assert f"1 order was created, which the API cannot delete: {order['id']}. Listed in {LIST}." in outcome.output
@@ -153,18 +152,18 @@ def test_no_order_is_placed_that_would_take_real_money(project: Project) -> None
         assert [order.payment_account_identifier for order in shop.orders()] == ["cash"]
 
 
-def test_a_history_that_the_project_cuts_is_named_as_that(project: Project) -> None:
+def test_a_list_that_the_project_cuts_hides_nothing(project: Project) -> None:
+    """Ten records are shown at most: newer orders are found all the same, and a count shows that none was made."""
     with running(era="2025") as shop:
         with shop.client() as client:
             for _ in range(12):
                 order = client.orders.create_order("orders", NEW_ORDER)
                 client.payments.create_session(order.id, "session")
-        outcome = project.run(LIVE, "-k", "buyer-s-history or visitor-cannot-order or in-the-list", **shop.variables)
-    assert outcome.code == 1
-    assert "3 failed" in outcome.output
-    for cut in ("orders (orders.get_all_orders_by_marker)", "payment sessions (payments.get_sessions)"):
-        assert re.search(rf"The list of {re.escape(cut)} .*\n +expected items .*, 13, got 10\n", outcome.output), cut
-    assert "raise that number for orders in the admin panel" in outcome.output
+        outcome = project.run(
+            LIVE, "-k", "buyer-s-history or empty-form or in-the-list or form-filled-in", **shop.variables
+        )
+    assert outcome.code == 0, outcome.output
+    assert "3 passed" in outcome.output
 
 
 def test_the_list_of_orders_survives_a_kill(project: Project, shop: LiveProject) -> None:
