@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tools.faults.changes import answer, passes, put, request_with, sends, status
+from tools.faults.changes import answer, on, passes, put, request_with, sends, status
 from tools.faults.injection import PASSWORDS, Change, MockShop
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import CAP, LISTS, READ, WRITTEN, fields, listing, newest_first, oldest_first, on, without
+from tools.healthy.edits import CAP, LISTS, READ, WRITTEN, fields, listing, newest_first, oldest_first, without
 from tools.healthy.shop import D, HealthyShop, O, P, shops
 
 CAPPED = "docs, getAllOrdersByMarker: ten records unless the user group may read more"
@@ -95,7 +95,7 @@ SHOPS = shops([
     ("created/date-missing", "a created order has no date", D, "SDK CreateOrderResponseSchema: optional",
      without(WRITTEN, "createdDate")),
     ("created/new-shape", "a created order has all the fields of today's client", D,
-     "SDK CreateOrderResponseSchema; SDK rules (1.0.157); iOS OrdersServiceTests.swift", fields(WRITTEN, **NEW_WRITTEN)),
+     "SDK CreateOrderResponseSchema; SDK rules (1.0.157); iOS OrdersServiceTests", fields(WRITTEN, **NEW_WRITTEN)),
     ("read/new-shape", "orders have all the fields of the newest server, also in lists", D,
      "docs, getAllOrdersByMarker (2026-04 to 2026-06); SDK rules", fields(READ, **NEW_READ)),
     ("read/old-shape", "orders have no link and no titles of statuses", D, "docs, getAllOrdersByMarker (2025-07)",

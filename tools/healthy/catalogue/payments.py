@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tools.faults.changes import answer, reply
+from oneentry_scenarios.mock_server.clock import iso
+from tools.faults.changes import answer, on, reply
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 from tools.healthy.edits import (
@@ -14,10 +15,8 @@ from tools.healthy.edits import (
     listing,
     newest_first,
     oldest_first,
-    on,
     records,
     without,
-    zulu,
 )
 from tools.healthy.shop import D, HealthyShop, O, P, shops
 
@@ -59,7 +58,7 @@ def _later(milliseconds: int) -> Any:
     def updated(session: dict[str, Any]) -> str:
         created, last = session["createdDate"], session["updatedDate"]
         moment = datetime.fromisoformat(created) + timedelta(milliseconds=milliseconds)
-        return zulu(moment) if created == last else str(last)
+        return iso(moment) if created == last else str(last)
 
     return updated
 
@@ -71,8 +70,7 @@ async def _amount(request: Request, given: Answer, shop: MockShop) -> Answer | N
         for asked, each in shop.passed
         if asked.operation in WRITTEN.split("|") and each.is_success
     }
-    after = fields(SESSIONS, amount=lambda session: totals.get(session["orderId"])).after
-    return await after(request, given, shop) if after else None
+    return await fields(SESSIONS, amount=lambda session: totals.get(session["orderId"])).after(request, given, shop)
 
 
 def _test_mode(account: dict[str, Any]) -> dict[str, Any]:

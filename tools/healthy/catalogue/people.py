@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from tools.faults.changes import answer, status
+from tools.faults.changes import answer, on, status
 from tools.faults.injection import PASSWORDS, Change, MockShop, sign_in_data
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import fields, on
+from tools.healthy.edits import fields
 from tools.healthy.shop import D, O, P, shops
 
 NOT_SEEN = "facts 1.1: no recording; another status than 201 is not excluded"

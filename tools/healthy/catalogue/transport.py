@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from tools.faults.changes import answer, body, reply
+from tools.faults.changes import also, answer, arrives, body, on, reply
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import READ, SESSIONS, WRITTEN, also, by_language, claims, dates, moved, objects, on
+from tools.healthy.edits import READ, SESSIONS, WRITTEN, by_language, claims, dates, moved, objects
 from tools.healthy.shop import D, HealthyShop, O, P, shops
 
 PLAIN_JSON = "RFC 8259"
@@ -74,8 +74,7 @@ SHOPS = shops([
      _headers(("set-cookie", "session=abc123; Path=/; HttpOnly"), ("set-cookie", "lb=node-2; Path=/"))),
     ("http/gzip", "responses are compressed if the client allows it", P, "RFC 9110", Change(after=_zipped)),
     ("http/closed", "the connection is closed after each response", P, "RFC 9112", _headers(("connection", "close"))),
-    HealthyShop("http/chunked", "responses come in chunks, without a length", P, "RFC 9112", is_chunked=True,
-                unseen="only the framing differs"),
+    ("http/chunked", "responses come in chunks, without a length", P, "RFC 9112", arrives("chunked", _always)),
     ("http/usual-headers", "headers of a framework, a proxy and a rate limit", P, "NestJS, nginx, Cloudflare",
      _headers(*USUAL_HEADERS)),
     ("http/header-spelling", "header names with capitals, the charset in upper case", P, "RFC 9110",
