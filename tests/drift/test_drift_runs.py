@@ -17,17 +17,10 @@ CREATE_ORDER = "POST /orders-storage/marker/orders/orders"
 CREATE_SESSION = "POST /payments/sessions"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[DriftingServer]:
+@pytest.fixture
+def server() -> Iterator[DriftingServer]:
     with DriftingServer() as server:
         yield server
-
-
-@pytest.fixture
-def server(running: DriftingServer) -> DriftingServer:
-    running.reset()
-    running.drifts = {}
-    return running
 
 
 def drift(project: Project, server: DriftingServer, *arguments: str) -> Outcome:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -148,18 +149,18 @@ def test_additions_are_not_breaking() -> None:
 
 
 #: Another token than the recorded one: later, and of another user.
-TOKEN = make_token(
-    Secret.ACCESS_TOKEN,
-    7,
-    {
-        "id": 5,
-        "authProviderIdentifier": "email",
-        "userIdentifier": "person-3@redacted.invalid",
-        "userAgent": "other",
-        "iat": 1,
-        "exp": 2,
-    },
-)
+CLAIMS = {"id": 5, "authProviderIdentifier": "email", "userIdentifier": "person-3@redacted.invalid"}
+TOKEN = make_token(Secret.ACCESS_TOKEN, 7, CLAIMS | {"userAgent": "other", "iat": 1, "exp": 2})
+
+
+def with_keys_reversed(response: dict[str, Any]) -> None:
+    response["body"]["json"] = dict(reversed(response["body"]["json"].items()))
+
+
+def with_decimals(response: dict[str, Any]) -> None:
+    response["body"] = {"text": json.dumps(response["body"]["json"]).replace("340", "340.00")}
+
+
 #: What differs each time -> cassette, call, change.
 VOLATILE: dict[str, tuple[str, int, Change]] = {
     "id": (STORY_CASSETTE, ORDER, put("id", value=4711)),
@@ -185,22 +186,8 @@ VOLATILE: dict[str, tuple[str, int, Change]] = {
         *(FOUND, 5, body(lambda page: page["items"].append(page["items"][0] | {"id": 7, "clientSecret": "x"}))),
     ),
     "empty history": (HISTORY, 2, body(lambda page: page.update(items=[], total=0))),
-    "order of keys": (
-        *(
-            STORY_CASSETTE,
-            ORDER,
-            lambda response: response["body"].update(json=dict(reversed(response["body"]["json"].items()))),
-        ),
-    ),
-    "an amount written at more length": (
-        *(
-            STORY_CASSETTE,
-            ORDER,
-            lambda response: response.update(
-                body={"text": json.dumps(response["body"]["json"]).replace("340", "340.00")}
-            ),
-        ),
-    ),
+    "order of keys": (STORY_CASSETTE, ORDER, with_keys_reversed),
+    "an amount written at more length": (STORY_CASSETTE, ORDER, with_decimals),
     "number in a message": (
         *("cassettes/ordering/nobody-orders-what-does-not-exist.json", 1, put("message", value="Product 1 not found")),
     ),

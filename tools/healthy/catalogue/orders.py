@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tools.faults.catalogue.protection import ONE_PIECE
 from tools.faults.changes import answer, on, passes, put, request_with, sends, status
 from tools.faults.injection import PASSWORDS, Change, MockShop
 from tools.faults.messages import Answer, Request
@@ -132,7 +133,7 @@ SHOPS = shops([
      fields("preview_order", discountConfig=None)),
     _unpromised("unpromised/guest-order", "a visitor may order", GUEST, Change(after=_as_guest)),
     _unpromised("unpromised/quantities", "0, -1 or 1.5 pieces may be ordered", "facts 8.1, 8.4",
-                passes(request_with(put("products.0.quantity", 1)), _odd)),
+                passes(ONE_PIECE, _odd)),
     _unpromised("unpromised/unknown-product", "an unknown product may be ordered", "facts 2.3: not documented",
                 passes(request_with(put("products.0.productId", 14)), sends("products.0.productId", 987_654_321))),
 ])

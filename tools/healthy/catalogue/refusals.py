@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tools.faults.catalogue.protection import ANONYMOUS
+from tools.faults.catalogue.refusals import PERMISSION
 from tools.faults.changes import When, answer, error, on, put, refuses, reply, says
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
@@ -9,8 +11,6 @@ from tools.healthy.edits import NOT_FOUND, is_not_observed, with_status
 from tools.healthy.shop import D, O, P, ShopLine, shops
 
 WRONG_PASSWORD = says("Wrong password")
-NO_TOKEN = says("send the header Authorization")
-PERMISSION = "Permission data not found. Provide the permission for requested url"
 RULES = "SDK rules, forms.md"
 GAP = "facts 2.3: not documented"
 OF_ANOTHER = "facts 2.2: another user's order is not documented"
@@ -69,7 +69,7 @@ SHOPS = shops([
     _unknown(404),
     ("refused/visitor-403", "what needs a user is not granted to visitors: 403", O,
      "restaurant demo, ONEENTRY-ADMIN-TODO.md: a route not granted to the group",
-     error(403, PERMISSION, NO_TOKEN)),
+     error(403, PERMISSION, ANONYMOUS)),
     ("others/403", "another customer's order and sessions are refused with 403", P, OF_ANOTHER,
      error(403, "Forbidden resource", NOT_FOUND)),
     ("others/404", "another customer's order and sessions are refused with 404, in other words", P, OF_ANOTHER,
