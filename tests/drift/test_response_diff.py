@@ -40,7 +40,7 @@ VALUES = [
     (STORY_CASSETTE, ORDER, ".id", "89", What.TYPE, "number", "text"),
     (STORY_CASSETTE, ORDER, ".id", {"number": 89}, What.TYPE, "number", "object"),
     (STORY_CASSETTE, ORDER, ".createdDate", "30.04.2025", What.TYPE, "date", "text"),
-    (HISTORY, 2, ".items[].totalSum", 340, What.TYPE, "text", "number"),
+    (HISTORY, 3, ".items[].totalSum", 340, What.TYPE, "text", "number"),
     (CHECKOUT, SESSION, ".paymentUrl", None, What.NULL, "text", "null"),
     (CHANGED, 3, ".statusIdentifier", None, What.NULL, "text", "null"),
     (PREVIEW, 1, ".discountConfig.settings.allowStacking", None, What.NULL, "boolean", "null"),
@@ -54,7 +54,7 @@ VALUES = [
     (CHANGED, 3, ".totalSum", "21.0", What.VALUE, '"21.00"', '"21.0"'),
     (STORY_CASSETTE, ORDER, ".currency", "EUR", What.VALUE, '"USD"', '"EUR"'),
     (STORY_CASSETTE, ORDER, ".paymentAccountIdentifier", "stripe", What.VALUE, '"cash"', '"stripe"'),
-    (UNKNOWN_STORAGE, 1, ".message", "No storage", What.VALUE, NOT_FOUND, '"No storage"'),
+    (UNKNOWN_STORAGE, 2, ".message", "No storage", What.VALUE, NOT_FOUND, '"No storage"'),
     (CHANGED, 3, ".products[0].title", "Candle", What.FREE_FORM, '"Product 2"', '"Candle"'),
 ]
 
@@ -104,7 +104,7 @@ DRIFTS: dict[str, tuple[str, int, Change, list[tuple[str, What, str, str]]]] = {
         [("response.status", What.STATUS, "201", "200")],
     ),
     "status of a refusal": (
-        *(UNKNOWN_STORAGE, 1, lambda response: response.update(status=422)),
+        *(UNKNOWN_STORAGE, 2, lambda response: response.update(status=422)),
         [("response.status", What.STATUS, "404", "422")],
     ),
     "new refusal": (
@@ -112,7 +112,7 @@ DRIFTS: dict[str, tuple[str, int, Change, list[tuple[str, What, str, str]]]] = {
         [("response.status", What.REFUSED, "201", '403 "Resource is closed"')],
     ),
     "refusal gone": (
-        *(UNKNOWN_STORAGE, 1, lambda response: response.update(status=201, body={"json": {"id": 1}})),
+        *(UNKNOWN_STORAGE, 2, lambda response: response.update(status=201, body={"json": {"id": 1}})),
         [("response.status", What.NOT_REFUSED, f"404 {NOT_FOUND}", "201")],
     ),
     "content type": (
@@ -128,7 +128,7 @@ DRIFTS: dict[str, tuple[str, int, Change, list[tuple[str, What, str, str]]]] = {
         [("response.body.paymentAccountIdentifiers[3]", What.NEW_ITEM, "", "object")],
     ),
     "field of all items of a history gone": (
-        *(HISTORY, 2, body(lambda page: [order.pop("isCompleted", None) for order in page["items"]])),
+        *(HISTORY, 3, body(lambda page: [order.pop("isCompleted", None) for order in page["items"]])),
         [("response.body.items[].isCompleted", What.GONE, "null", "")],
     ),
 }
@@ -172,24 +172,24 @@ VOLATILE: dict[str, tuple[str, int, Change]] = {
     ),
     "user name that is no e-mail": (STORY_CASSETTE, AUTH, put("userIdentifier", value="redacted-login-1")),
     "checkout link": (CHECKOUT, SESSION, put("paymentUrl", value="https://checkout.redacted.invalid/4")),
-    "length of a history": (HISTORY, 2, body(lambda page: page.update(total=40, items=page["items"] * 10))),
+    "length of a history": (HISTORY, 3, body(lambda page: page.update(total=40, items=page["items"] * 10))),
     "order of a history": (
-        *(HISTORY, 2, body(lambda page: page["items"].insert(0, page["items"][0] | {"id": 7, "totalSum": "9.99"}))),
+        *(HISTORY, 3, body(lambda page: page["items"].insert(0, page["items"][0] | {"id": 7, "totalSum": "9.99"}))),
     ),
     "other orders in a history": (
-        *(HISTORY, 2, body(lambda page: page["items"].append(page["items"][0] | {"id": 7, "isCompleted": True}))),
+        *(HISTORY, 3, body(lambda page: page["items"].append(page["items"][0] | {"id": 7, "isCompleted": True}))),
     ),
     "only other orders, of another kind, in a history": (
-        *(HISTORY, 2, body(lambda page: page["items"][0].update(id=7, isCompleted=False))),
+        *(HISTORY, 3, body(lambda page: page["items"][0].update(id=7, isCompleted=False))),
     ),
     "a session of another kind in a list": (
-        *(FOUND, 5, body(lambda page: page["items"].append(page["items"][0] | {"id": 7, "clientSecret": "x"}))),
+        *(FOUND, 6, body(lambda page: page["items"].append(page["items"][0] | {"id": 7, "clientSecret": "x"}))),
     ),
-    "empty history": (HISTORY, 2, body(lambda page: page.update(items=[], total=0))),
+    "empty history": (HISTORY, 3, body(lambda page: page.update(items=[], total=0))),
     "order of keys": (STORY_CASSETTE, ORDER, with_keys_reversed),
     "an amount written at more length": (STORY_CASSETTE, ORDER, with_decimals),
     "number in a message": (
-        *("cassettes/ordering/nobody-orders-what-does-not-exist.json", 1, put("message", value="Product 1 not found")),
+        *("cassettes/ordering/nobody-orders-what-does-not-exist.json", 2, put("message", value="Product 1 not found")),
     ),
     "another language": (STORY_CASSETTE, ACCOUNTS, put(0, "localizeInfos", "fr_FR", value={"title": "Comptant"})),
     "charset": (
