@@ -1,7 +1,15 @@
-"""Where this checkout is, and the environment for a run of pytest in its own process."""
+"""Where this checkout is, and runs of pytest in processes of their own."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
+
+Case = TypeVar("Case")
+Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -12,3 +20,34 @@ def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     # Many short runs of the same code take half the time if it is compiled once.
     return kept | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": ""}
+
+
+def run_pytest(
+    *arguments: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest on a checkout; `variables` come on top of the environment.
+
+    Raises:
+        subprocess.TimeoutExpired: it takes longer than `limit` seconds.
+    """
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *arguments],
+        cwd=cwd,
+        env=environment() | variables,
+        capture_output=True,
+        text=True,
+        timeout=limit,
+        check=False,
+    )
+
+
+def run_all(run: Callable[[Case], Result], cases: Iterable[Case], report: Callable[[Result], None]) -> list[Result]:
+    """Run each on all cores; the results come in order, and `report` receives each as soon as it is there."""
+
+    def run_and_report(case: Case) -> Result:
+        result = run(case)
+        report(result)
+        return result
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(run_and_report, cases))

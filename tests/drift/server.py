@@ -1,13 +1,13 @@
 """A mock server that has drifted."""
 
-import json
+from dataclasses import replace
 from typing import Any
-
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, World
 from tests.drift.changes import Change
+from tools.faults import injection
+from tools.faults.messages import Answer, Request
 
 
 class DriftingServer(Server):
@@ -16,29 +16,13 @@ class DriftingServer(Server):
     def __init__(self, world: World = DEFAULT) -> None:
         super().__init__(world=world)
         self.drifts: dict[str, Change] = {}
-        self.application = self._drifting(self.application)
+        self.layer = injection.Injector(self.application, injection.Change(after=self._drifted))
+        self.application = self.layer
 
-    def _drifting(self, app: ASGIApp) -> ASGIApp:
-        async def drifting(scope: Scope, receive: Receive, send: Send) -> None:
-            change = self.drifts.get(f"{scope['method']} {scope['path'].removeprefix('/api/content')}")
-            start: dict[str, Any] = {}
-
-            async def send_changed(message: Message) -> None:
-                if change is None:
-                    await send(message)
-                elif message["type"] == "http.response.start":
-                    start.update(message)
-                else:
-                    response = {"status": start["status"], "body": {"json": json.loads(message["body"])}}
-                    change(response)
-                    content = json.dumps(response["body"]["json"]).encode()
-                    start["headers"] = [
-                        *((name, value) for name, value in start["headers"] if name != b"content-length"),
-                        (b"content-length", str(len(content)).encode()),
-                    ]
-                    await send({**start, "status": response["status"]})
-                    await send({**message, "body": content})
-
-            await app(scope, receive, send_changed)
-
-        return drifting
+    async def _drifted(self, request: Request, given: Answer, _: injection.MockShop) -> Answer | None:
+        change = self.drifts.get(f"{request.method} {request.path.removeprefix('/api/content')}")
+        if change is None:
+            return None
+        response: dict[str, Any] = {"status": given.status, "body": {"json": given.json}}
+        change(response)
+        return replace(given.with_json(response["body"]["json"]), status=response["status"])

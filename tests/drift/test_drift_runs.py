@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.mock_server.world import DEFAULT, OTHER
+from oneentry_scenarios.mock_server.world import DEFAULT
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Outcome, Project
 from tests.drift.changes import put, refused, renamed
 from tests.drift.server import DriftingServer
@@ -17,17 +17,10 @@ CREATE_ORDER = "POST /orders-storage/marker/orders/orders"
 CREATE_SESSION = "POST /payments/sessions"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[DriftingServer]:
+@pytest.fixture
+def server() -> Iterator[DriftingServer]:
     with DriftingServer() as server:
         yield server
-
-
-@pytest.fixture
-def server(running: DriftingServer) -> DriftingServer:
-    running.reset()
-    running.drifts = {}
-    return running
 
 
 def drift(project: Project, server: DriftingServer, *arguments: str) -> Outcome:
@@ -129,13 +122,6 @@ def test_a_scenario_that_fails_of_a_refusal_is_compared_too(project: Project, se
     [found] = document_of(project)["findings"]
     assert found["what"] == "new refusal"
     assert found["now"] == '402 "no plan for person-1@redacted.invalid at http://project.re…', "redacted, and cut"
-
-
-def test_another_shop_is_no_drift(project: Project) -> None:
-    with DriftingServer(OTHER) as server:
-        outcome = drift(project, server, STORY)
-    assert outcome.code == 0, outcome.output
-    assert "1 scenarios compared with their cassettes: no findings" in outcome.output
 
 
 def test_a_scenario_without_a_cassette_is_named_and_no_error(project: Project, server: DriftingServer) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.settings import VARIABLES
+from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import ROOT
+from tools.healthy.run import live_variables
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,7 @@ class LiveProject:
     @property
     def settings(self) -> Settings:
         """Its app token and test users."""
-        people = [text for user in self.world.users[:2] for text in (user.identifier, user.password)]
-        return Settings(self.url, self.world.app_token, *people)
+        return settings_from(live_variables(self.url, self.world))
 
     @property
     def profile(self) -> Profile:
@@ -38,10 +38,8 @@ class LiveProject:
     @property
     def variables(self) -> dict[str, str]:
         """The environment of a live run."""
-        settings = self.settings
-        known = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
         profile = {"ONEENTRY_PROFILE": str(OTHER_PROFILE)} if self.world is OTHER else {}
-        return {**known, **profile, "ONEENTRY_ALLOW_ORDERS": settings.host}
+        return live_variables(self.url, self.world) | profile
 
     @contextmanager
     def client(self, user: str = "", password: str = "") -> Iterator[OneEntry]:

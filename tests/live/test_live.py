@@ -63,13 +63,6 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
         assert len(client.auth_provider.get_active_sessions_by_marker("email")) == 1, "the run has signed out again"
 
 
-def test_asking_for_more_gives_more(project: Project, shop: LiveProject) -> None:
-    """`--all` and `-k` are used by the tests below."""
-    outcome = project.run(LIVE, "--collect-only", "-q", "-m", "payment", "features/paying.feature", **shop.variables)
-    assert "the-shop-offers-payment-in-cash-and-by-card" in outcome.output
-    assert "left out" not in outcome.output
-
-
 def test_a_live_run_is_serial(project: Project, shop: LiveProject) -> None:
     outcome = project.run(LIVE, "-n", "2", **shop.variables)
     assert outcome.code == 4
@@ -163,7 +156,7 @@ def test_a_list_that_the_project_cuts_hides_nothing(project: Project) -> None:
             LIVE, "-k", "buyer-s-history or empty-form or in-the-list or form-filled-in", **shop.variables
         )
     assert outcome.code == 0, outcome.output
-    assert "3 passed" in outcome.output
+    assert "4 passed" in outcome.output
 
 
 def test_the_list_of_orders_survives_a_kill(project: Project, shop: LiveProject) -> None:

@@ -1,12 +1,11 @@
 """The preflight: each mistake that it can find by reading is reported in one message that says where to fix it."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
@@ -14,6 +13,7 @@ from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.preflight import Findings, Preflight, PreflightError
 from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.settings import Limits
+from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.shop.profile import Product, Profile
 from tests.live.projects import LiveProject, running
 
@@ -152,49 +152,21 @@ def test_a_product_that_is_another_is_named(live_project: LiveProject, change: d
     assert message in problem(live_project.settings, changed)
 
 
-class Website(BaseHTTPRequestHandler):
-    """Not OneEntry: a page, a redirect or a refusal for every request."""
-
-    answer = (200, "<html>Welcome</html>", "")
-
-    def do_GET(self) -> None:
-        status, body, location = self.answer
-        self.send_response(status)
-        if location:
-            self.send_header("Location", location)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.mark.parametrize(
-    ("answer", "detail"),
+    ("website", "detail"),
     [
-        ((200, "<html>Welcome</html>", ""), "the body is not JSON"),
-        ((200, '{"hello": "world"}', ""), "not as the API is documented"),
-        ((301, "", "https://www.shop.example/"), "it redirects to https://www.shop.example/"),
-        ((403, "<html>Forbidden</html>", ""), "403 no message"),
-        ((404, '{"message": "Cannot GET /api"}', ""), "404 Cannot GET /api"),
+        (Response("<html>Welcome</html>"), "the body is not JSON"),
+        (Response('{"hello": "world"}'), "not as the API is documented"),
+        (Response("", 301, {"Location": "https://www.shop.example/"}), "it redirects to https://www.shop.example/"),
+        (Response("<html>Forbidden</html>", 403), "403 no message"),
+        (Response('{"message": "Cannot GET /api"}', 404), "404 Cannot GET /api"),
     ],
     ids=["page", "JSON", "redirect", "forbidden", "not found"],
 )
-def test_an_address_that_is_not_oneentry_is_named(
-    monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str, str], detail: str
-) -> None:
-    monkeypatch.setattr(Website, "answer", answer)
-    with HTTPServer(("127.0.0.1", 0), Website) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            url = f"http://127.0.0.1:{server.server_port}"
-            message = problem(Settings(url, "your-app-token", "a@email.com", "123456"), Profile())
-        finally:
-            server.shutdown()
-            thread.join()
-    assert message.startswith(
-        f"ONEENTRY_PROJECT_URL: 127.0.0.1:{server.server_port} answers, but not as OneEntry does: "
-    )
+def test_an_address_that_is_not_oneentry_is_named(website: Response, detail: str) -> None:
+    with Server() as server:
+        server.application = website
+        message = problem(Settings(server.url, "your-app-token", "a@email.com", "123456"), Profile())
+    host = server.url.removeprefix("http://")
+    assert message.startswith(f"ONEENTRY_PROJECT_URL: {host} answers, but not as OneEntry does: ")
     assert detail in message

@@ -4,54 +4,24 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server import Server
-from tests.conftest import STORY_CASSETTE, Project
+from tests.conftest import Project
 from tests.drift.changes import Change, body, refused
 from tests.drift.server import DriftingServer
 from tests.live.projects import LiveProject
 from tests.live.test_live import LIST, LIVE, listed
+from tools.healthy.catalogue import SHOPS
+from tools.healthy.shop import layer
 
+#: A healthy shop that takes an order of no pieces, as one.
+[QUANTITIES] = [shop for shop in SHOPS if shop.id == "unpromised/quantities"]
 ORDERS = "/orders-storage/marker/orders/orders"
 
 
-class CountingServer(DriftingServer):
-    """A project that throttles; `calls` counts its requests."""
-
-    calls = 0
-
-    def _drifting(self, app: ASGIApp) -> ASGIApp:
-        drifting = super()._drifting(app)
-
-        async def counting(scope: Scope, receive: Receive, send: Send) -> None:
-            self.calls += 1
-            await drifting(scope, receive, send)
-
-        return counting
-
-
-class GenerousServer(Server):
-    """A healthy shop that takes an order of no pieces, as one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        strict = self.application
-
-        async def generous(scope: Scope, receive: Receive, send: Send) -> None:
-            async def changed() -> Message:
-                message = await receive()
-                content = message.get("body", b"").replace(b'"quantity":0}', b'"quantity":1}')
-                return {**message, "body": content} if "body" in message else message
-
-            await strict(scope, changed, send)
-
-        self.application = generous
-
-
 @pytest.fixture
-def server() -> Iterator[CountingServer]:
-    with CountingServer() as server:
+def server() -> Iterator[DriftingServer]:
+    with DriftingServer() as server:
         yield server
 
 
@@ -67,7 +37,7 @@ def from_the(nth: int, change: Change) -> Change:
     return counted
 
 
-def test_the_first_429_stops_the_run(project: Project, server: CountingServer) -> None:
+def test_the_first_429_stops_the_run(project: Project, server: DriftingServer) -> None:
     server.drifts[f"POST {ORDERS}"] = from_the(2, refused(429, "Rate Limit Exceeded"))
     shop = LiveProject(server.url)
     outcome = project.run(LIVE, "--all", "features/ordering.feature", **shop.variables)
@@ -88,7 +58,7 @@ def test_the_first_429_stops_the_run(project: Project, server: CountingServer) -
 
 
 def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
-    project: Project, server: CountingServer
+    project: Project, server: DriftingServer
 ) -> None:
     """The refusal that a scenario expects is not this one; nor is it recorded."""
     shop = LiveProject(server.url)
@@ -96,27 +66,18 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
     server.drifts = {f"POST {ORDERS.replace('/orders/orders', '/no-such-marker/orders')}": refused(429, "Too many")}
     before = project.cassettes()
     assert project.run(LIVE, "--all", "--collect-only", name, **shop.variables).code == 0
-    assert server.calls == 0
+    assert server.layer.received == []
     outcome = project.run(LIVE, "--all", "--record", name, **shop.variables | {"ONEENTRY_REQUESTS_PER_SECOND": "50"})
     assert outcome.code == 1, outcome.output
     assert "ONEENTRY_REQUESTS_PER_SECOND=25" in outcome.output
     assert "0 scenarios not run." in outcome.output
     assert project.cassettes() == before
-    assert server.calls == 8 + 3, "the preflight's, signing in, counting orders, ordering; no call after that"
-
-
-def test_a_429_in_the_preflight_is_one_message(project: Project, server: CountingServer) -> None:
-    server.drifts["GET /payments/accounts"] = refused(429, "Rate Limit Exceeded")
-    outcome = project.run(LIVE, "--all", **LiveProject(server.url).variables)
-    assert outcome.code == 4
-    assert outcome.output.count("limits how often it is called") == 1
-    assert not (project.root / LIST).exists()
-    assert STORY_CASSETTE not in outcome.output
+    assert len(server.layer.received) == 8 + 3, "the preflight's, sign-in, counting orders, order; no call after that"
 
 
 @pytest.mark.parametrize(("asked", "count"), [(("--all",), 5), (("-k", "quantity"), 3)])
 def test_what_nobody_promises_to_refuse_is_left_out(
-    project: Project, server: CountingServer, asked: tuple[str, ...], count: int
+    project: Project, server: DriftingServer, asked: tuple[str, ...], count: int
 ) -> None:
     outcome = project.run(LIVE, *asked, "--collect-only", "-q", **LiveProject(server.url).variables)
     assert "nobody-orders-quantity" not in outcome.output
@@ -127,7 +88,7 @@ def test_what_nobody_promises_to_refuse_is_left_out(
 
 @pytest.mark.parametrize("expression", ["unpromised", "ordering and unpromised", "unpromised or smoke"])
 def test_what_nobody_promises_to_refuse_runs_when_it_is_named(
-    project: Project, server: CountingServer, expression: str
+    project: Project, server: DriftingServer, expression: str
 ) -> None:
     outcome = project.run(LIVE, "-m", expression, "--collect-only", "-q", **LiveProject(server.url).variables)
     assert outcome.output.count("nobody-orders-quantity") == 3
@@ -135,7 +96,8 @@ def test_what_nobody_promises_to_refuse_runs_when_it_is_named(
 
 
 def test_an_order_that_nobody_promised_to_refuse_is_listed(project: Project) -> None:
-    with GenerousServer() as server:
+    with Server() as server:
+        server.application = layer(QUANTITIES, server.application)
         shop = LiveProject(server.url)
         outcome = project.run(LIVE, "-m", "unpromised", "-k", "quantity-of-a-product and 0", **shop.variables)
         [order] = shop.orders()
@@ -143,7 +105,7 @@ def test_an_order_that_nobody_promised_to_refuse_is_listed(project: Project) -> 
     assert f"1 order was created, which the API cannot delete: {order.id}." in outcome.output
 
 
-def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, server: CountingServer) -> None:
+def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, server: DriftingServer) -> None:
     """Observed: `settings` decides whether the server takes an order, also in test mode."""
     unconnected = {"settings": {"status": "not_connected"}, "testSettings": {"status": "connected"}}
     server.drifts["GET /payments/accounts"] = body(

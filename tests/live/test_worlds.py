@@ -39,12 +39,6 @@ def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: 
     assert project.run("features/order_payment.feature").code == 0
 
 
-def test_the_other_world_needs_its_profile(project: Project) -> None:
-    (project.root / "empty.toml").write_text("")
-    outcome = project.run("--api=mock", "--world", "other", "--profile", "empty.toml", "features/order_payment.feature")
-    assert outcome.code == 1, "else the two worlds would not differ"
-
-
 def test_a_world_is_the_mock_servers(project: Project) -> None:
     outcome = project.run("--world", "other")
     assert outcome.code == 4

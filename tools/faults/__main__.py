@@ -5,11 +5,11 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tools.checkout import ROOT
+from tools.checkout import ROOT, run_all
 from tools.faults import report
 from tools.faults.catalogue import FAULTS
 from tools.faults.report import Notes, Score
-from tools.faults.run import NotGreen, Result, run_all, without_fault
+from tools.faults.run import NotGreen, Result, run, without_fault
 
 
 def main(arguments: list[str]) -> int:
@@ -29,11 +29,11 @@ def main(arguments: list[str]) -> int:
             print(result.failure.first_lines)
 
     try:
-        results = run_all([known[each] for each in options.ids] or FAULTS, without_fault(), show)
+        right = without_fault()
     except NotGreen as error:
         print(error, file=sys.stderr)
         return 1
-    score = Score(results)
+    score = Score(run_all(lambda fault: run(fault, right), [known[each] for each in options.ids] or FAULTS, show))
     print(f"\n{report.for_terminal(score, (time.monotonic() - begun) / 60)}")
     if not options.ids and not score.errors:
         report.DOCS.write_text(report.for_docs(score, Notes.read(), datetime.now(UTC).date()), encoding="utf-8")

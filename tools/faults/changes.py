@@ -207,10 +207,34 @@ def every(number: int, change: Change) -> Change:
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         shop.notes["calls"] = shop.notes.get("calls", 0) + 1
-        is_due = shop.notes["calls"] % number == 0
-        return await change.after(request, given, shop) if is_due and change.after else None
+        return await change.after(request, given, shop) if shop.notes["calls"] % number == 0 else None
 
     return Change(after=after)
+
+
+def on(operations: str, change: Change) -> Change:
+    """The change, at these operations only; several are separated by `|`."""
+    names = operations.split("|")
+
+    async def instead(request: Request, shop: MockShop) -> Answer | None:
+        return await change.instead(request, shop) if request.operation in names else None
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        return await change.after(request, given, shop) if request.operation in names else None
+
+    return Change(instead, after)
+
+
+def also(first: Change, *others: Change) -> Change:
+    """All the changes, in this order; only the first may answer instead of the mock server."""
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        changed = None
+        for each in (first, *others):
+            changed = await each.after(request, changed or given, shop) or changed
+        return changed
+
+    return Change(first.instead, after)
 
 
 def passes(reask: Reask, when: When = refuses, edit: Edit | None = None) -> Change:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tools.faults.changes import on
 from tools.faults.injection import Change
 from tools.faults.messages import OPERATION_OF
 
@@ -44,9 +45,10 @@ class Fault:
         """The client's names of the operations at which it may be seen, its own first; empty for all."""
         return () if self._own == "any" else tuple(OPERATION_OF[name] for name in (self._own, *self.shows))
 
-    def concerns(self, operation: str) -> bool:
-        """Whether it may apply to the operation with this short name."""
-        return self._own in ("any", operation)
+    @property
+    def applied(self) -> Change:
+        """The change, at its own operation only."""
+        return self.change if self._own == "any" else on(self._own, self.change)
 
     @property
     def _own(self) -> str:

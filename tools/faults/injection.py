@@ -3,26 +3,21 @@
 It remembers the exchanges of the scenario and may send the mock server requests of its own. It never touches the rules.
 """
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server.world import DEFAULT
 from tools.faults.messages import Answer, Request
 
-if TYPE_CHECKING:
-    from tools.faults.fault import Fault
-
 #: The registered users of the mock server and their passwords: the first is Christina, the second Ben.
 PASSWORDS = {user.identifier: user.password for user in DEFAULT.users[:2]}
-_SIGN_IN = "/api/content/users-auth-providers/marker/email/users/auth"
-_ORDERS = "/api/content/orders-storage/marker/orders/orders"
-_SESSIONS = "/api/content/payments/sessions"
+USERS = "/api/content/users-auth-providers/marker/email/users"
+ORDERS = "/api/content/orders-storage/marker/orders/orders"
+SESSIONS = "/api/content/payments/sessions"
 _DEVICE = '{"fingerprint":"UQ_layer","deviceInfo":{"os":"-","browser":"-","location":"-"}}'
 
 #: Answers instead of the mock server; `None` if the fault does not apply and the request goes through.
@@ -31,12 +26,16 @@ Instead = Callable[[Request, "MockShop"], Awaitable[Answer | None]]
 After = Callable[[Request, Answer, "MockShop"], Awaitable[Answer | None]]
 
 
+async def _nothing(*_: object) -> Answer | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Change:
     """What a fault does to an exchange."""
 
-    instead: Instead | None = None
-    after: After | None = None
+    instead: Instead = _nothing
+    after: After = _nothing
 
 
 @dataclass
@@ -89,7 +88,7 @@ class MockShop:
 
     async def sign_in(self, request: Request, user: str) -> Answer:
         """Sign a user in on the layer's own device."""
-        return await self.ask(_own(request).to("POST", _SIGN_IN, sign_in_data(user, PASSWORDS[user])))
+        return await self.ask(own(request).to("POST", f"{USERS}/auth", sign_in_data(user, PASSWORDS[user])))
 
     async def ask_as(self, request: Request, user: str) -> Answer:
         """What the mock server answers to the same request of another user."""
@@ -98,13 +97,8 @@ class MockShop:
     async def order(self, request: Request, user: str) -> Any:
         """An order that the suite does not know, one per scenario: the response to its creation."""
         if "order" not in self.notes:
-            wanted = {
-                "formIdentifier": "order",
-                "paymentAccountIdentifier": "cash",
-                "formData": {"en_US": [{"marker": "name", "type": "string", "value": "Somebody Else"}]},
-                "products": [{"productId": 1, "quantity": 4}],
-            }
-            self.notes["order"] = (await self.ask_as(_own(request).to("POST", _ORDERS, wanted), user)).json
+            wanted = order_data("Somebody Else", product=1, quantity=4)
+            self.notes["order"] = (await self.ask_as(own(request).to("POST", ORDERS, wanted), user)).json
         return self.notes["order"]
 
     async def session(self, request: Request, user: str) -> Any:
@@ -112,16 +106,16 @@ class MockShop:
         if "session" not in self.notes:
             order = await self.order(request, user)
             wanted = {"orderId": order["id"], "type": "session"}
-            self.notes["session"] = (await self.ask_as(_own(request).to("POST", _SESSIONS, wanted), user)).json
+            self.notes["session"] = (await self.ask_as(own(request).to("POST", SESSIONS, wanted), user)).json
         return self.notes["session"]
 
 
 class Injector:
-    """Replaces the mock server's application, applies a fault and keeps what the suite received."""
+    """Replaces the mock server's application, applies a change and keeps what the suite received."""
 
-    def __init__(self, fault: Fault | None, application: ASGIApp) -> None:
-        self._fault = fault
+    def __init__(self, application: ASGIApp, change: Change) -> None:
         self._application = application
+        self._change = change
         self.applied = 0
         self.errors: list[str] = []
         self.received: list[str] = []
@@ -144,15 +138,12 @@ class Injector:
         await _deliver(answer, receive, send)
 
     async def _answer(self, request: Request) -> Answer:
-        shop, fault = self._shop, self._fault
-        if fault is None or not fault.concerns(request.operation):
-            answer = await shop.ask(request)
-        else:
-            made = await fault.change.instead(request, shop) if fault.change.instead else None
-            answer = made or await shop.ask(request)
-            changed = await fault.change.after(request, answer, shop) if fault.change.after else None
-            self.applied += made is not None or changed is not None
-            answer = changed or answer
+        shop = self._shop
+        made = await self._change.instead(request, shop)
+        given = made or await shop.ask(request)
+        changed = await self._change.after(request, given, shop)
+        self.applied += made is not None or changed is not None
+        answer = changed or given
         shop.passed.append((request, answer))
         return answer
 
@@ -162,7 +153,18 @@ def sign_in_data(user: str, password: str) -> dict[str, Any]:
     return {"authData": [{"marker": "email_reg", "value": user}, {"marker": "password_reg", "value": password}]}
 
 
-def _own(request: Request) -> Request:
+def order_data(name: str, product: int, quantity: int) -> dict[str, Any]:
+    """The body of an order in cash, in this name."""
+    return {
+        "formIdentifier": "order",
+        "paymentAccountIdentifier": "cash",
+        "formData": {"en_US": [{"marker": "name", "type": "string", "value": name}]},
+        "products": [{"productId": product, "quantity": quantity}],
+    }
+
+
+def own(request: Request) -> Request:
+    """The request from the layer's own device."""
     return request.with_headers(
         x_app_token=DEFAULT.app_token, x_device_metadata=_DEVICE, content_type="application/json"
     )
@@ -176,10 +178,11 @@ async def _deliver(answer: Answer, receive: Receive, send: Send) -> None:
         _transport(send).abort()
         await receive()
         return
-    headers = [*answer.headers, ("content-length", str(len(answer.body)))]
+    length = [] if answer.delivery == "chunked" else [("content-length", str(len(answer.body)))]
+    headers = [*answer.headers, *length]
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
-    if answer.delivery == "whole":
+    if answer.delivery in ("whole", "chunked"):
         await send({"type": "http.response.body", "body": answer.body})
         return
     half = answer.body[: len(answer.body) // 2]

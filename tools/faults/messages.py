@@ -10,9 +10,9 @@ from starlette.types import Receive, Scope
 
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
-#: How an answer reaches the suite: whole; never; the connection is cut before the first byte or within the body;
-#: the body stops halfway and the connection stays.
-Delivery = Literal["whole", "never", "dropped", "cut", "stalls"]
+#: How an answer reaches the suite: whole; without its length and so in chunks; never; the connection is cut before the
+#: first byte or within the body; the body stops halfway and the connection stays.
+Delivery = Literal["whole", "chunked", "never", "dropped", "cut", "stalls"]
 
 _PATHS = [
     (each.method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", each.path.rstrip("/")) + "/?"), each.name)

@@ -14,7 +14,7 @@ import pytest
 
 from tools.faults.catalogue import FAULTS
 from tools.faults.catalogue.broken import BROKEN
-from tools.faults.injection import Injector
+from tools.faults.injection import Change, Injector
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--fault: faults need the mock server; add --api=mock")
     if fault and fault.patience:
         target.read_timeout = fault.patience
-    target.server.application = injector = Injector(fault, target.server.application)
+    target.server.application = injector = Injector(target.server.application, fault.applied if fault else Change())
     config.pluginmanager.register(Watch(injector, config.getoption("--fault-result")))
 
 

@@ -123,10 +123,10 @@ def for_docs(score: Score, notes: Notes, day: date) -> str:
         share=score.share(),
         told=score.well_explained(),
         rows="\n".join(f"| {kind} | {found} | {known} |" for kind, found, known in score.rows()),
-        survivors=_table(("fault", "what", "rests on", "why it survives"), survivors),
-        badly_explained=_table(("fault", "what its first lines lack"), badly_explained),
-        changed=_table(("fault", "when", "what", "reason"), changed),
-        catalogue=_table(("fault", "what", "class", "rests on", "found by"), catalogue),
+        survivors=table(("fault", "what", "rests on", "why it survives"), survivors),
+        badly_explained=table(("fault", "what its first lines lack"), badly_explained),
+        changed=table(("fault", "when", "what", "reason"), changed),
+        catalogue=table(("fault", "what", "class", "rests on", "found by"), catalogue),
     )
 
 
@@ -147,7 +147,8 @@ def _listed(title: str, lines: list[str]) -> list[str]:
     return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
 
 
-def _table(head: tuple[str, ...], rows: list[str]) -> str:
+def table(head: tuple[str, ...], rows: list[str]) -> str:
+    """A table in Markdown, if there are rows."""
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows]) if rows else "None."
 
 

@@ -1,17 +1,13 @@
-"""Runs all scenarios once per fault, each in its own process, on all cores, after one run without a fault."""
+"""Runs all scenarios with one fault, or without any, in a process of their own."""
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tools.checkout import ROOT, environment
+from tools.checkout import run_pytest
 from tools.faults.diagnosis import Failure, lacking
 from tools.faults.fault import Fault
 
@@ -50,18 +46,6 @@ def without_fault() -> Received:
     return received
 
 
-def run_all(faults: Iterable[Fault], right: Received, report: Callable[[Result], None]) -> list[Result]:
-    """The results in the order of the faults; `report` receives each as soon as it is there."""
-
-    def run_and_report(fault: Fault) -> Result:
-        result = run(fault, right)
-        report(result)
-        return result
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(run_and_report, faults))
-
-
 def run(fault: Fault, right: Received) -> Result:
     """Run with one fault."""
     code, output, outcome = _pytest(fault)
@@ -89,17 +73,10 @@ def _pytest(fault: Fault | None) -> tuple[int, str, dict[str, Any] | None]:
     """Exit code, output, and the outcome that the plugin wrote; `None` if it wrote none."""
     with TemporaryDirectory() as directory:
         file = Path(directory) / "result.json"
-        command = [
-            *(sys.executable, "-m", "pytest", "--api=mock", "-x", "-q", "--color=no", "-p", "no:cacheprovider"),
-            *("--alluredir", str(Path(directory) / "allure"), "-p", "tools.faults.plugin"),
-            *("--fault-result", str(file)),
-            *(("--fault", fault.id) if fault else ()),
-            "features",
-        ]
+        arguments = ["--api=mock", "-x", "--alluredir", str(Path(directory) / "allure"), "features"]
+        arguments += ["-p", "tools.faults.plugin", "--fault-result", str(file)]
         try:
-            done = subprocess.run(
-                command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=LIMIT, check=False
-            )
+            done = run_pytest(*arguments, *(("--fault", fault.id) if fault else ()), limit=LIMIT)
         except subprocess.TimeoutExpired:
             return -1, f"no end after {LIMIT} seconds", None
         outcome = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None

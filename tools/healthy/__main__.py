@@ -5,9 +5,10 @@ import sys
 import time
 from pathlib import Path
 
+from tools.checkout import run_all
 from tools.healthy import report
 from tools.healthy.catalogue import SHOPS
-from tools.healthy.run import Result, run_all
+from tools.healthy.run import Result, run
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
     def show(result: Result) -> None:
         print("\n    ".join([report.line(result), *report.details(result)]), flush=True)
 
-    results = run_all([known[each] for each in options.ids] or SHOPS, show)
+    results = run_all(run, [known[each] for each in options.ids] or SHOPS, show)
     print(f"\n{report.for_terminal(results, (time.monotonic() - begun) / 60)}")
     if options.markdown:
         options.markdown.write_text(report.for_docs(results), encoding="utf-8")

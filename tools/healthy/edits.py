@@ -1,4 +1,4 @@
-"""The parts of healthy shops: which responses a difference is in, and small changes to what they say."""
+"""The parts of healthy shops, beside those of faults: small changes to what responses say."""
 
 import re
 from collections.abc import Callable
@@ -10,9 +10,10 @@ from urllib.parse import parse_qs
 import jwt
 
 from oneentry_scenarios.mock_server import checks
-from tools.faults.changes import Edit, When, answer, refuses, reply, says
+from oneentry_scenarios.mock_server.clock import iso
+from tools.faults.changes import Edit, When, answer, on, put, reply, says
 from tools.faults.injection import Change, MockShop
-from tools.faults.messages import Answer, Request, json_answer
+from tools.faults.messages import Answer, Request
 
 #: Operations by what their responses show.
 WRITTEN = "create_order|update_order_by_marker_and_id"
@@ -33,29 +34,6 @@ OBSERVED_WORDS = (
 CAP = 10
 _LANGUAGE = re.compile("[a-z]{2}_[A-Z]{2}")
 _KEY = "the key of a shop that signs its tokens otherwise, no secret"
-
-
-def on(operations: str, change: Change) -> Change:
-    """The change, in the responses of these operations only; several are separated by `|`."""
-    names = operations.split("|")
-
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        is_due = request.operation in names and change.after
-        return await change.after(request, given, shop) if is_due and change.after else None
-
-    return Change(after=after)
-
-
-def also(*changes: Change) -> Change:
-    """All the changes, in this order; at most one of them may answer instead of the mock server."""
-    instead = next((each.instead for each in changes if each.instead), None)
-
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        for each in changes:
-            given = (await each.after(request, given, shop) if each.after else None) or given
-        return given
-
-    return Change(instead, after)
 
 
 def records(edit: Edit) -> Edit:
@@ -118,12 +96,7 @@ def dates(write: Callable[[datetime], str]) -> Edit:
 
 def moved(**by: float) -> Edit:
     """Every date is later by so much."""
-    return dates(lambda moment: zulu(moment + timedelta(**by)))
-
-
-def zulu(moment: datetime) -> str:
-    """A moment as the mock server writes it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return dates(lambda moment: iso(moment + timedelta(**by)))
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------
@@ -193,19 +166,9 @@ def claims(edit: Edit) -> Change:
 # Refusals ------------------------------------------------------------------------------------------------------------
 
 
-def message(write: Callable[[str], object], when: When = refuses) -> Change:
-    """A refusal's message in another way."""
-    return answer(lambda body: {**body, "message": write(body["message"])}, when=when)
-
-
-def refused_as(code: int, words: str, when: When) -> Change:
-    """A refusal with another status and other words."""
-    return reply(lambda _: json_answer(code, {"statusCode": code, "message": words}), when)
-
-
 def with_status(code: int, when: When) -> Change:
     """A refusal with another status, in the same words."""
-    return reply(lambda given: replace(given, status=code).changed(lambda body: {**body, "statusCode": code}), when)
+    return reply(lambda given: replace(given, status=code).changed(put("statusCode", code)), when)
 
 
 def is_not_observed(_: Request, given: Answer, __: MockShop) -> bool:

@@ -1,8 +1,9 @@
 """False alarms by shop, for the terminal and as a section of a document."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from tools.faults.report import table
 from tools.healthy.catalogue import AS_IT_IS
 from tools.healthy.run import RUNS, Result
 
@@ -53,9 +54,9 @@ def for_docs(results: Sequence[Result]) -> str:
         count=len(results),
         quiet=sum(each.is_quiet for each in results),
         names=names,
-        red=_table(("shop", f"red ({names})", "false alarms"), red),
-        skips=_table(("shop", "skipped"), skips),
-        rows=_table(("shop", "what", "mark", "source", "result"), rows),
+        red=table(("shop", f"red ({names})", "false alarms"), red),
+        skips=table(("shop", "skipped"), skips),
+        rows=table(("shop", "what", "mark", "source", "result"), rows),
     )
 
 
@@ -91,11 +92,6 @@ def _skips(result: Result) -> list[tuple[str, str]]:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def _table(head: Iterable[str], rows: list[str]) -> str:
-    columns = list(head)
-    return "\n".join([f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *rows]) if rows else "None."
 
 
 _DOCS = """## Healthy shops

@@ -1,22 +1,20 @@
 """Runs all live-capable scenarios over each shop: twice against one server, and once where 200 orders were before."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.live.settings import ALLOW_ORDERS, VARIABLES
-from oneentry_scenarios.mock_server import DEFAULT
-from tools.checkout import ROOT, environment
+from oneentry_scenarios.mock_server.world import DEFAULT, World
+from tools.checkout import ROOT, environment, run_pytest
 from tools.healthy.shop import HealthyShop
 
 #: Each run: what it is called, and the orders that the server holds. Runs with the same number share a server.
@@ -44,24 +42,12 @@ class Result:
     shop: HealthyShop
     alarms: tuple[FalseAlarm, ...] = ()
     skips: tuple[tuple[str, str], ...] = ()
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is red and nothing is wrong with the shop."""
         return not self.alarms and not self.problems
-
-
-def run_all(shops: Iterable[HealthyShop], report: Callable[[Result], None]) -> list[Result]:
-    """The results in the order of the shops; `report` receives each as soon as it is there."""
-
-    def run_and_report(shop: HealthyShop) -> Result:
-        result = run(shop)
-        report(result)
-        return result
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(run_and_report, shops))
 
 
 def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Sequence[str] = ALL) -> Result:
@@ -95,6 +81,13 @@ def _copied(project: Path) -> Path:
     return project
 
 
+def live_variables(url: str, world: World) -> dict[str, str]:
+    """What a user sets in the environment for a project that answers at `url`."""
+    people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
+    known = dict(zip(VARIABLES.values(), [url, world.app_token, *people], strict=True))
+    return known | {ALLOW_ORDERS: urlsplit(url).netloc}
+
+
 @contextmanager
 def _serving(shop: HealthyShop, orders: int, counts: dict[str, Any]) -> Iterator[str]:
     """The shop in a process of its own, until the block ends; then `counts` has what it says of itself."""
@@ -111,16 +104,8 @@ def _serving(shop: HealthyShop, orders: int, counts: dict[str, Any]) -> Iterator
 def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[list[FalseAlarm], set[tuple[str, str]]]:
     """What is red, and what was skipped and why."""
     results = copy / f"results of {name}"
-    command = [sys.executable, "-m", "pytest", "--api=live", "-q", "--color=no", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [*command, "--alluredir", str(results), *chosen],
-        cwd=copy,
-        env=environment() | _variables(url),
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )
+    arguments = ["--api=live", "--alluredir", str(results), *chosen]
+    done = run_pytest(*arguments, cwd=copy, limit=LIMIT, **live_variables(url, DEFAULT))
     scenarios = [json.loads(each.read_text(encoding="utf-8")) for each in results.glob("*-result.json")]
     scenarios.sort(key=lambda each: each["start"])
     red = [
@@ -133,13 +118,6 @@ def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[lis
         errors = [line for line in said if "ERROR" in line] or said[-1:]
         red.append(FalseAlarm(name, "", f"exit code {done.returncode}: {' '.join(errors)}"))
     return red, {(each["name"], each["statusDetails"]["message"]) for each in scenarios if each["status"] == "skipped"}
-
-
-def _variables(url: str) -> dict[str, str]:
-    """What a user sets in the environment for this project."""
-    people = [text for user in DEFAULT.users[:2] for text in (user.identifier, user.password)]
-    known = dict(zip(VARIABLES.values(), [url, DEFAULT.app_token, *people], strict=True))
-    return known | {ALLOW_ORDERS: urlsplit(url).netloc}
 
 
 def _problems(shop: HealthyShop, counts: dict[str, Any]) -> list[str]:

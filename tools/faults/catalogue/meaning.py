@@ -2,19 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from oneentry_scenarios.mock_server.clock import iso
 from tools.faults.catalogue.table import D, I, O, faults
 from tools.faults.changes import Edit, answer, caller, drop, newest, owner, put, sends, which_order, without_newest
-from tools.faults.injection import Change, MockShop
+from tools.faults.injection import ORDERS, Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 
-ORDERS = "/api/content/orders-storage/marker/orders/orders"
 INTENT = sends("type", "intent", success=True)
 SESSION = sends("type", "session", success=True)
 
 
 def later(**by: float) -> Edit:
     """A moment moved by so much."""
-    return lambda text: (datetime.fromisoformat(text) + timedelta(**by)).isoformat(timespec="milliseconds")[:-6] + "Z"
+    return lambda text: iso(datetime.fromisoformat(text) + timedelta(**by))
 
 
 def _mangled(text: str) -> str:

@@ -151,6 +151,9 @@ async def _only_elsewhere(request: Request, given: Answer, shop: MockShop) -> An
     return await shop.ask_as(request, caller(request, shop)) if is_due else None
 
 
+AS_ITS_OWNER = passes(as_user(owner), NOT_FOUND)
+AS_A_CUSTOMER = passes(as_user(last_user), ANONYMOUS)
+ONE_PIECE = request_with(put("products.0.quantity", 1))
 PERMISSION = error(403, "Permission data not found. Provide the permission for requested url", _second_user)
 FILLED_IN = request_with(put("formData", {"en_US": [{"marker": "name", "type": "string", "value": "Nobody"}]}))
 
@@ -186,30 +189,25 @@ FAULTS = faults("protection", [
     ("any/logout-all-elsewhere", "signing out everywhere spares the device that asks for it", D,
      "refuse|sign in|session", Change(after=_only_elsewhere)),
     # Without signing in
-    ("get_user/visitor", "a visitor is taken for a customer", O, "refuse|sign in|visitor",
-     passes(as_user(last_user), ANONYMOUS)),
-    ("create_order/visitor", "a visitor can order", O, "refuse|sign in|visitor",
-     passes(as_user(last_user), ANONYMOUS)),
-    ("create_session/visitor", "a visitor can open a payment session", O, "refuse|sign in|visitor",
-     passes(as_user(last_user), ANONYMOUS)),
+    ("get_user/visitor", "a visitor is taken for a customer", O, "refuse|sign in|visitor", AS_A_CUSTOMER),
+    ("create_order/visitor", "a visitor can order", O, "refuse|sign in|visitor", AS_A_CUSTOMER),
+    ("create_session/visitor", "a visitor can open a payment session", O, "refuse|sign in|visitor", AS_A_CUSTOMER),
     # Orders and sessions of others
-    ("get_order_by_marker_and_id/of-another", "another's order can be read", U, "refuse|order",
-     passes(as_user(owner), NOT_FOUND)),
-    ("update_order_by_marker_and_id/of-another", "another's order can be changed", U, "refuse|order",
-     passes(as_user(owner), NOT_FOUND)),
+    ("get_order_by_marker_and_id/of-another", "another's order can be read", U, "refuse|order", AS_ITS_OWNER),
+    ("update_order_by_marker_and_id/of-another", "another's order can be changed", U, "refuse|order", AS_ITS_OWNER),
     ("update_order_by_marker_and_id/of-another-silently", "changing another's order is refused and done", U,
      "products|lines|quantity|total|price", refused_but_done(as_user(owner), NOT_FOUND),
      "get_order_by_marker_and_id"),
     ("get_all_orders_by_marker/of-others", "the history shows the orders of others", D, "history|order|somebody else",
      Change(after=_of_both)),
     ("create_session/of-another", "a session can be opened for another's order", U, "refuse|order|session",
-     passes(as_user(owner), NOT_FOUND)),
+     AS_ITS_OWNER),
     ("create_session/of-another-silently", "opening a session for another's order is refused and done", U,
      "session", refused_but_done(as_user(owner), NOT_FOUND), "get_session_by_order_id"),
     ("get_session_by_order_id/of-another", "the session of another's order can be seen", U, "refuse|session",
-     passes(as_user(owner), NOT_FOUND)),
+     AS_ITS_OWNER),
     ("get_session_by_id/of-another", "the session of another's order can be seen by its number", U, "refuse|session",
-     passes(as_user(owner), NOT_FOUND)),
+     AS_ITS_OWNER),
     ("get_all_orders_by_marker/of-others-counted", "the history counts the orders of others and does not show them", D,
      "total", Change(after=_counts_all)),
     ("get_sessions/of-others-counted", "the list of sessions counts those of others and does not show them", U,
@@ -239,11 +237,11 @@ FAULTS = faults("protection", [
      "refuse|account", passes(request_with(put("paymentAccountIdentifier", "cash")), says("not connected"),
                               put("paymentAccountIdentifier", "bank"))),
     ("create_order/quantity-zero", "no pieces of a product can be ordered", U, "refuse|quantity",
-     passes(request_with(put("products.0.quantity", 1)), sends("products.0.quantity", 0))),
+     passes(ONE_PIECE, sends("products.0.quantity", 0))),
     ("create_order/quantity-negative", "less than no pieces can be ordered", U, "refuse|quantity",
-     passes(request_with(put("products.0.quantity", 1)), sends("products.0.quantity", -1))),
+     passes(ONE_PIECE, sends("products.0.quantity", -1))),
     ("create_order/quantity-fraction", "one and a half pieces can be ordered", U, "refuse|quantity",
-     passes(request_with(put("products.0.quantity", 1)), sends("products.0.quantity", 1.5))),
+     passes(ONE_PIECE, sends("products.0.quantity", 1.5))),
     ("create_order/unknown-product", "a product that does not exist can be ordered", U, "refuse|product",
      passes(request_with(put("products.0.productId", 14)), says("Product"))),
     ("create_order/unknown-storage", "an order is kept in a storage that does not exist", U, "refuse|storage",

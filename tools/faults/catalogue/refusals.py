@@ -11,10 +11,10 @@ from tools.faults.catalogue.protection import (
     wrong_password,
 )
 from tools.faults.catalogue.table import D, O, U
-from tools.faults.changes import When, error, page, reply, says, sends
+from tools.faults.changes import When, error, page, says, sends
 from tools.faults.fault import Fault, RestsOn
 from tools.faults.injection import Change, MockShop
-from tools.faults.messages import Answer, Request, json_answer
+from tools.faults.messages import Answer, Request
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,8 @@ def _order_of_another(request: Request, given: Answer, shop: MockShop) -> bool:
 
 def _unknown_path(when: When) -> Change:
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        if not when(request, given, shop):
-            return None
-        return json_answer(404, {"statusCode": 404, "message": f"Cannot {request.method} {request.path}"})
+        change = error(404, f"Cannot {request.method} {request.path}", when)
+        return await change.after(request, given, shop)
 
     return Change(after=after)
 
@@ -100,12 +99,10 @@ def _faults(each: Expected) -> list[Fault]:
     if not each.of_visitor:
         made.append(fault("permission", "is a missing permission", "permission", error(403, PERMISSION, each.when)))
     if each.is_signed_in:
-        made.append(fault("401", "says that the caller is not signed in", "sign-in|401", _unauthorized(each.when)))
+        made.append(
+            fault("401", "says that the caller is not signed in", "sign-in|401", error(401, "Unauthorized", each.when))
+        )
     return made
-
-
-def _unauthorized(when: When) -> Change:
-    return reply(lambda _: json_answer(401, {"statusCode": 401, "message": "Unauthorized"}), when)
 
 
 FAULTS = tuple(fault for each in EXPECTED for fault in _faults(each))

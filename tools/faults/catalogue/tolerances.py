@@ -4,7 +4,7 @@ from typing import Any
 
 from tools.faults.catalogue.meaning import later
 from tools.faults.catalogue.table import D, I, O, faults
-from tools.faults.changes import Edit, add, answer, both, caller, newest, put, says
+from tools.faults.changes import Edit, add, also, answer, both, caller, newest, on, put, says
 from tools.faults.injection import PASSWORDS, Change, MockShop
 from tools.faults.messages import Answer, Request
 
@@ -14,13 +14,7 @@ STATUSES = "get_all_statuses_by_storage_marker"
 
 def _at(edits: dict[str, Edit]) -> Change:
     """Change the answers of several operations, each in its way."""
-    changes = {operation: answer(edit) for operation, edit in edits.items()}
-
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        change = changes.get(request.operation)
-        return await change.after(request, given, shop) if change and change.after else None
-
-    return Change(after=after)
+    return also(*(on(operation, answer(edit)) for operation, edit in edits.items()))
 
 
 async def _echoed(request: Request, given: Answer, shop: MockShop) -> Answer | None:

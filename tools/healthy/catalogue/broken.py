@@ -1,8 +1,8 @@
 """Shops that do not belong into the catalogue, for tests of the command."""
 
-from tools.faults.changes import answer, put, reply
+from tools.faults.changes import answer, on, put, reply
 from tools.faults.messages import Answer
-from tools.healthy.edits import fields, on
+from tools.healthy.edits import fields
 from tools.healthy.shop import P, shops
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from tools.faults.changes import answer, passes, put, request_with, sends, status
+from tools.faults.catalogue.protection import ONE_PIECE
+from tools.faults.changes import answer, on, passes, put, request_with, sends, status
 from tools.faults.injection import PASSWORDS, Change, MockShop
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import CAP, LISTS, READ, WRITTEN, fields, listing, newest_first, oldest_first, on, without
+from tools.healthy.edits import CAP, LISTS, READ, WRITTEN, fields, listing, newest_first, oldest_first, without
 from tools.healthy.shop import D, HealthyShop, O, P, shops
 
 CAPPED = "docs, getAllOrdersByMarker: ten records unless the user group may read more"
@@ -90,18 +91,12 @@ SHOPS = shops([
      "named in issue 15; facts 8.1 observe 201, so this is doubtful", on("create_order", status(200))),
     ("created/currency-empty", "the currency of a created order is empty", P, "facts 8.4",
      fields(WRITTEN, currency="")),
-    ("created/currency-lower", "the currency of a created order is in lower case", P, "docs: a Stripe order reads usd",
-     fields(WRITTEN, currency=lambda order: order["currency"].lower())),
     ("created/account-missing", "a created order does not name its payment account", O,
      "shop demo, useCreateOrder.ts: not reliably populated", without(WRITTEN, "paymentAccountIdentifier")),
-    ("created/account-null", "the payment account of a created order is null", O,
-     "shop demo, useCreateOrder.ts: not reliably populated", fields(WRITTEN, paymentAccountIdentifier=None)),
     ("created/date-missing", "a created order has no date", D, "SDK CreateOrderResponseSchema: optional",
      without(WRITTEN, "createdDate")),
-    ("created/status", "a created or changed order names its status", O, "iOS tests, OrdersServiceTests.swift",
-     fields(WRITTEN, statusIdentifier="inProgress")),
     ("created/new-shape", "a created order has all the fields of today's client", D,
-     "SDK CreateOrderResponseSchema; SDK rules (1.0.157)", fields(WRITTEN, **NEW_WRITTEN)),
+     "SDK CreateOrderResponseSchema; SDK rules (1.0.157); iOS OrdersServiceTests", fields(WRITTEN, **NEW_WRITTEN)),
     ("read/new-shape", "orders have all the fields of the newest server, also in lists", D,
      "docs, getAllOrdersByMarker (2026-04 to 2026-06); SDK rules", fields(READ, **NEW_READ)),
     ("read/old-shape", "orders have no link and no titles of statuses", D, "docs, getAllOrdersByMarker (2025-07)",
@@ -110,8 +105,8 @@ SHOPS = shops([
     ("read/fewest-fields", "orders lack all that is optional, except their status", D, "SDK OrderEntitySchema",
      without(READ, "formIdentifier", "attributeSetIdentifier", "paymentAccountIdentifier",
              "paymentAccountLocalizeInfos", "statusLocalizeInfos")),
-    ("read/currency-lower", "the currency of orders that are read is in lower case", D, "docs, order 205: usd",
-     fields(READ, currency=lambda order: order["currency"].lower())),
+    ("currency/lower", "currencies are in lower case, also in the preview", D, "docs, order 205: usd",
+     fields(f"{WRITTEN}|{READ}|preview_order", currency=lambda order: order["currency"].lower())),
     ("read/currency-empty", "the currency of orders that are read is empty", D, "docs, getAllOrdersByMarker (2026-04)",
      fields(READ, currency="")),
     HealthyShop("read/total-no-decimals", 'totals without decimals, such as "340"', D,
@@ -122,8 +117,6 @@ SHOPS = shops([
     ("read/image-list", "the picture of a product is a list", O, "fashion demo, docs/ACCOUNT.md", _image([])),
     ("read/image-empty", "the picture of a product is an empty text", D, "docs, getAllOrdersByMarker (2026-06)",
      _image("")),
-    ("read/image-object", "the picture of a product is an object", D, "SDK OrderEntitySchema",
-     _image({"filename": "14.png", "downloadLink": "https://files.example.org/14.png", "size": 812})),
     ("read/cash-not-completed", "isCompleted is false for cash, rather than null", D, "docs, users/order-history",
      fields(READ, isCompleted=lambda order: order["isCompleted"] or False)),
     ("statuses/axes", "statuses have axes, and each axis a default", D, "SDK 1.0.158 (facts 8.3)",
@@ -136,13 +129,11 @@ SHOPS = shops([
      on("preview_order", status(200))),
     ("preview/currency-empty", "the currency of a preview is empty", P, "facts 8.2: currencies are often empty",
      fields("preview_order", currency="")),
-    ("preview/currency-lower", "the currency of a preview is in lower case", P, "docs: a Stripe order reads usd",
-     fields("preview_order", currency=lambda preview: preview["currency"].lower())),
     ("preview/discounts-null", "a preview says nothing of discounts", P, "docs: discountConfig may be null",
      fields("preview_order", discountConfig=None)),
     _unpromised("unpromised/guest-order", "a visitor may order", GUEST, Change(after=_as_guest)),
     _unpromised("unpromised/quantities", "0, -1 or 1.5 pieces may be ordered", "facts 8.1, 8.4",
-                passes(request_with(put("products.0.quantity", 1)), _odd)),
+                passes(ONE_PIECE, _odd)),
     _unpromised("unpromised/unknown-product", "an unknown product may be ordered", "facts 2.3: not documented",
                 passes(request_with(put("products.0.productId", 14)), sends("products.0.productId", 987_654_321))),
 ])

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tools.faults.changes import answer, reply
+from oneentry_scenarios.mock_server.clock import iso
+from tools.faults.changes import answer, on, reply
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 from tools.healthy.edits import (
@@ -14,9 +15,8 @@ from tools.healthy.edits import (
     listing,
     newest_first,
     oldest_first,
-    on,
+    records,
     without,
-    zulu,
 )
 from tools.healthy.shop import D, HealthyShop, O, P, shops
 
@@ -50,15 +50,6 @@ OTHER_ACCOUNTS = [
      "testSettings": None, "updatedDate": "2025-02-25T08:55:43.957Z"}
     for number, kind in enumerate(("yookassa", "midtrans", "xendit"))
 ]  # fmt: skip
-MORE_OF_A_SESSION = {
-    "sessionId": "cs_0001",
-    "lineItems": [{"productId": 14, "quantity": 1}],
-    "successUrl": None,
-    "cancelUrl": None,
-    "subscriptionId": None,
-    "version": 0,
-    "identifier": None,
-}
 
 
 def _later(milliseconds: int) -> Any:
@@ -67,7 +58,7 @@ def _later(milliseconds: int) -> Any:
     def updated(session: dict[str, Any]) -> str:
         created, last = session["createdDate"], session["updatedDate"]
         moment = datetime.fromisoformat(created) + timedelta(milliseconds=milliseconds)
-        return zulu(moment) if created == last else str(last)
+        return iso(moment) if created == last else str(last)
 
     return updated
 
@@ -79,8 +70,7 @@ async def _amount(request: Request, given: Answer, shop: MockShop) -> Answer | N
         for asked, each in shop.passed
         if asked.operation in WRITTEN.split("|") and each.is_success
     }
-    after = fields(SESSIONS, amount=lambda session: totals.get(session["orderId"])).after
-    return await after(request, given, shop) if after else None
+    return await fields(SESSIONS, amount=lambda session: totals.get(session["orderId"])).after(request, given, shop)
 
 
 def _test_mode(account: dict[str, Any]) -> dict[str, Any]:
@@ -96,13 +86,8 @@ def _has_no_session(_: Request, given: Answer, __: MockShop) -> bool:
 # fmt: off
 SHOPS = shops([
     ("accounts/test-mode", "a card account in test mode: settings not_connected, testSettings connected", O,
-     "restaurant demo, ONEENTRY-ADMIN-TODO.md (2026-05, 2026-06)",
-     on("get_accounts|get_account_by_id", answer(lambda value: (
-         [_test_mode(each) for each in value] if isinstance(value, list) else _test_mode(value))))),
-    ("accounts/test-settings", "the test settings of accounts are complete", O,
-     "restaurant demo, tests/integration (live)",
-     fields("get_accounts|get_account_by_id",
-            testSettings=lambda account: CONNECTED if account["type"] == "stripe" else account["testSettings"])),
+     "restaurant demo, ONEENTRY-ADMIN-TODO.md (2026-05, 2026-06), tests/integration (live)",
+     on("get_accounts|get_account_by_id", answer(records(_test_mode)))),
     ("accounts/fewest-fields", "accounts say only what the oldest client needs", D, "Swift client (2024)",
      without("get_accounts|get_account_by_id", "isUsed", "testMode", "settings", "testSettings", "updatedDate")),
     ("accounts/other-types", "the project also has accounts of other types", O,
@@ -115,8 +100,6 @@ SHOPS = shops([
      on("get_sessions", listing(lambda every: [SUBSCRIPTION, *newest_first(every)], 1))),
     HealthyShop("sessions/oldest-first", "an order's sessions come oldest first", D, "SDK, PaymentSession[]",
                 on(BY_ORDER, answer(lambda every: oldest_first(every))), unseen="few scenarios open two"),
-    HealthyShop("sessions/newest-first", "an order's sessions come newest first", O, "shop demo: sessions[0]",
-                on(BY_ORDER, answer(lambda every: newest_first(every))), unseen="few scenarios open two"),
     ("sessions/none-404", "an order without a session is answered with 404", P, "facts 8.4",
      on(BY_ORDER, reply(lambda _: NO_SESSION, _has_no_session))),
     ("sessions/object", "an order's session is an object, and null if there is none", D,
@@ -134,7 +117,5 @@ SHOPS = shops([
      without(SESSIONS, "amount")),
     ("sessions/secret-null", "a session paid on a page has the client secret null", P, "SDK: optional",
      fields(SESSIONS, clientSecret=lambda session: session.get("clientSecret"))),
-    ("sessions/more-fields", "sessions have the fields of the provider", D, "SDK 1.0.115, README; onboarding",
-     fields(SESSIONS, **MORE_OF_A_SESSION)),
 ])
 # fmt: on

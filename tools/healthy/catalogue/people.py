@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from tools.faults.changes import answer, status
+from tools.faults.changes import answer, on, status
 from tools.faults.injection import PASSWORDS, Change, MockShop, sign_in_data
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import fields, on
+from tools.healthy.edits import fields
 from tools.healthy.shop import D, O, P, shops
 
 NOT_SEEN = "facts 1.1: no recording; another status than 201 is not excluded"
@@ -41,9 +41,6 @@ SHOPS = shops([
      "facts 8.4: the SDK passes on any body", on(SIGN_OUT, answer(lambda _: {"message": "Logged out"}))),
     ("devices/elsewhere", "both users are also signed in in a browser", O, "platform rules, what a fingerprint decides",
      Change(instead=_also_elsewhere)),
-    ("devices/more", "open sessions say more of their devices", P, "SDK ActiveSessionSchema is open",
-     on("get_active_sessions_by_marker",
-        answer(lambda each: [x | {"deviceInfo": x["deviceInfo"] | {"ip": "203.0.113.7"}} for x in each]))),
     ("providers/counters", "the counters of a provider are numbers", O,
      "fashion demo, src/lib/oneentry/auth/actions.ts; Swift client",
      fields("get_auth_providers|get_auth_provider_by_marker", config=_counters_as_numbers)),

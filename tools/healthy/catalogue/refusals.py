@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from tools.faults.changes import When, answer, refuses, reply, says
+from tools.faults.catalogue.protection import ANONYMOUS
+from tools.faults.catalogue.refusals import PERMISSION
+from tools.faults.changes import When, answer, error, on, put, refuses, reply, says
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
-from tools.healthy.edits import NOT_FOUND, is_not_observed, message, on, refused_as, with_status
+from tools.healthy.edits import NOT_FOUND, is_not_observed, with_status
 from tools.healthy.shop import D, O, P, ShopLine, shops
 
 WRONG_PASSWORD = says("Wrong password")
-NO_TOKEN = says("send the header Authorization")
-PERMISSION = "Permission data not found. Provide the permission for requested url"
 RULES = "SDK rules, forms.md"
 GAP = "facts 2.3: not documented"
 OF_ANOTHER = "facts 2.2: another user's order is not documented"
@@ -22,14 +22,9 @@ def _told(body: dict[str, Any]) -> dict[str, Any]:
         **body,
         "error": REASONS.get(body["statusCode"], "Error"),
         "timestamp": "2026-11-24T12:00:00.000Z",
-        "pageData": None,
+        "pageData": {"id": 3, "pageUrl": "sorry", "localizeInfos": {"en_US": {"title": "Sorry"}}},
         "localizeMessage": {"en_US": body["message"]},
     }
-
-
-def _with_page(body: dict[str, Any]) -> dict[str, Any]:
-    page = {"id": 3, "pageUrl": f"error-{body['statusCode']}", "localizeInfos": {"en_US": {"title": "Sorry"}}}
-    return {**body, "pageData": page, "timestamp": "2026-11-24T12:00:00.000Z"}
 
 
 def _status(code: int) -> When:
@@ -38,7 +33,7 @@ def _status(code: int) -> When:
 
 def _wrong_password(code: int, words: str) -> ShopLine:
     title = f"a wrong password is refused with {code}"
-    return f"refused/wrong-password-{code}", title, P, GAP, on("auth", refused_as(code, words, WRONG_PASSWORD))
+    return f"refused/wrong-password-{code}", title, P, GAP, on("auth", error(code, words, WRONG_PASSWORD))
 
 
 def _unknown(code: int) -> ShopLine:
@@ -53,38 +48,32 @@ async def _no_sessions(request: Request, given: Answer, shop: MockShop) -> Answe
 # fmt: off
 SHOPS = shops([
     ("words/no-full-stop", "no message ends with a full stop", P, "issue 15: exact words except final punctuation",
-     message(lambda text: text.rstrip("."))),
+     answer(put("message", lambda text: text.rstrip(".")), when=refuses)),
     ("words/full-stop", "every message ends with a full stop", P, "issue 15: exact words except final punctuation",
-     message(lambda text: text.rstrip(".") + ".")),
+     answer(put("message", lambda text: text.rstrip(".") + "."), when=refuses)),
     ("words/capital", "every message begins with a capital letter", P, "issue 15: exact words except case",
-     message(lambda text: text[:1].upper() + text[1:])),
-    ("words/list", "the message is a list of one text", D, RULES, message(lambda text: [text])),
+     answer(put("message", lambda text: text[:1].upper() + text[1:]), when=refuses)),
+    ("words/list", "the message is a list of one text", D, RULES,
+     answer(put("message", lambda text: [text]), when=refuses)),
     ("words/list-of-two", "the message of a 400 is a list of texts", D, RULES,
-     message(lambda text: [text, "each value in products must be valid"], _status(400))),
+     answer(put("message", lambda text: [text, "each value in products must be valid"]), when=_status(400))),
     ("words/more-fields", "refusals have error, timestamp, pageData and localizeMessage", D,
-     "SDK, base/utils.d.ts and ErrorSchema; Kotlin client", answer(_told, when=refuses)),
-    ("words/page", "refusals have the page that the shop shows for them", D, "Swift client, OneEntryError",
-     answer(_with_page, when=refuses)),
+     "SDK, base/utils.d.ts and ErrorSchema; Kotlin client; Swift client, OneEntryError", answer(_told, when=refuses)),
     ("words/closed-message-only", "an unknown application is refused with a message and nothing else", O,
      "platform rules, content API reads",
      reply(lambda _: json_answer(403, {"message": "Resource is closed"}), says("Resource is closed"))),
-    ("words/unauthorized", "every 401 says only Unauthorized", P, GAP, refused_as(401, "Unauthorized", _status(401))),
-    ("words/not-found", "every 404 says only Not Found", P, GAP, refused_as(404, "Not Found", _status(404))),
+    ("words/unauthorized", "every 401 says only Unauthorized", P, GAP, error(401, "Unauthorized", _status(401))),
     _wrong_password(400, "Incorrect login or password"),
-    _wrong_password(403, "Login or password is wrong"),
     _wrong_password(404, "User not found"),
     _unknown(400),
     _unknown(404),
-    _unknown(422),
     ("refused/visitor-403", "what needs a user is not granted to visitors: 403", O,
      "restaurant demo, ONEENTRY-ADMIN-TODO.md: a route not granted to the group",
-     refused_as(403, PERMISSION, NO_TOKEN)),
+     error(403, PERMISSION, ANONYMOUS)),
     ("others/403", "another customer's order and sessions are refused with 403", P, OF_ANOTHER,
-     refused_as(403, "Forbidden resource", NOT_FOUND)),
+     error(403, "Forbidden resource", NOT_FOUND)),
     ("others/404", "another customer's order and sessions are refused with 404, in other words", P, OF_ANOTHER,
-     refused_as(404, "There is no such order", NOT_FOUND)),
-    ("others/400", "another customer's order and sessions are refused with 400", P,
-     "service demo: no such order (a mock)", refused_as(400, "no such order", NOT_FOUND)),
+     error(404, "There is no such order", NOT_FOUND)),
     ("others/no-sessions", "the sessions of another customer's order are an empty list", P, "facts 8.4",
      on("get_session_by_order_id", Change(after=_no_sessions))),
 ])
