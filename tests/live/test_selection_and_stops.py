@@ -72,7 +72,7 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
     assert "ONEENTRY_REQUESTS_PER_SECOND=25" in outcome.output
     assert "0 scenarios not run." in outcome.output
     assert project.cassettes() == before
-    assert len(server.layer.received) == 8 + 2, "the preflight's, sign-in, order; no reading, no signing out"
+    assert len(server.layer.received) == 8 + 3, "the preflight's, sign-in, list, order; no signing out"
 
 
 @pytest.mark.parametrize("asked", [("--all",), ("-k", "quantity")])
