@@ -87,13 +87,9 @@ def test_the_command_fails_on_a_false_alarm(
     assert "1 false alarms, over 1 shops" in capsys.readouterr().out
 
 
-def test_the_section_lists_alarms_skips_and_shops() -> None:
-    plain = Result(AS_IT_IS, (FalseAlarm("first", "Usual", "known"),), (("Other", "needs a card"),))
-    shop = replace(AS_IT_IS, id="made/up", title="a | b")
-    section = report.for_docs(
-        [plain, Result(shop, (FalseAlarm("again", "Usual", "known"), FalseAlarm("again", "New", "x")))]
-    )
-    assert "| `as-it-is` | 1 + 0 + 0 | Usual: known |" in section
-    assert "| `made/up` | 0 + 2 + 0 | New: x<br>(1 that are red over the mock server, too) |" in section
-    assert "| `as-it-is` | Other: needs a card |" in section
-    assert "a \\| b" in section
+def test_the_section_lists_shops_and_results() -> None:
+    red = Result(replace(AS_IT_IS, id="made/up", title="a | b"), (FalseAlarm("again", "New", "x"),))
+    section = report.for_docs([Result(AS_IT_IS), red])
+    assert "1 of 2 are quiet" in section
+    assert "| `made/up` | a \\| b |" in section
+    assert "| red 0 + 1 + 0 |" in section

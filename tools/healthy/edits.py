@@ -77,13 +77,6 @@ def objects(edit: Edit) -> Edit:
     return apply
 
 
-def by_language(edit: Edit) -> Edit:
-    """Apply `edit` to every `localizeInfos`, at any depth."""
-    return objects(
-        lambda each: {name: edit(each[name]) if name.lower().endswith("localizeinfos") else each[name] for name in each}
-    )
-
-
 def dates(write: Callable[[datetime], str]) -> Edit:
     """Write every date in another way."""
     return objects(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from tools.faults.report import table
-from tools.healthy.catalogue import AS_IT_IS
 from tools.healthy.run import RUNS, Result
 
 #: Skipped in every live run.
@@ -40,35 +39,15 @@ def for_terminal(results: Sequence[Result], minutes: float) -> str:
 
 
 def for_docs(results: Sequence[Result]) -> str:
-    """The results as a section in Markdown."""
-    usual = {_kind(*alarm) for each in results if each.shop == AS_IT_IS for alarm in _distinct(each)}
-    red = [_alarm_row(each, usual) for each in results if not each.is_quiet]
-    skips = [f"| `{each.shop.id}` | {_cell(f'{name}: {why}')} |" for each in results for name, why in _skips(each)]
+    """The catalogue and its results as a section in Markdown; false alarms and skips are what the command prints."""
     rows = [
         f"| `{each.shop.id}` | {_cell(each.shop.title)} | {each.shop.mark} | {_cell(each.shop.source)} | "
         f"{'quiet' if each.is_quiet else 'red ' + _counts(each)} |"
         for each in results
     ]
-    names = ", ".join(name for name, _ in RUNS)
-    return _DOCS.format(
-        count=len(results),
-        quiet=sum(each.is_quiet for each in results),
-        names=names,
-        red=table(("shop", f"red ({names})", "false alarms"), red),
-        skips=table(("shop", "skipped"), skips),
-        rows=table(("shop", "what", "mark", "source", "result"), rows),
-    )
-
-
-def _alarm_row(result: Result, usual: set[tuple[str, str]]) -> str:
-    """The row of a shop; what is red over the mock server itself for the same reason is only counted."""
-    distinct = _distinct(result)
-    new = [alarm for alarm in distinct if result.shop == AS_IT_IS or _kind(*alarm) not in usual]
-    shown = [f"the shop itself is at fault: {problem}" for problem in result.problems]
-    shown += [f"{name or 'the run as a whole'}: {problem}" for name, problem in new]
-    if same := len(distinct) - len(new):
-        shown.append(f"({same} that are red over the mock server, too)")
-    return f"| `{result.shop.id}` | {_counts(result)} | {'<br>'.join(map(_cell, shown))} |"
+    quiet = sum(each.is_quiet for each in results)
+    shops = table(("shop", "what", "mark", "source", "result"), rows)
+    return _DOCS.format(count=len(results), quiet=quiet, shops=shops)
 
 
 def _counts(result: Result) -> str:
@@ -100,17 +79,5 @@ Each of the {count} shops differs from the mock server in one thing that is docu
 all live-capable scenarios run over it: twice against the same server, and once against a server with 200 earlier
 orders. No scenario may be red. {quiet} of {count} are quiet.
 
-### False alarms
-
-{red}
-
-### Skipped
-
-{skips}
-
-### The healthy shops
-
-Results are the numbers of red scenarios by run: {names}.
-
-{rows}
+{shops}
 """

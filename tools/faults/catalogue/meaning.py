@@ -8,7 +8,6 @@ from tools.faults.changes import Edit, answer, caller, drop, newest, owner, put,
 from tools.faults.injection import ORDERS, Change, MockShop
 from tools.faults.messages import Answer, Request, json_answer
 
-INTENT = sends("type", "intent", success=True)
 SESSION = sends("type", "session", success=True)
 
 

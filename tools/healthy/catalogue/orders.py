@@ -87,8 +87,6 @@ SHOPS = shops([
      "platform rules, permission rules: the cap is a setting", on(LISTS, listing(newest_first, 3))),
     ("lists/total-of-shown", "the total of a list counts only what the user group may read", P,
      "nothing says what total counts under a cap", on(LISTS, listing(newest_first, total=CAP))),
-    ("created/status-200", "a new order is answered with 200", P,
-     "named in issue 15; facts 8.1 observe 201, so this is doubtful", on("create_order", status(200))),
     ("created/currency-empty", "the currency of a created order is empty", P, "facts 8.4",
      fields(WRITTEN, currency="")),
     ("created/account-missing", "a created order does not name its payment account", O,

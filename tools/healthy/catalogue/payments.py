@@ -44,12 +44,6 @@ CONNECTED = {
     "stripeOnboardingComplete": True,
     "useWebHookValidation": False,
 }
-OTHER_ACCOUNTS = [
-    {"id": 70 + number, "localizeInfos": {"en_US": {"title": kind}}, "identifier": kind, "type": kind,
-     "isVisible": True, "isUsed": False, "testMode": False, "settings": {"status": "not_connected"},
-     "testSettings": None, "updatedDate": "2025-02-25T08:55:43.957Z"}
-    for number, kind in enumerate(("yookassa", "midtrans", "xendit"))
-]  # fmt: skip
 
 
 def _later(milliseconds: int) -> Any:
@@ -90,14 +84,9 @@ SHOPS = shops([
      on("get_accounts|get_account_by_id", answer(records(_test_mode)))),
     ("accounts/fewest-fields", "accounts say only what the oldest client needs", D, "Swift client (2024)",
      without("get_accounts|get_account_by_id", "isUsed", "testMode", "settings", "testSettings", "updatedDate")),
-    ("accounts/other-types", "the project also has accounts of other types", O,
-     "restaurant demo, paymentAccountKind.ts", on("get_accounts", answer(lambda value: [*OTHER_ACCOUNTS, *value]))),
     ("sessions/subscription", "the list of sessions begins with a subscription, which has no order", P,
      "facts 8.4; onboarding: subscriptionId",
      on("get_sessions", listing(lambda every: [SUBSCRIPTION, *newest_first(every)]))),
-    ("sessions/only-subscription-shown", "the user group may read one session, and that is a subscription", P,
-     "facts 8.4; platform rules, permission rules",
-     on("get_sessions", listing(lambda every: [SUBSCRIPTION, *newest_first(every)], 1))),
     HealthyShop("sessions/oldest-first", "an order's sessions come oldest first", D, "SDK, PaymentSession[]",
                 on(BY_ORDER, answer(lambda every: oldest_first(every))), unseen="few scenarios open two"),
     ("sessions/none-404", "an order without a session is answered with 404", P, "facts 8.4",
@@ -115,7 +104,5 @@ SHOPS = shops([
      on(SESSIONS, Change(after=_amount))),
     ("sessions/no-amount", "sessions have no amount", D, "SDK PaymentSessionSchema: optional",
      without(SESSIONS, "amount")),
-    ("sessions/secret-null", "a session paid on a page has the client secret null", P, "SDK: optional",
-     fields(SESSIONS, clientSecret=lambda session: session.get("clientSecret"))),
 ])
 # fmt: on

@@ -55,8 +55,6 @@ SHOPS = shops([
      answer(put("message", lambda text: text[:1].upper() + text[1:]), when=refuses)),
     ("words/list", "the message is a list of one text", D, RULES,
      answer(put("message", lambda text: [text]), when=refuses)),
-    ("words/list-of-two", "the message of a 400 is a list of texts", D, RULES,
-     answer(put("message", lambda text: [text, "each value in products must be valid"]), when=_status(400))),
     ("words/more-fields", "refusals have error, timestamp, pageData and localizeMessage", D,
      "SDK, base/utils.d.ts and ErrorSchema; Kotlin client; Swift client, OneEntryError", answer(_told, when=refuses)),
     ("words/closed-message-only", "an unknown application is refused with a message and nothing else", O,
