@@ -70,15 +70,12 @@ def looks_at_the_history(people: Personas, person: str) -> None:
 
 
 @given(
-    phrase(
-        "{person:Person} can order {quantity:Number} {product:Product}, to be paid by {account:Account}, "
-        "and {deed:Deed}"
-    )
+    phrase("{person:Person} can order {pieces:Number} {item:Product}, to be paid by {account:Account}, and {deed:Deed}")
 )
 def can_order_and(
-    people: Personas, profile: Profile, person: str, quantity: int, product: str, account: str, deed: str
+    people: Personas, profile: Profile, person: str, pieces: int, item: str, account: str, deed: str
 ) -> None:
-    DEEDS[deed](people[person], profile, people[person].place(account, Line(product, quantity)))
+    DEEDS[deed](people[person], profile, people[person].place(account, Line(item, pieces)))
 
 
 @when(phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost"), target_fixture="quote")

@@ -110,7 +110,7 @@ class Payments:
 
     def _show_account(self, account: Account) -> dict[str, Any]:
         settings = {"status": "connected" if account.is_connected else "not_connected"}
-        returns = {"successUrl": "https://shop.example/paid", "cancelUrl": "https://shop.example/cart"}
+        returns = {"successUrl": "https://my-shop.test/paid", "cancelUrl": "https://my-shop.test/cart"}
         return {
             "id": account.id,
             "localizeInfos": self._world.localized(account.title),

@@ -51,7 +51,7 @@ VALUES = [
     (STORY_CASSETTE, ACCOUNTS, "[].isUsed", False, What.VALUE, "true", "false"),
     (STATUSES, 2, "[].isDefault", False, What.VALUE, "true", "false"),
     (STORY_CASSETTE, ORDER, ".totalSum", 341, What.VALUE, "340", "341"),
-    (CHANGED, 3, ".totalSum", "21.0", What.VALUE, '"21.00"', '"21.0"'),
+    (CHANGED, 3, ".totalSum", "21.0", What.VALUE, '"21"', '"21.0"'),
     (STORY_CASSETTE, ORDER, ".currency", "EUR", What.VALUE, '"USD"', '"EUR"'),
     (STORY_CASSETTE, ORDER, ".paymentAccountIdentifier", "stripe", What.VALUE, '"cash"', '"stripe"'),
     (UNKNOWN_STORAGE, 2, ".message", "No storage", What.VALUE, NOT_FOUND, '"No storage"'),
