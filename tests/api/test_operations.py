@@ -66,20 +66,10 @@ def test_nothing_that_the_mock_server_sends_is_unknown_to_the_models_without_a_w
 
 
 #: Fields of an order that the scenarios do not look at.
-OPTIONAL = frozenset(
-    [
-        "statusIdentifier",
-        "statusLocalizeInfos",
-        "attributeSetIdentifier",
-        "paymentAccountLocalizeInfos",
-        "discountConfig",
-        "totalSumRaw",
-        "isPartial",
-        "paymentStrategy",
-        "split",
-        "fulfillmentStatusIdentifier",
-        "fulfillmentStatusLocalizeInfos",
-        "paymentStatusIdentifier",
-        "paymentStatusLocalizeInfos",
-    ]
-)
+# fmt: off
+OPTIONAL = {
+    "statusIdentifier", "statusLocalizeInfos", "attributeSetIdentifier", "paymentAccountLocalizeInfos", "totalSumRaw",
+    "discountConfig", "isPartial", "paymentStrategy", "split", "fulfillmentStatusIdentifier",
+    "fulfillmentStatusLocalizeInfos", "paymentStatusIdentifier", "paymentStatusLocalizeInfos",
+}
+# fmt: on
