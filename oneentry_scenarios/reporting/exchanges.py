@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from pydantic_core import to_json
+
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
 
 MEDIA_TYPE = "application/vnd.allure.http+json"
@@ -52,5 +54,12 @@ def _body(message: Request | Response) -> dict[str, Any]:
     if body is None:
         return {}
     content_type = dict(message.headers).get("content-type", "text/plain")
-    shown = json.dumps(body.structure, ensure_ascii=False, indent=2) if body.is_structure else str(body)
+    shown = _indented(body.structure) if body.is_structure else str(body)
     return {"body": {"contentType": content_type, "encoding": "utf8", "value": shown}}
+
+
+def _indented(structure: Any) -> str:
+    try:
+        return to_json(structure, indent=2).decode()  # json indents in Python, which costs 3 % of a replay
+    except ValueError:  # a lone surrogate
+        return json.dumps(structure, ensure_ascii=False, indent=2)
