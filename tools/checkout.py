@@ -1,14 +1,21 @@
 """Where this checkout is, and runs of pytest in processes of their own."""
 
+import argparse
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-Case = TypeVar("Case")
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Case = TypeVar("Case", bound=_Named)
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +46,14 @@ def run_pytest(
         timeout=limit,
         check=False,
     )
+
+
+def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Case], ids: list[str]) -> list[Case]:
+    """The cases with these ids, or all; an unknown id is an error of usage."""
+    known = {case.id: case for case in catalogue}
+    if unknown := [each for each in ids if each not in known]:
+        parser.error(f"not in the catalogue: {', '.join(unknown)}. docs/faults.md lists it")
+    return [known[each] for each in ids or known]
 
 
 def run_all(run: Callable[[Case], Result], cases: Iterable[Case], report: Callable[[Result], None]) -> list[Result]:

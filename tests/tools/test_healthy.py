@@ -4,12 +4,14 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from oneentry_scenarios.mock_server import DEFAULT, RealClock, Server
 from tests.conftest import STORY
+from tools.faults import report as fault_report
 from tools.healthy import __main__ as command
 from tools.healthy import report
 from tools.healthy.catalogue import AS_IT_IS, SHOPS
@@ -93,3 +95,13 @@ def test_the_section_lists_shops_and_results() -> None:
     assert "1 of 2 are quiet" in section
     assert "| `made/up` | a \\| b |" in section
     assert "| red 0 + 1 + 0 |" in section
+    assert "\n- `made/up`: New: x\n" in section
+
+
+def test_each_command_writes_its_own_part_of_the_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(fault_report, "DOCS", document := tmp_path / "faults.md")
+    document.write_text("# Faults\n", encoding="utf-8")
+    shops = [fault_report.HEALTHY + f" {number}\n" for number in (1, 2)]
+    for text in (shops[0], "# Other\n", shops[1]):
+        fault_report.write(text)
+    assert document.read_text(encoding="utf-8") == f"# Other\n\n{shops[1]}"

@@ -5,7 +5,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tools.checkout import ROOT, run_all
+from tools.checkout import chosen, run_all
 from tools.faults import report
 from tools.faults.catalogue import FAULTS
 from tools.faults.report import Notes, Score
@@ -18,9 +18,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these faults, such as create_order/total-missing")
     parser.add_argument("-v", "--verbose", action="store_true", help="print the first lines of each failure")
     options = parser.parse_args(arguments)
-    known = {fault.id: fault for fault in FAULTS}
-    if unknown := [each for each in options.ids if each not in known]:
-        parser.error(f"not in the catalogue: {', '.join(unknown)}. docs/faults.md lists it")
+    faults = chosen(parser, FAULTS, options.ids)
     begun = time.monotonic()
 
     def show(result: Result) -> None:
@@ -33,11 +31,10 @@ def main(arguments: list[str]) -> int:
     except NotGreen as error:
         print(error, file=sys.stderr)
         return 1
-    score = Score(run_all(lambda fault: run(fault, right), [known[each] for each in options.ids] or FAULTS, show))
+    score = Score(run_all(lambda fault: run(fault, right), faults, show))
     print(f"\n{report.for_terminal(score, (time.monotonic() - begun) / 60)}")
     if not options.ids and not score.errors:
-        report.DOCS.write_text(report.for_docs(score, Notes.read(), datetime.now(UTC).date()), encoding="utf-8")
-        print(f"\nwritten to {report.DOCS.relative_to(ROOT)}")
+        report.write(report.for_docs(score, Notes.read(), datetime.now(UTC).date()))
     if short_of := score.short_of():
         print("\nbelow the required score:", *short_of, sep="\n  ", file=sys.stderr)
     return 1 if short_of else 0

@@ -13,6 +13,8 @@ from tools.faults.run import Result
 
 NOTES = Path(__file__).with_name("notes.toml")
 DOCS = ROOT / "docs" / "faults.md"
+#: Begins the part of the document that `python -m tools.healthy` writes.
+HEALTHY = "## Healthy shops"
 #: Percentages that a full run must reach.
 SHARE_FOUND = SHARE_EXPLAINED = 95
 #: The classes of which every fault that breaks a known rule must be found.
@@ -145,6 +147,12 @@ def _percent(part: int, whole: int) -> int:
 
 def _listed(title: str, lines: list[str]) -> list[str]:
     return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def write(text: str) -> None:
+    """Replace the part of `docs/faults.md` that `text` is: the one about healthy shops, or all before it."""
+    faults, heading, shops = DOCS.read_text(encoding="utf-8").partition(HEALTHY)
+    DOCS.write_text(faults + text if text.startswith(HEALTHY) else f"{text}\n{heading}{shops}", encoding="utf-8")
 
 
 def table(head: tuple[str, ...], rows: list[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tools.faults.report import table
+from tools.faults.report import HEALTHY, table
 from tools.healthy.run import RUNS, Result
 
 #: Skipped in every live run.
@@ -39,7 +39,7 @@ def for_terminal(results: Sequence[Result], minutes: float) -> str:
 
 
 def for_docs(results: Sequence[Result]) -> str:
-    """The catalogue and its results as a section in Markdown; false alarms and skips are what the command prints."""
+    """The catalogue and its results as a section in Markdown, with each false alarm."""
     rows = [
         f"| `{each.shop.id}` | {_cell(each.shop.title)} | {each.shop.mark} | {_cell(each.shop.source)} | "
         f"{'quiet' if each.is_quiet else 'red ' + _counts(each)} |"
@@ -47,7 +47,9 @@ def for_docs(results: Sequence[Result]) -> str:
     ]
     quiet = sum(each.is_quiet for each in results)
     shops = table(("shop", "what", "mark", "source", "result"), rows)
-    return _DOCS.format(count=len(results), quiet=quiet, shops=shops)
+    alarms = [f"- `{each.shop.id}`: {name}: {problem}" for each in results for name, problem in _distinct(each)]
+    listed = "\n".join(alarms) or "None."
+    return _DOCS.format(heading=HEALTHY, count=len(results), quiet=quiet, shops=shops, alarms=listed)
 
 
 def _counts(result: Result) -> str:
@@ -73,11 +75,15 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-_DOCS = """## Healthy shops
+_DOCS = """{heading}
 
 Each of the {count} shops differs from the mock server in one thing that is documented, observed or plainly allowed, and
 all live-capable scenarios run over it: twice against the same server, and once against a server with 200 earlier
 orders. No scenario may be red. {quiet} of {count} are quiet.
 
 {shops}
+
+### False alarms
+
+{alarms}
 """
