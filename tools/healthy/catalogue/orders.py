@@ -32,8 +32,6 @@ NEW_WRITTEN: dict[str, object] = {
     "bonusApplied": 0,
     "totalDue": lambda order: order["totalSum"],
 }
-#: A default status of each further axis, listed before the one that new orders are in.
-AXES = [("notShipped", "fulfillment"), ("notPaid", "payment")]
 
 
 def _image(value: object) -> Change:
@@ -46,15 +44,9 @@ def _no_decimals(order: dict[str, Any]) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _with_axes(statuses: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    def on_axis(each: dict[str, Any], axis: str) -> dict[str, Any]:
-        return {**each, "axis": axis, "isFinalSuccess": False, "isCancelFinal": False, "isMapped": True}
-
-    template = next(each for each in statuses if each["isDefault"])
-    more = [
-        on_axis({**template, "id": 90 + number, "identifier": name}, axis) for number, (name, axis) in enumerate(AXES)
-    ]
-    return [*more, *(on_axis(each, "order") for each in statuses)]
+def _without_axes(statuses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    newer = ("axis", "isFinalSuccess", "isCancelFinal", "isMapped")
+    return [{name: each[name] for name in each if name not in newer} for each in statuses if each["axis"] == "order"]
 
 
 async def _as_guest(request: Request, given: Answer, shop: MockShop) -> Answer | None:
@@ -112,13 +104,13 @@ SHOPS = shops([
     HealthyShop("read/total-two-decimals", 'totals with two decimals, such as "340.00"', D,
                 "docs, getAllOrdersByMarker (2025-07)",
                 fields(READ, totalSum=lambda order: f"{float(order['totalSum']):.2f}"), unseen=MAY_BE_SO),
-    ("read/image-list", "the picture of a product is a list", O, "fashion demo, docs/ACCOUNT.md", _image([])),
+    ("read/image-null", "the picture of a product is null", D, "SDK, order schema", _image(None)),
     ("read/image-empty", "the picture of a product is an empty text", D, "docs, getAllOrdersByMarker (2026-06)",
      _image("")),
     ("read/cash-not-completed", "isCompleted is false for cash, rather than null", D, "docs, users/order-history",
      fields(READ, isCompleted=lambda order: order["isCompleted"] or False)),
-    ("statuses/axes", "statuses have axes, and each axis a default", D, "SDK 1.0.158 (facts 8.3)",
-     on("get_all_statuses_by_storage_marker", answer(_with_axes))),
+    ("statuses/no-axes", "statuses have no axes, and one default", D, "SDK before 1.0.158 (facts 8.3)",
+     on("get_all_statuses_by_storage_marker", answer(_without_axes))),
     ("statuses/position-null", "the position of statuses and storages is null", D, "facts 8.3; SDK",
      fields("get_all_statuses_by_storage_marker|get_orders_storage_by_marker|get_all_orders_storage", position=None)),
     ("storage/type-null", "the general type of a storage is null", D, "SDK, order storages",
