@@ -26,6 +26,7 @@ pytest_plugins = [
     "steps.sign_in",
     "steps.orders",
     "steps.payments",
+    "steps.side_effects",
 ]
 
 
@@ -45,6 +46,7 @@ def people(
         christina=Credentials(settings.user, settings.password),
         ben=Credentials(settings.other_user, settings.other_password),
         profile=recording.profile,
+        is_fresh=recording.is_fresh,
         connect=connect,
         generate=generated,
         skip_without_second_user=skip_without_second_user,

@@ -13,8 +13,10 @@ Feature: Paying for an order
     Then the order is confirmed as placed, at the price of its products
     And the payment session waits for payment by "cash" and has no checkout link
     And the order's payment session is the one that was opened
+    And nothing else has changed
 
   Scenario: An order is confirmed in the name of whoever buys
     Given a buyer of any name
     When Christina orders 2 "Product 14" for the buyer, to be paid by "cash"
     Then the order is confirmed as placed, at the price of its products
+    And nothing else has changed

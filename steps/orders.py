@@ -7,7 +7,7 @@ from pytest_bdd import given, then, when
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
-from oneentry_scenarios.shop.checks.refusals import expect_refusal
+from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, NO_SUCH_PRODUCT, Generate, Line, PlacedOrder, Quote
 from oneentry_scenarios.shop.own_order import DEEDS
 from oneentry_scenarios.shop.people import Personas
@@ -70,12 +70,16 @@ def looks_at_the_history(people: Personas, person: str) -> None:
 
 
 @given(
-    phrase("{person:Person} can order {pieces:Number} {item:Product}, to be paid by {account:Account}, and {deed:Deed}")
+    phrase(
+        "{person:Person} has signed in and can order {pieces:Number} {item:Product}, to be paid by {account:Account}, "
+        "and {deed:Deed}"
+    )
 )
-def can_order_and(
+def has_signed_in_and_can_order(
     people: Personas, profile: Profile, person: str, pieces: int, item: str, account: str, deed: str
 ) -> None:
-    DEEDS[deed](people[person], profile, people[person].place(account, Line(item, pieces)))
+    sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
+    DEEDS[deed](people[person], people[person].place(account, Line(item, pieces)))
 
 
 @when(phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
@@ -111,14 +115,14 @@ def tries_to_order_in_unknown_storage(people: Personas, person: str, product: st
 
 @when(phrase("{person:Person} tries to read the order"), target_fixture="refusal")
 def tries_to_read(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return expect_refusal(lambda: people[person].read(placed.order.id))
+    return people.refusal_of(person, lambda: people[person].read(placed.order.id))
 
 
 @when(
     phrase("{person:Person} tries to change the order to {quantity:Number} {product:Product}"), target_fixture="refusal"
 )
 def tries_to_change(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> Refused:
-    return expect_refusal(lambda: people[person].change(placed, Line(product, quantity)))
+    return people.refusal_of(person, lambda: people[person].change(placed, Line(product, quantity)))
 
 
 @then("the order is confirmed as placed, at the price of its products")
@@ -127,13 +131,13 @@ def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> Non
 
 
 @then("the order reads back as it was placed")
-def reads_back(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
-    order_checks.order_reads(placed, profile, people[placed.owner].read(placed.order.id))
+def reads_back(people: Personas, placed: PlacedOrder) -> None:
+    people[placed.owner].read(placed.order.id)
 
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
-def history_shows(people: Personas, profile: Profile, person: str, placed: PlacedOrder) -> None:
-    order_checks.history_shows(placed, profile, people[person])
+def history_shows(people: Personas, person: str, placed: PlacedOrder) -> None:
+    order_checks.history_shows(placed, people[person])
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))
@@ -150,8 +154,3 @@ def price_is_that_of_the_products(profile: Profile, quote: Quote) -> None:
 def begins_in_the_default_status(people: Personas, placed: PlacedOrder) -> None:
     shopper = people[placed.owner]
     order_checks.order_is_new(shopper.statuses(), shopper.read(placed.order.id))
-
-
-@then(phrase("{person:Person} has ordered nothing"))
-def has_ordered_nothing(people: Personas, person: str) -> None:
-    list_checks.nothing_ordered(people[person])

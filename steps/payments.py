@@ -7,7 +7,8 @@ from oneentry_scenarios.api.models import OrderStorage
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
-from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen, expect_refusal
+from oneentry_scenarios.shop.checks.payments import WAYS
+from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -28,25 +29,26 @@ def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> Opene
 
 @given(phrase("the payment was {outcome:Outcome}"))
 @when(phrase("the payment is {outcome:Outcome}"))
-def payment_is_settled(provider: ProviderSimulator, placed: PlacedOrder, outcome: str) -> None:
+def payment_is_settled(people: Personas, provider: ProviderSimulator, placed: PlacedOrder, outcome: str) -> None:
     provider.settle_payment(placed.order.id, outcome)
+    people.ledger.settled(placed.order.id, outcome)
 
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")
 def tries_to_open(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return expect_refusal(lambda: people[person].open_session(placed.order.id))
+    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id))
 
 
 @when(
     phrase("{person:Person} tries to open a payment session for an order that does not exist"), target_fixture="refusal"
 )
 def tries_to_open_for_unknown_order(people: Personas, person: str) -> Refused:
-    return expect_refusal(lambda: people[person].open_session(NO_SUCH_ID))
+    return people.refusal_of(person, lambda: people[person].open_session(NO_SUCH_ID))
 
 
 @when(phrase("{person:Person} tries to open a payment session of a kind that does not exist"), target_fixture="refusal")
 def tries_to_open_unknown_kind(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return expect_refusal(lambda: people[person].open_session(placed.order.id, "cheque"))
+    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id, "cheque"))
 
 
 @when(phrase("{person:Person} tries to see the order's payment session"), target_fixture="refusal")
@@ -56,7 +58,7 @@ def tries_to_see(people: Personas, person: str, placed: PlacedOrder) -> Refused 
 
 @when(phrase("{person:Person} tries to see the payment session by its number"), target_fixture="refusal")
 def tries_to_see_by_number(people: Personas, person: str, opened: OpenedSession) -> Refused:
-    return expect_refusal(lambda: people[person].session(opened.session.id))
+    return people.refusal_of(person, lambda: people[person].session(opened.session.id))
 
 
 @given(phrase("{person:Person} has looked at the list of payment sessions"))
@@ -64,27 +66,10 @@ def looks_at_the_list(people: Personas, person: str) -> None:
     people[person].look_at_sessions()
 
 
-@then(phrase("the payment session waits for payment by {account:Account} and has no checkout link"))
-def session_waits(people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, account: str) -> None:
+@then(phrase("the payment {kind:Kind} waits for payment by {account:Account} and {way:Way}"))
+def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
     accounts = people[opened.owner].accounts()
-    payment_checks.session_waits(opened.session, placed.order, profile.account(account), accounts)
-    payment_checks.has_no_link(opened.session)
-
-
-@then(phrase("the payment session waits for payment by {account:Account} and leads to a checkout page"))
-def session_leads_to_a_page(
-    people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, account: str
-) -> None:
-    accounts = people[opened.owner].accounts()
-    payment_checks.session_waits(opened.session, placed.order, profile.account(account), accounts)
-    payment_checks.has_checkout_link(opened.session)
-
-
-@then(phrase("the payment intent waits for payment by {account:Account} and has a secret for the shop's own page"))
-def intent_waits(people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, account: str) -> None:
-    accounts = people[opened.owner].accounts()
-    payment_checks.session_waits(opened.session, placed.order, profile.account(account), accounts, "intent")
-    payment_checks.has_client_secret(opened.session)
+    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), accounts, people.ledger)
 
 
 @then("the order's payment session is the one that was opened")
@@ -94,7 +79,7 @@ def session_is_found_by_order(people: Personas, opened: OpenedSession, placed: P
 
 @then("the payment session with its number is the one that was opened")
 def session_is_found_by_number(people: Personas, opened: OpenedSession) -> None:
-    payment_checks.same_session(opened.session, people[opened.owner].session(opened.session.id))
+    people[opened.owner].session(opened.session.id)
 
 
 @then(phrase("the list of payment sessions of {person:Person} shows the one that was opened"))
@@ -119,7 +104,7 @@ def order_has_no_session(people: Personas, placed: PlacedOrder) -> None:
 
 @then(phrase("the payment session is {outcome:Outcome}"))
 def session_is(people: Personas, opened: OpenedSession, outcome: str) -> None:
-    payment_checks.session_became(outcome, opened.session, people[opened.owner].session(opened.session.id))
+    payment_checks.session_became(outcome, people[opened.owner].session(opened.session.id))
 
 
 @then(phrase("the order follows the {outcome:Outcome} payment"))

@@ -4,7 +4,6 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
-from oneentry_scenarios.shop.checks.refusals import expect_refusal, rejected_as_anonymous
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, Renewal
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -41,7 +40,7 @@ def looks_at_the_devices(people: Personas, person: str) -> None:
 
 @when(phrase("{person:Person} tries to sign in with {mistake:Mistake}"), target_fixture="refusal")
 def tries_to_sign_in(people: Personas, person: str, mistake: str) -> Refused:
-    return expect_refusal(lambda: people[person].sign_in(**MISTAKES[mistake]))
+    return people.refusal_of(person, lambda: people[person].sign_in(**MISTAKES[mistake]))
 
 
 @when(
@@ -49,7 +48,7 @@ def tries_to_sign_in(people: Personas, person: str, mistake: str) -> Refused:
     target_fixture="refusal",
 )
 def tries_through_unknown_application(people: Personas, person: str) -> Refused:
-    return expect_refusal(people.of_unknown_application(person).sign_in)
+    return people.refusal_of(person, people.of_unknown_application(person).sign_in)
 
 
 @given(phrase("{person:Person} has renewed the sign-in"), target_fixture="renewal")
@@ -62,12 +61,13 @@ def renews(people: Personas, profile: Profile, person: str) -> Renewal:
 
 @when(phrase("{person:Person} tries to renew the first sign-in again"), target_fixture="refusal")
 def tries_to_renew(people: Personas, person: str) -> Refused:
-    return expect_refusal(lambda: people[person].renew(people[person].sign_ins[0]))
+    return people.refusal_of(person, lambda: people[person].renew(people[person].sign_ins[0]))
 
 
 @given("so much time has passed that the sign-in is over")
-def time_passes(provider: ProviderSimulator) -> None:
+def time_passes(people: Personas, provider: ProviderSimulator) -> None:
     provider.let_sign_ins_expire()
+    people.ledger.time_passed()
 
 
 @given(phrase("{person:Person} has signed out"))
@@ -82,23 +82,18 @@ def signs_out_everywhere(people: Personas, person: str) -> None:
 
 @when(phrase("{person:Person} tries to go on"), target_fixture="refusal")
 def tries_to_go_on(people: Personas, person: str) -> Refused:
-    return expect_refusal(people[person].user)
+    return people.refusal_of(person, people[person].user)
 
 
 @when(phrase("{person:Person} tries to go on with the other device"), target_fixture="refusal")
 def tries_to_go_on_elsewhere(people: Personas, person: str) -> Refused:
-    return expect_refusal(people.on("another device", person).user)
+    return people.refusal_of(person, people.on("another device", person).user)
 
 
 @then(phrase("the shop knows {person:Person}"))
 def knows(people: Personas, person: str) -> None:
     shopper = people[person]
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
-
-
-@then(phrase("{person:Person} is not signed in"))
-def is_not_signed_in(people: Personas, person: str) -> None:
-    rejected_as_anonymous(expect_refusal(people[person].user))
 
 
 @then("both tokens are new")

@@ -31,6 +31,11 @@ class OneEntry:
         """Give the connections back."""
         self.close()
 
+    @property
+    def access_token(self) -> str | None:
+        """The access token that calls carry now."""
+        return self._transport.access_token
+
     def use_token(self, access_token: str | None) -> None:
         """Go on with another access token, or with none: signing in and out do this by themselves."""
         self._transport.access_token = access_token

@@ -105,6 +105,7 @@ class Order(ApiModel):
     currency: str
     total_sum: Amount
     created_date: Instant | None = None
+    status_identifier: Text | None = None
 
 
 class PaymentSession(ApiModel):

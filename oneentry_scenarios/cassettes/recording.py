@@ -60,7 +60,10 @@ class RecordingTarget(Target):
         with RecordingCassette.use(
             path="in memory", project_url=settings.project_url, message_redactor=message_redactor
         ) as http:
-            yield ScenarioRecording(identity, file, before, settings, self.profile, data, message_redactor, http)
+            is_fresh = self.recorded_from == "mock server"
+            yield ScenarioRecording(
+                identity, file, before, settings, self.profile, data, message_redactor, http, is_fresh
+            )
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
         """A new value. Faker is loaded only here: replay must not depend on which Faker is installed."""

@@ -60,6 +60,7 @@ class Replay(Target):
                 dict(cassette.data),
                 message_redactor,
                 http,
+                cassette.recorded_from == "mock server",
             )
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:

@@ -64,7 +64,8 @@ class CassetteLocation:
 class ScenarioRecording:
     """One scenario on its way through a run: who signs in, in which shop, with which data, and its HTTP exchanges.
 
-    `existing_cassette` is the one that was there when the scenario began. `data` holds generated values by name,
+    `existing_cassette` is the one that was there when the scenario began. `is_fresh` says that nothing happened in the
+    shop before, as in the mock server. `data` holds generated values by name,
     `used_data` those that the scenario has asked for, and `faker` makes new ones. Clients and `vcr_cassette` share
     `message_redactor`.
     """
@@ -77,6 +78,7 @@ class ScenarioRecording:
     data: dict[str, str]
     message_redactor: MessageRedactor
     vcr_cassette: ReplayCassette | RecordingCassette
+    is_fresh: bool
     used_data: dict[str, str] = field(default_factory=dict)
     faker: Faker | None = None
 

@@ -74,9 +74,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A payment session as it was opened. `owner` is the person who opened it."""
+    """A payment session as it was opened, for which order and of which type. `owner` is the person who opened it."""
 
     owner: str
+    order_id: int
+    type: str
     session: PaymentSession
 
     @property

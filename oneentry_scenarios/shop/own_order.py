@@ -7,38 +7,37 @@ they do the same with their own, and must succeed. A missing permission fails he
 from collections.abc import Callable, Mapping
 
 from oneentry_scenarios.shop.checks.lists import expect_shown
-from oneentry_scenarios.shop.checks.orders import order_changed, order_reads
+from oneentry_scenarios.shop.checks.orders import order_changed
 from oneentry_scenarios.shop.checks.payments import SESSIONS, session_of_order
 from oneentry_scenarios.shop.domain import PlacedOrder
-from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
-Deed = Callable[[Shopper, Profile, PlacedOrder], None]
+Deed = Callable[[Shopper, PlacedOrder], None]
 
 
-def _read(buyer: Shopper, profile: Profile, own: PlacedOrder) -> None:
-    order_reads(own, profile, buyer.read(own.order.id))
+def _read(buyer: Shopper, own: PlacedOrder) -> None:
+    buyer.read(own.order.id)
 
 
-def _change(buyer: Shopper, _: Profile, own: PlacedOrder) -> None:
+def _change(buyer: Shopper, own: PlacedOrder) -> None:
     order_changed(own.order, buyer.change(own, *own.purchase.lines).order)
 
 
-def _open_session(buyer: Shopper, _: Profile, own: PlacedOrder) -> None:
+def _open_session(buyer: Shopper, own: PlacedOrder) -> None:
     buyer.open_session(own.order.id)
 
 
-def _see_session(buyer: Shopper, _: Profile, own: PlacedOrder) -> None:
+def _see_session(buyer: Shopper, own: PlacedOrder) -> None:
     opened = buyer.open_session(own.order.id)
     session_of_order(opened.session, buyer.sessions_of(own.order.id))
 
 
-def _find_in_history(buyer: Shopper, _: Profile, own: PlacedOrder) -> None:
+def _find_in_history(buyer: Shopper, own: PlacedOrder) -> None:
     expect_shown("orders", own.order.id, buyer.history(own.order.id))
     buyer.look_at_history()
 
 
-def _find_session_in_list(buyer: Shopper, _: Profile, own: PlacedOrder) -> None:
+def _find_session_in_list(buyer: Shopper, own: PlacedOrder) -> None:
     session_id = buyer.open_session(own.order.id).session.id
     expect_shown(SESSIONS, session_id, buyer.sessions(session_id))
     buyer.look_at_sessions()

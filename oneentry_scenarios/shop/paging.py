@@ -48,6 +48,11 @@ class PagedResult(Generic[Record]):
         """The records with this id; a correct list has at most one."""
         return [record for record in self.items if record.id == record_id]
 
+    @property
+    def newest(self) -> int:
+        """The highest id; 0 if there is none."""
+        return max((record.id for record in self.items), default=0)
+
     def newer_than(self, record_id: int) -> list[int]:
         """The ids of the records that were made after the one with this id: ids only grow."""
         return [record.id for record in self.items if record.id > record_id]

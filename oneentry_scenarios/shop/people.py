@@ -1,13 +1,15 @@
 """The people of the features: who they are, and how each of them uses the shop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.shop.checks.refusals import expect_refusal
+from oneentry_scenarios.shop.checks.compare import HasOperation
+from oneentry_scenarios.shop.checks.refusals import expect_refusal, reveals_nothing
 from oneentry_scenarios.shop.domain import Generate, Line, Person
+from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -23,20 +25,26 @@ class Credentials(NamedTuple):
 class Personas:
     """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
-    `connect` makes a client for a device. `generate` makes test data that replay finds again.
-    `skip_without_second_user` ends a scenario that needs Ben if the project has one test user only. Orders carry
-    `run_mark` if the profile names a form field for it.
+    `is_fresh` says that nothing happened in the shop before. `connect` makes a client for a device. `generate` makes
+    test data that replay finds again. `skip_without_second_user` ends a scenario that needs Ben if the project has one
+    test user only. Orders carry `run_mark` if the profile names a form field for it.
     """
 
     christina: Credentials
     ben: Credentials
     profile: Profile
+    is_fresh: bool
     connect: Callable[..., OneEntry]
     generate: Generate
     skip_without_second_user: Callable[[], None]
     run_mark: str | None
+    ledger: Ledger = field(init=False)
     _shoppers: dict[tuple[str, str], Shopper] = field(default_factory=dict, init=False)
     _browsers: set[str] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        """Open the ledger."""
+        self.ledger = Ledger(self.profile, self.is_fresh)
 
     def __getitem__(self, person: str) -> Shopper:
         """`person` on the usual device."""
@@ -45,36 +53,52 @@ class Personas:
     def on(self, device: str, person: str) -> Shopper:
         """`person` on another device."""
         if (person, device) not in self._shoppers:
-            self._shoppers[person, device] = self._shopper(person, self.connect(device=f"{person} on {device}"))
+            client = self.connect(device=f"{person} on {device}")
+            self._shoppers[person, device] = self._shopper(person, device, client)
         return self._shoppers[person, device]
 
     def of_unknown_application(self, person: str) -> Shopper:
         """`person` in an application that the shop does not know."""
         client = self.connect(device="an unknown application", app_token="no-such-application")  # noqa: S106
-        return self._shopper(person, client)
+        return self._shopper(person, "an unknown application", client)
+
+    def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
+        """Make an attempt that the shop must refuse, and that must reveal nothing of what others have.
+
+        Raises:
+            AssertionError: the shop did not refuse it, or the refusal does not have the documented form.
+        """
+        refusal = expect_refusal(attempt)
+        reveals_nothing(refusal, self.ledger, person)
+        return refusal
 
     def try_to_order(self, person: str, account: str, *lines: Line, storage: str | None = None) -> Refused:
         """Place an order that the shop must refuse, and remember the orders that the customers have until then."""
         self._look_at_histories()
-        return expect_refusal(lambda: self[person].place(account, *lines, storage=storage))
+        return self.refusal_of(person, lambda: self[person].place(account, *lines, storage=storage))
 
     def try_to_order_with_an_empty_form(self, person: str, account: str, *lines: Line) -> Refused:
         """The same with an empty form."""
         self._look_at_histories()
-        return expect_refusal(lambda: self[person].place(account, *lines, empty_form=True))
+        return self.refusal_of(person, lambda: self[person].place(account, *lines, empty_form=True))
 
     def _look_at_histories(self) -> None:
         for shopper in self._shoppers.values():
             if shopper.is_signed_in:
                 shopper.look_at_history()
 
+    def signed_in(self) -> Iterator[Shopper]:
+        """Each person who is signed in, on the device of the newest sign-in."""
+        alive = {each.person: each.device for each in self.ledger.sign_ins if each.state == "alive"}
+        return (self.on(device, person) for person, device in alive.items())
+
     def sign_out_quietly(self) -> None:
         """Sign all people out on all devices: a project keeps sign-ins, and a later scenario counts them."""
         for shopper in self._shoppers.values():
             shopper.sign_out_quietly()
 
-    def _shopper(self, name: str, client: OneEntry) -> Shopper:
-        return Shopper(client, self.profile, self._person(name), self.run_mark, self._browsers)
+    def _shopper(self, name: str, device: str, client: OneEntry) -> Shopper:
+        return Shopper(client, self.ledger, self._person(name), device, self.run_mark, self._browsers)
 
     def _person(self, name: str) -> Person:
         if name == "Christina":

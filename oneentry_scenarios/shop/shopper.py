@@ -1,8 +1,9 @@
 """The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
@@ -21,8 +22,10 @@ from oneentry_scenarios.shop.domain import (
     Renewal,
     SignOut,
 )
+from oneentry_scenarios.shop.ledger import Ledger, ListName
 from oneentry_scenarios.shop.paging import PagedResult, fetch_pages, first_page
-from oneentry_scenarios.shop.profile import Profile
+
+Answer = TypeVar("Answer", StoredOrder, PaymentSession)
 
 
 class NotSignedIn(Exception):
@@ -34,27 +37,30 @@ class NotLookedBefore(Exception):
 
 
 class Shopper:
-    """A person who uses the shop on one device. Each method makes one call, and checks nothing.
+    """A person who uses the shop on one device. Each method makes one call.
 
-    Orders carry `run_mark` if the profile names a form field for it. Methods raise the errors of the client, and
-    `NotInProfile` for a product or an account that the profile does not have. `browsers` collects the devices of the
-    scenario, as the shop shows them.
+    It writes what it does into the ledger. What it reads of the person's orders and payment sessions must agree with
+    that: else it raises AssertionError. It also raises the errors of the client, and `NotInProfile` for a product or an
+    account that the profile does not have. Orders carry `run_mark` if the profile names a form field for it. `browsers`
+    collects the devices of the scenario, as the shop shows them.
     """
 
     def __init__(
         self,
         client: OneEntry,
-        profile: Profile,
+        ledger: Ledger,
         person: Person,
+        device: str = "a device",
         run_mark: str | None = None,
         browsers: set[str] | None = None,
     ) -> None:
         self._client = client
-        self._profile = profile
+        self._ledger = ledger
+        self._profile = ledger.profile
         self.person = person
-        self._run_mark = run_mark if profile.orders.run_mark_field else None
+        self.device = device
+        self._run_mark = run_mark if self._profile.orders.run_mark_field else None
         self._sign_ins: list[SignIn] = []
-        self._seen: dict[str, object] = {}
         self._browsers = set() if browsers is None else browsers
         self._browsers.add(client.device.browser)
 
@@ -81,30 +87,32 @@ class Shopper:
         form = self._profile.sign_in
         user = self.person.user if user is None else user
         password = self.person.password if password is None else password
+        self._ledger.acted()
         sign_in = self._client.auth_provider.auth(
             form.provider if provider is None else provider,
             [{"marker": form.user_field, "value": user}, {"marker": form.password_field, "value": password}],
         )
-        self._sign_ins.append(sign_in)
-        return sign_in
+        return self._keep(sign_in)
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
+        self._ledger.acted()
         new = self._client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
-        self._sign_ins.append(new)
-        return Renewal(old, new)
+        return Renewal(old, self._keep(new))
 
     def sign_out(self) -> SignOut:
         """Sign out on this device. The client keeps its access token, so that later steps can try it."""
         sign_in = self.current_sign_in
         done = self._client.auth_provider.logout(self._profile.sign_in.provider, sign_in.refresh_token)
         self._client.use_token(sign_in.access_token)
+        self._ledger.ended("over", self.person.name, self.device)
         return SignOut(done, "auth_provider.logout")
 
     def sign_out_everywhere(self) -> SignOut:
         """Sign out on all devices. The client keeps its access token, so that later steps can try it."""
         done = self._client.auth_provider.logout_all(self._profile.sign_in.provider)
         self._client.use_token(self.current_sign_in.access_token)
+        self._ledger.ended("over", self.person.name)
         return SignOut(done, "auth_provider.logout_all")
 
     def sign_out_quietly(self) -> None:
@@ -115,16 +123,20 @@ class Shopper:
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
-        self._seen["devices"] = self.devices()
+        self._ledger.before[self.person.name, "devices"] = self.devices()
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
         """The devices as they were when this person last looked; raises NotLookedBefore, like the other two."""
-        return cast("Listing[models.ActiveSession]", self._before("devices"))
+        return cast("Listing[models.ActiveSession]", self._before("devices", "devices"))
 
     def has_other_runs(self) -> bool:
         """Whether another run is signed in as this person, on a device of its own."""
         return self.other_runs(self.devices())
+
+    def has_others(self) -> bool:
+        """Whether this person is signed in on a device that is not of this scenario: then others may order, too."""
+        return any(device.device_info.browser not in self._browsers for device in self.devices())
 
     def other_runs(self, devices: Listing[models.ActiveSession]) -> bool:
         """Whether a device of another run is among these."""
@@ -137,7 +149,17 @@ class Shopper:
 
     def user(self) -> models.User:
         """The user that the shop takes this person for."""
+        self._ledger.saw(self._client.access_token)
         return self._client.users.get_user()
+
+    def user_of(self, sign_in: SignIn) -> models.User:
+        """The user that the shop takes the holder of a sign-in for."""
+        before = self._client.access_token
+        self._client.use_token(sign_in.access_token)
+        try:
+            return self.user()
+        finally:
+            self._client.use_token(before)
 
     def place(
         self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False
@@ -145,39 +167,39 @@ class Shopper:
         """Place an order, in this person's name unless another `buyer` is given."""
         purchase = Purchase(self.person.buyer if buyer is None else buyer, account, lines)
         new_order = self._new_order(purchase, empty_form=empty_form)
+        self._ledger.attempted("orders")
         order = self._client.orders.create_order(storage or self._profile.orders.storage, new_order)
-        return PlacedOrder(self.person.name, purchase, order, self._run_mark)
+        placed = PlacedOrder(self.person.name, purchase, order, self._run_mark)
+        self._ledger.placed(placed)
+        return placed
 
     def change(self, placed: PlacedOrder, *lines: Line) -> PlacedOrder:
         """Replace the products of an order."""
         purchase = replace(placed.purchase, lines=lines)
+        self._ledger.attempted("orders")
         order = self._client.orders.update_order_by_marker_and_id(
             self._profile.orders.storage, placed.order.id, self._new_order(purchase)
         )
-        return PlacedOrder(self.person.name, purchase, order, self._run_mark)
+        changed = PlacedOrder(self.person.name, purchase, order, self._run_mark)
+        self._ledger.changed(placed.order.id, changed)
+        return changed
 
     def read(self, order_id: int) -> StoredOrder:
         """Read an order back."""
-        return self._client.orders.get_order_by_marker_and_id(self._profile.orders.storage, order_id)
+        return self._compared(self._client.orders.get_order_by_marker_and_id(self._profile.orders.storage, order_id))
 
     def history(self, wanted: int | None = None) -> PagedResult[StoredOrder]:
         """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
-        storage = self._profile.orders.storage
-        return fetch_pages(
-            lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit), wanted
-        )
+        return self._all_compared(fetch_pages(self._history_page, wanted))
 
-    def look_at_history(self) -> None:
+    def look_at_history(self) -> PagedResult[StoredOrder]:
         """Remember this person's orders as they are now: how many, and the first that the shop shows."""
-        storage = self._profile.orders.storage
-        self._seen["order history"] = first_page(
-            lambda offset, limit: self._client.orders.get_all_orders_by_marker(storage, offset, limit)
-        )
+        return self._look_at("orders")
 
     @property
     def seen_history(self) -> PagedResult[StoredOrder]:
         """The orders as they were when this person last looked."""
-        return cast("PagedResult[StoredOrder]", self._before("order history"))
+        return cast("PagedResult[StoredOrder]", self._before("orders", "order history"))
 
     def preview(self, *lines: Line) -> Quote:
         """Ask what products would cost."""
@@ -189,28 +211,51 @@ class Shopper:
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
-        return OpenedSession(self.person.name, self._client.payments.create_session(order_id, type))
+        self._ledger.attempted("payment sessions")
+        session = self._client.payments.create_session(order_id, type)
+        opened = OpenedSession(self.person.name, order_id, type, session)
+        self._ledger.opened(opened)
+        return opened
 
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
         """The payment sessions of an order."""
-        return self._client.payments.get_sessions_by_order_id(order_id)
+        sessions = self._client.payments.get_sessions_by_order_id(order_id)
+        return Listing.of(map(self._compared, sessions), sessions.operation)
 
     def session(self, session_id: int) -> PaymentSession:
         """A payment session by its id."""
-        return self._client.payments.get_session_by_id(session_id)
+        return self._compared(self._client.payments.get_session_by_id(session_id))
 
     def sessions(self, wanted: int | None = None) -> PagedResult[PaymentSession]:
         """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
-        return fetch_pages(self._client.payments.get_sessions, wanted)
+        return self._all_compared(fetch_pages(self._client.payments.get_sessions, wanted))
 
-    def look_at_sessions(self) -> None:
+    def look_at_sessions(self) -> PagedResult[PaymentSession]:
         """Remember this person's payment sessions as they are now, like `look_at_history`."""
-        self._seen["list of payment sessions"] = first_page(self._client.payments.get_sessions)
+        return self._look_at("payment sessions")
 
     @property
     def seen_sessions(self) -> PagedResult[PaymentSession]:
         """The payment sessions as they were when this person last looked."""
-        return cast("PagedResult[PaymentSession]", self._before("list of payment sessions"))
+        return cast("PagedResult[PaymentSession]", self._before("payment sessions", "list of payment sessions"))
+
+    def first_of(self, name: ListName) -> PagedResult[Any]:
+        """The first page of this person's orders or payment sessions, not yet compared."""
+        self._ledger.saw(self._client.access_token)
+        return first_page(self._history_page if name == "orders" else self._client.payments.get_sessions)
+
+    def one_of(self, name: ListName, id_: int) -> Any:
+        """An order or a payment session, not yet compared."""
+        if name == "orders":
+            return self._client.orders.get_order_by_marker_and_id(self._profile.orders.storage, id_)
+        return self._client.payments.get_session_by_id(id_)
+
+    def made_any(self, records: Iterable[Any]) -> bool:
+        """Whether one of these is certainly this run's: an order with its mark, or any payment session."""
+        return any(
+            not isinstance(each, StoredOrder) or self._run_mark in [field.value for field in each.form_data]
+            for each in records
+        )
 
     def accounts(self) -> Listing[models.PaymentAccount]:
         """The shop's payment accounts."""
@@ -220,11 +265,38 @@ class Shopper:
         """The order storage, with the payment accounts that it offers."""
         return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
 
-    def _before(self, what: str) -> object:
-        if what not in self._seen:
-            name = self.person.name
-            raise NotLookedBefore(f'{name} has not looked before. Begin with "Given {name} has looked at the {what}".')
-        return self._seen[what]
+    def _before(self, name: ListName, words: str) -> object:
+        if (self.person.name, name) not in self._ledger.before:
+            person = self.person.name
+            raise NotLookedBefore(
+                f'{person} has not looked before. Begin with "Given {person} has looked at the {words}".'
+            )
+        return self._ledger.before[self.person.name, name]
+
+    def _look_at(self, name: ListName) -> PagedResult[Any]:
+        seen = self._ledger.before[self.person.name, name] = self.first_of(name)
+        return self._all_compared(seen)
+
+    def _keep(self, sign_in: SignIn) -> SignIn:
+        self._sign_ins.append(sign_in)
+        self._ledger.signed_in(self.person.name, self.device, sign_in)
+        return sign_in
+
+    def _history_page(self, offset: int, limit: int) -> models.Page[StoredOrder]:
+        return self._client.orders.get_all_orders_by_marker(self._profile.orders.storage, offset, limit)
+
+    def _compared(self, answer: Answer) -> Answer:
+        __tracebackhide__ = True
+        self._ledger.saw(self._client.access_token)
+        self._ledger.read(self.person.name, answer)
+        return answer
+
+    def _all_compared(self, shown: PagedResult[Answer]) -> PagedResult[Answer]:
+        __tracebackhide__ = True
+        self._ledger.saw(self._client.access_token)
+        for answer in shown:
+            self._ledger.read(self.person.name, answer)
+        return shown
 
     def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
         names = self._profile.orders

@@ -7,6 +7,7 @@ from typing import Any
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
 from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
+from oneentry_scenarios.shop.ledger import Ledger
 
 #: The status of a refusal by its words, as documented or observed.
 STATUS_BY_WORDS = {
@@ -17,6 +18,11 @@ STATUS_BY_WORDS = {
 }
 #: What a server says of a path that it does not have (observed); it has not looked at the request.
 _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
+#: What a refusal has no reason to contain.
+_REVEALING = (
+    *('"accessToken":', '"refreshToken":', '"clientSecret":', '"paymentUrl":', '"totalSum":'),
+    *("checkout.redacted.invalid", "pi_redacted_secret"),  # as exchanges show links and secrets
+)
 #: What it says before it looks at the request, if the caller's group may not make such calls at all (observed).
 _NO_PERMISSION = "permission data not found"
 
@@ -49,6 +55,20 @@ def expect_nothing_seen(attempt: Callable[[], Listing[Any]]) -> Refused | None:
     if shown:
         raise _not_refused(shown)
     return None
+
+
+def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
+    """The refusal contains nothing of what the shop protects: no token or link, nothing of other people's orders."""
+    said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
+    others = [entry for entry in ledger.orders.values() if entry.owner != caller]
+    secrets = {
+        **{word.strip('":'): word for word in _REVEALING},
+        **{f"the buyer of {entry.owner}'s order": entry.made.purchase.buyer for entry in others},
+        **{f"the total of {entry.owner}'s order": f"{entry.fields['total']:.2f}" for entry in others},
+    }
+    found = [what for what, word in secrets.items() if word in said]
+    claim = "it reveals nothing of what it protects"
+    expect_true("The refusal", refusal, {claim: (not found, f"{', '.join(found)} in {said}")})
 
 
 def refused_with(words: str, refusal: Refused) -> None:

@@ -1,0 +1,134 @@
+"""What must not have happened besides: all that the ledger knows is read again, and there is no more than that."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.shop.checks.lists import HIDDEN
+from oneentry_scenarios.shop.checks.orders import confirmed
+from oneentry_scenarios.shop.checks.payments import opened_as_asked
+from oneentry_scenarios.shop.checks.sign_in import known_as
+from oneentry_scenarios.shop.ledger import ListName, SignInEntry
+from oneentry_scenarios.shop.paging import PagedResult
+from oneentry_scenarios.shop.people import Personas
+from oneentry_scenarios.shop.shopper import Shopper
+
+#: What is in each list, as it begins a sentence.
+_NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment session"}
+#: What cannot be told where others use the shop as the same test user.
+OTHERS = (
+    "what was new in a list was not compared: a test user is signed in elsewhere, too, and may have ordered there. "
+    "Use test users that only these scenarios use"
+)
+
+
+def nothing_else_has_changed(people: Personas) -> None:
+    """Everything that the scenario knows of is as its actions left it, and there is no more than that.
+
+    Raises:
+        AssertionError: it names each difference.
+    """
+    __tracebackhide__ = True
+    problems = [*_made(people), *_listed(people), *_signed_in(people)]
+    if problems:
+        raise AssertionError("Something else has changed:" + "".join(f"\n  {each}" for each in problems))
+
+
+def _made(people: Personas) -> Iterator[str]:
+    """What was ordered and opened was confirmed as it was asked for."""
+    ledger = people.ledger
+    for order in ledger.orders.values():
+        yield from _problem(confirmed, order.made, ledger.profile, people[order.owner])
+    for session in ledger.sessions.values():
+        yield from _problem(opened_as_asked, session.made, ledger)
+
+
+def _listed(people: Personas) -> Iterator[str]:
+    """The lists of those who are signed in have what they made, and no more. Read are lists that actions concern."""
+    for shopper in people.signed_in():
+        for name in sorted(people.ledger.attempts):
+            shown = shopper.first_of(name)
+            the_list = f"The list of {name} of {shopper.person.name} ({shown.operation})"
+            for problem in (*_known(people, shopper, name, shown), *_unknown(people, shopper, name, shown)):
+                yield problem if problem.startswith(_NOUNS[name]) else f"{the_list} {problem}"
+
+
+def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult[Any]) -> Iterator[str]:
+    """What the ledger has is there, once, as it was, and only for its owner."""
+    noun, entries, person = _NOUNS[name], people.ledger.entries(name), shopper.person.name
+    for id_, entry in entries.items():
+        found = shown.with_id(id_)
+        if entry.owner != person:
+            if found:
+                yield f"should not show what is {entry.owner}'s, got {noun.lower()} {id_}"
+        elif len(found) > 1 or (not found and shown.would_show(id_)):
+            yield f"should have {noun.lower()} {id_} once, got it {len(found)} times"
+        elif found or not entry.is_seen:
+            record = found[0] if found else shopper.one_of(name, id_)
+            changes = people.ledger.compare(entry, record).items()
+            why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
+            listed = "; ".join(f"{field} was {wanted}, is {got}" for field, (wanted, got) in changes)
+            if listed:
+                yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
+
+
+def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult[Any]) -> Iterator[str]:
+    """There is nothing that the scenario did not make; a total tells if the shop was fresh or the list read before."""
+    ledger, person, noun = people.ledger, shopper.person.name, _NOUNS[name].lower()
+    before = ledger.before.get((person, name))
+    entries = ledger.entries(name)
+    own = [id_ for id_, entry in entries.items() if entry.owner == person]
+    newest = max((record.id for record in before or ()), default=0)
+    if before is None and not ledger.is_fresh:
+        newest = min(own, default=shown.newest + 1) - 1
+    strangers = [record for record in shown if record.id > newest and record.id not in entries]
+    if not ledger.is_fresh:  # a subscription has sessions without an order, and others pay for theirs
+        strangers = [each for each in strangers if name == "orders" or each.order_id in ledger.orders]
+    problems = [f"has {noun} {each.id}, which should not exist, got it with {_brief(each)}" for each in strangers]
+    if before is not None or ledger.is_fresh:
+        wanted = (before.total if before else 0) + len([id_ for id_ in own if id_ > newest])
+        if shown.total_may_be_capped and shown.total < wanted:
+            if not shown.would_show(newest + 1):
+                ledger.uncertain.add(HIDDEN)
+        elif shown.total != wanted:
+            problems.append(f"should count {wanted}, got a total of {shown.total}")
+    if problems and not ledger.is_fresh and not shopper.made_any(strangers) and shopper.has_others():
+        ledger.uncertain.add(OTHERS)
+    else:
+        yield from problems
+
+
+def _signed_in(people: Personas) -> Iterator[str]:
+    """Each sign-in still lives, or is over, as it should be."""
+    for entry in people.ledger.sign_ins:
+        if not entry.is_seen and entry.state != "unknown":
+            yield from _still(entry, people.on(entry.device, entry.person))
+
+
+def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
+    subject = f"The sign-in of {entry.person} on {entry.device}"
+    try:
+        user = shopper.user_of(entry.sign_in)
+    except Refused as refusal:
+        wanted = 401 if entry.state == "over" else "the user"
+        if refusal.status != wanted:
+            got = f"expected {wanted}, got {refusal.status} {refusal.reason}"
+            yield f"{subject} ({refusal.operation}) should be {entry.state}: {got}"
+        return
+    if entry.state == "over":
+        yield f"{subject} ({user.operation}) should be over: expected 401, got the user {user.identifier}"
+    else:
+        yield from _problem(known_as, shopper.person, entry.sign_in, user)
+
+
+def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
+    """What a check finds, as a part of a longer list."""
+    try:
+        check(*arguments)
+    except AssertionError as error:
+        yield str(error).replace("\n", "\n  ")
+
+
+def _brief(record: Any) -> str:
+    fields = {"form": "form_data", "total": "total_sum", "order": "order_id", "status": "status"}
+    return ", ".join(f"{name} {getattr(record, field)}" for name, field in fields.items() if hasattr(record, field))

@@ -1,0 +1,303 @@
+"""What a scenario knows of its people: their orders, payment sessions and sign-ins, and what each action changes.
+
+An action writes what it makes and changes; all else stays as it is. What is read is compared with that, and what is new
+in it is learned: from then on it stays, too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from oneentry_scenarios.api.models import Order, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true, moment_differs
+from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.profile import Profile
+
+#: A list of a person's, by its name in messages.
+ListName = Literal["orders", "payment sessions", "devices"]
+#: The answer that made an entry.
+Made = TypeVar("Made", PlacedOrder, OpenedSession)
+#: Fields that differ, with what is expected and what is shown.
+Differences = dict[str, tuple[object, object]]
+#: What a sign-in can still be used for; of a replaced or renewed one it is unknown.
+SignInState = Literal["alive", "over", "unknown"]
+
+
+class OneOf(tuple[object, ...]):
+    """An expected value of which several are right; of none, any is, for ever."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether `other` is one of them."""
+        return not self or any(each == other for each in self)
+
+    __hash__ = tuple.__hash__
+
+    def __str__(self) -> str:
+        return " or ".join(map(str, self))
+
+
+@dataclass
+class Entry(Generic[Made]):
+    """An order or a payment session of `owner`: the `fields` that reading it must show, and the answer that `made` it.
+
+    `is_touched` says whether something was done to it after it was made, `is_seen` whether it was read since the last
+    action of anyone.
+    """
+
+    owner: str
+    made: Made
+    fields: dict[str, object]
+    is_touched: bool = False
+    is_seen: bool = False
+
+    def differences(self, shown: Mapping[str, object]) -> Differences:
+        """Each field that differs, with what is expected and what is shown."""
+        both = ((name, self.fields[name], shown[name]) for name in shown if name in self.fields)
+        return {name: (wanted, found) for name, wanted, found in both if not _same(wanted, found)}
+
+    def learn(self, shown: Mapping[str, object]) -> None:
+        """Keep what was not known."""
+        for name, value in shown.items():
+            known = self.fields.get(name, OneOf((value,)))
+            if isinstance(known, OneOf) and known:
+                self.fields[name] = value
+        self.is_seen = True
+
+
+@dataclass
+class SignInEntry:
+    """A sign-in of `person` on `device`."""
+
+    person: str
+    device: str
+    sign_in: SignIn
+    state: SignInState = "alive"
+    is_seen: bool = False
+
+
+@dataclass
+class Ledger:
+    """The people of one scenario in a shop. `is_fresh` says that nothing happened in the shop before the scenario.
+
+    `before` are people's lists as they were when somebody last looked, `attempts` the lists that actions could have
+    changed, and `uncertain` what could not be told in a shop that others use, too.
+    """
+
+    profile: Profile
+    is_fresh: bool
+    orders: dict[int, Entry[PlacedOrder]] = field(default_factory=dict)
+    sessions: dict[int, Entry[OpenedSession]] = field(default_factory=dict)
+    sign_ins: list[SignInEntry] = field(default_factory=list)
+    before: dict[tuple[str, ListName], Any] = field(default_factory=dict)
+    attempts: set[ListName] = field(default_factory=set)
+    uncertain: set[str] = field(default_factory=set)
+    _given: set[tuple[str, object]] = field(default_factory=set)
+
+    def attempted(self, name: ListName) -> None:
+        """Someone asks for a new record of a list, or to change one."""
+        self.attempts.add(name)
+        self.acted()
+
+    def acted(self) -> None:
+        """Someone does something: what was read before says nothing any more."""
+        entries: list[Entry[PlacedOrder] | Entry[OpenedSession] | SignInEntry] = [
+            *self.orders.values(),
+            *self.sessions.values(),
+            *self.sign_ins,
+        ]
+        for entry in entries:
+            entry.is_seen = False
+
+    def placed(self, placed: PlacedOrder) -> None:
+        """An order was placed: it will read as it was asked for and confirmed, and nobody has paid it."""
+        order = placed.order
+        self._give(order, {"order number": order.id})
+        unpaid = {"completed": False, "checkout link": None}
+        self.orders[order.id] = Entry(placed.owner, placed, self._asked_for(placed) | unpaid)
+
+    def changed(self, order_id: int, placed: PlacedOrder) -> None:
+        """An order was changed: the session that waited for the former price may have been canceled."""
+        entry = self._touch(self.orders, order_id)
+        entry.made = placed
+        entry.fields |= self._asked_for(placed)
+        self._may_have_ended(order_id)
+        if not self.is_fresh:
+            entry.fields.pop("status", None)
+
+    def opened(self, opened: OpenedSession) -> None:
+        """A session was opened, and the order leads to it. One that waited before may have been canceled (observed)."""
+        session = opened.session
+        given = {"number": session.id, "checkout link": session.payment_url, "client secret": session.client_secret}
+        self._give(session, {f"payment session's {name}": value for name, value in given.items() if value})
+        if opened.order_id in self.orders:
+            order = self._touch(self.orders, opened.order_id)
+            order.fields["checkout link"] = session.payment_url
+            if not self.is_fresh:  # the storage may have a status for orders with a session that waits (documented)
+                order.fields.pop("status", None)
+            self._may_have_ended(opened.order_id)
+        fields = session_fields(session) | {"order": opened.order_id}
+        if not self.is_fresh and (session.payment_url or session.client_secret):
+            fields["status"] = OneOf()  # at a payment provider it may move on by itself
+        self.sessions[session.id] = Entry(opened.owner, opened, fields)
+
+    def settled(self, order_id: int, outcome: str) -> None:
+        """The payment provider has settled the waiting session of an order."""
+        self.acted()
+        for entry in self._sessions_of(order_id):
+            if entry.fields["status"] == "waiting":
+                entry.fields["status"], entry.is_touched = outcome, True
+        order = self._touch(self.orders, order_id)
+        order.fields |= {"status": self.profile.order_status(outcome), "completed": outcome == "completed"}
+
+    def signed_in(self, person: str, device: str, sign_in: SignIn) -> None:
+        """Someone signed in, which replaces an earlier sign-in on the same device (observed)."""
+        self.acted()
+        # The claims of two access tokens of one second can be the same (inferred); the mock server's never are.
+        access = {"access token": sign_in.access_token} if self.is_fresh else {}
+        self._give(sign_in, access | {"refresh token": sign_in.refresh_token})
+        self.ended("unknown", person, device)
+        self.sign_ins.append(SignInEntry(person, device, sign_in, is_seen=True))
+
+    def ended(self, state: SignInState, person: str, device: str | None = None) -> None:
+        """The sign-ins of a person ended, on one device or on all."""
+        self.acted()
+        for entry in self.sign_ins:
+            if entry.person == person and device in (None, entry.device) and entry.state == "alive":
+                entry.state = state
+
+    def time_passed(self) -> None:
+        """So much time passed that no access token is good any more."""
+        self.acted()
+        for entry in self.sign_ins:
+            entry.state = "over"
+
+    def saw(self, access_token: str | None) -> None:
+        """A call with this token showed whether its sign-in is alive."""
+        for entry in self.sign_ins:
+            entry.is_seen |= entry.sign_in.access_token == access_token
+
+    def read(self, reader: str, answer: StoredOrder | PaymentSession) -> None:
+        """Compare what its owner reads with what is known of it, and learn the rest.
+
+        Raises:
+            AssertionError: it differs.
+        """
+        __tracebackhide__ = True
+        is_order = isinstance(answer, StoredOrder)
+        entry = self.entries("orders" if is_order else "payment sessions").get(answer.id)
+        if entry is None or entry.owner != reader:
+            return
+        subject = "The order that is read back" if is_order else "The payment session found"
+        expect(subject, answer, self.compare(entry, answer))
+        if isinstance(answer, PaymentSession):
+            claim = f"its updatedDate is not before its createdDate, {answer.created_date}"
+            expect_true(subject, answer, {claim: (answer.updated_date >= answer.created_date, answer.updated_date)})
+
+    def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> Differences:
+        """The fields that are not as they are known; the rest is learned."""
+        shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
+        differences = entry.differences(shown)
+        entry.learn(shown)
+        return differences
+
+    def entries(self, name: ListName) -> Mapping[int, Entry[Any]]:
+        """All orders or all payment sessions, by number."""
+        return self.orders if name == "orders" else self.sessions
+
+    def _asked_for(self, placed: PlacedOrder) -> dict[str, object]:
+        order, profile, lines = placed.order, self.profile, placed.purchase.lines
+        # Of an order that should have been refused, the product may be unknown.
+        products = [profile.products[line.product] for line in lines if line.product in profile.products]
+        known = {
+            "status": order.status_identifier,
+            "created": order.created_date,
+            "currency": products[0].currency.upper() if products else None,
+        }
+        return {
+            "order": order.id,
+            "form fields": form_of(placed, profile),
+            "products": [(product.id, line.quantity) for product, line in zip(products, lines, strict=False)],
+            "prices of the products": [product.price for product in products],
+            "total": order.total_sum,
+            "form": order.form_identifier,
+            "payment account": profile.account(placed.purchase.account),
+        } | {name: value for name, value in known.items() if value}
+
+    def _give(self, answer: HasOperation, values: Mapping[str, object]) -> None:
+        """Each number, link, secret and token is given once."""
+        __tracebackhide__ = True
+        claims = {
+            f"the {what} is new": ((what, value) not in self._given, "one that was given before")
+            for what, value in values.items()
+        }
+        expect_true("What the shop gives", answer, claims)
+        self._given |= set(values.items())
+
+    def _touch(self, entries: dict[int, Entry[Made]], id_: int) -> Entry[Made]:
+        self.acted()
+        entries[id_].is_touched = True
+        return entries[id_]
+
+    def _may_have_ended(self, order_id: int) -> None:
+        for entry in self._sessions_of(order_id):
+            if entry.fields["status"] == "waiting":
+                entry.fields["status"], entry.is_touched = OneOf(("waiting", "canceled")), True
+
+    def _sessions_of(self, order_id: int) -> Iterator[Entry[OpenedSession]]:
+        return (entry for entry in self.sessions.values() if entry.fields["order"] == order_id)
+
+
+def order_fields(order: StoredOrder) -> dict[str, object]:
+    """What an order shows when it is read, without what healthy shops leave out."""
+    shown = {
+        "order": order.id,
+        "storage": order.storage_id,
+        "created": order.created_date,
+        "form fields": filled_in(order),
+        "products": [(product.id, product.quantity) for product in order.products],
+        "prices of the products": [product.price for product in order.products],
+        "total": order.total_sum,
+        "currency": order.currency.upper(),
+        "form": order.form_identifier,
+        "payment account": order.payment_account_identifier,
+        "status": order.status_identifier,
+        "completed": bool(order.is_completed),
+    }
+    link = {"checkout link": order.payment_url} if "payment_url" in order.model_fields_set else {}
+    return {name: value for name, value in shown.items() if value not in (None, "")} | link
+
+
+def session_fields(session: PaymentSession) -> dict[str, object]:
+    """What a payment session shows, without what healthy shops leave out."""
+    shown = {
+        "number": session.id,
+        "order": session.order_id,
+        "type": session.type,
+        "account": session.payment_account_id,
+        "created": session.created_date,
+        "status": session.status,
+        "amount": session.amount,
+        "client secret": session.client_secret,
+    }
+    known = {name: value for name, value in shown.items() if value is not None}
+    return known | {"checkout link": session.payment_url}
+
+
+def filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:
+    """The fields of an order's form."""
+    return [(each.type, each.marker, each.value) for each in order.form_data]
+
+
+def form_of(placed: PlacedOrder, profile: Profile) -> list[tuple[str, str, object]]:
+    """The fields that an order's form was filled in with."""
+    fields: list[tuple[str, str, object]] = [("string", profile.orders.name_field, placed.purchase.buyer)]
+    if placed.run_mark is not None:
+        fields.append(("string", profile.orders.run_mark_field or "", placed.run_mark))
+    return fields
+
+
+def _same(wanted: object, found: object) -> bool:
+    if isinstance(wanted, datetime) and isinstance(found, datetime):
+        return not moment_differs(wanted, found)
+    return wanted == found

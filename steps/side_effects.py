@@ -1,0 +1,11 @@
+"""The step that looks beside: at all that the scenario did not ask about."""
+
+from pytest_bdd import then
+
+from oneentry_scenarios.shop.checks import side_effects
+from oneentry_scenarios.shop.people import Personas
+
+
+@then("nothing else has changed")
+def nothing_else_has_changed(people: Personas) -> None:
+    side_effects.nothing_else_has_changed(people)
