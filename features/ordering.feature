@@ -40,6 +40,28 @@ Feature: Ordering
       Then the order history of Christina shows the order as it was placed
       And nothing else has changed
 
+    Scenario: An order leaves the orders before it as they are
+      Given Christina has ordered 2 "Product 14", to be paid by "card"
+      When Christina orders 1 "Product 2", to be paid by "cash"
+      Then the order is confirmed as placed, at the price of its products
+      And nothing else has changed
+
+    Scenario: Customers who order in turn keep their own orders
+      Given Ben has signed in
+      And Christina has ordered 1 "Product 14", to be paid by "card"
+      And Ben has ordered 3 "Product 2", to be paid by "cash"
+      When Christina orders 2 "Product 2", to be paid by "cash"
+      Then the order is confirmed as placed, at the price of its products
+      And nothing else has changed
+
+    Scenario: A long history shows each order on one page
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Christina has ordered 2 "Product 14", to be paid by "card"
+      And Christina has ordered 3 "Product 2", to be paid by "cash"
+      When Christina turns the pages of the order history, 2 orders each
+      Then no order is on two pages
+      And nothing else has changed
+
     Scenario: A new order begins where the shop's orders begin
       When Christina orders 1 "Product 14", to be paid by "cash"
       Then the order is in the status in which the shop's orders begin
@@ -50,6 +72,13 @@ Feature: Ordering
       When Christina changes the order to 2 "Product 2"
       Then the order is confirmed as placed, at the price of its products
       And the order reads back as it was placed
+      And nothing else has changed
+
+    Scenario: Changing an order leaves the other orders as they are
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Christina has ordered 3 "Product 2", to be paid by "card"
+      When Christina changes the order to 2 "Product 2"
+      Then the order is confirmed as placed, at the price of its products
       And nothing else has changed
 
     @mock_only
@@ -88,6 +117,7 @@ Feature: Ordering
       And nothing else has changed
 
     Scenario: An order needs an account that is connected
+      Given Christina has ordered 2 "Product 2", to be paid by "card"
       When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
       Then the shop refuses, saying "Your payment account is not connected."
       And nothing else has changed

@@ -8,11 +8,31 @@ Feature: Payment sessions
 
   Rule: A payment session is the same wherever it is looked up
 
-    Scenario: A payment session is found by its number and by its order
-      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+    Scenario Outline: A payment session by <account> is found by its number and by its order
+      Given Christina has ordered 1 "Product 14", to be paid by "<account>"
       When Christina opens a payment session for the order
       Then the payment session with its number is the one that was opened
       And the order's payment session is the one that was opened
+      And nothing else has changed
+
+      Examples:
+        | account |
+        | cash    |
+        | card    |
+
+    Scenario: Each order has its own payment session
+      Given Christina has begun to pay for 1 "Product 14" by "card"
+      And Christina has ordered 2 "Product 14", to be paid by "card"
+      When Christina opens a payment session for the order
+      Then the order's payment session is the one that was opened
+      And nothing else has changed
+
+    Scenario: Customers who pay in turn keep their own payment sessions
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Ben has signed in
+      And Ben has begun to pay for 2 "Product 14" by "card"
+      When Christina opens a payment session for the order
+      Then the order's payment session is the one that was opened
       And nothing else has changed
 
     Scenario: A payment session is found in the list
@@ -63,6 +83,20 @@ Feature: Payment sessions
         | completed |
         | canceled  |
         | expired   |
+
+    @mock_only
+    Scenario Outline: A payment that is <outcome> leaves other orders as they are
+      Given Ben has signed in
+      And Ben has begun to pay for 1 "Product 14" by "card"
+      And Christina has begun to pay for 2 "Product 14" by "card"
+      When the payment is <outcome>
+      Then the payment session is <outcome>
+      And nothing else has changed
+
+      Examples:
+        | outcome   |
+        | completed |
+        | canceled  |
 
   Rule: Payment sessions are opened only by buyers, for their orders
 

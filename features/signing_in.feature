@@ -58,6 +58,20 @@ Feature: Signing in and out
       And the shop knows Christina
       And nothing else has changed
 
+    Scenario: A renewed sign-in lasts as long as the first
+      Given Christina has signed in
+      When Christina renews the sign-in
+      Then both sign-ins last as long as the shop says
+      And nothing else has changed
+
+    Scenario: Renewing a sign-in leaves the other devices as they are
+      Given Ben has signed in
+      And Ben has signed in on another device
+      And Ben has looked at the devices
+      When Ben renews the sign-in
+      Then Ben is signed in on as many devices as before
+      And nothing else has changed
+
     @severity:critical
     Scenario: A sign-in is renewed only once
       Given Christina has signed in
@@ -98,6 +112,32 @@ Feature: Signing in and out
       When Ben tries to renew the first sign-in again
       Then the shop finds a mistake in it
       And nothing else has changed
+
+    Scenario: A sign-in that was ended everywhere cannot be renewed
+      Given Ben has signed in
+      And Ben has signed out everywhere
+      When Ben tries to renew the first sign-in again
+      Then the shop finds a mistake in it
+      And nothing else has changed
+
+    Scenario: Signing out leaves the other devices signed in
+      Given Ben has signed in
+      And Ben has signed in on another device
+      When Ben signs out on one device
+      Then the shop knows Ben on the other device
+      And nothing else has changed
+
+    Scenario Outline: Signing out <where> leaves other customers signed in
+      Given Christina has signed in
+      And Ben has signed in
+      When Ben signs out <where>
+      Then the shop knows Christina
+      And nothing else has changed
+
+      Examples:
+        | where         |
+        | on one device |
+        | everywhere    |
 
     Scenario: Signing out everywhere reaches the other devices
       Given Ben has signed in

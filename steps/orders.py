@@ -8,7 +8,15 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
-from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, NO_SUCH_PRODUCT, Generate, Line, PlacedOrder, Quote
+from oneentry_scenarios.shop.domain import (
+    NO_SUCH_MARKER,
+    NO_SUCH_PRODUCT,
+    Generate,
+    HistoryPages,
+    Line,
+    PlacedOrder,
+    Quote,
+)
 from oneentry_scenarios.shop.own_order import DEEDS
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -62,6 +70,11 @@ def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, p
     changed = people[person].change(placed, Line(product, quantity))
     order_checks.order_changed(placed.order, changed.order)
     return changed
+
+
+@when(phrase("{person:Person} turns the pages of the order history, {size:Number} orders each"), target_fixture="pages")
+def turns_the_pages(people: Personas, person: str, size: int) -> HistoryPages:
+    return people[person].history_pages(size)
 
 
 @given(phrase("{person:Person} has looked at the order history"))
@@ -143,6 +156,11 @@ def history_shows(people: Personas, person: str, placed: PlacedOrder) -> None:
 @then(phrase("the order history of {person:Person} does not show the order"))
 def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) -> None:
     list_checks.history_lacks(placed.order.id, people[person])
+
+
+@then("no order is on two pages")
+def no_order_is_on_two_pages(people: Personas, pages: HistoryPages) -> None:
+    list_checks.pages_differ(pages, people[pages.owner])
 
 
 @then("the price is that of the products")

@@ -9,7 +9,7 @@ from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import WAYS
 from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen
-from oneentry_scenarios.shop.domain import NO_SUCH_ID, OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
@@ -22,6 +22,14 @@ def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> Opene
     return people[person].open_session(placed.order.id)
 
 
+@given(
+    phrase("{person:Person} has begun to pay for {quantity:Number} {product:Product} by {account:Account}"),
+    target_fixture="opened",
+)
+def has_begun_to_pay(people: Personas, person: str, quantity: int, product: str, account: str) -> OpenedSession:
+    return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
+
+
 @when(phrase("{person:Person} opens a payment intent for the order"), target_fixture="opened")
 def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id, "intent")
@@ -29,9 +37,9 @@ def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> Opene
 
 @given(phrase("the payment was {outcome:Outcome}"))
 @when(phrase("the payment is {outcome:Outcome}"))
-def payment_is_settled(people: Personas, provider: ProviderSimulator, placed: PlacedOrder, outcome: str) -> None:
-    provider.settle_payment(placed.order.id, outcome)
-    people.ledger.settled(placed.order.id, outcome)
+def payment_is_settled(people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str) -> None:
+    provider.settle_payment(opened.order_id, outcome)
+    people.ledger.settled(opened.order_id, outcome)
 
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")

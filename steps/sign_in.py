@@ -71,11 +71,13 @@ def time_passes(people: Personas, provider: ProviderSimulator) -> None:
 
 
 @given(phrase("{person:Person} has signed out"))
+@when(phrase("{person:Person} signs out on one device"))
 def signs_out(people: Personas, person: str) -> None:
     sign_in_checks.signed_out(people[person].sign_out())
 
 
 @given(phrase("{person:Person} has signed out everywhere"))
+@when(phrase("{person:Person} signs out everywhere"))
 def signs_out_everywhere(people: Personas, person: str) -> None:
     sign_in_checks.signed_out(people[person].sign_out_everywhere())
 
@@ -94,6 +96,17 @@ def tries_to_go_on_elsewhere(people: Personas, person: str) -> Refused:
 def knows(people: Personas, person: str) -> None:
     shopper = people[person]
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
+
+
+@then(phrase("the shop knows {person:Person} on the other device"))
+def knows_on_the_other_device(people: Personas, person: str) -> None:
+    shopper = people.on("another device", person)
+    sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
+
+
+@then("both sign-ins last as long as the shop says")
+def last_equally_long(people: Personas, renewal: Renewal) -> None:
+    sign_in_checks.last_equally_long(renewal, people[renewal.owner].provider())
 
 
 @then("both tokens are new")

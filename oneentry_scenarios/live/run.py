@@ -30,6 +30,7 @@ class LiveRun:
         self._target = target
         self._left_out = ""
         self._not_run = 0
+        self._uncertain: set[str] = set()
 
     @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -110,6 +111,7 @@ class LiveRun:
             lines.insert(0, f"{self._target.why_throttled()}\n{_counted(self._not_run)} not run.")
         lines.append(self._left_out)
         reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+        lines += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
         lines += [f"{count} skipped: {reason.removeprefix('Skipped: ')}" for reason, count in reasons.items()]
         if any(lines):
             terminalreporter.write_sep("=", "live")
@@ -121,6 +123,7 @@ class LiveRun:
         people = request.getfixturevalue("people") if IDENTITY in request.node.stash else None
         yield
         if people is not None:
+            self._uncertain |= people.ledger.uncertain
             people.sign_out_quietly()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from faker import Faker
 
-    from oneentry_scenarios.api.models import Order, OrderPreview, PaymentSession, SignIn
+    from oneentry_scenarios.api.models import Order, OrderPreview, Page, PaymentSession, SignIn, StoredOrder
 
 #: Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`.
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
@@ -65,6 +65,21 @@ class PlacedOrder:
 
 
 @dataclass(frozen=True)
+class HistoryPages:
+    """The first two pages of the orders of `owner`, of `size` orders each."""
+
+    owner: str
+    size: int
+    first: Page[StoredOrder]
+    second: Page[StoredOrder]
+
+    @property
+    def operation(self) -> str:
+        """The call that showed them."""
+        return self.second.operation
+
+
+@dataclass(frozen=True)
 class Quote:
     """What the shop says some products would cost."""
 
@@ -89,8 +104,9 @@ class OpenedSession:
 
 @dataclass(frozen=True)
 class Renewal:
-    """A sign-in and the one that replaces it."""
+    """A sign-in and the one that replaces it. `owner` is the person who renewed it."""
 
+    owner: str
     old: SignIn
     new: SignIn
 

@@ -7,7 +7,7 @@ in it is learned: from then on it stays, too.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from oneentry_scenarios.api.models import Order, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true, moment_differs
@@ -76,6 +76,13 @@ class SignInEntry:
     is_seen: bool = False
 
 
+class Look(NamedTuple):
+    """A list as it was when somebody looked, and the numbers that the ledger had then."""
+
+    shown: Any
+    known: frozenset[int]
+
+
 @dataclass
 class Ledger:
     """The people of one scenario in a shop. `is_fresh` says that nothing happened in the shop before the scenario.
@@ -89,7 +96,7 @@ class Ledger:
     orders: dict[int, Entry[PlacedOrder]] = field(default_factory=dict)
     sessions: dict[int, Entry[OpenedSession]] = field(default_factory=dict)
     sign_ins: list[SignInEntry] = field(default_factory=list)
-    before: dict[tuple[str, ListName], Any] = field(default_factory=dict)
+    before: dict[tuple[str, ListName], Look] = field(default_factory=dict)
     attempts: set[ListName] = field(default_factory=set)
     uncertain: set[str] = field(default_factory=set)
     _given: set[tuple[str, object]] = field(default_factory=set)
@@ -200,6 +207,10 @@ class Ledger:
         differences = entry.differences(shown)
         entry.learn(shown)
         return differences
+
+    def looked(self, person: str, name: ListName, shown: object) -> None:
+        """Remember what a list of a person was like."""
+        self.before[person, name] = Look(shown, frozenset(self.entries(name)))
 
     def entries(self, name: ListName) -> Mapping[int, Entry[Any]]:
         """All orders or all payment sessions, by number."""

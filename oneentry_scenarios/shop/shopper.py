@@ -13,6 +13,7 @@ from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_PRODUCT,
+    HistoryPages,
     Line,
     OpenedSession,
     Person,
@@ -98,7 +99,7 @@ class Shopper:
         """Renew a sign-in."""
         self._ledger.acted()
         new = self._client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
-        return Renewal(old, self._keep(new))
+        return Renewal(self.person.name, old, self._keep(new))
 
     def sign_out(self) -> SignOut:
         """Sign out on this device. The client keeps its access token, so that later steps can try it."""
@@ -123,7 +124,7 @@ class Shopper:
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
-        self._ledger.before[self.person.name, "devices"] = self.devices()
+        self._ledger.looked(self.person.name, "devices", self.devices())
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
@@ -146,6 +147,10 @@ class Shopper:
     def devices(self) -> Listing[models.ActiveSession]:
         """The devices on which this person is signed in."""
         return self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
+
+    def provider(self) -> models.ProviderOfSignIn:
+        """The way in which people sign in here."""
+        return self._client.auth_provider.get_auth_provider_by_marker(self._profile.sign_in.provider)
 
     def user(self) -> models.User:
         """The user that the shop takes this person for."""
@@ -191,6 +196,10 @@ class Shopper:
     def history(self, wanted: int | None = None) -> PagedResult[StoredOrder]:
         """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
         return self._all_compared(fetch_pages(self._history_page, wanted))
+
+    def history_pages(self, size: int) -> HistoryPages:
+        """The first two pages of this person's orders, of this size."""
+        return HistoryPages(self.person.name, size, self._history_page(0, size), self._history_page(size, size))
 
     def look_at_history(self) -> PagedResult[StoredOrder]:
         """Remember this person's orders as they are now: how many, and the first that the shop shows."""
@@ -271,10 +280,11 @@ class Shopper:
             raise NotLookedBefore(
                 f'{person} has not looked before. Begin with "Given {person} has looked at the {words}".'
             )
-        return self._ledger.before[self.person.name, name]
+        return self._ledger.before[self.person.name, name].shown
 
     def _look_at(self, name: ListName) -> PagedResult[Any]:
-        seen = self._ledger.before[self.person.name, name] = self.first_of(name)
+        seen = self.first_of(name)
+        self._ledger.looked(self.person.name, name, seen)
         return self._all_compared(seen)
 
     def _keep(self, sign_in: SignIn) -> SignIn:

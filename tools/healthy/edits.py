@@ -11,7 +11,7 @@ import jwt
 
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.clock import iso
-from tools.faults.changes import Edit, When, answer, on, put, reply, says
+from tools.faults.changes import Edit, When, also, answer, on, put, reply, says
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request
 
@@ -154,6 +154,12 @@ def claims(edit: Edit) -> Change:
         return given.with_json({**given.json, "accessToken": shown})
 
     return Change(instead=instead)
+
+
+def living(seconds: int) -> Change:
+    """Access tokens are good for this long, as the provider's configuration says."""
+    config = fields("get_auth_provider_by_marker", config=lambda each: each["config"] | {"accessTokenTtlSec": seconds})
+    return also(claims(lambda each: each | {"exp": each["iat"] + seconds}), config)
 
 
 # Refusals ------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ what is in the list is proved by what it shows or, where the part that it shows 
 from collections.abc import Callable
 
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
+from oneentry_scenarios.shop.domain import HistoryPages
 from oneentry_scenarios.shop.paging import DOCUMENTED_CAP, PagedResult, Record
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -94,6 +95,25 @@ def expect_nothing_new(
     if other_runs():
         cannot_tell(OTHER_RUN)
     expect(_the(name), after, {"total": (before.total, after.total), "new entries": ([], new)})
+
+
+def pages_differ(pages: HistoryPages, buyer: Shopper) -> None:
+    """A page of a longer history is full, the next one goes on, and both count the same.
+
+    Raises:
+        AssertionError: they are not like that.
+        Skipped: another run is in the way.
+    """
+    first, second = ([order.id for order in page.items] for page in (pages.first, pages.second))
+    fields: dict[str, tuple[object, object]] = {
+        "orders on the first page": (pages.size, len(first)),
+        "orders on the second page": (min(pages.size, pages.first.total - pages.size), len(second)),
+        "orders on both": ([], [id_ for id_ in second if id_ in first]),
+        "total of the second page": (pages.first.total, pages.second.total),
+    }
+    if any(wanted != found for wanted, found in fields.values()) and buyer.has_other_runs():
+        cannot_tell(OTHER_RUN)
+    expect("The order history", pages, fields)
 
 
 def history_lacks(order_id: int, customer: Shopper) -> None:

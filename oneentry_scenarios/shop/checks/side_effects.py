@@ -17,8 +17,8 @@ from oneentry_scenarios.shop.shopper import Shopper
 _NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment session"}
 #: What cannot be told where others use the shop as the same test user.
 OTHERS = (
-    "what was new in a list was not compared: a test user is signed in elsewhere, too, and may have ordered there. "
-    "Use test users that only these scenarios use"
+    "what was new in a list was not compared: a test user is signed in elsewhere, too, and may have ordered there: "
+    "use test users that only these scenarios use"
 )
 
 
@@ -77,8 +77,8 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
     ledger, person, noun = people.ledger, shopper.person.name, _NOUNS[name].lower()
     before = ledger.before.get((person, name))
     entries = ledger.entries(name)
-    own = [id_ for id_, entry in entries.items() if entry.owner == person]
-    newest = max((record.id for record in before or ()), default=0)
+    own = [id_ for id_, entry in entries.items() if entry.owner == person and not (before and id_ in before.known)]
+    newest = before.shown.newest if before else 0
     if before is None and not ledger.is_fresh:
         newest = min(own, default=shown.newest + 1) - 1
     strangers = [record for record in shown if record.id > newest and record.id not in entries]
@@ -86,7 +86,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         strangers = [each for each in strangers if name == "orders" or each.order_id in ledger.orders]
     problems = [f"has {noun} {each.id}, which should not exist, got it with {_brief(each)}" for each in strangers]
     if before is not None or ledger.is_fresh:
-        wanted = (before.total if before else 0) + len([id_ for id_ in own if id_ > newest])
+        wanted = (before.shown.total if before else 0) + len(own)
         if shown.total_may_be_capped and shown.total < wanted:
             if not shown.would_show(newest + 1):
                 ledger.uncertain.add(HIDDEN)

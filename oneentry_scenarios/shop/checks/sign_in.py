@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from oneentry_scenarios.api.models import ApiModel, SignIn, User
+from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
 from oneentry_scenarios.shop.checks.lists import OTHER_RUN
@@ -48,6 +48,14 @@ def tokens_rotated(renewal: Renewal) -> None:
         "the refresh token is new": (new.refresh_token != old.refresh_token, "the old one"),
     }
     expect_true("The renewed sign-in", new, claims)
+
+
+def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
+    """Both sign-ins are valid for the same time: that of the provider's configuration (documented), if it has one."""
+    old, new = (_claims(each)["exp"] - _claims(each)["iat"] for each in (renewal.old, renewal.new))
+    said = provider.config.get("accessTokenTtlSec") or old
+    expect("The sign-in", renewal, {"seconds that it is good for": (int(said), old)})
+    expect("The renewed sign-in", renewal, {"seconds that it is good for": (old, new)})
 
 
 def known_as(person: Person, sign_in: SignIn, user: User) -> None:

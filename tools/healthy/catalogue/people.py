@@ -7,7 +7,7 @@ from tools.faults.changes import answer, on, status
 from tools.faults.injection import PASSWORDS, Change, MockShop, sign_in_data
 from tools.faults.messages import Answer, Request
 from tools.healthy.edits import fields
-from tools.healthy.shop import D, HealthyShop, O, P, shops
+from tools.healthy.shop import D, O, P, shops
 
 NOT_SEEN = "facts 1.1: no recording; another status than 201 is not excluded"
 SIGN_OUT = "logout|logout_all"
@@ -41,9 +41,8 @@ SHOPS = shops([
      "facts 8.4: the SDK passes on any body", on(SIGN_OUT, answer(lambda _: {"message": "Logged out"}))),
     ("devices/elsewhere", "both users are also signed in in a browser", O, "platform rules, what a fingerprint decides",
      Change(instead=_also_elsewhere)),
-    HealthyShop("providers/counters", "the counters of a provider are texts", D, "SDK, auth provider schema",
-                fields("get_auth_providers|get_auth_provider_by_marker", config=_counters_as_text),
-                unseen="no scenario asks for a provider"),
+    ("providers/counters", "the counters of a provider are texts", D, "SDK, auth provider schema",
+     fields("get_auth_providers|get_auth_provider_by_marker", config=_counters_as_text)),
     ("user/groups", "a user is in several groups, and has a rating", D, "docs, users/getUser; restaurant demo C.1.4",
      fields("get_user", groups=[1, 2, 7], rating={"value": 0, "like": 0, "dislike": 0}, state={"cart": []})),
 ])

@@ -9,7 +9,7 @@ from typing import Any
 from tools.faults.changes import also, answer, arrives, on, reply
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import READ, SESSIONS, WRITTEN, claims, dates, moved, objects
+from tools.healthy.edits import READ, SESSIONS, WRITTEN, dates, living, moved, objects
 from tools.healthy.shop import D, HealthyShop, O, P, shops
 
 ISO = "ISO 8601; the docs have one format, the Swift client decodes any text"
@@ -69,8 +69,7 @@ SHOPS = shops([
      "issue 15: a minute is allowed", on(ALL_DATES, answer(moved(seconds=-3)))),
     ("clock/orders-ahead", "tokens live 5 s, and the clock that dates orders is 20 s ahead", P,
      "issue 15: a minute is allowed; lifetimes are a setting (docs, accessTokenTtlSec)",
-     also(claims(lambda each: each | {"exp": each["iat"] + 5}), on(ALL_DATES, answer(moved(seconds=20))))),
-    ("tokens/a-day", "access tokens live a day", O, "service demo: 86400 on a live project",
-     claims(lambda each: each | {"exp": each["iat"] + 86_400})),
+     also(living(5), on(ALL_DATES, answer(moved(seconds=20))))),
+    ("tokens/a-day", "access tokens live a day", O, "service demo: 86400 on a live project", living(86_400)),
 ])
 # fmt: on
