@@ -15,7 +15,8 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-Case = TypeVar("Case", bound=_Named)
+Named = TypeVar("Named", bound=_Named)
+Case = TypeVar("Case")
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,7 +49,7 @@ def run_pytest(
     )
 
 
-def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Case], ids: list[str]) -> list[Case]:
+def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: list[str]) -> list[Named]:
     """The cases with these ids, or all; an unknown id is an error of usage."""
     known = {case.id: case for case in catalogue}
     if unknown := [each for each in ids if each not in known]:

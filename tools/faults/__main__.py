@@ -10,6 +10,7 @@ from tools.faults import report
 from tools.faults.catalogue import FAULTS
 from tools.faults.report import Notes, Score
 from tools.faults.run import NotGreen, Result, run, without_fault
+from tools.faults.then_steps import ThenSteps
 
 
 def main(arguments: list[str]) -> int:
@@ -34,7 +35,10 @@ def main(arguments: list[str]) -> int:
     score = Score(run_all(lambda fault: run(fault, right), faults, show))
     print(f"\n{report.for_terminal(score, (time.monotonic() - begun) / 60)}")
     if not options.ids and not score.errors:
-        report.write(report.for_docs(score, Notes.read(), datetime.now(UTC).date()))
+        steps = ThenSteps(score.results)
+        print("\nThen steps, each emptied in turn:")
+        found = run_all(steps.needed, steps.all, lambda each: print(report.then_line(each), flush=True))
+        report.write(report.for_docs(score, found, Notes.read(), datetime.now(UTC).date()))
     if short_of := score.short_of():
         print("\nbelow the required score:", *short_of, sep="\n  ", file=sys.stderr)
     return 1 if short_of else 0

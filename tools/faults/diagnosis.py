@@ -14,6 +14,7 @@ EXPECTED_AND_ACTUAL = (
     r"expected .+, (?:got|found) .+",
     r"should .+(?:, got|, is|, but|; got) .+",
     r"\bis missing\b",
+    r"\bwas .+, is .+",
     r"but it answered: .+",
     r"the body is not JSON: .+",
     r"stands in it twice",

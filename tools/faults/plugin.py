@@ -4,13 +4,18 @@
 nothing is wrong. Only `tools.faults.run` loads it.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_bdd.steps import StepFunctionContext
 
 from tools.faults.catalogue import FAULTS
 from tools.faults.catalogue.broken import BROKEN
@@ -21,6 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that name the fault and the file."""
     group = parser.getgroup("faults", "faults of the API")
     group.addoption("--fault", metavar="ID", help="the fault of tools/faults/catalogue to apply")
+    group.addoption("--empty", metavar="WORDING", action="append", default=[], help="a Then step to do nothing in")
+    group.addoption("--only-with", metavar="WORDING", help="run only the scenarios that have this Then step")
     group.addoption("--fault-result", metavar="FILE", type=Path, required=True, help="where to write the outcome")
 
 
@@ -42,6 +49,34 @@ def pytest_configure(config: pytest.Config) -> None:
         target.read_timeout = fault.patience
     target.server.application = injector = Injector(target.server.application, fault.applied if fault else Change())
     config.pluginmanager.register(Watch(injector, config.getoption("--fault-result")))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the scenarios that have the step that is named."""
+    from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
+
+    for context in _then_steps(config.getoption("--only-with")):
+        items[:] = [
+            item
+            for item in items
+            if isinstance(item, pytest.Function)
+            for steps in [template_of(item).render(item.stash[IDENTITY].row).steps]
+            if any(step.type == "then" and context.parser.is_matching(step.name) for step in steps)
+        ]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Empty the steps that are named; only now, so that the lint sees them as they are."""
+    for context in _then_steps(*session.config.getoption("--empty")):
+        context.step_func = lambda: None
+
+
+def _then_steps(*wordings: str | None) -> list[StepFunctionContext]:
+    from pytest_bdd.steps import step_function_context_registry
+
+    contexts = step_function_context_registry.values()
+    return [context for context in contexts if context.type == "then" and context.parser.name in wordings]
 
 
 class Watch:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from tools.checkout import ROOT
 from tools.faults.fault import KINDS, KNOWN
 from tools.faults.run import Result
+from tools.faults.then_steps import Needed
 
 NOTES = Path(__file__).with_name("notes.toml")
 DOCS = ROOT / "docs" / "faults.md"
@@ -106,7 +107,14 @@ def for_terminal(score: Score, minutes: float) -> str:
     return "\n".join(lines)
 
 
-def for_docs(score: Score, notes: Notes, day: date) -> str:
+def then_line(step: Needed) -> str:
+    """A Then step in one line."""
+    if not step.fault:
+        return f"PROVES NOTHING  {step.wording}"
+    return f"{step.wording}: finds {step.fault}, {step.otherwise or 'nothing else'} would find it too"
+
+
+def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> str:
     """The score and the whole catalogue as Markdown."""
     survivors = [
         f"| `{each.fault.id}` | {each.fault.title} | {each.fault.rests_on} | "
@@ -119,7 +127,12 @@ def for_docs(score: Score, notes: Notes, day: date) -> str:
         f"| `{each.fault.id}` | {each.fault.title} | {each.fault.kind} | {each.fault.rests_on} | {_found_by(each)} |"
         for each in score.results
     ]
+    needed = [
+        f"| {step.wording} | {f'`{step.fault}`' if step.fault else '*nothing*'} | {step.otherwise or '*nothing*'} |"
+        for step in steps
+    ]
     return _DOCS.format(
+        steps=table(("Then step", "a fault that it finds", "what finds it if this step is empty"), needed),
         day=day.isoformat(),
         count=len(score.results),
         share=score.share(),
@@ -182,6 +195,12 @@ have caught, as far as this catalogue goes, and compares us with nobody.
 ## Found, but not told well
 
 {badly_explained}
+
+## Then steps, each emptied in turn
+
+Each finds a fault. Where the step is empty, some scenarios still notice: most by the step that reads everything again.
+
+{steps}
 
 ## Removed or changed since the catalogue was first written
 

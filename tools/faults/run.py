@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,6 +47,12 @@ def without_fault() -> Received:
     return received
 
 
+def run_emptied(fault: Fault, wordings: Iterable[str], *scenarios: str) -> Failure | None:
+    """The first failure with one fault when these Then steps do nothing; `scenarios` are options that select some."""
+    _, _, outcome = _pytest(fault, *(f"--empty={each}" for each in wordings), *scenarios)
+    return Failure(**outcome["failure"]) if outcome and outcome["failure"] else None
+
+
 def run(fault: Fault, right: Received) -> Result:
     """Run with one fault."""
     code, output, outcome = _pytest(fault)
@@ -69,11 +76,11 @@ def run(fault: Fault, right: Received) -> Result:
     return Result(fault, failure, lacks, tuple(problems))
 
 
-def _pytest(fault: Fault | None) -> tuple[int, str, dict[str, Any] | None]:
+def _pytest(fault: Fault | None, *options: str) -> tuple[int, str, dict[str, Any] | None]:
     """Exit code, output, and the outcome that the plugin wrote; `None` if it wrote none."""
     with TemporaryDirectory() as directory:
         file = Path(directory) / "result.json"
-        arguments = ["--api=mock", "-x", "--alluredir", str(Path(directory) / "allure"), "features"]
+        arguments = ["--api=mock", "-x", "--alluredir", str(Path(directory) / "allure"), *(options or ["features"])]
         arguments += ["-p", "tools.faults.plugin", "--fault-result", str(file)]
         try:
             done = run_pytest(*arguments, *(("--fault", fault.id) if fault else ()), limit=LIMIT)

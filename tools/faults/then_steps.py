@@ -1,0 +1,69 @@
+"""Each Then step of the features, emptied: what is missed then? A step that nothing misses proves nothing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from pytest_bdd.steps import step_function_context_registry
+
+from oneentry_scenarios.gherkin.wordings import Wording, Wordings
+from tools.checkout import ROOT
+from tools.faults.catalogue import FAULTS
+from tools.faults.diagnosis import Failure
+from tools.faults.fault import Fault
+from tools.faults.run import Result, run_emptied
+
+_FAILED = re.compile(r"^Failed at \S+: \w+ (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A Then step by its `wording`, a fault that it finds, and the step that finds it too if this one is empty."""
+
+    wording: str
+    fault: str = ""
+    otherwise: str = ""
+
+
+class ThenSteps:
+    """All Then steps, and for each the faults that were first found by it."""
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        for path in sorted((ROOT / "steps").glob("*.py")):
+            import_module(f"steps.{path.stem}")
+        self._wordings = Wordings(ROOT)
+        names = (each.parser.name for each in step_function_context_registry.values() if each.type == "then")
+        self.all = sorted(set(names))
+        self._found: dict[str, list[tuple[Fault, Failure]]] = {name: [] for name in self.all}
+        for result in results:
+            if result.failure and (wording := self._failed(result.failure)) is not None:
+                self._found[wording].append((result.fault, result.failure))
+
+    def needed(self, wording: str) -> Needed:
+        """Empty the step and look for a fault that is found by it alone."""
+        otherwise = Needed(wording)
+        for fault, failure in self._candidates(wording):
+            seen = run_emptied(fault, [wording], failure.scenario)
+            if seen is None:
+                return Needed(wording, fault.id)
+            otherwise = Needed(wording, fault.id, self._failed(seen) or "another step")
+        return otherwise
+
+    def _candidates(self, wording: str) -> Iterator[tuple[Fault, Failure]]:
+        """Faults that the step finds: first in a whole run, else if all other Then steps are empty."""
+        if self._found[wording]:
+            yield from self._found[wording][:5]
+            return
+        others = [each for each in self.all if each != wording]
+        for fault in FAULTS:
+            failure = run_emptied(fault, others, f"--only-with={wording}", "features")
+            if failure and self._failed(failure) == wording:
+                yield fault, failure
+                return
+
+    def _failed(self, failure: Failure) -> str | None:
+        """The wording of the Then step that failed, if it was one."""
+        line = _FAILED.search(failure.text)
+        meanings: list[Wording] = self._wordings.meanings("then", line[1]) if line else []
+        return meanings[0].text if meanings else None
