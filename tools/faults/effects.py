@@ -88,10 +88,6 @@ def others(request: Request, given: Answer, shop: MockShop) -> set[int]:
 # What is shown -------------------------------------------------------------------------------------------------------
 
 
-def gone(_: Any) -> None:
-    """The edit that leaves nothing."""
-
-
 def shown(given: Answer, which: Callable[[Any], Any], edit: Edit) -> Answer | None:
     """The answer with some of its records edited; `None` if that changes nothing."""
 
@@ -161,9 +157,11 @@ def with_paid(edit: Edit, operations: str, *, same_buyer: bool) -> Change:
 def cached(operation: str) -> Change:
     """The first answer is given again, whatever has happened since."""
 
+    def asked(request: Request, shop: MockShop) -> tuple[object, ...]:
+        return request.path, request.scope["query_string"], actor(request, shop)
+
     def show(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        known = [(asked.path, actor(asked, shop), body) for asked, body in passed(operation, shop)]
-        same = [body for path, user, body in known if (path, user) == (request.path, actor(request, shop))]
+        same = [body for before, body in passed(operation, shop) if asked(before, shop) == asked(request, shop)]
         return given.with_json(same[0]) if same and same[0] != given.json else None
 
     return at(operation, show)
@@ -173,12 +171,9 @@ def repeated(field: str, first: str, operations: str) -> Change:
     """What was given out first, to whomever, is given out again each time."""
 
     def show(_: Request, given: Answer, shop: MockShop) -> Answer | None:
-        made = [body for _, body in passed(first, shop) if body.get(field)]
-        return (
-            shown(given, lambda x: x.get(field) and x.get("id") != made[0].get("id", 0), put(field, made[0][field]))
-            if made
-            else None
-        )
+        made = [body for _, body in passed(first, shop) if body.get(field)][:1]
+        again = [put(field, body[field]) for body in made]
+        return shown(given, lambda x: x.get(field) and again, *again) if again else None
 
     return at(operations, show)
 

@@ -1,30 +1,17 @@
 """Beside the answer: an order or a payment session changes though nothing was done to it, or not that."""
 
 from collections.abc import Callable
+from functools import partial
 
+from tools.faults import effects as e
 from tools.faults.catalogue.meaning import later
 from tools.faults.catalogue.table import D, FaultLine, I, O
 from tools.faults.changes import Edit, When, add, both, put, sends
-from tools.faults.effects import (
-    BY_ID,
-    HISTORY,
-    LIST,
-    ORDER,
-    READ,
-    SESSION,
-    Which,
-    always,
-    beside,
-    done,
-    lasting,
-    older,
-    others,
-    refused,
-    this,
-    with_paid,
-)
+from tools.faults.effects import BY_ID, HISTORY, LIST, ORDER, READ, SESSION, Which
 from tools.faults.fault import RestsOn
+from tools.faults.injection import Change
 
+done, refused, this, older, others = e.done, e.refused, e.this, e.older, e.others
 LINK = "https://checkout.stripe.com/c/pay/cs_of_somebody_else"
 #: What becomes of an order or a session, the words for it, and how.
 BECOMES: dict[str, tuple[str, str, Edit]] = {
@@ -52,12 +39,10 @@ BECOMES: dict[str, tuple[str, str, Edit]] = {
     "secret": ("has another secret", "secret", put("clientSecret", "pi_1_secret_2")),
 }
 CREATE, UPDATE, PAY = "create_order", "update_order_by_marker_and_id", "create_session"
-CARD = sends("paymentAccountIdentifier", "stripe", success=True)
 
 
 def _card(_: str) -> When:
-    """An order by card is placed, or changed to that."""
-    return CARD
+    return sends("paymentAccountIdentifier", "stripe", success=True)
 
 
 def _new_order(_: str) -> When:
@@ -68,30 +53,30 @@ def _is_paid(record: dict[str, object]) -> bool:
     return record.get("isCompleted") is True or record.get("status") == "completed"
 
 
+def _each(id_: str, title: str, known: RestsOn, things: str, change: Callable[[Edit], Change]) -> list[FaultLine]:
+    """A line for each of the things that may become of an order, or of its sessions."""
+    of = [(name, *BECOMES[name]) for name in things.split()]
+    return [(f"{id_}-{name}", f"{title} {what}", known, words, change(edit)) for name, what, words, edit in of]
+
+
 def _after(
     id_: str, cause: Callable[[str], When], which: Which, title: str, known: RestsOn, things: str, at: str = ORDER
 ) -> list[FaultLine]:
-    """A line for each of the things that may become of an order, or of its sessions."""
     when = cause(id_.partition("/")[0])
-    of = [(name, *BECOMES[name]) for name in things.split()]
-    return [
-        (f"{id_}-{x}", f"{title} {what}", known, words, lasting(when, which, edit, at)) for x, what, words, edit in of
-    ]
+    return _each(id_, title, known, things, lambda edit: e.lasting(when, which, edit, at))
 
 
 def _paid(operation: str, title: str, things: str, at: str) -> list[FaultLine]:
-    """A line for each of the things that may become of what is paid."""
-    of = [(name, *BECOMES[name]) for name in things.split()]
-    return [
-        (f"{operation}/paid-{x}", f"{title} {what}", D, words, always(at, edit, _is_paid))
-        for x, what, words, edit in of
-    ]
+    return _each(f"{operation}/paid", title, D, things, lambda edit: e.always(at, edit, _is_paid))
+
+
+_session = partial(_after, at=SESSION)
 
 
 # A line or two for several faults.
 # fmt: off
 FAULTS = (
-    *beside("meaning", ORDER, [
+    *e.beside("meaning", ORDER, [
         *_after(f"{CREATE}/older", done, older, "a new order, and the buyer's older one", I,
                 "dearer canceled paid line name account date gone"),
         *_after(f"{CREATE}/others", done, others, "a new order, and the other's", I, "dearer canceled name gone"),
@@ -122,34 +107,29 @@ FAULTS = (
         *_after("logout_all/others", done, others, "signing out everywhere, and the other's order", I, "canceled"),
         *_paid(READ, "an order that is paid", "dearer line name account", ORDER),
         (f"{READ}/paid-together", "one order is paid, and so is another of its buyer's", D, "status|isCompleted",
-         with_paid(BECOMES["paid"][2], ORDER, same_buyer=True)),
+         e.with_paid(BECOMES["paid"][2], ORDER, same_buyer=True)),
         (f"{READ}/paid-for-others", "one order is paid, and so is one of the other person", D, "status|isCompleted",
-         with_paid(BECOMES["paid"][2], ORDER, same_buyer=False)),
+         e.with_paid(BECOMES["paid"][2], ORDER, same_buyer=False)),
     ]),
-    *beside("meaning", SESSION, [
-        *_after(f"{PAY}/older-session", done, older, "a new session, and that of another order", I,
-                "ended link account-id gone", SESSION),
-        *_after(f"{PAY}/others-session", done, others, "a new session, and the other's", I, "ended gone", SESSION),
-        *_after(f"{PAY}/later", done, this, "a session, when it is looked up,", O, "expired", SESSION),
-        *_after(f"{PAY}/refused-session", refused, this, "a refused session, and that of the order", I, "ended gone",
-                SESSION),
-        *_after(f"{PAY}/card", _card, this, "a session by card, when it is looked up,", D,
-                "account-id link type date order amount secret", SESSION),
-        *_after(f"{CREATE}/older-session", done, older, "a new order, and the session of an older one", I,
-                "ended gone", SESSION),
-        *_after(f"{CREATE}/others-session", done, others, "a new order, and the other person's session", I, "ended",
-                SESSION),
-        *_after(f"{UPDATE}/older-session", done, older, "a change, and the session of another order", I, "ended",
-                SESSION),
-        *_after(f"{UPDATE}/refused-session", refused, this, "a refused change, and the order's session", O, "ended",
-                SESSION),
-        *_after(f"{BY_ID}/again", done, this, "a session that was looked up before", D, "completed date", SESSION),
-        *_after(f"{LIST}/again", done, this, "a session that was listed before", D, "expired", SESSION),
-        *_after("auth/older-session", done, older, "the buyer signs in again, and a session of before", I, "ended",
-                SESSION),
+    *e.beside("meaning", SESSION, [
+        *_session(f"{PAY}/older-session", done, older, "a new session, and that of another order", I,
+                "ended link account-id gone"),
+        *_session(f"{PAY}/others-session", done, others, "a new session, and the other's", I, "ended gone"),
+        *_session(f"{PAY}/later", done, this, "a session, when it is looked up,", O, "expired"),
+        *_session(f"{PAY}/refused-session", refused, this, "a refused session, and that of the order", I, "ended gone"),
+        *_session(f"{PAY}/card", _card, this, "a session by card, when it is looked up,", D,
+                "account-id link type date order amount secret"),
+        *_session(f"{CREATE}/older-session", done, older, "a new order, and the session of an older one", I,
+                "ended gone"),
+        *_session(f"{CREATE}/others-session", done, others, "a new order, and the other person's session", I, "ended"),
+        *_session(f"{UPDATE}/older-session", done, older, "a change, and the session of another order", I, "ended"),
+        *_session(f"{UPDATE}/refused-session", refused, this, "a refused change, and the order's session", O, "ended"),
+        *_session(f"{BY_ID}/again", done, this, "a session that was looked up before", D, "completed date"),
+        *_session(f"{LIST}/again", done, this, "a session that was listed before", D, "expired"),
+        *_session("auth/older-session", done, older, "the buyer signs in again, and a session of before", I, "ended"),
         *_paid(BY_ID, "a session that is paid", "account-id date order", SESSION),
         (f"{BY_ID}/paid-together", "one order is paid, and so is the session of another", D, "status",
-         with_paid(BECOMES["completed"][2], SESSION, same_buyer=True)),
+         e.with_paid(BECOMES["completed"][2], SESSION, same_buyer=True)),
     ]),
 )
 # fmt: on

@@ -2,33 +2,23 @@
 
 from typing import Any
 
+from tools.faults import changes as c
 from tools.faults import effects as e
 from tools.faults.catalogue import protection as p
 from tools.faults.catalogue.table import D, FaultLine, I, O, U
-from tools.faults.changes import (
-    Reask,
-    When,
-    as_user,
-    caller,
-    last_user,
-    on,
-    owner,
-    passes,
-    put,
-    refused_but_done,
-    says,
-    sends,
-)
-from tools.faults.changes import request_with as ask_with
+from tools.faults.changes import as_user, caller, last_user, on, owner, passes, put, says, sends
 from tools.faults.effects import BY_ID, BY_ORDER, HISTORY, LIST, READ, does, done, refused
 from tools.faults.fault import RestsOn
 from tools.faults.injection import ORDERS, PASSWORDS, SESSIONS, USERS, Change, MockShop, sign_in_data
-from tools.faults.messages import Answer, Request
+from tools.faults.messages import OPERATION_OF, Answer, Request
 from tools.healthy.edits import claims
 
 CREATE, UPDATE, PAY, ME = "create_order", "update_order_by_marker_and_id", "create_session", "get_user"
 DEVICES = "get_active_sessions_by_marker"
-ELSEWHERE, OTHER, SELF = (e.signs_out(same_user=x < 2, elsewhere=x < 1) for x in (0, 2, 1))
+#: Who is signed out notices at the next call, whichever it is.
+ANY = "|".join(OPERATION_OF)
+ELSEWHERE = e.signs_out(same_user=True, elsewhere=True)
+SELF, OTHER = e.signs_out(same_user=True), e.signs_out(same_user=False)
 CHRISTINA, BEN = list(PASSWORDS)[:2]
 
 
@@ -39,7 +29,7 @@ def _also(cause: str, id_: str, title: str, operations: str, deed: e.Deed, known
     return [(f"{x}/{id_}", f"{x} {cause}: {title}", known, words, does(when(x), deed)) for x in operations.split()]
 
 
-def _silently(operation: str, known: RestsOn, words: str, cases: dict[str, tuple[Reask, When]]) -> list[FaultLine]:
+def _silently(operation: str, known: RestsOn, words: str, cases: dict[str, tuple[c.Reask, c.When]]) -> list[FaultLine]:
     """Refused, and done all the same."""
     return [
         (
@@ -47,7 +37,7 @@ def _silently(operation: str, known: RestsOn, words: str, cases: dict[str, tuple
             f"{operation} is refused ({x}) and done",
             known,
             words,
-            on(operation, refused_but_done(*case)),
+            on(operation, c.refused_but_done(*case)),
         )
         for x, case in cases.items()
     ]
@@ -127,7 +117,7 @@ ORDERED = "order|entries|history"
 # A line or two a fault, or several faults of a kind.
 # fmt: off
 FAULTS = (
-    *e.beside("protection", f"{ME}|refresh|{DEVICES}", [
+    *e.beside("protection", ANY, [
         *_also("done", "ends-other-device", "another device is signed out", "auth refresh logout", ELSEWHERE, O),
         *_also("done", "ends-other-device", "another device is signed out", f"{CREATE} {PAY}", ELSEWHERE),
         *_also("done", "ends-other-person", "the other person is signed out",
@@ -168,8 +158,8 @@ FAULTS = (
            e.reveals(refused(x), _of_another)) for x in (CREATE, READ, UPDATE, PAY, BY_ORDER, BY_ID)),
         *_silently(CREATE, U, ORDERED, {
             "quantity": (p.ONE_PIECE, sends("products.0.quantity", 0)),
-            "not-connected": (ask_with(put("paymentAccountIdentifier", "cash")), says("not connected")),
-            "unknown-product": (ask_with(put("products.0.productId", 14)), says("Product")),
+            "not-connected": (c.request_with(put("paymentAccountIdentifier", "cash")), says("not connected")),
+            "unknown-product": (c.request_with(put("products.0.productId", 14)), says("Product")),
             "unknown-storage": (p.in_the_shops_storage, says("torage")),
             "visitor": (as_user(last_user), p.ANONYMOUS),
             "visitor-for-the-other": (as_user(_ben), p.ANONYMOUS)}),
@@ -183,11 +173,11 @@ FAULTS = (
         (f"{UPDATE}/placed-again", "a change also places an order", D, ORDERED, does(done(UPDATE), e.places(caller))),
         ("preview_order/placed", "asking for the price places an order", D, ORDERED,
          does(done("preview_order"), e.places(caller))),
-        (f"{UPDATE}/all-of-buyer", "a change changes all orders of the buyer", D, "quantity|products|lines|total",
+        (f"{UPDATE}/all-of-buyer", "a change changes all orders of the buyer", D, "form|products|lines|total",
          does(done(UPDATE), e.to_each(e.older, *CHANGE))),
-        (f"{UPDATE}/all-of-other", "a change changes the other person's orders", D, "quantity|products|lines|total",
+        (f"{UPDATE}/all-of-other", "a change changes the other person's orders", D, "form|products|lines|total",
          does(done(UPDATE), e.to_each(e.others, *CHANGE))),
-        (f"{UPDATE}/refused-own", "a change of another's order changes one's own", U, "quantity|products|lines|total",
+        (f"{UPDATE}/refused-own", "a change of another's order changes one's own", U, "form|products|lines|total",
          does(refused(UPDATE), e.to_each(e.older, *CHANGE))),
         (f"{UPDATE}/session-opened", "a change opens a payment session", I, "session",
          does(done(UPDATE), e.to_each(e.this, *OPEN))),
@@ -202,8 +192,8 @@ FAULTS = (
         *((f"{x}/cached", f"{x}: the first answer is given again, whatever happened since", D,
            "status|total|quantity|products|order|session|device", e.cached(x))
           for x in (READ, HISTORY, BY_ID, BY_ORDER, LIST, DEVICES)),
-        *((f"{x}/{name}-repeated", f"{x}: a later one has the {name} of the first", D, f"{name}|{y}|twice",
-           e.repeated(y, x, f"{x}|{e.SESSION}" if y != "id" else x))
+        *((f"{x}/{name}-repeated", f"{x}: a later one has the {name} of the first", D, f"{name}|{y}|twice|number",
+           e.repeated(y, x, f"{x}|{e.SESSION}|{e.ORDER}" if y != "id" else x))
           for x, y, name in ((PAY, "paymentUrl", "link"), (PAY, "clientSecret", "secret"), (PAY, "id", "id"),
                              (CREATE, "id", "id"))),
         *((f"{x}/second-page-first", f"{x}: each page is the first one", D, "twice|entries|page|order|session",
