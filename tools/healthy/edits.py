@@ -137,7 +137,7 @@ async def _whole(request: Request, shop: MockShop) -> Answer:
 # Tokens --------------------------------------------------------------------------------------------------------------
 
 
-def claims(edit: Edit) -> Change:
+def claims(edit: Edit, at: str = "auth|refresh") -> Change:
     """Access tokens have other claims; the mock server is given its own token back."""
 
     async def instead(request: Request, shop: MockShop) -> Answer:
@@ -145,7 +145,7 @@ def claims(edit: Edit) -> Change:
         if request.token in real:
             request = request.with_headers(authorization=f"Bearer {real[request.token]}")
         given = await shop.ask(request)
-        if request.operation not in ("auth", "refresh") or not given.is_success:
+        if request.operation not in at.split("|") or not given.is_success:
             return given
         token = given.json["accessToken"]
         new = edit(jwt.decode(token, options={"verify_signature": False}))

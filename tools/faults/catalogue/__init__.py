@@ -4,7 +4,16 @@ Based on what is known of the API and on what the features use, not on what the 
 that were removed or changed, with reasons.
 """
 
-from tools.faults.catalogue import answers, behaviour, meaning, protection, refusals, tolerances
+from tools.faults.catalogue import (
+    answers,
+    behaviour,
+    beside,
+    beside_sign_ins,
+    meaning,
+    protection,
+    refusals,
+    tolerances,
+)
 from tools.faults.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -14,4 +23,6 @@ FAULTS: tuple[Fault, ...] = (
     *protection.FAULTS,
     *refusals.FAULTS,
     *behaviour.FAULTS,
+    *beside.FAULTS,
+    *beside_sign_ins.FAULTS,
 )

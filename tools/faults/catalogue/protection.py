@@ -25,7 +25,7 @@ ANONYMOUS = says("send the header Authorization")
 NOT_FOUND = says("not found")
 
 
-async def _right_sign_in(request: Request, shop: MockShop) -> Request:
+async def right_sign_in(request: Request, shop: MockShop) -> Request:
     """A correct sign-in of the named user; of the second user if the name is unknown."""
     name = str(request.json["authData"][0]["value"])
     user = name if name in PASSWORDS else shop.other_than(next(iter(PASSWORDS)))
@@ -53,7 +53,7 @@ async def _signed_in_under_the_name_given(request: Request, given: Answer, shop:
     """An unknown user is signed in as the second user, under the name that they gave."""
     if not unknown_user(request, given, shop):
         return None
-    answer = await shop.ask(await _right_sign_in(request, shop))
+    answer = await shop.ask(await right_sign_in(request, shop))
     return answer.changed(put("userIdentifier", request.json["authData"][0]["value"]))
 
 
@@ -111,11 +111,12 @@ async def _changed_though_paid(request: Request, given: Answer, shop: MockShop) 
     return json_answer(200, {**made.json, **which_order(request, shop)})
 
 
-async def _in_the_shops_storage(request: Request, _: MockShop) -> Request:
+async def in_the_shops_storage(request: Request, _: MockShop) -> Request:
+    """The order is placed in a storage that there is."""
     return request.to("POST", request.path.replace("no-such-marker", "orders"), request.json)
 
 
-async def _for_the_last_order(request: Request, shop: MockShop) -> Request:
+async def for_the_last_order(request: Request, shop: MockShop) -> Request:
     """The session is asked for an order that there is."""
     order = await shop.order(request, caller(request, shop))
     return request.with_json({**request.json, "orderId": order["id"]})
@@ -163,18 +164,18 @@ FILLED_IN = request_with(put("formData", {"en_US": [{"marker": "name", "type": "
 FAULTS = faults("protection", [
     # Signing in and out
     ("auth/wrong-password", "a wrong password is accepted", D, "refuse|password",
-     passes(_right_sign_in, wrong_password)),
+     passes(right_sign_in, wrong_password)),
     ("auth/wrong-password-silently", "a wrong password is refused and opens a session", D, "devices|session",
-     refused_but_done(_right_sign_in, wrong_password), "get_active_sessions_by_marker"),
+     refused_but_done(right_sign_in, wrong_password), "get_active_sessions_by_marker"),
     ("auth/unknown-user", "an unknown user gets in", U, "refuse|user", Change(after=_signed_in_under_the_name_given)),
     ("auth/empty-password", "an empty password is accepted", O, "refuse|password",
-     passes(_right_sign_in, sign_in_with(1, ""))),
+     passes(right_sign_in, sign_in_with(1, ""))),
     ("auth/empty-user", "signing in without a name gets in as somebody", O, "refuse|user",
-     passes(_right_sign_in, sign_in_with(0, ""))),
+     passes(right_sign_in, sign_in_with(0, ""))),
     ("auth/unknown-provider", "signing in works at a provider that does not exist", O, "refuse|provider",
-     passes(_right_sign_in, says("rovider"))),
+     passes(right_sign_in, says("rovider"))),
     ("auth/unknown-app", "an unknown app token is accepted", O, "refuse|application|Resource is closed",
-     passes(_right_sign_in, says("Resource is closed"))),
+     passes(right_sign_in, says("Resource is closed"))),
     ("refresh/spent-token", "a spent renewal token is accepted again", O, "refuse|renew",
      _fresh_sign_in(spent=True)),
     ("refresh/ended-sign-in", "a sign-in that was ended is renewed", O, "refuse|renew", _fresh_sign_in(spent=False)),
@@ -245,11 +246,11 @@ FAULTS = faults("protection", [
     ("create_order/unknown-product", "a product that does not exist can be ordered", U, "refuse|product",
      passes(request_with(put("products.0.productId", 14)), says("Product"))),
     ("create_order/unknown-storage", "an order is kept in a storage that does not exist", U, "refuse|storage",
-     passes(_in_the_shops_storage, says("torage"))),
+     passes(in_the_shops_storage, says("torage"))),
     ("update_order_by_marker_and_id/paid", "an order that is paid can be changed", O, "refuse|find a mistake|paid",
      Change(after=_changed_though_paid)),
     ("create_session/unknown-order", "a session is opened for an order that does not exist", U, "refuse|order",
-     passes(_for_the_last_order, sends("orderId", 987_654_321), put("orderId", 987_654_321))),
+     passes(for_the_last_order, sends("orderId", 987_654_321), put("orderId", 987_654_321))),
     ("create_session/unknown-type", "a session of a type that does not exist is opened", U, "refuse|type",
      passes(request_with(put("type", "session")), sends("type", "cheque"), put("type", "cheque"))),
     ("create_session/unknown-type-silently", "a session of an unknown type is refused and opened", U, "session",

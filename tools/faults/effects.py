@@ -1,0 +1,268 @@
+"""Effects: what a broken server does besides its answer. They last, and show wherever their object is read."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from tools.faults.catalogue.table import FaultLine, faults
+from tools.faults.changes import Absent, Edit, When, found, last_user, put
+from tools.faults.fault import Fault, FaultKind
+from tools.faults.injection import ORDERS, PASSWORDS, USERS, Change, MockShop, order_data
+from tools.faults.messages import Answer, Request, json_answer
+
+READ, HISTORY = "get_order_by_marker_and_id", "get_all_orders_by_marker"
+BY_ID, BY_ORDER, LIST = "get_session_by_id", "get_session_by_order_id", "get_sessions"
+ORDER, SESSION = f"{READ}|{HISTORY}", f"{BY_ID}|{BY_ORDER}|{LIST}"
+#: The orders that an exchange has an effect on, by their ids.
+Which = Callable[[Request, Answer, MockShop], set[int]]
+#: Makes the mock server do something more; false if there is nothing to do.
+Deed = Callable[[Request, Answer, MockShop], Awaitable[bool]]
+Shown = Callable[[Request, Answer, MockShop], Answer | None]
+
+
+class Beside(Fault):
+    """A fault that acts at its own operation, and shows at others."""
+
+    @property
+    def applied(self) -> Change:
+        """The change says itself at which operations."""
+        return self.change
+
+
+def beside(kind: FaultKind, shows: str, lines: Sequence[FaultLine]) -> tuple[Fault, ...]:
+    """Faults that show at these operations."""
+    made = [vars(each) for each in faults(kind, lines)]
+    return tuple(Beside(**{**each, "shows": (*each["shows"], *shows.split("|"))}) for each in made)
+
+
+# Causes, and who is concerned ----------------------------------------------------------------------------------------
+
+
+def done(operations: str) -> When:
+    """One of these operations succeeds."""
+    return lambda request, given, _: request.operation in operations.split("|") and given.is_success
+
+
+def refused(operations: str) -> When:
+    """One of these operations is refused."""
+    return lambda request, given, _: request.operation in operations.split("|") and not given.is_success
+
+
+def actor(request: Request, shop: MockShop) -> str:
+    """Who acts: by the access token, the refresh token, or the name in a sign-in."""
+    named = request.json if request.operation in ("auth", "refresh") else {}
+    by_token = shop.user_of(named.get("refreshToken") or request.token)
+    return by_token or str(found(named, "authData.0.value") or "")
+
+
+def passed(operations: str, shop: MockShop) -> list[tuple[Request, Any]]:
+    """The requests of the scenario that succeeded at these operations, and their answers' JSON."""
+    return [(asked, given.json) for asked, given in shop.passed if done(operations)(asked, given, shop)]
+
+
+def placed(shop: MockShop) -> list[tuple[str, Any]]:
+    """The orders of the scenario with their buyers, oldest first."""
+    return [(actor(asked, shop), order) for asked, order in passed("create_order", shop)]
+
+
+def this(request: Request, given: Answer, _: MockShop) -> set[int]:
+    """The order that is placed, changed, paid or read; all that a list shows."""
+    if request.operation in (HISTORY, LIST, BY_ID, "create_order"):
+        body = given.json if given.is_success else {"items": []}
+        return {each.get("orderId", each["id"]) for each in body.get("items", [body])}
+    last = str(request.json["orderId"] if request.operation == "create_session" else request.path.rpartition("/")[2])
+    return {int(last)} if last.isdigit() else set()
+
+
+def older(request: Request, given: Answer, shop: MockShop) -> set[int]:
+    """The actor's other orders."""
+    mine = {order["id"] for user, order in placed(shop) if user == actor(request, shop)}
+    return mine - this(request, given, shop)
+
+
+def others(request: Request, given: Answer, shop: MockShop) -> set[int]:
+    """The other person's orders, except one that the actor asks about."""
+    theirs = {order["id"] for user, order in placed(shop) if user != actor(request, shop)}
+    return theirs - this(request, given, shop)
+
+
+# What is shown -------------------------------------------------------------------------------------------------------
+
+
+def shown(given: Answer, which: Callable[[Any], Any], edit: Edit) -> Answer | None:
+    """The answer with some of its records edited; `None` if that changes nothing."""
+
+    def edited(record: Any) -> Any:
+        try:
+            return edit(record) if which(record) else record
+        except Absent:
+            return record
+
+    body = given.json
+    page = body if isinstance(body, dict) and "items" in body else None
+    new = [edited(each) for each in (page["items"] if page else body if isinstance(body, list) else [body])]
+    left = [each for each in new if each is not None]
+    if page:
+        changed = given.with_json({**page, "items": left, "total": page["total"] - len(new) + len(left)})
+    elif isinstance(body, list):
+        changed = given.with_json(left)
+    else:
+        changed = given.with_json(*left) if left else json_answer(404, {"statusCode": 404, "message": "Not found"})
+    return changed if changed.json != given.json else None
+
+
+def at(operations: str, show: Shown) -> Change:
+    """Change the successful answers of these operations."""
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        return show(request, given, shop) if done(operations)(request, given, shop) else None
+
+    return Change(after=after)
+
+
+def always(operations: str, edit: Edit, which: Callable[[Any], Any] = bool) -> Change:
+    """Records are changed wherever they are shown."""
+    return at(operations, lambda _, given, __: shown(given, which, edit))
+
+
+def lasting(cause: When, which: Which, edit: Edit, operations: str) -> Change:
+    """From a cause on, some orders, or their sessions, are changed wherever they are read."""
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        struck = shop.notes.setdefault("struck", set())
+        show = always(operations, edit, lambda record: record.get("orderId", record["id"]) in struck)
+        changed = await show.after(request, given, shop)
+        if cause(request, given, shop):
+            struck |= which(request, given, shop)
+        return changed
+
+    return Change(after=after)
+
+
+def with_paid(edit: Edit, operations: str, *, same_buyer: bool) -> Change:
+    """Once an order is paid, others of the same buyer, or of the other person, are changed."""
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        if not done(operations)(request, given, shop):
+            return None
+        struck, known = set(), [(user, order["id"]) for user, order in placed(shop)]
+        for buyer, paid in known:
+            read = await ask_by(request.to("GET", f"{ORDERS}/{paid}"), buyer, shop)
+            if found(read.json, "isCompleted"):
+                struck |= {other for user, other in known if (user == buyer) is same_buyer and other != paid}
+        return shown(given, lambda record: record.get("orderId", record["id"]) in struck, edit)
+
+    return Change(after=after)
+
+
+def cached(operation: str) -> Change:
+    """The first answer is given again, whatever has happened since."""
+
+    def asked(request: Request, shop: MockShop) -> tuple[object, ...]:
+        return request.path, request.scope["query_string"], actor(request, shop)
+
+    def show(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        same = [body for before, body in passed(operation, shop) if asked(before, shop) == asked(request, shop)]
+        return given.with_json(same[0]) if same and same[0] != given.json else None
+
+    return at(operation, show)
+
+
+def repeated(field: str, first: str, operations: str) -> Change:
+    """What was given out first, to whomever, is given out again each time."""
+
+    def show(_: Request, given: Answer, shop: MockShop) -> Answer | None:
+        made = [body for _, body in passed(first, shop) if body.get(field)][:1]
+        again = [put(field, body[field]) for body in made]
+        return shown(given, lambda x: x.get(field) and again, *again) if again else None
+
+    return at(operations, show)
+
+
+def reveals(cause: When, secret: Callable[[Request, MockShop], object]) -> Change:
+    """A refusal says more than no."""
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        text = secret(request, shop) if cause(request, given, shop) else None
+        return given.changed(put("message", lambda message: f"{message} ({text})")) if text else None
+
+    return Change(after=after)
+
+
+# What is done --------------------------------------------------------------------------------------------------------
+
+
+async def ask_by(request: Request, user: str, shop: MockShop) -> Answer:
+    """What the mock server answers to a user; by a token that the user has, so that no device is added."""
+    request = request.with_headers(content_type="application/json")
+    for pair in [body for _, body in reversed(passed("auth|refresh", shop)) if body["userIdentifier"] == user]:
+        given = await shop.ask(request.with_headers(authorization=f"Bearer {pair['accessToken']}"))
+        if given.status != 401:
+            return given
+    return await shop.ask_as(request, user)
+
+
+def does(cause: When, deed: Deed) -> Change:
+    """Besides the answer, something is done."""
+
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        return given if cause(request, given, shop) and await deed(request, given, shop) else None
+
+    return Change(after=after)
+
+
+def signs_out(*, same_user: bool, elsewhere: bool = False) -> Deed:
+    """The sign-ins of the actor, perhaps only those on other devices, or of the other person are ended."""
+
+    async def deed(request: Request, _: Answer, shop: MockShop) -> bool:
+        here = request.headers.get("x-device-metadata")
+        ended = False
+        for asked, pair in passed("auth|refresh", shop):
+            is_here = asked.headers["x-device-metadata"] == here
+            if (pair["userIdentifier"] == actor(request, shop)) is same_user and not (elsewhere and is_here):
+                out = asked.to("POST", f"{USERS}/logout", {"refreshToken": pair["refreshToken"]})
+                given = await shop.ask(out.with_headers(authorization=f"Bearer {pair['accessToken']}"))
+                ended = ended or given.is_success
+        return ended
+
+    return deed
+
+
+async def signs_in(request: Request, _: Answer, shop: MockShop) -> bool:
+    """The actor is signed in once more."""
+    user = actor(request, shop)
+    return user in PASSWORDS and (await shop.sign_in(request, user)).is_success
+
+
+def places(user: Callable[[Request, MockShop], str]) -> Deed:
+    """An order is placed for somebody."""
+
+    async def deed(request: Request, _: Answer, shop: MockShop) -> bool:
+        new = request.to("POST", ORDERS, order_data("Somebody Else", product=14, quantity=1))
+        return (await ask_by(new, user(request, shop), shop)).is_success
+
+    return deed
+
+
+def to_each(which: Which, method: str, path: str, body: Callable[[Request, int], object]) -> Deed:
+    """Something is asked about each of these orders, as its buyer."""
+
+    async def deed(request: Request, given: Answer, shop: MockShop) -> bool:
+        wanted = [(user, order["id"]) for user, order in placed(shop) if order["id"] in which(request, given, shop)]
+        asked = [
+            await ask_by(request.to(method, path.format(number), body(request, number)), user, shop)
+            for user, number in wanted
+        ]
+        return any(each.is_success for each in asked)
+
+    return deed
+
+
+def as_last_user(operation: str) -> Change:
+    """The caller is taken for whoever signed in last."""
+
+    async def instead(request: Request, shop: MockShop) -> Answer | None:
+        user = last_user(request, shop)
+        is_mixed_up = request.operation == operation and actor(request, shop) not in ("", user)
+        return await ask_by(request, user, shop) if is_mixed_up else None
+
+    return Change(instead=instead)
