@@ -10,7 +10,6 @@ from oneentry_scenarios.shop.checks.lists import (
     OTHER_RUN,
     expect_new,
     expect_none_of,
-    expect_nothing_new,
     expect_shown,
 )
 from oneentry_scenarios.shop.paging import PagedResult
@@ -62,7 +61,6 @@ NEW = 201
 )
 def test_a_new_entry_is_proved_by_the_list_or_by_its_total(before: Shown, after: Shown, found: int | None) -> None:
     assert [entry.id for entry in is_new(found or NEW, before, after)] == ([found] if found else [])
-    expect_nothing_new("orders", after, after, alone)
 
 
 @pytest.mark.parametrize(
@@ -87,29 +85,11 @@ def test_a_wrong_list_is_found(before: Shown, after: Shown, problem: str) -> Non
 def test_what_cannot_tell_is_skipped_with_a_reason() -> None:
     with pytest.raises(pytest.skip.Exception, match=HIDDEN):
         is_new(NEW, shown(OLDEST_TEN), shown(OLDEST_TEN))
-    with pytest.raises(pytest.skip.Exception, match=HIDDEN):
-        expect_nothing_new("orders", shown(OLDEST_TEN), shown(OLDEST_TEN), alone)
     with pytest.raises(pytest.skip.Exception, match=OTHER_RUN):
         is_new(NEW, shown(OLDEST_TEN, 200), shown(OLDEST_TEN, 202), with_another_run)
     with pytest.raises(pytest.skip.Exception, match=OTHER_RUN):
-        expect_nothing_new("orders", shown([1]), shown([1, 2]), with_another_run)
-    with pytest.raises(pytest.skip.Exception, match=OTHER_RUN):
         expect_none_of("orders", NEW, shown([1], 1), shown([1], 2), with_another_run)
     assert is_new(NEW, shown([]), shown([NEW, 202]), with_another_run) == [Entry(NEW)]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "problem"),
-    [
-        (shown([1]), shown([1, 2]), "total: expected 1, got 2\n  new entries: expected [], got [2]"),
-        (shown(OLDEST_TEN, 200), shown(OLDEST_TEN, 201), "total: expected 200, got 201"),
-        (shown(NEWEST_TEN), shown([NEW, *NEWEST_TEN][:10]), "new entries: expected [], got [201]"),
-    ],
-)
-def test_an_order_that_came_of_a_refusal_is_found(before: Shown, after: Shown, problem: str) -> None:
-    with pytest.raises(AssertionError) as error:
-        expect_nothing_new("orders", before, after, alone)
-    assert problem in str(error.value)
 
 
 def test_what_belongs_to_another_customer_is_neither_shown_nor_counted() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.domain import HistoryPages
-from oneentry_scenarios.shop.paging import DOCUMENTED_CAP, PagedResult, Record
+from oneentry_scenarios.shop.paging import PagedResult, Record
 from oneentry_scenarios.shop.shopper import Shopper
 
 #: Whether another run uses the shop as the same test user.
@@ -74,29 +74,6 @@ def expect_none_of(
     expect(_the(name), after, {"total, after another customer's": (before.total, after.total)})
 
 
-def expect_nothing_new(
-    name: str, before: PagedResult[Record], after: PagedResult[Record], other_runs: OtherRuns
-) -> None:
-    """The list has no record that it did not have `before`.
-
-    Raises:
-        AssertionError: it has.
-        Skipped: the project shows too little of the list, or another run is in the way.
-    """
-    __tracebackhide__ = True
-    expect_some(name, before)
-    expect_some(name, after)
-    newest = max((record.id for record in before), default=0)
-    new = after.newer_than(newest)
-    if not new and after.total <= before.total:
-        if after.total == DOCUMENTED_CAP and not after.would_show(newest + 1):
-            cannot_tell(HIDDEN)
-        return
-    if other_runs():
-        cannot_tell(OTHER_RUN)
-    expect(_the(name), after, {"total": (before.total, after.total), "new entries": ([], new)})
-
-
 def pages_differ(pages: HistoryPages, buyer: Shopper) -> None:
     """A page of a longer history is full, the next one goes on, and both count the same.
 
@@ -125,13 +102,6 @@ def sessions_lack(session_id: int, customer: Shopper) -> None:
     """The payment session of another customer is not in this one's list."""
     seen, now = customer.seen_sessions, customer.sessions(session_id)
     expect_none_of("payment sessions", session_id, seen, now, customer.has_other_runs)
-
-
-def nothing_ordered(customer: Shopper) -> None:
-    """The customer has the orders that were there before the attempt, and no other."""
-    before = customer.seen_history
-    customer.look_at_history()
-    expect_nothing_new("orders", before, customer.seen_history, customer.has_other_runs)
 
 
 def expect_some(name: str, shown: PagedResult[Record]) -> None:

@@ -1,0 +1,125 @@
+"""The step that looks beside names each kind of change, and a shop that others use is never called wrong for it."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.transport import ClientConfig, Device
+from oneentry_scenarios.mock_server import DEFAULT, Server
+from oneentry_scenarios.shop.checks.lists import HIDDEN
+from oneentry_scenarios.shop.checks.side_effects import OTHERS, nothing_else_has_changed
+from oneentry_scenarios.shop.domain import Line
+from oneentry_scenarios.shop.ledger import OneOf
+from oneentry_scenarios.shop.people import Credentials, Personas
+from oneentry_scenarios.shop.profile import Profile
+
+ONE = Line("Product 14", 1)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def shop(server: Server) -> Iterator[Callable[..., Personas]]:
+    """Makes the people of a scenario in a fresh shop, which they may take for a project's: Christina has signed in."""
+    server.reset()
+    clients = []
+
+    def connect(device: str) -> OneEntry:
+        clients.append(OneEntry(ClientConfig(server.url, DEFAULT.app_token, Device.named(device))))
+        return clients[-1]
+
+    def people(*, is_fresh: bool = True) -> Personas:
+        christina, ben = (Credentials(user.identifier, user.password) for user in DEFAULT.users[:2])
+        people = Personas(
+            christina=christina,
+            ben=ben,
+            profile=Profile(),
+            is_fresh=is_fresh,
+            connect=connect,
+            generate=lambda *_: "Ben Smith",
+            skip_without_second_user=lambda: None,
+            run_mark=None,
+        )
+        people["Christina"].sign_in()
+        return people
+
+    yield people
+    for client in clients:
+        client.close()
+
+
+def told(people: Personas) -> str:
+    with pytest.raises(AssertionError) as error:
+        nothing_else_has_changed(people)
+    return re.sub(r" \(\w+\.\w+\)", "", str(error.value).removeprefix("Something else has changed:\n  "))
+
+
+def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Personas]) -> None:
+    people = shop()
+    christina, ben = people["Christina"], people["Ben"]
+    ben.sign_in()
+    first, second = christina.place("card", ONE), christina.place("cash", ONE)
+    christina.open_session(first.order.id)
+    christina.open_session(first.order.id)
+    christina.change(second, Line("Product 2", 3))
+    ben.open_session(ben.place("cash", ONE).order.id)
+    nothing_else_has_changed(people)
+    server.controls.move_clock(timedelta(seconds=1))
+    server.controls.complete_payment(first.order.id)
+    people.ledger.settled(first.order.id, "completed")
+    ben.sign_out()
+    nothing_else_has_changed(people)
+    christina.sign_out_everywhere()
+    nothing_else_has_changed(people)
+
+
+def other(people: Personas) -> OneEntry:
+    """A client of Christina's of which the ledger knows nothing."""
+    client = people.connect(device="elsewhere")
+    client.use_token(people["Christina"].current_sign_in.access_token)
+    return client
+
+
+def order_again(people: Personas) -> None:
+    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase)  # noqa: SLF001
+    other(people).orders.create_order("orders", body)
+
+
+def cancel(people: Personas) -> None:
+    body: Any = {"formIdentifier": "order", "paymentAccountIdentifier": "cash", "formData": [], "products": []}
+    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase)  # noqa: SLF001
+    other(people).orders.update_order_by_marker_and_id("orders", 89, body | {"statusIdentifier": "canceled"})
+
+
+@pytest.mark.parametrize(
+    ("happens", "says"),
+    [
+        (cancel, "Order 89 of Christina has changed although nothing was done to it: status was inProgress, is canceled"),
+        (order_again, "The list of orders of Christina has order 90, which should not exist"),
+        (order_again, "The list of orders of Christina should count 1, got a total of 2"),
+        (
+            lambda people: other(people).payments.create_session(89, "session"),
+            "Payment session 47 of Christina has changed although nothing",
+        ),
+        (
+            lambda people: people.ledger.orders[89].fields.update(total=341),
+            "Order 89 of Christina has changed although nothing was done to it: total was 341, is 340",
+        ),
+    ],
+)
+def test_each_change_is_named(shop: Callable[..., Personas], happens: Callable[[Personas], None], says: str) -> None:
+    people = shop()
+    people["Christina"].place("cash", ONE)
+    nothing_else_has_changed(people)
+    happens(people)
+    people.ledger.acted()
+    assert says in told(people)
