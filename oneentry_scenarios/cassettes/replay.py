@@ -45,22 +45,15 @@ class Replay(Target):
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
         message_redactor = MessageRedactor(self.redactor)
+        interactions, settings, profile = cassette.interactions, cassette.settings, cassette.profile
         with ReplayCassette.use(
             path="in memory",
-            interactions=cassette.interactions,
+            interactions=interactions,
             message_redactor=message_redactor,
             record_command=file.record_command,
         ) as http:
-            yield ScenarioRecording(
-                identity,
-                file,
-                cassette,
-                cassette.settings,
-                cassette.profile,
-                dict(cassette.data),
-                message_redactor,
-                http,
-            )
+            data = dict(cassette.data)
+            yield ScenarioRecording(identity, file, cassette, settings, profile, data, message_redactor, http)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
@@ -95,8 +88,7 @@ class Replay(Target):
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """Scenarios without a cassette, and cassettes without a scenario; each a few lines, with what mends it.
 
-        Only a run over all features can tell that a cassette has no scenario: neither one that
-        -k or -m filter (`is_filtered`), nor one whose `arguments` name single scenarios or leave out a file.
+        Only a run over all features shows the latter: one that neither -k and -m nor its `arguments` filter.
         """
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:

@@ -96,11 +96,7 @@ class Target(ABC):
 
     @abstractmethod
     def begin(self, identity: ScenarioIdentity, node_id: str) -> AbstractContextManager[ScenarioRecording]:
-        """Record or replay one scenario while this is open.
-
-        Raises:
-            CassetteError: it cannot begin with the cassette that is there.
-        """
+        """Record or replay one scenario while this is open; raises CassetteError if its cassette does not fit."""
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
@@ -113,19 +109,11 @@ class Target(ABC):
 
     @abstractmethod
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-        """Make the value `name`, which the scenario's data does not have yet.
-
-        Raises:
-            CassetteError: no value can be made here.
-        """
+        """Make the value `name`, which the scenario's data lacks; raises CassetteError where none can be made."""
 
     @abstractmethod
     def finish(self, recording: ScenarioRecording) -> None:
-        """The scenario has passed: write its cassette, or check that all of it was played.
-
-        Raises:
-            CassetteError: the cassette does not fit the scenario, or cannot be written.
-        """
+        """Write the cassette of a scenario that passed, or check that all was played; raises CassetteError if not."""
 
     @abstractmethod
     def facts(self) -> dict[str, str]:

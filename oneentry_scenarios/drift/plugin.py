@@ -8,12 +8,21 @@ import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.stash import TARGET
-from oneentry_scenarios.drift import hookspecs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from oneentry_scenarios.cassettes.recording import RecordingTarget
     from oneentry_scenarios.cassettes.target import ScenarioRecording
+    from oneentry_scenarios.drift.compare import Finding
     from oneentry_scenarios.drift.report import DriftReport
+
+
+class Hooks:
+    """The hook that this plugin calls; reports implement it."""
+
+    def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
+        """The responses to the scenario `item`, which has just ended, differ from its cassette; all is redacted."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the hook that this plugin calls."""
-    pluginmanager.add_hookspecs(hookspecs)
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -240,9 +240,7 @@ def _content(body: Body | None) -> Any:
     if body is None:
         return None
     content = body.parsed()
-    if content is not None or body.is_structure:
-        return content
-    return body.text if body.text is not None else body.comparable()
+    return content if content is not None or body.is_structure else body.text or body.base64
 
 
 def _media_type(response: RecordedResponse) -> str:
@@ -263,7 +261,7 @@ def _type(value: Any) -> str:
 
 
 def _types(values: Iterable[Any]) -> str:
-    return _listed({_type(each) for each in values if each is not _ABSENT})
+    return _listed({_type(each) for each in values})
 
 
 def _listed(types: set[str]) -> str:

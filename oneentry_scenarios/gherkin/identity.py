@@ -52,11 +52,7 @@ PROPERTY_SCENARIO = "scenario"
 
 
 def template_of(item: pytest.Item) -> ScenarioTemplate:
-    """The scenario that `item` runs, as its feature file has it: the `<columns>` of an outline are not replaced.
-
-    Raises:
-        KeyError: `item` is not a scenario.
-    """
+    """The scenario that `item` runs, its `<columns>` of examples not replaced; raises KeyError for other items."""
     return scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
 
 

@@ -45,11 +45,9 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment. Once `is_throttled`, that is after the first 429, no more calls are made.
+    """The project in the environment; raises SettingsError or ProfileError where these do not say what is needed.
 
-    Raises:
-        SettingsError: the environment does not say what is needed.
-        ProfileError: the profile cannot be used.
+    Once `is_throttled`, that is after the first 429, no more calls are made.
     """
 
     api = "live"
@@ -96,9 +94,7 @@ class Live(RecordingTarget):
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
 
-        Raises:
-            PreflightError: environment or profile do not fit the project.
-            CreatedOrdersError: the list of orders cannot be written.
+        Raises PreflightError, or CreatedOrdersError if the list of orders cannot be written.
         """
         self.redactor.reset()
         self._settings.learn(self.redactor)

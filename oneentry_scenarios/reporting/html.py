@@ -31,8 +31,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
 
     A report that is there already stays as it is until the new one is complete.
 
-    Raises:
-        NoReportError: something is missing or broken; says what.
+    Raises NoReportError if something is missing or broken; it says what.
     """
     reports = reports.resolve()  # Allure's command line runs elsewhere
     directories = list(results) or [_newest_run(reports)]

@@ -13,6 +13,7 @@ from allure_commons import plugin_manager
 from allure_commons.model2 import Link, Status, StatusDetails, TestResult, TestStepResult
 from allure_commons.types import AttachmentType, LinkType
 from allure_pytest.listener import AllureListener
+from allure_pytest.utils import get_status
 from pytest_bdd.parser import Step
 
 from oneentry_scenarios.api.exchange import Exchange
@@ -124,7 +125,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         if self._open_step is None:
             return
         details = StatusDetails(message=_message_of(exception)) if exception else None
-        self.allure_logger.stop_step(self._open_step, stop=_now(), status=_status_of(exception), statusDetails=details)
+        self.allure_logger.stop_step(self._open_step, stop=_now(), status=get_status(exception), statusDetails=details)
         self._open_step = None
 
     def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
@@ -167,21 +168,12 @@ def _ending(
         text = str(report.longrepr)
         if error is None:  # a scenario that passed although it is strictly expected to fail
             return Status.FAILED, StatusDetails(message=text, trace=text)
-        return _status_of(error.value), StatusDetails(message=error.exconly(), trace=text)
+        return get_status(error.value), StatusDetails(message=error.exconly(), trace=text)
     message = str(error.value) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
         message = f"{ended}: {reason}" if reason else ended
     return Status.PASSED if report.passed else Status.SKIPPED, StatusDetails(message=message) if message else None
-
-
-def _status_of(exception: BaseException | None) -> str:
-    """`failed`: a promise was not kept; `broken`: it is unknown whether it was kept."""
-    if exception is None:
-        return Status.PASSED
-    if isinstance(exception, pytest.skip.Exception):
-        return Status.SKIPPED
-    return Status.FAILED if isinstance(exception, AssertionError | pytest.fail.Exception) else Status.BROKEN
 
 
 def _message_of(exception: BaseException) -> str:
