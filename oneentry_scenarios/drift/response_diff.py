@@ -90,7 +90,7 @@ class Side:
     def remember_request(self, number: int, interaction: Interaction) -> None:
         """What was sent may come back."""
         self._remember(f"{number} path", urlsplit(interaction.request.url).path.split("/"))
-        self._remember(f"{number} body", _content(interaction.request.body))
+        self._remember(f"{number} body", content_of(interaction.request.body))
 
     def roles(self, value: Any) -> set[str]:
         """Which of our own values this is: data, a word of the profile, something that was sent."""
@@ -134,7 +134,7 @@ class Comparison:
 
     def answers(self, before: RecordedResponse, now: RecordedResponse) -> None:
         """Take down what two answers say differently."""
-        old, new = _content(before.body), _content(now.body)
+        old, new = content_of(before.body), content_of(now.body)
         if (before.status < 400) is not (now.status < 400):
             what = What.REFUSED if now.status >= 400 else What.NOT_REFUSED
             self.found(what, "response.status", _outcome(before.status, old), _outcome(now.status, new))
@@ -235,7 +235,7 @@ class Comparison:
         )
 
 
-def _content(body: Body | None) -> Any:
+def content_of(body: Body | None) -> Any:
     """The JSON of a body, else its text."""
     if body is None:
         return None

@@ -104,7 +104,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """End a step that failed, was skipped or was interrupted."""
         self._end_step(sys.exception())
 
-    # The cassettes plugin specifies this hook.
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, exchange: Exchange) -> None:
         """Attach an exchange to the step that caused it."""
