@@ -23,8 +23,6 @@ from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
-#: A file in the project that says what differs in its shop, unless --profile names one.
-PROFILE = "ONEENTRY_PROFILE"
 #: The operations whose request names a payment account.
 _ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
 
@@ -55,7 +53,7 @@ class Live(RecordingTarget):
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         variables = environment(config.rootpath)
-        profile = variables.get(PROFILE, "").strip()
+        profile = variables.get("ONEENTRY_PROFILE", "").strip()
         super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._settings = settings_from(variables)
         self._limits = Limits.from_environment(variables)

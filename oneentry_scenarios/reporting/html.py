@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version, program
 from oneentry_scenarios.reporting.categories import categories
@@ -72,7 +71,18 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"
-    config.write_text(json.dumps(_config(report_name(facts), workshop)), encoding="utf-8")
+    awesome = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
+    options = {
+        "name": report_name(facts),
+        "output": str(workshop / "out"),
+        "historyPath": str(workshop / "history.jsonl"),
+        "historyLimit": RUNS_IN_HISTORY,
+        "hideLabels": ["host", "thread"],  # they only draw the timeline
+        "categories": categories(),  # Allure 3 reads no categories.json
+        # Allure adds its plugin for coding agents by default.
+        "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
+    }
+    config.write_text(json.dumps(options), encoding="utf-8")
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
     command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - ours
@@ -81,22 +91,6 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise NoReportError(f"Allure's command line failed with exit code {done.returncode}:\n{said}")
     return page
-
-
-def _config(name: str, workshop: Path) -> dict[str, Any]:
-    awesome = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
-    return {
-        "name": name,
-        "output": str(workshop / "out"),
-        "historyPath": str(workshop / "history.jsonl"),
-        "historyLimit": RUNS_IN_HISTORY,
-        # They only draw the timeline.
-        "hideLabels": ["host", "thread"],
-        # Allure 3 reads no categories.json.
-        "categories": categories(),
-        # Allure adds its plugin for coding agents by default.
-        "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
-    }
 
 
 def _newest_run(reports: Path) -> Path:
