@@ -12,7 +12,7 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
-from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target, cassette_path
+from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, guard_transport
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 
@@ -94,7 +94,7 @@ class Replay(Target):
         if not scenarios:
             return []
         problems = []
-        wanted = {cassette_path(self.root, item.stash[IDENTITY]): item for item in scenarios}
+        wanted = {CassetteLocation.of(self.root, item.stash[IDENTITY], item.nodeid).path: item for item in scenarios}
         missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
         if missing:
             problems.append(_listed("Scenarios without a cassette", missing, "pytest --api=mock --record"))

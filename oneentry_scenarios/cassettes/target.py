@@ -56,7 +56,7 @@ class CassetteLocation:
     @classmethod
     def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteLocation:
         """The file of a scenario below `root`."""
-        path = cassette_path(root, identity)
+        path = root / "cassettes" / f"{identity.key}.json"
         return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
 
 
@@ -133,8 +133,3 @@ class Target(ABC):
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
-
-
-def cassette_path(root: Path, identity: ScenarioIdentity) -> Path:
-    """Where the scenario's cassette is."""
-    return root / "cassettes" / f"{identity.key}.json"

@@ -29,7 +29,7 @@ class FeatureFile(pytest.Module):
             raise self.CollectError(f"{self.nodeid} is not a feature file that can be read: {error}") from None
         module = ModuleType(self.path.stem)
         for name in feature.scenarios:
-            function = bind_scenario(self.path.name, name, features_base_dir=folder)(_no_more_steps)
+            function = bind_scenario(self.path.name, name, features_base_dir=folder)(lambda: None)
             function.__test__ = True  # type: ignore[attr-defined]  # the slug does not begin with "test"
             setattr(module, slug(name), function)
         return module
@@ -47,10 +47,6 @@ class FeatureFile(pytest.Module):
                 )
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
-
-
-def _no_more_steps() -> None:
-    """The body of a scenario's test function, which runs after its steps: nothing."""
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:

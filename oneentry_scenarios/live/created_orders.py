@@ -14,9 +14,7 @@ from urllib.parse import unquote, urlsplit
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
-#: The call that creates an order.
 CREATE_ORDER = "orders.create_order"
-#: Where the list is.
 PATH = Path("reports", "created-orders.jsonl")
 
 
