@@ -17,8 +17,6 @@ from oneentry_scenarios import environment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oneentry_scenarios.mock_server.world import Era, World
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
@@ -47,12 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     server = commands.add_parser("mock-server", help=summary, description=summary)
     server.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     server.add_argument("--port", type=_port, default="8765", help="0 takes any free port (default: %(default)s)")
-    server.add_argument(
-        "--era", type=_era, default="current", help="API version: current or 2025 (default: %(default)s)"
-    )
-    server.add_argument(
-        "--world", type=_world, default="default", help="the shop to serve: default or other (default: %(default)s)"
-    )
+    explained = "API version: current or 2025 (default: %(default)s)"
+    server.add_argument("--era", choices=("current", "2025"), default="current", metavar="ERA", help=explained)
+    explained = "the shop to serve: default or other (default: %(default)s)"
+    server.add_argument("--world", choices=("default", "other"), default="default", metavar="WORLD", help=explained)
     server.set_defaults(run=_mock_server)
 
     summary = "make the HTML report of the newest run, or of these Allure results"
@@ -74,28 +70,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _era(text: str) -> Era:
-    from oneentry_scenarios.mock_server import Era
-
-    if text not in [*Era]:
-        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(Era)})")
-    return Era(text)
-
-
-def _world(text: str) -> World:
-    from oneentry_scenarios.mock_server import WORLDS
-
-    if text not in WORLDS:
-        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(WORLDS)})")
-    return WORLDS[text]
-
-
 def _mock_server(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 if the address is not available."""
-    from oneentry_scenarios.mock_server import RealClock, Server
+    from oneentry_scenarios.mock_server import WORLDS, Era, RealClock, Server
 
+    world, era = WORLDS[options.world], Era(options.era)
     try:
-        server = Server(world=options.world, era=options.era, clock=RealClock, host=options.host, port=options.port)
+        server = Server(world=world, era=era, clock=RealClock, host=options.host, port=options.port)
     except OSError as error:
         print(
             f"The mock server cannot listen on {options.host}:{options.port}: {error.strerror}. "

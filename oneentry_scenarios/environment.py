@@ -50,7 +50,7 @@ def _python_packages(name: str) -> None:
     if any(_stamp(each).is_file() and _stamp(each).read_text() == wanted[each] for each in wanted):
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
-    if not (BIN / _program("python")).exists():
+    if not (BIN / program("python")).exists():
         venv.create(ENVIRONMENT, with_pip=True)
     _install("--require-hashes", "-r", str(_lock(name)))
     _stamp(name).write_text(wanted[name])
@@ -89,29 +89,35 @@ def _node_packages(folder: Path) -> None:
 
 def _npm() -> str:
     """The npm of a recent enough Node: the one in .venv, else the machine's, else a Node that pip puts into .venv."""
-    if not (BIN / _program("npm")).exists():
+    if not (BIN / program("npm")).exists():
         node, npm = shutil.which("node"), shutil.which("npm")
-        if node and npm and _version(node) >= OLDEST_NODE:
+        if node and npm and is_recent(node_version(node)):
             return npm
         print(
             f"No Node {OLDEST_NODE} or newer on this machine: installing it into .venv (about 230 MB) ...", flush=True
         )
         _install("--require-hashes", "-r", str(_lock("node")))
-    return str(BIN / _program("npm"))
+    return str(BIN / program("npm"))
 
 
-def _version(node: str) -> int:
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = answer.strip().removeprefix("v").partition(".")[0]
-    return int(major) if major.isdecimal() else 0
+def node_version(node: str | Path) -> str:
+    """What this Node says of its version, such as `v20.11.1`; nothing if it does not run."""
+    return subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False).stdout.strip()
+
+
+def is_recent(version: str) -> bool:
+    """Whether a Node of this version will do."""
+    major = version.removeprefix("v").partition(".")[0]
+    return major.isdecimal() and int(major) >= OLDEST_NODE
 
 
 def _install(*arguments: str) -> None:
-    pip = [str(BIN / _program("python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(BIN / program("python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *arguments], check=True)
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """The file name of a program."""
     return f"{name}.exe" if os.name == "nt" else name
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import Unreadable, WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-from oneentry_scenarios.api.transport import JsonResponse, Query, Transport
+from oneentry_scenarios.api.transport import JsonResponse, OperationGroup
 
 _BASE = "/api/content/users-auth-providers"
 
@@ -18,12 +18,10 @@ class AuthField(TypedDict):
     value: str
 
 
-class AuthProvider:
+class AuthProvider(OperationGroup):
     """Signs a user in at one of the project's auth providers, and out again."""
 
-    def __init__(self, transport: Transport, language: str) -> None:
-        self._transport = transport
-        self._language = language
+    group = "auth_provider"
 
     def auth(self, marker: str, auth_data: Sequence[AuthField]) -> SignIn:
         """Sign in with the fields of the provider's form; the calls that follow carry the access token."""
@@ -51,15 +49,13 @@ class AuthProvider:
 
     def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
         """The project's ways to sign in."""
-        query: Query = {"langCode": self._language, "offset": offset, "limit": limit}
-        reply = self._transport.call("auth_provider.get_auth_providers", "GET", _BASE, query=query)
-        return reply.in_language(self._language).into_list(ProviderOfSignIn)
+        query = self._query(offset=offset, limit=limit)
+        return self._call("get_auth_providers", "GET", _BASE, query).into_list(ProviderOfSignIn)
 
     def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
         """One way to sign in."""
-        query = {"langCode": self._language}
-        reply = self._transport.call("auth_provider.get_auth_provider_by_marker", "GET", _marked(marker), query=query)
-        return reply.in_language(self._language).into(ProviderOfSignIn)
+        reply = self._call("get_auth_provider_by_marker", "GET", _marked(marker), self._query())
+        return reply.into(ProviderOfSignIn)
 
     def _post(self, operation: str, marker: str, action: str, body: object = None) -> JsonResponse:
         path = f"{_marked(marker)}/users/{action}"

@@ -79,12 +79,7 @@ class Body(BaseModel):
 
 
 def parse_json_exactly(content: bytes) -> Any:
-    """The JSON in `content`, fractions as `Decimal`.
-
-    Raises:
-        ValueError: it is not JSON, has a duplicate key, or holds NaN or Infinity.
-        RecursionError: it is nested too deeply.
-    """
+    """The JSON in `content`, fractions as `Decimal`; raises ValueError, or RecursionError if nested too deeply."""
     return json.loads(
         content.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=without_duplicates
     )

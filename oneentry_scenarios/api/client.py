@@ -24,11 +24,9 @@ class OneEntry:
         self.users = Users(self._transport, language)
 
     def __enter__(self) -> Self:
-        """The client itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the connections back."""
         self.close()
 
     @property

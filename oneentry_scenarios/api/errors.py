@@ -43,7 +43,7 @@ class CallFailed(OneEntryError):
         return self.exchange.operation
 
     def __str__(self) -> str:
-        """What happened, and both message_redactor, redacted."""
+        """What happened, and both messages, redacted."""
         return f"{self.args[0]}\n{self.exchange}"
 
 

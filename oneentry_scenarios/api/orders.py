@@ -5,16 +5,8 @@ from typing import Any, NotRequired, TypedDict
 from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import (
-    Listing,
-    Order,
-    OrderPreview,
-    OrderStatus,
-    OrderStorage,
-    Page,
-    StoredOrder,
-)
-from oneentry_scenarios.api.transport import FormLayout, JsonResponse, Query, Transport
+from oneentry_scenarios.api.models import Listing, Order, OrderPreview, OrderStatus, OrderStorage, Page, StoredOrder
+from oneentry_scenarios.api.transport import OperationGroup
 
 _BASE = "/api/content/orders-storage"
 
@@ -44,12 +36,10 @@ class NewOrder(TypedDict):
     statusIdentifier: NotRequired[str]
 
 
-class Orders:
+class Orders(OperationGroup):
     """Places orders in an order storage; texts are sent and read in `language`."""
 
-    def __init__(self, transport: Transport, language: str) -> None:
-        self._transport = transport
-        self._language = language
+    group = "orders"
 
     def create_order(self, storage: str, body: NewOrder) -> Order:
         """Place an order. The server has forms by language: this wraps the order's, and unwraps the answer's."""
@@ -96,21 +86,6 @@ class Orders:
     def get_orders_storage_by_marker(self, storage: str) -> OrderStorage:
         """One order storage."""
         return self._call("get_orders_storage_by_marker", "GET", _marked(storage), self._query()).into(OrderStorage)
-
-    def _call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        query: Query | None = None,
-        body: object = None,
-        forms: FormLayout | None = None,
-    ) -> JsonResponse:
-        reply = self._transport.call(f"orders.{operation}", method, path, query=query, body=body)
-        return reply.in_language(self._language, forms=forms)
-
-    def _query(self, **more: int) -> Query:
-        return {"langCode": self._language, **more}
 
     def _wrapped(self, body: NewOrder) -> dict[str, Any]:
         if not isinstance(body["formData"], list | tuple):

@@ -2,17 +2,15 @@
 
 from oneentry_scenarios.api.errors import Unreadable
 from oneentry_scenarios.api.models import Listing, Page, PaymentAccount, PaymentSession
-from oneentry_scenarios.api.transport import Transport
+from oneentry_scenarios.api.transport import OperationGroup
 
 _BASE = "/api/content/payments"
 
 
-class Payments:
+class Payments(OperationGroup):
     """Opens payment sessions for orders and reads them back."""
 
-    def __init__(self, transport: Transport, language: str) -> None:
-        self._transport = transport
-        self._language = language
+    group = "payments"
 
     def create_session(self, order_id: int, type: str, *, automatic_tax_enabled: bool = False) -> PaymentSession:  # noqa: A002  (the official client's name)
         """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
@@ -51,10 +49,9 @@ class Payments:
 
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""
-        reply = self._transport.call("payments.get_accounts", "GET", f"{_BASE}/accounts")
-        return reply.in_language(self._language).into_list(PaymentAccount)
+        return self._call("get_accounts", "GET", f"{_BASE}/accounts").into_list(PaymentAccount)
 
     def get_account_by_id(self, account_id: int) -> PaymentAccount:
         """One way to pay."""
-        reply = self._transport.call("payments.get_account_by_id", "GET", f"{_BASE}/accounts/{account_id}")
-        return reply.in_language(self._language).into(PaymentAccount)
+        path = f"{_BASE}/accounts/{account_id}"
+        return self._call("get_account_by_id", "GET", path).into(PaymentAccount)

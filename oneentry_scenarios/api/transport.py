@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -98,8 +98,7 @@ class JsonResponse:
     def in_language(self, language: str, *, forms: FormLayout | None = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 
-        Raises:
-            Unreadable: a form is there, but not in `language`, or not in the shape that `forms` says.
+        Raises Unreadable if a form is there, but not in `language`, or not in the shape that `forms` says.
         """
         return replace(self, json=self._unwrapped(self.json, language, forms))
 
@@ -205,6 +204,32 @@ class Transport:
         if "json" not in (kind := response.headers.get("content-type", "none")):
             raise Unreadable([f"the content type should be application/json, is {kind}"], exchange)
         return JsonResponse(response.status_code, value, exchange, self._redactor)
+
+
+class OperationGroup:
+    """A group of the official client's calls, called `group` here; texts are sent and read in `language`."""
+
+    group: ClassVar[str]
+
+    def __init__(self, transport: Transport, language: str) -> None:
+        self._transport = transport
+        self._language = language
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        body: object = None,
+        forms: FormLayout | None = None,
+    ) -> JsonResponse:
+        """Call an operation whose answer has texts by language."""
+        reply = self._transport.call(f"{self.group}.{operation}", method, path, query=query, body=body)
+        return reply.in_language(self._language, forms=forms)
+
+    def _query(self, **more: int) -> Query:
+        return {"langCode": self._language, **more}
 
 
 def _to_json(value: object) -> str:

@@ -39,9 +39,6 @@ Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(allow_i
 AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(allow_inf_nan=False)]
 #: A date and time such as "2025-04-30T20:15:29.254Z"; always with a time zone.
 Instant = Annotated[datetime, BeforeValidator(_instant)]
-#: An id given by the server.
 Id = Annotated[int, Field(gt=0)]
-#: How many there are.
 Count = Annotated[int, Field(ge=0)]
-#: Text that must not be empty.
 Text = Annotated[str, Field(min_length=1)]

@@ -116,12 +116,7 @@ class Cassette(_Part):
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a cassette.
-
-        Raises:
-            FileNotFoundError: there is none.
-            CassetteError: the file is no cassette of this format; says why.
-        """
+        """Read a cassette; raises FileNotFoundError, or CassetteError that says why the file is none of this format."""
         try:
             if path.stat().st_size > LARGEST_FILE_BYTES:
                 raise CassetteError(f"it is larger than {LARGEST_FILE_BYTES // 1_000_000} MB")

@@ -1,14 +1,11 @@
 """The mock server as a target: started for the run on a free port, with a fresh world for each scenario."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 
 import pytest
 
-from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.provider import ProviderSimulator
@@ -31,7 +28,6 @@ class Mock(RecordingTarget):
         config.add_cleanup(stack.close)
         self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
         self.provider = ProviderSimulator(self.server.controls)
-        self.read_timeout = READ_TIMEOUT_SECONDS
 
     def settings(self) -> Settings:
         """The server's first two users, in a world that nothing has happened in."""
@@ -39,7 +35,3 @@ class Mock(RecordingTarget):
         world = self.server.world
         people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
         return Settings(self.server.url, world.app_token, *people)
-
-    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
-        """A client that waits as long as this target says."""
-        return replace(super().client_config(recording, device), read_timeout=self.read_timeout)

@@ -98,11 +98,7 @@ class RecordingTarget(Target):
         return f"{recording.location.name} {state}: only a scenario that passes is recorded."
 
     def cassette_of(self, recording: ScenarioRecording) -> Cassette:
-        """What was recorded, as a cassette.
-
-        Raises:
-            CassetteError: a cassette cannot hold it.
-        """
+        """What was recorded, as a cassette; raises CassetteError if a cassette cannot hold it."""
         try:
             interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
         except ValidationError as error:

@@ -12,7 +12,7 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
-from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target, cassette_path
+from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, guard_transport
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 
@@ -45,22 +45,17 @@ class Replay(Target):
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
         message_redactor = MessageRedactor(self.redactor)
+        interactions, settings, profile = cassette.interactions, cassette.settings, cassette.profile
         with ReplayCassette.use(
             path="in memory",
-            interactions=cassette.interactions,
+            interactions=interactions,
             message_redactor=message_redactor,
             record_command=file.record_command,
         ) as http:
+            data = dict(cassette.data)
+            is_fresh = cassette.recorded_from == "mock server"
             yield ScenarioRecording(
-                identity,
-                file,
-                cassette,
-                cassette.settings,
-                cassette.profile,
-                dict(cassette.data),
-                message_redactor,
-                http,
-                cassette.recorded_from == "mock server",
+                identity, file, cassette, settings, cassette.profile, data, message_redactor, http, is_fresh
             )
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
@@ -96,14 +91,13 @@ class Replay(Target):
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """Scenarios without a cassette, and cassettes without a scenario; each a few lines, with what mends it.
 
-        Only a run over all features can tell that a cassette has no scenario: neither one that
-        -k or -m filter (`is_filtered`), nor one whose `arguments` name single scenarios or leave out a file.
+        Only a run over all features shows the latter: one that neither -k and -m nor its `arguments` filter.
         """
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
             return []
         problems = []
-        wanted = {cassette_path(self.root, item.stash[IDENTITY]): item for item in scenarios}
+        wanted = {CassetteLocation.of(self.root, item.stash[IDENTITY], item.nodeid).path: item for item in scenarios}
         missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
         if missing:
             problems.append(_listed("Scenarios without a cassette", missing, "pytest --api=mock --record"))

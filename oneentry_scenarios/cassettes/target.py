@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from oneentry_scenarios.api.transport import ClientConfig, Device
+from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class CassetteLocation:
     @classmethod
     def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteLocation:
         """The file of a scenario below `root`."""
-        path = cassette_path(root, identity)
+        path = root / "cassettes" / f"{identity.key}.json"
         return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
 
 
@@ -90,6 +90,8 @@ class Target(ABC):
     api: ClassVar[str]
     #: Simulates time and payments in the mock server; does nothing elsewhere.
     provider = ProviderSimulator(None)
+    #: How long a client waits for a response.
+    read_timeout = READ_TIMEOUT_SECONDS
 
     def __init__(self, root: Path, redactor: Redactor) -> None:
         self.root = root
@@ -98,11 +100,7 @@ class Target(ABC):
 
     @abstractmethod
     def begin(self, identity: ScenarioIdentity, node_id: str) -> AbstractContextManager[ScenarioRecording]:
-        """Record or replay one scenario while this is open.
-
-        Raises:
-            CassetteError: it cannot begin with the cassette that is there.
-        """
+        """Record or replay one scenario while this is open; raises CassetteError if its cassette does not fit."""
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
@@ -110,24 +108,17 @@ class Target(ABC):
             recording.settings.project_url,
             recording.settings.app_token,
             device=Device.named(device),
+            read_timeout=self.read_timeout,
             message_redactor=recording.message_redactor,
         )
 
     @abstractmethod
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-        """Make the value `name`, which the scenario's data does not have yet.
-
-        Raises:
-            CassetteError: no value can be made here.
-        """
+        """Make the value `name`, which the scenario's data lacks; raises CassetteError where none can be made."""
 
     @abstractmethod
     def finish(self, recording: ScenarioRecording) -> None:
-        """The scenario has passed: write its cassette, or check that all of it was played.
-
-        Raises:
-            CassetteError: the cassette does not fit the scenario, or cannot be written.
-        """
+        """Write the cassette of a scenario that passed, or check that all was played; raises CassetteError if not."""
 
     @abstractmethod
     def facts(self) -> dict[str, str]:
@@ -144,8 +135,3 @@ class Target(ABC):
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
-
-
-def cassette_path(root: Path, identity: ScenarioIdentity) -> Path:
-    """Where the scenario's cassette is."""
-    return root / "cassettes" / f"{identity.key}.json"

@@ -74,11 +74,7 @@ class ReplayCassette(RedactingCassette):
         self._record_command = record_command
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Whether a recorded response to `request` is left.
-
-        Raises:
-            RecordingMismatch: none is left.
-        """
+        """Whether a recorded response to `request` is left; raises RecordingMismatch if none is."""
         redacted = self.with_redacted(request)
         if not super().can_play_response_for(redacted):
             left, played = self._recorded(played=False), self._recorded(played=True)
@@ -102,11 +98,7 @@ class RecordingCassette(RedactingCassette):
         self._base = project_url.rstrip("/") + "/"
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Nothing is replayed. vcrpy sees all calls of the process; another server's responses must not be recorded.
-
-        Raises:
-            CassetteError: the call goes elsewhere.
-        """
+        """Nothing is replayed. vcrpy sees all calls of the process: raises CassetteError if this one goes elsewhere."""
         if not request.uri.startswith(self._base):
             url = self.with_redacted(request).redacted.url
             raise CassetteError(f"the scenario also called {url}, which is not the project's address")

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.cassettes.file import Cassette, Interaction
-from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What
+from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What, content_of
 from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
 
 
@@ -48,8 +48,9 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
             comparison.found(What.UNKNOWN_CALL, "request", "", _call(new))
         elif has_passed and old is not None:
             comparison.found(What.MISSING_CALL, "request", _call(old), "")
+        outcome = outcome_of(old.response.status, content_of(old.response.body)) if old else "answered"
         for (where, what), (was, is_) in comparison.differences.items():
-            line = line_of((operation, _outcome_of(old)), where)
+            line = line_of((operation, outcome), where)
             fidelity = " | ".join(line) if line and before.recorded_from == "mock server" else ""
             found.append(Finding(number, operation, where, what, was, is_, what.impact, fidelity))
     return found
@@ -78,13 +79,6 @@ def _aligned(
 
 def _operation_of(interaction: Interaction) -> str:
     return operation_of(interaction.request.method, interaction.request.url)
-
-
-def _outcome_of(interaction: Interaction | None) -> str:
-    if interaction is None:
-        return "answered"
-    body = interaction.response.body
-    return outcome_of(interaction.response.status, body.structure if body else None)
 
 
 def _is_page(interaction: Interaction) -> bool:

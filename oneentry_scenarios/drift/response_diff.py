@@ -90,7 +90,7 @@ class Side:
     def remember_request(self, number: int, interaction: Interaction) -> None:
         """What was sent may come back."""
         self._remember(f"{number} path", urlsplit(interaction.request.url).path.split("/"))
-        self._remember(f"{number} body", _content(interaction.request.body))
+        self._remember(f"{number} body", content_of(interaction.request.body))
 
     def roles(self, value: Any) -> set[str]:
         """Which of our own values this is: data, a word of the profile, something that was sent."""
@@ -134,7 +134,7 @@ class Comparison:
 
     def answers(self, before: RecordedResponse, now: RecordedResponse) -> None:
         """Take down what two answers say differently."""
-        old, new = _content(before.body), _content(now.body)
+        old, new = content_of(before.body), content_of(now.body)
         if (before.status < 400) is not (now.status < 400):
             what = What.REFUSED if now.status >= 400 else What.NOT_REFUSED
             self.found(what, "response.status", _outcome(before.status, old), _outcome(now.status, new))
@@ -235,14 +235,12 @@ class Comparison:
         )
 
 
-def _content(body: Body | None) -> Any:
+def content_of(body: Body | None) -> Any:
     """The JSON of a body, else its text."""
     if body is None:
         return None
     content = body.parsed()
-    if content is not None or body.is_structure:
-        return content
-    return body.text if body.text is not None else body.comparable()
+    return content if content is not None or body.is_structure else body.text or body.base64
 
 
 def _media_type(response: RecordedResponse) -> str:
@@ -263,7 +261,7 @@ def _type(value: Any) -> str:
 
 
 def _types(values: Iterable[Any]) -> str:
-    return _listed({_type(each) for each in values if each is not _ABSENT})
+    return _listed({_type(each) for each in values})
 
 
 def _listed(types: set[str]) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import cast
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate, render_string
@@ -52,12 +53,18 @@ PROPERTY_SCENARIO = "scenario"
 
 
 def template_of(item: pytest.Item) -> ScenarioTemplate:
-    """The scenario that `item` runs, as its feature file has it: the `<columns>` of an outline are not replaced.
-
-    Raises:
-        KeyError: `item` is not a scenario.
-    """
+    """The scenario that `item` runs, its `<columns>` of examples not replaced; raises KeyError for other items."""
     return scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
+
+
+def identity_of(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
+    """The identity of a scenario in `feature_file` that was just collected."""
+    template = template_of(item)
+    row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}
+    rule = template.rule.name if template.rule else None
+    return ScenarioIdentity(
+        feature_file, template.feature.name, rule, template.name, cast("dict[str, str]", row), template.line_number
+    )
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:

@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
-from typing import cast
 
 import pytest
 from pytest_bdd import scenario as bind_scenario
@@ -13,14 +12,7 @@ from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Scenario
 
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT, FailureText
-from oneentry_scenarios.gherkin.identity import (
-    IDENTITY,
-    PROPERTY_FEATURE,
-    PROPERTY_SCENARIO,
-    ScenarioIdentity,
-    slug,
-    template_of,
-)
+from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, identity_of, slug
 
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
@@ -37,7 +29,7 @@ class FeatureFile(pytest.Module):
             raise self.CollectError(f"{self.nodeid} is not a feature file that can be read: {error}") from None
         module = ModuleType(self.path.stem)
         for name in feature.scenarios:
-            function = bind_scenario(self.path.name, name, features_base_dir=folder)(_no_more_steps)
+            function = bind_scenario(self.path.name, name, features_base_dir=folder)(lambda: None)
             function.__test__ = True  # type: ignore[attr-defined]  # the slug does not begin with "test"
             setattr(module, slug(name), function)
         return module
@@ -46,7 +38,7 @@ class FeatureFile(pytest.Module):
         """Collect the scenarios, each with its identity and failure text in its stash."""
         for item in super().collect():
             if isinstance(item, pytest.Function):
-                identity = self._identity(item)
+                identity = identity_of(item, self.nodeid)
                 item.stash[IDENTITY] = identity
                 api = item.config.getoption("--api", "replay")
                 options = [] if api == "replay" else [f"--api={api}"]
@@ -55,22 +47,6 @@ class FeatureFile(pytest.Module):
                 )
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
-
-    def _identity(self, item: pytest.Function) -> ScenarioIdentity:
-        template = template_of(item)
-        row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}
-        return ScenarioIdentity(
-            feature_file=self.nodeid,
-            feature=template.feature.name,
-            rule=template.rule.name if template.rule else None,
-            name=template.name,
-            row=cast("dict[str, str]", row),
-            line=template.line_number,
-        )
-
-
-def _no_more_steps() -> None:
-    """The body of a scenario's test function, which runs after its steps: nothing."""
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:

@@ -14,9 +14,7 @@ from urllib.parse import unquote, urlsplit
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 
-#: The call that creates an order.
 CREATE_ORDER = "orders.create_order"
-#: Where the list is.
 PATH = Path("reports", "created-orders.jsonl")
 
 
@@ -35,19 +33,11 @@ class CreatedOrders:
     _latest: dict[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
-        """See that the list can be written.
-
-        Raises:
-            CreatedOrdersError: it cannot.
-        """
+        """See that the list can be written; raises CreatedOrdersError if not."""
         self._append("")
 
     def announce(self, request: Request, identity: ScenarioIdentity, *, is_marked: bool) -> None:
-        """Add an order that is about to be sent. Until its outcome is known, it may have been created.
-
-        Raises:
-            CreatedOrdersError: the list cannot be written.
-        """
+        """Add an order that is about to be sent, and may have been created from now on; raises CreatedOrdersError."""
         self._latest = {
             "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
             "scenario": f"{identity.feature}: {identity.title}",
@@ -63,17 +53,14 @@ class CreatedOrders:
         A gateway that fails (502, 504) does not know either whether the order was created.
         """
         response = exchange.response
-        if exchange.operation != CREATE_ORDER or response is None:
-            return
-        if response.status >= 500:
-            return
-        if not 200 <= response.status < 300:
-            self._unknown -= 1
-            self._write("refused", None)
+        if exchange.operation != CREATE_ORDER or response is None or response.status >= 500:
             return
         content = response.body.parsed() if response.body else None
         number = content.get("id") if isinstance(content, dict) else None
-        if isinstance(number, int) and not isinstance(number, bool):
+        if not 200 <= response.status < 300:
+            self._unknown -= 1
+            self._write("refused", None)
+        elif type(number) is int:
             self._unknown -= 1
             self._created.append(number)
             self._write("created", number)

@@ -28,7 +28,7 @@ def obstacle(refusal: Refused, host: str, limits: Limits, who: str) -> str | Non
     """What stopped this call of `who` at `host`, and what to do; `None` if it was refused for what it asked."""
     request = refusal.exchange.request
     call = f"{request.method} {urlsplit(request.url).path}"
-    said = spoken(refusal)
+    said = f"{refusal.status}" if refusal.reason == NO_MESSAGE else f"{refusal.status} {refusal.reason}"
     if refusal.status == TOO_MANY_CALLS:
         return (
             f"{host} limits how often it is called: {call} was answered with {said}. {_NOT_SETTINGS} "
@@ -46,8 +46,3 @@ def obstacle(refusal: Refused, host: str, limits: Limits, who: str) -> str | Non
             f"Grant it in the admin panel, in the permissions of {group}; it can take some minutes to work"
         )
     return None
-
-
-def spoken(refusal: Refused) -> str:
-    """The status, and the message if there is one."""
-    return f"{refusal.status}" if refusal.reason == NO_MESSAGE else f"{refusal.status} {refusal.reason}"

@@ -53,11 +53,7 @@ class Preflight:
     findings: Findings = field(default_factory=Findings)
 
     def run(self) -> Findings:
-        """Make all checks; returns what stops no run.
-
-        Raises:
-            PreflightError: the first mistake that was found.
-        """
+        """Make all checks; raises PreflightError for the first mistake, returns what stops no run."""
         with self.connect() as client:
             self._provider(self._providers(client))
             with self._signed_in(client, "user", "password"):

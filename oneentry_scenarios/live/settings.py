@@ -45,11 +45,7 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def settings_from(variables: Mapping[str, str]) -> Settings:
-    """Settings for a live run.
-
-    Raises:
-        SettingsError: a variable is missing, the address is unsafe, or orders are not allowed there.
-    """
+    """Settings for a live run. Raises SettingsError: one is missing, the address unsafe, or orders not allowed."""
     values = {name: variables.get(variable, "").strip() for name, variable in VARIABLES.items()}
     missing = [VARIABLES[name] for name in REQUIRED if not values[name]]
     if missing:
@@ -93,11 +89,7 @@ class Limits:
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Self:
-        """Limits for a live run; what is not set keeps its default.
-
-        Raises:
-            SettingsError: a value is not a number above 0.
-        """
+        """Limits for a live run, the default where none is set; raises SettingsError if one is no number above 0."""
         given = {name: variables.get(variable, "").strip() for name, variable in LIMITS.items()}
         return cls(**{name: _above_zero(LIMITS[name], text) for name, text in given.items() if text})
 

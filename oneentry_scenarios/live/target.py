@@ -23,8 +23,6 @@ from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
-#: A file in the project that says what differs in its shop, unless --profile names one.
-PROFILE = "ONEENTRY_PROFILE"
 #: The operations whose request names a payment account.
 _ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
 
@@ -45,11 +43,9 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment. Once `is_throttled`, that is after the first 429, no more calls are made.
+    """The project in the environment; raises SettingsError or ProfileError where these do not say what is needed.
 
-    Raises:
-        SettingsError: the environment does not say what is needed.
-        ProfileError: the profile cannot be used.
+    Once `is_throttled`, that is after the first 429, no more calls are made.
     """
 
     api = "live"
@@ -57,7 +53,7 @@ class Live(RecordingTarget):
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         variables = environment(config.rootpath)
-        profile = variables.get(PROFILE, "").strip()
+        profile = variables.get("ONEENTRY_PROFILE", "").strip()
         super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._settings = settings_from(variables)
         self._limits = Limits.from_environment(variables)
@@ -96,9 +92,7 @@ class Live(RecordingTarget):
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
 
-        Raises:
-            PreflightError: environment or profile do not fit the project.
-            CreatedOrdersError: the list of orders cannot be written.
+        Raises PreflightError, or CreatedOrdersError if the list of orders cannot be written.
         """
         self.redactor.reset()
         self._settings.learn(self.redactor)

@@ -3,22 +3,11 @@
 from pathlib import Path
 
 from oneentry_scenarios.mock_server.clock import FixedClock, RealClock
-from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
+from oneentry_scenarios.mock_server.rules import ServerControls
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era
 
 #: The profile of the other shop.
 OTHER_PROFILE = Path(__file__).parent / "other.toml"
 
-__all__ = [
-    "DEFAULT",
-    "OTHER",
-    "OTHER_PROFILE",
-    "WORLDS",
-    "Era",
-    "FixedClock",
-    "RealClock",
-    "Server",
-    "ServerControls",
-    "ShopRules",
-]
+__all__ = ["DEFAULT", "OTHER", "OTHER_PROFILE", "WORLDS", "Era", "FixedClock", "RealClock", "Server", "ServerControls"]

@@ -14,7 +14,6 @@ from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
-#: How long tokens are valid.
 ACCESS_SECONDS, REFRESH_SECONDS = 3600, 604_800
 
 

@@ -64,51 +64,44 @@ def _group(
     )
 
 
-OPERATIONS = (
-    *_group(
-        "auth_provider",
-        lambda shop: shop.people,
-        "users-auth-providers",
-        ("get_auth_providers", "GET", "", LANGUAGE | PAGE, People.providers),
-        ("get_auth_provider_by_marker", "GET", "/marker/{marker}", LANGUAGE, People.provider),
-        ("auth", "POST", "/marker/{marker}/users/auth", DEVICE | BODY, People.auth),
-        ("refresh", "POST", "/marker/{marker}/users/refresh", DEVICE | BODY, People.refresh),
-        ("logout", "POST", "/marker/{marker}/users/logout", DEVICE | USER | BODY, People.logout),
-        ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
-        ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
-    ),
-    *_group("users", lambda shop: shop.people, "users", ("get_user", "GET", "/me", USER | LANGUAGE, People.me)),
-    *_group(
-        "orders",
-        lambda shop: shop.orders,
-        "orders-storage",
-        ("get_all_orders_storage", "GET", "", USER | LANGUAGE | PAGE, Orders.storages),
-        ("get_orders_storage_by_marker", "GET", "/marker/{marker}", USER | LANGUAGE, Orders.storage),
-        (
-            "get_all_statuses_by_storage_marker",
-            "GET",
-            "/marker/{marker}/order-statuses",
-            LANGUAGE | PAGE,
-            Orders.statuses,
-        ),
-        ("create_order", "POST", "/marker/{marker}/orders", USER | BODY, Orders.create),
-        ("get_all_orders_by_marker", "GET", "/marker/{marker}/orders", USER | LANGUAGE | PAGE, Orders.list),
-        ("get_order_by_marker_and_id", "GET", "/marker/{marker}/orders/{id}", USER | LANGUAGE, Orders.read),
-        ("update_order_by_marker_and_id", "PUT", "/marker/{marker}/orders/{id}", USER | LANGUAGE | BODY, Orders.update),
-        ("preview_order", "POST", "/orders/preview", LANGUAGE | BODY, Orders.preview),
-    ),
-    *_group(
-        "payments",
-        lambda shop: shop.payments,
-        "payments",
-        ("create_session", "POST", "/sessions", USER | BODY, Payments.create),
-        ("get_sessions", "GET", "/sessions/", USER | PAGE, Payments.sessions),
-        ("get_session_by_id", "GET", "/sessions/{id}", USER, Payments.session),
-        ("get_session_by_order_id", "GET", "/sessions/order/{id}", USER, Payments.by_order),
-        ("get_accounts", "GET", "/accounts", NOTHING, Payments.accounts),
-        ("get_account_by_id", "GET", "/accounts/{id}", USER, Payments.account),
-    ),
+AUTH_PROVIDER = _group(
+    "auth_provider",
+    lambda shop: shop.people,
+    "users-auth-providers",
+    ("get_auth_providers", "GET", "", LANGUAGE | PAGE, People.providers),
+    ("get_auth_provider_by_marker", "GET", "/marker/{marker}", LANGUAGE, People.provider),
+    ("auth", "POST", "/marker/{marker}/users/auth", DEVICE | BODY, People.auth),
+    ("refresh", "POST", "/marker/{marker}/users/refresh", DEVICE | BODY, People.refresh),
+    ("logout", "POST", "/marker/{marker}/users/logout", DEVICE | USER | BODY, People.logout),
+    ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
+    ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
 )
+USERS = _group("users", lambda shop: shop.people, "users", ("get_user", "GET", "/me", USER | LANGUAGE, People.me))
+ORDERS = _group(
+    "orders",
+    lambda shop: shop.orders,
+    "orders-storage",
+    ("get_all_orders_storage", "GET", "", USER | LANGUAGE | PAGE, Orders.storages),
+    ("get_orders_storage_by_marker", "GET", "/marker/{marker}", USER | LANGUAGE, Orders.storage),
+    ("get_all_statuses_by_storage_marker", "GET", "/marker/{marker}/order-statuses", LANGUAGE | PAGE, Orders.statuses),
+    ("create_order", "POST", "/marker/{marker}/orders", USER | BODY, Orders.create),
+    ("get_all_orders_by_marker", "GET", "/marker/{marker}/orders", USER | LANGUAGE | PAGE, Orders.list),
+    ("get_order_by_marker_and_id", "GET", "/marker/{marker}/orders/{id}", USER | LANGUAGE, Orders.read),
+    ("update_order_by_marker_and_id", "PUT", "/marker/{marker}/orders/{id}", USER | LANGUAGE | BODY, Orders.update),
+    ("preview_order", "POST", "/orders/preview", LANGUAGE | BODY, Orders.preview),
+)
+PAYMENTS = _group(
+    "payments",
+    lambda shop: shop.payments,
+    "payments",
+    ("create_session", "POST", "/sessions", USER | BODY, Payments.create),
+    ("get_sessions", "GET", "/sessions/", USER | PAGE, Payments.sessions),
+    ("get_session_by_id", "GET", "/sessions/{id}", USER, Payments.session),
+    ("get_session_by_order_id", "GET", "/sessions/order/{id}", USER, Payments.by_order),
+    ("get_accounts", "GET", "/accounts", NOTHING, Payments.accounts),
+    ("get_account_by_id", "GET", "/accounts/{id}", USER, Payments.account),
+)
+OPERATIONS = AUTH_PROVIDER + USERS + ORDERS + PAYMENTS
 
 
 def application(shop: Callable[[], ShopRules]) -> Starlette:

@@ -64,13 +64,11 @@ _SHAPE = Search(
 #: `"name": "value"`, `name='value'` and `name: Bearer value` in text that is no JSON; the value may be cut off.
 _FIELD_IN_TEXT = Search(
     r"(?i)token|secret|password|authorization|cookie|payment_?url|apikey",
-    r"""(?ix) (?<![\w-])(?P<name>[\w-]*(?:token|secret|secretkey|password\w*|authorization|cookie|payment_?url|apikey))
-        (?P<between>\\?["']?\s*[:=]\s*)
+    r"""(?ix) (?<![\w-])(?P<before>(?P<name>[\w-]*
+            (?:token|secret|secretkey|password\w*|authorization|cookie|payment_?url|apikey))\\?["']?\s*[:=]\s*)
         (?: (?P<quote>\\?["'])(?P<quoted>(?:(?!(?P=quote)).)*) | (?P<bare>Bearer\s+[^\s"',;&)\]}<]+) )""",
 )
-_FIELD_IN_QUERY = Search(
-    r"[?&]", r"(?<=[?&])(?P<name>[\w-]+)(?P<between>=)(?P<quote>)(?P<quoted>)(?P<bare>[^&#\s\"']+)"
-)
+_FIELD_IN_QUERY = Search(r"[?&]", r"(?<=[?&])(?P<before>(?P<name>[\w-]+)=)(?P<quote>)(?P<quoted>)(?P<bare>[^&#\s\"']+)")
 _MARKER_IN_TEXT = Search(
     r"(?i)marker",
     r"""(?ix) (?P<before>marker\\?["']?\s*[:=]\s*\\?["'](?P<name>\w+)\\?["']\s*,\s*\\?["']?value\\?["']?\s*[:=]\s*)
@@ -183,9 +181,8 @@ class Redactor:
         text: what a log happens to say first must not change the numbers in a cassette.
         """
         text = self._cut_off(self._by_value(text, secrets_only=secrets_only))
-        text = _MARKER_IN_TEXT.sub(self._marker_in_text, text)
-        text = _FIELD_IN_TEXT.sub(self._field_in_text, text)
-        text = _FIELD_IN_QUERY.sub(self._field_in_text, text)
+        for search in (_MARKER_IN_TEXT, _FIELD_IN_TEXT, _FIELD_IN_QUERY):
+            text = search.sub(self._field_in_text, text)
         return _SHAPE.sub(lambda match: self._shape_in_text(match, secrets_only=secrets_only), text)
 
     def _member(self, name: str, item: Any) -> Any:
@@ -243,12 +240,7 @@ class Redactor:
         if kind is None or value in ("", "None", "null", "...", "***"):
             return match.group()
         scheme, space, token = _split_scheme(value, kind)
-        return f"{match['name']}{match['between']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
-
-    def _marker_in_text(self, match: re.Match[str]) -> str:
-        kind = self.kind_of_field(match["name"])
-        value = match["quoted"]
-        return f"{match['before']}{match['quote']}{self._unnumbered(value, kind) if kind and value else value}"
+        return f"{match['before']}{match['quote'] or ''}{scheme}{space}{self._unnumbered(token, kind)}"
 
     def _unnumbered(self, value: str, kind: Kind) -> str:
         """The placeholder of a known value; for an unknown one a placeholder with the number 0."""

@@ -11,7 +11,6 @@ from oneentry_scenarios.api.exchange import Exchange, Request, Response
 
 MEDIA_TYPE = "application/vnd.allure.http+json"
 FILE_ENDING = "httpexchange"
-SCHEMA_VERSION = 1
 
 
 def name_of(exchange: Exchange) -> str:
@@ -32,7 +31,7 @@ def document_of(exchange: Exchange) -> dict[str, Any]:
         **({"query": _pairs(query)} if query else {}),
         **_body(exchange.request),
     }
-    document = {"schemaVersion": SCHEMA_VERSION, "request": request}
+    document = {"schemaVersion": 1, "request": request}
     if exchange.response is None:
         return document | {"error": {"name": "No answer", "message": exchange.failure}}
     response = {

@@ -19,6 +19,7 @@ import pytest
 # the JUnit file and the short summary. A text or an object of our own loses the message on the way.
 from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 from _pytest.junitxml import xml_key
+from pytest_bdd import scenario
 
 from oneentry_scenarios.cassettes.stash import REDACTOR
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
@@ -29,6 +30,8 @@ from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
 _PACKAGE = __name__.partition(".")[0]
+#: Where pytest-bdd's function of a scenario is: the frames above it are pytest's.
+_SCENARIO_FILE = scenario.__code__.co_filename
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,9 +75,8 @@ def pytest_runtest_makereport(
     """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
     if FAILURE_TEXT not in item.stash:
         return (yield)
-    error, wants_traceback = call.excinfo, False
-    if error is not None:
-        wants_traceback = _prepare_traceback(item, error)
+    error = call.excinfo
+    wants_traceback = error is not None and _prepare_traceback(item, error)
     report = yield
 
     # A terminal may show hosts and e-mail addresses. What Allure writes is redacted once more.
@@ -84,7 +86,7 @@ def pytest_runtest_makereport(
     elif error is not None:
         failure_text = item.stash[FAILURE_TEXT]
         text = redact(failure_text.render(_problem(error.value)))
-        python = redact(str(report.longrepr) if wants_traceback else _step_frames(item, error.value))
+        python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
         vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
         report.longrepr = ReprExceptionInfo(
@@ -113,7 +115,7 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
         item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]  # noqa: ARG005
         return False
     if not is_complete:
-        inside = error.traceback.cut(path=_scenario_file(item))
+        inside = error.traceback.cut(path=_SCENARIO_FILE)
         error.traceback = inside.filter(lambda entry: _is_below(str(entry.path), item.config.rootpath)) or inside
     return True
 
@@ -122,12 +124,6 @@ def _is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
     is_from_package = type(error).__module__.partition(".")[0] == _PACKAGE
     return (is_from_package or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
-
-
-def _scenario_file(item: pytest.Item) -> str:
-    """The file of pytest-bdd's scenario function: the frames above it are pytest's."""
-    path: str = item.function.__code__.co_filename  # type: ignore[attr-defined]  # scenarios are Functions
-    return path
 
 
 def _is_below(path: str, root: Path) -> bool:
@@ -139,13 +135,12 @@ def _problem(error: BaseException) -> str:
     return message if _is_explained(error) else f"{type(error).__name__}: {message}"
 
 
-def _step_frames(item: pytest.Item, error: BaseException) -> str:
+def _step_frames(root: Path, error: BaseException) -> str:
     """The frames of `error` in this repository without the package: the last one is the step."""
     lines: list[str] = []
-    root, scenario_file = item.config.rootpath, _scenario_file(item)
     for frame, line in traceback.walk_tb(error.__traceback__):
         code, module = frame.f_code, frame.f_globals.get("__name__", "")
-        if code.co_filename == scenario_file:
+        if code.co_filename == _SCENARIO_FILE:
             lines.clear()
         elif module.partition(".")[0] != _PACKAGE and _is_below(code.co_filename, root):
             lines.append(f"{os.path.relpath(code.co_filename, root)}:{line}: in {code.co_name}")

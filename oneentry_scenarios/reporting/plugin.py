@@ -16,7 +16,6 @@ import allure_commons
 import pytest
 
 from oneentry_scenarios.cassettes.stash import REDACTOR
-from oneentry_scenarios.reporting import hookspecs
 from oneentry_scenarios.reporting.categories import categories
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
@@ -30,9 +29,16 @@ _WRITER = pytest.StashKey[ResultsWriter]()
 _WORKER_INPUT = "allure_results"
 
 
+class Hooks:
+    """The hook that this plugin calls."""
+
+    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
+        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
+
+
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the hooks of :mod:`oneentry_scenarios.reporting.hookspecs`."""
-    pluginmanager.add_hookspecs(hookspecs)
+    """Declare the hook that this plugin calls."""
+    pluginmanager.add_hookspecs(Hooks)
 
 
 @pytest.hookimpl(tryfirst=True)

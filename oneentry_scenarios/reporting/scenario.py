@@ -33,11 +33,7 @@ def page_of(operation: str) -> str:
 
 
 def sets_label(tag: str) -> bool:
-    """Whether `tag` sets a label of Allure, rather than being a tag to select by.
-
-    Raises:
-        CollectError: Allure has no such severity.
-    """
+    """Whether `tag` sets a label of Allure; raises CollectError if Allure has no such severity."""
     kind, colon, value = tag.partition(":")
     severities = [severity.value for severity in Severity]
     if kind == "severity" and colon and value not in severities:

@@ -155,7 +155,7 @@ def test_a_failing_allure_is_quoted_and_the_report_before_is_kept(tmp_path: Path
 def test_a_missing_or_old_node_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None, message: str
 ) -> None:
-    monkeypatch.setattr(html, "PROJECT", tmp_path)
+    monkeypatch.setattr(html, "BIN", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     if version is not None:
         node = tmp_path / "node"
@@ -166,10 +166,9 @@ def test_a_missing_or_old_node_says_what_to_install(
 
 
 def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = tmp_path / ".venv" / ("Scripts/node.exe" if sys.platform == "win32" else "bin/node")
-    own.parent.mkdir(parents=True)
+    own = tmp_path / ("node.exe" if sys.platform == "win32" else "node")
     own.symlink_to(str(shutil.which("node")))
-    monkeypatch.setattr(html, "PROJECT", tmp_path)
+    monkeypatch.setattr(html, "BIN", tmp_path)
     assert html._node() == own
 
 

@@ -103,7 +103,10 @@ def cancel(people: Personas) -> None:
 @pytest.mark.parametrize(
     ("happens", "says"),
     [
-        (cancel, "Order 89 of Christina has changed although nothing was done to it: status was inProgress, is canceled"),
+        (
+            cancel,
+            "Order 89 of Christina has changed although nothing was done to it: status was inProgress, is canceled",
+        ),
         (order_again, "The list of orders of Christina has order 90, which should not exist"),
         (order_again, "The list of orders of Christina should count 1, got a total of 2"),
         (

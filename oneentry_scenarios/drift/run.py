@@ -1,0 +1,121 @@
+"""A run with `--drift`: what it finds is kept per scenario, shown in the terminal and in `reports/drift.json`."""
+
+import json
+import shlex
+from typing import Any, cast
+
+import pytest
+
+from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
+from oneentry_scenarios.cassettes.recording import RecordingTarget
+from oneentry_scenarios.cassettes.stash import TARGET
+from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.drift.compare import compare
+from oneentry_scenarios.drift.response_diff import Impact
+
+#: What a finding is about, by where its cassette was recorded from; and what to make of it.
+SUBJECTS = {"project": "drift", "mock server": "first contact"}
+_MEANING = {
+    "drift": "The API no longer says what the cassettes say, which were recorded from a project.",
+    "first contact": (
+        "These cassettes were recorded from the mock server, so the API may have been like this all along: is our "
+        "picture of it right?\nUnder each finding stands the line of the mock server's fidelity table that it concerns "
+        "(oneentry_scenarios/mock_server/README.md)."
+    ),
+}
+_COLUMNS = ("kind", "operation", "where", "what", "was", "now", "scenario")
+
+
+class DriftRun:
+    """A run that looks for drift."""
+
+    def __init__(self) -> None:
+        #: A scenario and one of its findings each, in plain values.
+        self._findings: list[dict[str, Any]] = []
+        self._compared: list[str] = []
+        self._not_compared: list[str] = []
+
+    def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
+        """Compare the scenario's responses with its cassette, and announce the findings."""
+        node_id, identity, before = item.nodeid, recording.identity, recording.existing_cassette
+        if before is None or before.scenario != RecordedScenario.of(identity):
+            self._not_compared.append(node_id)
+            return
+        try:
+            now = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(recording)
+        except CassetteError as error:
+            self._not_compared.append(f"{node_id}: {error}")
+            return
+        self._compared.append(node_id)
+        scenario = {"scenario": identity.title, "node_id": node_id, "subject": SUBJECTS[before.recorded_from]}
+        if findings := compare(before, now, has_passed=has_passed):
+            self._findings += [scenario | finding.to_dict() for finding in findings]
+            item.ihook.pytest_scenario_drift(item=item, findings=findings)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write `reports/drift.json` (keys: docs/drift.md); turn a run red in which a working client may break."""
+        document = {
+            "format": 1,
+            "breaking": self._count(Impact.BREAKING),
+            "additive": self._count(Impact.ADDITIVE),
+            "compared": sorted(self._compared),
+            "not_compared": sorted(self._not_compared),
+            "record_command": self._record_command(),
+            "findings": sorted(self._findings, key=lambda each: (each["node_id"], each["call"], each["where"])),
+        }
+        path = session.config.rootpath / "reports" / "drift.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        if document["breaking"] and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show what was found, a table for each subject, and what to do."""
+        breaking, additive = self._count(Impact.BREAKING), self._count(Impact.ADDITIVE)
+        counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
+        lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
+        for subject in SUBJECTS.values():
+            if rows := self._rows(subject):
+                lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *_table(rows)]
+        if self._not_compared:
+            lines += ["", "Without a cassette of their own, so not compared:", *map("  {}".format, self._not_compared)]
+        if command := self._record_command():
+            lines += ["", "To record exactly the scenarios with findings:", f"  {command}"]
+        terminalreporter.section("drift", red=bool(breaking), green=not self._findings)
+        terminalreporter.write_line("\n".join(lines))
+
+    def _count(self, impact: Impact) -> int:
+        return sum(finding["kind"] == impact for finding in self._findings)
+
+    def _record_command(self) -> str | None:
+        drifted = sorted({finding["node_id"] for finding in self._findings})
+        return f"pytest --api=live --record {shlex.join(drifted)}" if drifted else None
+
+    def _rows(self, subject: str) -> dict[tuple[str, ...], list[str]]:
+        """The findings of a subject, each once, with the scenarios that met it: columns, fidelity -> scenarios."""
+        rows: dict[tuple[str, ...], list[str]] = {}
+        for finding in self._findings:
+            if finding["subject"] == subject:
+                row = tuple(finding[name] for name in (*_COLUMNS[:-1], "fidelity"))
+                scenarios = rows.setdefault(row, [])
+                if finding["scenario"] not in scenarios:
+                    scenarios.append(finding["scenario"])
+        # "breaking" comes before "additive".
+        return dict(sorted(rows.items(), key=lambda row: (row[0][0] == Impact.ADDITIVE, row[0])))
+
+
+def _table(rows: dict[tuple[str, ...], list[str]]) -> list[str]:
+    cells = [_COLUMNS[:-1], *(row[:-1] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+
+    def line(row: tuple[str, ...], scenario: str) -> str:
+        return "  ".join([*map(str.ljust, row, widths), scenario])
+
+    lines = [line(_COLUMNS[:-1], _COLUMNS[-1])]
+    for row, scenarios in rows.items():
+        more = f" (+{len(scenarios) - 1})" if len(scenarios) > 1 else ""
+        lines.append(line(row[:-1], scenarios[0] + more))
+        if fidelity := row[-1]:
+            lines.append(f"    fidelity: {fidelity}")
+    return lines
