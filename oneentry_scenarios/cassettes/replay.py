@@ -45,18 +45,16 @@ class Replay(Target):
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
         message_redactor = MessageRedactor(self.redactor)
-        interactions, settings, profile = cassette.interactions, cassette.settings, cassette.profile
+        settings, profile = cassette.settings, cassette.profile
         with ReplayCassette.use(
             path="in memory",
-            interactions=interactions,
+            interactions=cassette.interactions,
             message_redactor=message_redactor,
             record_command=file.record_command,
         ) as http:
             data = dict(cassette.data)
             is_fresh = cassette.recorded_from == "mock server"
-            yield ScenarioRecording(
-                identity, file, cassette, settings, cassette.profile, data, message_redactor, http, is_fresh
-            )
+            yield ScenarioRecording(identity, file, cassette, settings, profile, data, message_redactor, http, is_fresh)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""

@@ -51,12 +51,13 @@ class Purchase:
 
 @dataclass(frozen=True)
 class PlacedOrder:
-    """An order as the shop confirmed it, with what was asked for. `owner` is the person who placed it."""
+    """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
 
     owner: str
     purchase: Purchase
     order: Order
     run_mark: str | None = None
+    sign_in: SignIn | None = None
 
     @property
     def operation(self) -> str:

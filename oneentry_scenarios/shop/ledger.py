@@ -87,8 +87,8 @@ class Look(NamedTuple):
 class Ledger:
     """The people of one scenario in a shop. `is_fresh` says that nothing happened in the shop before the scenario.
 
-    `before` are people's lists as they were when somebody last looked, `attempts` the lists that actions could have
-    changed, and `uncertain` what could not be told in a shop that others use, too.
+    `before` are people's lists as they were when somebody last looked, `is_about_orders` says whether somebody tried to
+    order or to pay, and `uncertain` what could not be told in a shop that others use, too.
     """
 
     profile: Profile
@@ -97,13 +97,13 @@ class Ledger:
     sessions: dict[int, Entry[OpenedSession]] = field(default_factory=dict)
     sign_ins: list[SignInEntry] = field(default_factory=list)
     before: dict[tuple[str, ListName], Look] = field(default_factory=dict)
-    attempts: set[ListName] = field(default_factory=set)
+    is_about_orders: bool = False
     uncertain: set[str] = field(default_factory=set)
     _given: set[tuple[str, object]] = field(default_factory=set)
 
-    def attempted(self, name: ListName) -> None:
-        """Someone asks for a new record of a list, or to change one."""
-        self.attempts.add(name)
+    def ordering(self) -> None:
+        """Someone tries to order, to change an order or to open a payment session for it."""
+        self.is_about_orders = True
         self.acted()
 
     def acted(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError
-from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
@@ -172,20 +172,20 @@ class Shopper:
         """Place an order, in this person's name unless another `buyer` is given."""
         purchase = Purchase(self.person.buyer if buyer is None else buyer, account, lines)
         new_order = self._new_order(purchase, empty_form=empty_form)
-        self._ledger.attempted("orders")
+        self._ledger.ordering()
         order = self._client.orders.create_order(storage or self._profile.orders.storage, new_order)
-        placed = PlacedOrder(self.person.name, purchase, order, self._run_mark)
+        placed = self._placed(purchase, order)
         self._ledger.placed(placed)
         return placed
 
     def change(self, placed: PlacedOrder, *lines: Line) -> PlacedOrder:
         """Replace the products of an order."""
         purchase = replace(placed.purchase, lines=lines)
-        self._ledger.attempted("orders")
+        self._ledger.ordering()
         order = self._client.orders.update_order_by_marker_and_id(
             self._profile.orders.storage, placed.order.id, self._new_order(purchase)
         )
-        changed = PlacedOrder(self.person.name, purchase, order, self._run_mark)
+        changed = self._placed(purchase, order)
         self._ledger.changed(placed.order.id, changed)
         return changed
 
@@ -220,7 +220,7 @@ class Shopper:
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
-        self._ledger.attempted("payment sessions")
+        self._ledger.ordering()
         session = self._client.payments.create_session(order_id, type)
         opened = OpenedSession(self.person.name, order_id, type, session)
         self._ledger.opened(opened)
@@ -286,6 +286,10 @@ class Shopper:
         seen = self.first_of(name)
         self._ledger.looked(self.person.name, name, seen)
         return self._all_compared(seen)
+
+    def _placed(self, purchase: Purchase, order: Order) -> PlacedOrder:
+        sign_in = self._sign_ins[-1] if self._sign_ins else None
+        return PlacedOrder(self.person.name, purchase, order, self._run_mark, sign_in)
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)

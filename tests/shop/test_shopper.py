@@ -13,9 +13,7 @@ BEN = Person("Ben", "ben@shop.example", "123456", "Ben Smith")
 
 def test_a_missing_sign_in_names_the_line_to_add() -> None:
     with define_one_entry("https://shop.example", "your-app-token") as client:
-        shopper = Shopper(
-            client, Ledger(Profile(), is_fresh=True), Person("Ben", "ben@shop.example", "123456", "Ben Smith")
-        )
+        shopper = Shopper(client, Ledger(Profile(), is_fresh=True), BEN)
         with pytest.raises(NotSignedIn, match=r'Ben has not signed in here\. .* "Given Ben has signed in"'):
             shopper.sign_out()
         shopper.sign_out_quietly()
@@ -23,9 +21,7 @@ def test_a_missing_sign_in_names_the_line_to_add() -> None:
 
 def test_a_missing_look_names_the_line_to_add() -> None:
     with define_one_entry("https://shop.example", "your-app-token") as client:
-        shopper = Shopper(
-            client, Ledger(Profile(), is_fresh=True), Person("Ben", "ben@shop.example", "123456", "Ben Smith")
-        )
+        shopper = Shopper(client, Ledger(Profile(), is_fresh=True), BEN)
         with pytest.raises(NotLookedBefore, match='"Given Ben has looked at the order history"'):
             _ = shopper.seen_history
         with pytest.raises(NotLookedBefore, match='"Given Ben has looked at the list of payment sessions"'):

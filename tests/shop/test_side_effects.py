@@ -3,18 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
+from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.mock_server import DEFAULT, Server
-from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.side_effects import OTHERS, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
-from oneentry_scenarios.shop.ledger import OneOf
 from oneentry_scenarios.shop.people import Credentials, Personas
 from oneentry_scenarios.shop.profile import Profile
 
@@ -90,14 +87,18 @@ def other(people: Personas) -> OneEntry:
 
 
 def order_again(people: Personas) -> None:
-    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase)  # noqa: SLF001
+    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase)
     other(people).orders.create_order("orders", body)
 
 
+def sign_in_data(people: Personas) -> list[AuthField]:
+    person = people["Christina"].person
+    return [{"marker": "email_reg", "value": person.user}, {"marker": "password_reg", "value": person.password}]
+
+
 def cancel(people: Personas) -> None:
-    body: Any = {"formIdentifier": "order", "paymentAccountIdentifier": "cash", "formData": [], "products": []}
-    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase)  # noqa: SLF001
-    other(people).orders.update_order_by_marker_and_id("orders", 89, body | {"statusIdentifier": "canceled"})
+    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase) | {"statusIdentifier": "canceled"}
+    other(people).orders.update_order_by_marker_and_id("orders", 89, body)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def cancel(people: Personas) -> None:
         (order_again, "The list of orders of Christina should count 1, got a total of 2"),
         (
             lambda people: other(people).payments.create_session(89, "session"),
-            "Payment session 47 of Christina has changed although nothing",
+            "The list of payment sessions of Christina has payment session 46, which should not exist",
         ),
         (
             lambda people: people.ledger.orders[89].fields.update(total=341),
@@ -126,3 +127,63 @@ def test_each_change_is_named(shop: Callable[..., Personas], happens: Callable[[
     happens(people)
     people.ledger.acted()
     assert says in told(people)
+
+
+def sign_out(people: Personas) -> None:
+    other(people).auth_provider.logout_all("email")
+
+
+def sign_in_again(people: Personas) -> None:
+    """The ledger thinks that the sign-in is over, and it is not."""
+    people.ledger.ended("over", "Christina")
+
+
+@pytest.mark.parametrize(
+    ("happens", "says"),
+    [
+        (sign_out, "The sign-in of Christina on the usual device should be alive: expected the user, got 401"),
+        (
+            sign_in_again,
+            "The sign-in of Christina on the usual device should be over: expected 401, got the user your",
+        ),
+    ],
+)
+def test_a_sign_in_must_be_as_it_was_left(
+    shop: Callable[..., Personas], happens: Callable[[Personas], None], says: str
+) -> None:
+    people = shop()
+    happens(people)
+    people.ledger.acted()
+    assert says in told(people)
+
+
+def test_what_is_anothers_is_shown_to_its_owner_only(shop: Callable[..., Personas]) -> None:
+    people = shop()
+    people["Christina"].place("cash", ONE)
+    people.ledger.orders[89].owner = "Ben"
+    assert "The list of orders of Christina should not show what is Ben's, got order 89" in told(people)
+
+
+def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callable[..., Personas]) -> None:
+    people = shop(is_fresh=False)
+    christina = people["Christina"]
+    christina.place("cash", ONE)
+    order_again(people)
+    assert "has order 90, which should not exist" in told(people)
+    people.connect(device="a browser").auth_provider.auth("email", sign_in_data(people))
+    nothing_else_has_changed(people)
+    assert people.ledger.uncertain == {OTHERS}
+
+
+def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Personas]) -> None:
+    people = shop()
+    people["Christina"].place("cash", ONE)
+    people.ledger.orders.clear()
+    assert "has order 89, which should not exist" in told(people)
+    people.ledger.is_fresh = False
+    nothing_else_has_changed(people)
+    people["Christina"].place("card", ONE)
+    nothing_else_has_changed(people)
+    people["Christina"].look_at_history()
+    people["Christina"].place("cash", ONE)
+    nothing_else_has_changed(people)

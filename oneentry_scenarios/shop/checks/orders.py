@@ -57,7 +57,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
     }
     expect("The confirmed order", order, fields)
     reveals_no_password("The confirmed order", order, buyer.person)
-    _expect_within(buyer.current_sign_in, order.created_date, order)
+    _expect_within(placed.sign_in, order.created_date, order)
 
 
 def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
@@ -67,7 +67,7 @@ def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Non
     if not (order.payment_account_identifier and order.currency and order.created_date):
         stored = buyer.read(order.id)
         if order.created_date is None:
-            _expect_within(buyer.current_sign_in, stored.created_date, order)
+            _expect_within(placed.sign_in, stored.created_date, order)
 
 
 def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Price:
@@ -177,9 +177,9 @@ def _announced(preview: OrderPreview, total: Decimal, price: Price) -> Price:
     return replace(price, amount=total if total == preview.total_due else preview.total_sum_with_discount)
 
 
-def _expect_within(sign_in: SignIn, created: datetime | None, order: Order) -> None:
+def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Order) -> None:
     """The order was created while its buyer's sign-in was valid, as far as the shop's clocks agree."""
-    if created is None:
+    if created is None or sign_in is None:
         return
     begin, end = lifetime_of(sign_in)
     off, where = max((begin - created, "behind"), (created - end, "ahead of"), (timedelta(), ""))

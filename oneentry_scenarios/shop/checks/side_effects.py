@@ -44,9 +44,9 @@ def _made(people: Personas) -> Iterator[str]:
 
 
 def _listed(people: Personas) -> Iterator[str]:
-    """The lists of those who are signed in have what they made, and no more. Read are lists that actions concern."""
-    for shopper in people.signed_in():
-        for name in sorted(people.ledger.attempts):
+    """The lists of those who are signed in have what they made, and no more. Signing in and out concerns no list."""
+    for shopper in people.signed_in() if people.ledger.is_about_orders else ():
+        for name in _NOUNS:
             shown = shopper.first_of(name)
             the_list = f"The list of {name} of {shopper.person.name} ({shown.operation})"
             for problem in (*_known(people, shopper, name, shown), *_unknown(people, shopper, name, shown)):
