@@ -29,8 +29,10 @@ Feature: Ordering
         | 7      | Product 4 |
 
     Scenario: The price is known before ordering
+      Given Christina has ordered 1 "Product 14", to be paid by "card"
       When Christina asks what 3 "Product 4" would cost
       Then the price is that of the products
+      And nothing else has changed
 
   Rule: What was ordered is kept
 
@@ -52,6 +54,24 @@ Feature: Ordering
       And Ben has ordered 3 "Product 2", to be paid by "cash"
       When Christina orders 2 "Product 2", to be paid by "cash"
       Then the order is confirmed as placed, at the price of its products
+      And nothing else has changed
+
+    Scenario Outline: Orders stay as they are when the buyer <comes back>
+      Given Christina has begun to pay for 1 "Product 14" by "card"
+      When Christina <comes back>
+      Then the shop knows Christina
+      And nothing else has changed
+
+      Examples:
+        | comes back         |
+        | signs in           |
+        | renews the sign-in |
+
+    Scenario: Orders stay as they are when a sign-in fails
+      Given Ben has signed in
+      And Ben has begun to pay for 1 "Product 14" by "card"
+      When Ben tries to sign in with a wrong password
+      Then the shop refuses
       And nothing else has changed
 
     Scenario: A long history shows each order on one page

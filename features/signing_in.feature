@@ -123,6 +123,7 @@ Feature: Signing in and out
     Scenario: Signing out leaves the other devices signed in
       Given Ben has signed in
       And Ben has signed in on another device
+      And Ben has begun to pay for 1 "Product 14" by "card"
       When Ben signs out on one device
       Then the shop knows Ben on the other device
       And nothing else has changed
@@ -130,6 +131,7 @@ Feature: Signing in and out
     Scenario Outline: Signing out <where> leaves other customers signed in
       Given Christina has signed in
       And Ben has signed in
+      And Christina has begun to pay for 1 "Product 14" by "card"
       When Ben signs out <where>
       Then the shop knows Christina
       And nothing else has changed
