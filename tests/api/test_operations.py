@@ -5,10 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.models import ApiModel
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.mock_server import OTHER, Era, Server
-from tests.api.wire import NEW_ORDER
 from tests.seed import AUTH_DATA
 
 
@@ -51,25 +49,3 @@ def test_texts_come_in_the_language_asked_for() -> None:
         )
         statuses = client.orders.get_all_statuses_by_storage_marker("bestellungen")
         assert [status.localize_infos.title for status in statuses] == ["Storniert", "Offen", "Bezahlt"]
-
-
-def test_nothing_that_the_mock_server_sends_is_unknown_to_the_models_without_a_word(buyer: OneEntry) -> None:
-    """Documented fields that no model names are kept; this lists them, so that a new one is noticed."""
-    order = buyer.orders.create_order("orders", NEW_ORDER)
-    session = buyer.payments.create_session(order.id, "session")
-    extra = {
-        type(answer).__name__: set(answer.model_extra or ()) - OPTIONAL
-        for answer in (order, session, buyer.orders.get_order_by_marker_and_id("orders", order.id))
-        if isinstance(answer, ApiModel)
-    }
-    assert extra == {"Order": set(), "PaymentSession": set(), "StoredOrder": set()}
-
-
-#: Fields of an order that the scenarios do not look at.
-# fmt: off
-OPTIONAL = {
-    "statusIdentifier", "statusLocalizeInfos", "attributeSetIdentifier", "paymentAccountLocalizeInfos", "totalSumRaw",
-    "discountConfig", "isPartial", "paymentStrategy", "split", "fulfillmentStatusIdentifier",
-    "fulfillmentStatusLocalizeInfos", "paymentStatusIdentifier", "paymentStatusLocalizeInfos",
-}
-# fmt: on
