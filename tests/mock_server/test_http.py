@@ -62,14 +62,6 @@ class TestWhoSeesWhat:
     def test_the_list_of_sessions_answers_with_and_without_its_slash(self, buyer: Caller) -> None:
         assert buyer.get(f"{SESSIONS}/?offset=0&limit=30") == buyer.get(SESSIONS) == (200, {"items": [], "total": 0})
 
-    def test_controls_taken_before_a_reset_act_on_the_shop_after_it(self, buyer: Caller, server: Server) -> None:
-        controls = server.controls
-        server.reset()
-        order = buyer.sign_in().order("stripe")
-        buyer.pay(order["id"])
-        controls.complete_payment(order["id"])
-        assert buyer.read(order["id"])["isCompleted"] is True
-
     def test_a_reset_forgets_orders_tokens_and_time(self, buyer: Caller, server: Server) -> None:
         first = buyer.order()
         server.reset()
