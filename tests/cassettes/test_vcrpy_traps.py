@@ -1,7 +1,7 @@
 """What vcrpy does that a recorded suite must not fall into, one test a trap.
 
 Partial cassettes of failing scenarios, non-atomic saves and recording into an empty file are in `test_record.py` and
-`test_replay.py`; packed bodies and stray calls while recording in `test_cassette.py`; logged bodies in `test_canary.py`.
+`test_replay.py`; packed bodies and stray calls while recording in `test_cassette.py`; logs in `test_canary.py`.
 """
 
 import pytest
