@@ -25,13 +25,12 @@ def path_of(operation: Operation, id_: str = "89") -> str:
     return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
 
 
-def all_with(need: Needs | str, ask: Callable[[Scene, Operation], Answer]) -> Provoke:
+def every(need: Needs | str, query: str = "", id_: str = "89", body: object = None, **headers: str | None) -> Provoke:
     """Call every operation with this need or with this in its path; all must answer alike."""
 
     def provoke(scene: Scene) -> Answer:
-        answers = [
-            ask(scene, each) for each in OPERATIONS if need in (each.path if isinstance(need, str) else each.needs)
-        ]
+        wanted = [each for each in OPERATIONS if need in (each.path if isinstance(need, str) else each.needs)]
+        answers = [scene.buyer.call(each.method, path_of(each, id_) + query, body, **headers) for each in wanted]
         assert answers
         assert all(answer == answers[0] for answer in answers), answers
         return answers[0]
@@ -39,18 +38,12 @@ def all_with(need: Needs | str, ask: Callable[[Scene, Operation], Answer]) -> Pr
     return provoke
 
 
-def every(need: Needs | str, query: str = "", id_: str = "89", body: object = None, **headers: str | None) -> Provoke:
-    return all_with(need, lambda scene, op: scene.buyer.call(op.method, path_of(op, id_) + query, body, **headers))
-
-
 def raw(content: bytes, content_type: str = "application/json") -> Provoke:
-    def ask(scene: Scene, operation: Operation) -> Answer:
-        response = scene.buyer.http.request(
-            operation.method, path_of(operation), content=content, headers={"content-type": content_type}
-        )
+    def provoke(scene: Scene) -> Answer:
+        response = scene.buyer.http.post(ORDERS, content=content, headers={"content-type": content_type})
         return response.status_code, response.json()
 
-    return all_with(Needs.BODY, ask)
+    return provoke
 
 
 def not_granted(scene: Scene) -> Answer:
