@@ -15,7 +15,7 @@ from tests.seed import NAME, SESSION
 from .caller import AUTH, JSON, ORDERS, SESSIONS, Caller, ordered
 
 
-class TestTheStory:
+class TestTheEraOf2025:
     def test_in_2025_no_device_is_asked_for(self, old_server: Server) -> None:
         with closing(Caller(old_server.url)) as caller:
             del caller.http.headers["x-device-metadata"]
