@@ -67,7 +67,7 @@ DOCUMENT: dict[str, Any] = {"openapi": "3.1.0", "info": {"title": "mock server",
 for each in OPERATIONS:
     DOCUMENT["paths"].setdefault(each.path, {})[each.method.lower()] = described(each)
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-EXAMPLES = {GenerationMode.POSITIVE: 12, GenerationMode.NEGATIVE: 8}
+EXAMPLES = {GenerationMode.POSITIVE: 12, GenerationMode.NEGATIVE: 16}
 
 
 @pytest.fixture(scope="module")
