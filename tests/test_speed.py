@@ -43,13 +43,14 @@ FEATURE = """Feature: Two
     When Christina signs in
     Then the shop knows Christina
 """
-#: Counts at the end what is left of what steps handed on.
+#: Counts at the end what is left of what steps handed on, and of cassettes: memory would grow by each scenario.
 WATCH = """
 import gc
 import weakref
 
 from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
 
+from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.shop.domain import PlacedOrder
 
 SEEN = []
@@ -60,8 +61,9 @@ def pytest_bdd_before_step_call(step_func_args):
 def pytest_unconfigure():
     gc.collect()
     kept = sum(each() is not None for each in SEEN)
+    cassettes = sum(type(each) is Cassette for each in gc.get_objects())
     assert SEEN
-    print(f"kept: {kept}, {len(scenario_reports_registry)}, {len(test_report_context_registry)}.")
+    print(f"kept: {kept}, {cassettes}, {len(scenario_reports_registry)}, {len(test_report_context_registry)}.")
 """
 
 
@@ -91,7 +93,7 @@ def test_both_searches_find_the_same_definitions(project: Project) -> None:
 def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(project: Project) -> None:
     project.add_to_conftest(WATCH)
     outcome = project.run("-s", "--cucumber-json=steps.json", "features/order_payment.feature")
-    assert "kept: 0, 0, 0." in outcome.output, outcome.output
+    assert "kept: 0, 0, 0, 0." in outcome.output, outcome.output
     assert "Christina opens a payment session for the order" in (project.root / "steps.json").read_text(
         encoding="utf-8"
     )

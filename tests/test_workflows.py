@@ -42,15 +42,6 @@ def test_only_the_job_that_publishes_may_write(name: str) -> None:
     assert writing <= {"publish"}
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
-def test_every_action_is_pinned_by_commit_with_its_version(name: str) -> None:
-    """The linter requires the commit, not the version for readers."""
-    used = re.findall(r"uses: (.*)", (FOLDER / name).read_text(encoding="utf-8"))
-    assert used
-    for action in used:
-        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
-
-
 def switch(tmp_path: Path, **secrets: str) -> str:
     """The output and summary of the live run's switch, given whether each secret is set."""
     [step] = WORKFLOWS["live.yml"]["jobs"]["switch"]["steps"]

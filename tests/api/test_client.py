@@ -22,31 +22,6 @@ from tests.api.wire import (
 from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
 
 
-def test_signing_in_sends_the_form_and_later_calls_carry_the_token() -> None:
-    wire = Wire(answered(SIGN_IN), answered(SESSION), answered([SESSION], 200))
-    client = wire.client()
-    client.auth_provider.auth("email", AUTH_DATA)
-    client.payments.create_session(89, "session")
-    client.payments.get_session_by_order_id(89)
-
-    auth, create, read = wire.sent
-    assert (auth.method, auth.url.path) == ("POST", "/api/content/users-auth-providers/marker/email/users/auth")
-    assert json.loads(auth.content) == {"authData": AUTH_DATA}
-    assert "authorization" not in auth.headers
-    assert (create.method, create.url.path) == ("POST", "/api/content/payments/sessions")
-    assert json.loads(create.content) == {"orderId": 89, "type": "session", "automaticTaxEnabled": False}
-    assert (read.method, read.url.path, read.content) == ("GET", "/api/content/payments/sessions/order/89", b"")
-    for request in (create, read):
-        assert request.headers["authorization"] == "Bearer an-access-token-of-the-user"
-    for request in wire.sent:
-        assert request.headers["x-app-token"] == "the-app-token"
-        assert request.headers["content-type"] == "application/json"
-    assert [("x-device-metadata" in request.headers) for request in wire.sent] == [True, True, False]
-    device = json.loads(auth.headers["x-device-metadata"])
-    assert device["fingerprint"].startswith("UQ_")
-    assert device["deviceInfo"]["os"] == "Python"
-
-
 def test_ordering_wraps_the_form_by_language_and_unwraps_the_answer() -> None:
     wire = Wire(answered(ORDER))
     order = wire.client().orders.create_order("orders", NEW_ORDER)

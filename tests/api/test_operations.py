@@ -1,46 +1,8 @@
-"""The client against the mock server, over real HTTP, in both eras: what no scenario calls or looks at."""
-
-from collections.abc import Iterator
-
-import pytest
+"""The client against the mock server of the other shop, over real HTTP."""
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.models import ApiModel
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.mock_server import OTHER, Era, Server
-from tests.api.wire import NEW_ORDER
-from tests.seed import AUTH_DATA
-
-
-@pytest.fixture(scope="module", params=list(Era))
-def running(request: pytest.FixtureRequest) -> Iterator[Server]:
-    with Server(era=request.param) as server:
-        yield server
-
-
-@pytest.fixture
-def buyer(running: Server) -> Iterator[OneEntry]:
-    """The seed's user, signed in, in a fresh shop."""
-    running.reset()
-    with OneEntry(ClientConfig(running.url, "your-app-token")) as client:
-        client.auth_provider.auth("email", AUTH_DATA)
-        yield client
-
-
-def test_providers_storages_statuses_accounts_and_the_user(buyer: OneEntry) -> None:
-    assert [provider.identifier for provider in buyer.auth_provider.get_auth_providers()] == ["email", "phone"]
-    assert buyer.auth_provider.get_auth_provider_by_marker("email").form_identifier == "reg"
-    [storage] = buyer.orders.get_all_orders_storage()
-    assert buyer.orders.get_orders_storage_by_marker("orders") == storage
-    assert [account.identifier for account in storage.payment_account_identifiers] == ["cash", "stripe", "bank"]
-    statuses = buyer.orders.get_all_statuses_by_storage_marker("orders")
-    assert [status.identifier for status in statuses if status.is_default and status.axis in (None, "order")] == [
-        "inProgress"
-    ]
-    assert statuses[0].localize_infos.title == "In progress"
-    accounts = buyer.payments.get_accounts()
-    assert buyer.payments.get_account_by_id(2) == accounts[1]
-    assert buyer.users.get_user().identifier == "your-user@email.com"
+from oneentry_scenarios.mock_server import OTHER, Server
 
 
 def test_texts_come_in_the_language_asked_for() -> None:
@@ -51,25 +13,3 @@ def test_texts_come_in_the_language_asked_for() -> None:
         )
         statuses = client.orders.get_all_statuses_by_storage_marker("bestellungen")
         assert [status.localize_infos.title for status in statuses] == ["Storniert", "Offen", "Bezahlt"]
-
-
-def test_nothing_that_the_mock_server_sends_is_unknown_to_the_models_without_a_word(buyer: OneEntry) -> None:
-    """Documented fields that no model names are kept; this lists them, so that a new one is noticed."""
-    order = buyer.orders.create_order("orders", NEW_ORDER)
-    session = buyer.payments.create_session(order.id, "session")
-    extra = {
-        type(answer).__name__: set(answer.model_extra or ()) - OPTIONAL
-        for answer in (order, session, buyer.orders.get_order_by_marker_and_id("orders", order.id))
-        if isinstance(answer, ApiModel)
-    }
-    assert extra == {"Order": set(), "PaymentSession": set(), "StoredOrder": set()}
-
-
-#: Fields of an order that the scenarios do not look at.
-# fmt: off
-OPTIONAL = {
-    "statusIdentifier", "statusLocalizeInfos", "attributeSetIdentifier", "paymentAccountLocalizeInfos", "totalSumRaw",
-    "discountConfig", "isPartial", "paymentStrategy", "split", "fulfillmentStatusIdentifier",
-    "fulfillmentStatusLocalizeInfos", "paymentStatusIdentifier", "paymentStatusLocalizeInfos",
-}
-# fmt: on

@@ -1,7 +1,6 @@
 """Replay: green with nothing but the cassettes, red with a message that says what to do."""
 
 import json
-import re
 
 import pytest
 
@@ -26,7 +25,6 @@ def test_the_report_says_whose_answers_these_are(project: Project, workers: tupl
     ("old", "new", "difference"),
     [
         ('"quantity": line.quantity', '"quantity": line.quantity + 1', "- body.products.0.quantity: recorded 1, now 2"),
-        ('"quantity": line.quantity', '"quantity": float(line.quantity)', "quantity: recorded 1, now 1.0"),
         (
             '"quantity": line.quantity',
             '"quantity": line.quantity, "price": "1.00"',
@@ -83,9 +81,7 @@ def test_other_credentials_are_a_mismatch(project: Project, old: str, new: str, 
 DAMAGES = {
     "missing": (None, "is missing. To record it"),
     "empty": ("", "cannot be used: it is empty"),
-    "blank": (" \n", "cannot be used: it is empty"),
     "cut": (0.5, "cannot be used: it is not sound JSON (cut off, perhaps)"),
-    "not JSON": ("interactions:\n- request", "cannot be used: it is not sound JSON"),
     "not text": (b"\xff\xfe{}", "cannot be used: it is not UTF-8 text"),
     "other JSON": ("[1, 2]", 'no cassette: it has no "format"'),
     "deeply nested": ("[" * 200_000, "nested too deeply"),
@@ -165,45 +161,3 @@ def test_recording_needs_something_to_record_from(project: Project) -> None:
     outcome = project.run("--record")
     assert outcome.code == 4
     assert "add --api=mock or --api=live" in outcome.output
-
-
-def test_a_scenario_lets_go_of_its_cassette(project: Project) -> None:
-    """Else a run's memory would grow by each cassette that it has read."""
-    project.add_to_conftest(
-        "def pytest_sessionfinish():\n    import gc\n    from oneentry_scenarios.cassettes.file import Cassette\n"
-        '    gc.collect()\n    print("cassettes:", sum(type(each) is Cassette for each in gc.get_objects()))\n'
-    )
-    outcome = project.run("-s", "features/order_payment.feature")
-    assert outcome.code == 0, outcome.output
-    assert "cassettes: 0\n" in outcome.output
-
-
-#: Counts the calls of our own functions in the step that orders.
-COUNT_CALLS = """
-import sys
-
-CALLS = []
-
-def count(frame, event, _):
-    path = frame.f_code.co_filename
-    if event == "call" and ("/oneentry_scenarios/" in path or "/steps/" in path):
-        CALLS.append(path)
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_bdd_before_step_call(step):
-    if "orders 1" in step.name:
-        sys.setprofile(count)
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_bdd_after_step(step):
-    sys.setprofile(None)
-    if "orders 1" in step.name:
-        print("calls:", len(CALLS))
-"""
-
-
-def test_an_ordering_step_makes_few_calls(project: Project) -> None:
-    """Each message is redacted once. It was 739 calls when three places redacted it."""
-    project.add_to_conftest(COUNT_CALLS)
-    [calls] = re.findall(r"calls: (\d+)", project.run(STORY, "-s").output)
-    assert 0 < int(calls) <= 430

@@ -37,22 +37,18 @@ NOT_FOUND = "\"Order storage 'no-such-marker' not found\""
 VALUES = [
     (STORY_CASSETTE, ORDER, ".isGift", "a secret, perhaps", What.NEW, "", "text"),
     (STORY_CASSETTE, ORDER, ".totalSum", "340.00", What.TYPE, "number", "text"),
-    (STORY_CASSETTE, ORDER, ".id", "89", What.TYPE, "number", "text"),
     (STORY_CASSETTE, ORDER, ".id", {"number": 89}, What.TYPE, "number", "object"),
     (STORY_CASSETTE, ORDER, ".createdDate", "30.04.2025", What.TYPE, "date", "text"),
     (HISTORY, 3, ".items[].totalSum", 340, What.TYPE, "text", "number"),
     (CHECKOUT, SESSION, ".paymentUrl", None, What.NULL, "text", "null"),
-    (CHANGED, 3, ".statusIdentifier", None, What.NULL, "text", "null"),
     (PREVIEW, 1, ".discountConfig.settings.allowStacking", None, What.NULL, "boolean", "null"),
     (STORY_CASSETTE, SESSION, ".amount", 340, What.FILLED, "null", "number"),
     (STORY_CASSETTE, SESSION, ".status", "pending", What.VALUE, '"waiting"', '"pending"'),
     (STORY_CASSETTE, BY_ORDER, "[].status", "pending", What.VALUE, '"waiting"', '"pending"'),
     (STORY_CASSETTE, ACCOUNTS, "[].settings.status", "off", What.VALUE, '"connected"', '"off"'),
-    (STORY_CASSETTE, ACCOUNTS, "[].isUsed", False, What.VALUE, "true", "false"),
     (STATUSES, 2, "[].isDefault", False, What.VALUE, "true", "false"),
     (STORY_CASSETTE, ORDER, ".totalSum", 341, What.VALUE, "340", "341"),
     (CHANGED, 3, ".totalSum", "21.0", What.VALUE, '"21"', '"21.0"'),
-    (STORY_CASSETTE, ORDER, ".currency", "EUR", What.VALUE, '"USD"', '"EUR"'),
     (STORY_CASSETTE, ORDER, ".paymentAccountIdentifier", "stripe", What.VALUE, '"cash"', '"stripe"'),
     (UNKNOWN_STORAGE, 2, ".message", "No storage", What.VALUE, NOT_FOUND, '"No storage"'),
     (CHANGED, 3, ".products[0].title", "Candle", What.FREE_FORM, '"Product 2"', '"Candle"'),
@@ -69,6 +65,9 @@ def test_another_value_is_found_and_nothing_else(
     assert found.call == call + 1
 
 
+#: Of another token than the recorded one: later, and of another user.
+CLAIMS = {"id": 5, "authProviderIdentifier": "email", "userIdentifier": "person-3@redacted.invalid"}
+CLAIMS |= {"userAgent": "other", "iat": 1}
 DRIFTS: dict[str, tuple[str, int, Change, list[tuple[str, What, str, str]]]] = {
     "field removed": (
         *(STORY_CASSETTE, ORDER, body(lambda order: order.pop("totalSum"))),
@@ -90,22 +89,12 @@ DRIFTS: dict[str, tuple[str, int, Change, list[tuple[str, What, str, str]]]] = {
         [("response.body", What.NULL, "object", "null")],
     ),
     "claim of a token gone": (
-        *(STORY_CASSETTE, AUTH, put("accessToken", value=make_token(Secret.ACCESS_TOKEN, 1, {"id": 16}))),
-        [
-            (f"response.body.accessToken.claims.{claim}", What.GONE, kind, "")
-            for claim, kind in (
-                *(("authProviderIdentifier", "text"), ("userIdentifier", "text"), ("userAgent", "text")),
-                *(("iat", "number"), ("exp", "number")),
-            )
-        ],
+        *(STORY_CASSETTE, AUTH, put("accessToken", value=make_token(Secret.ACCESS_TOKEN, 1, CLAIMS))),
+        [("response.body.accessToken.claims.exp", What.GONE, "number", "")],
     ),
     "status": (
         *(STORY_CASSETTE, ORDER, lambda response: response.update(status=200)),
         [("response.status", What.STATUS, "201", "200")],
-    ),
-    "status of a refusal": (
-        *(UNKNOWN_STORAGE, 2, lambda response: response.update(status=422)),
-        [("response.status", What.STATUS, "404", "422")],
     ),
     "new refusal": (
         *(STORY_CASSETTE, SESSION, refused(403, "Resource is closed")),
@@ -148,11 +137,6 @@ def test_additions_are_not_breaking() -> None:
     }
 
 
-#: Another token than the recorded one: later, and of another user.
-CLAIMS = {"id": 5, "authProviderIdentifier": "email", "userIdentifier": "person-3@redacted.invalid"}
-TOKEN = make_token(Secret.ACCESS_TOKEN, 7, CLAIMS | {"userAgent": "other", "iat": 1, "exp": 2})
-
-
 def with_keys_reversed(response: dict[str, Any]) -> None:
     response["body"]["json"] = dict(reversed(response["body"]["json"].items()))
 
@@ -166,7 +150,7 @@ VOLATILE: dict[str, tuple[str, int, Change]] = {
     "id": (STORY_CASSETTE, ORDER, put("id", value=4711)),
     "id of something else": (STORY_CASSETTE, SESSION, put("paymentAccountId", value=7)),
     "date": (STORY_CASSETTE, ORDER, put("createdDate", value="2026-11-23T08:00:01Z")),
-    "tokens": (STORY_CASSETTE, AUTH, put("accessToken", value=TOKEN)),
+    "tokens": (STORY_CASSETTE, AUTH, put("accessToken", value=make_token(Secret.ACCESS_TOKEN, 7, CLAIMS | {"exp": 2}))),
     "placeholder with another number": (
         *(STORY_CASSETTE, AUTH, put("refreshToken", value="0000000000000-00000000-0000-4000-8000-000000000009")),
     ),

@@ -1,7 +1,5 @@
 """Projects for live runs: the mock server in a process of its own, and what a user sets in the environment for it."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
 from oneentry_scenarios.shop.profile import Profile
-from tests.conftest import ROOT
+from tests.mock_server import test_command
 from tools.healthy.run import live_variables
 
 
@@ -70,10 +68,5 @@ class LiveProject:
 @contextmanager
 def running(world: str = "default", era: str = "current") -> Iterator[LiveProject]:
     """The mock server's command, until the block ends."""
-    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", "--port", "0", "--world", world, "--era", era]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield LiveProject(process.stdout.readline().split()[-1], WORLDS[world])
-        finally:
-            process.kill()
+    with test_command.running("--port", "0", "--world", world, "--era", era) as (_, url):
+        yield LiveProject(url, WORLDS[world])

@@ -6,9 +6,6 @@ import re
 import pytest
 
 from oneentry_scenarios.cassettes.mock import Mock
-from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.mock_server.world import DEFAULT, OTHER
-from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import STORY_CASSETTE, Project
 from tests.live.projects import running
 
@@ -43,17 +40,3 @@ def test_a_world_is_the_mock_servers(project: Project) -> None:
     outcome = project.run("--world", "other")
     assert outcome.code == 4
     assert "--world says which shop the mock server is: add --api=mock" in outcome.output
-
-
-def test_the_two_profiles_have_nothing_in_common() -> None:
-    one, other = Profile().model_dump(mode="json"), Profile.read(OTHER_PROFILE).model_dump(mode="json")
-    assert _values(one) & _values(other) == set()
-    for kind in ("products", "accounts"):
-        ids, others = ({each.id for each in getattr(world, kind)} for world in (DEFAULT, OTHER))
-        assert ids.isdisjoint(others), kind
-
-
-def _values(value: object) -> set[str]:
-    if isinstance(value, dict):
-        return set().union(*map(_values, value.values()))
-    return {str(value)}

@@ -42,16 +42,11 @@ class Caller:
 
     def call(self, method: str, path: str, body: object = None, **headers: str | None) -> Answer:
         """One request; a header given as `None` is left out."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = self.http.build_request(
-            method,
-            path,
-            json=body,
-            headers={name: value for name, value in named.items() if value is not None},
-        )
-        for name, value in named.items():
-            if value is None:
-                request.headers.pop(name, None)
+        request = self.http.build_request(method, path, json=body)
+        for name, value in headers.items():
+            request.headers.pop(name.replace("_", "-"), None)
+            if value is not None:
+                request.headers[name.replace("_", "-")] = value
         response = self.http.send(request)
         return response.status_code, response.json()
 

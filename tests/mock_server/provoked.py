@@ -1,21 +1,19 @@
-"""How each refusal of the mock server is provoked, by its line of the fidelity table."""
+"""How each refusal that no scenario meets is provoked, by its line of the fidelity table."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import NamedTuple
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
 from tests.seed import NAME
 
-from .caller import AUTH, ORDERS, SESSIONS, Answer, Caller, ordered
+from .caller import AUTH, INACTIVE_USER, ORDERS, Answer, Caller, ordered
 
 
 class Scene(NamedTuple):
-    """What a refusal is provoked with: a signed-in buyer, another one, and the server."""
+    """What a refusal is provoked with: a signed-in buyer, and the server."""
 
     buyer: Caller
-    other: Caller
     server: Server
 
 
@@ -27,13 +25,12 @@ def path_of(operation: Operation, id_: str = "89") -> str:
     return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
 
 
-def all_with(need: Needs | str, ask: Callable[[Scene, Operation], Answer]) -> Provoke:
+def every(need: Needs | str, query: str = "", id_: str = "89", body: object = None, **headers: str | None) -> Provoke:
     """Call every operation with this need or with this in its path; all must answer alike."""
 
     def provoke(scene: Scene) -> Answer:
-        answers = [
-            ask(scene, each) for each in OPERATIONS if need in (each.path if isinstance(need, str) else each.needs)
-        ]
+        wanted = [each for each in OPERATIONS if need in (each.path if isinstance(need, str) else each.needs)]
+        answers = [scene.buyer.call(each.method, path_of(each, id_) + query, body, **headers) for each in wanted]
         assert answers
         assert all(answer == answers[0] for answer in answers), answers
         return answers[0]
@@ -41,28 +38,12 @@ def all_with(need: Needs | str, ask: Callable[[Scene, Operation], Answer]) -> Pr
     return provoke
 
 
-def every(need: Needs | str, query: str = "", id_: str = "89", body: object = None, **headers: str | None) -> Provoke:
-    return all_with(need, lambda scene, op: scene.buyer.call(op.method, path_of(op, id_) + query, body, **headers))
-
-
 def raw(content: bytes, content_type: str = "application/json") -> Provoke:
-    def ask(scene: Scene, operation: Operation) -> Answer:
-        response = scene.buyer.http.request(
-            operation.method, path_of(operation), content=content, headers={"content-type": content_type}
-        )
+    def provoke(scene: Scene) -> Answer:
+        response = scene.buyer.http.post(ORDERS, content=content, headers={"content-type": content_type})
         return response.status_code, response.json()
 
-    return all_with(Needs.BODY, ask)
-
-
-def expired(scene: Scene) -> Answer:
-    scene.server.controls.move_clock(timedelta(hours=1))
-    return every(Needs.USER)(scene)
-
-
-def closed(scene: Scene) -> Answer:
-    scene.buyer.post(f"{AUTH}/logout-all")
-    return every(Needs.USER)(scene)
+    return provoke
 
 
 def not_granted(scene: Scene) -> Answer:
@@ -71,13 +52,8 @@ def not_granted(scene: Scene) -> Answer:
     return every("/", body=ordered())(scene)
 
 
-def auth(entries: object, marker: str = "email", **more: object) -> Provoke:
-    path = AUTH.replace("email", marker)
-    return lambda scene: scene.buyer.post(f"{path}/auth", {"authData": entries} | more)
-
-
-def entries(**values: str) -> list[dict[str, str]]:
-    return [{"marker": marker, "value": value} for marker, value in values.items()]
+def auth(entries: object, marker: str = "email") -> Provoke:
+    return lambda scene: scene.buyer.post(f"{AUTH.replace('email', marker)}/auth", {"authData": entries})
 
 
 def with_token(name: str, token: str = "", marker: str = "email", device: str | None = None, **more: object) -> Provoke:
@@ -137,30 +113,11 @@ ORDER_CHANGES: dict[str, dict[str, object]] = {
 PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 
-def paid_order_updated(scene: Scene) -> Answer:
-    order = scene.buyer.order("stripe")
-    scene.buyer.pay(order["id"])
-    scene.server.controls.complete_payment(order["id"])
-    return scene.buyer.call("PUT", f"{ORDERS}/{order['id']}", ordered())
-
-
 def paid_order_paid(scene: Scene) -> Answer:
     order = scene.buyer.order()
     scene.buyer.pay(order["id"])
     scene.server.controls.complete_payment(order["id"])
     return scene.buyer.pay(order["id"])
-
-
-def others(ask: Callable[[Caller, int], Answer], number: int = 89) -> Provoke:
-    """The buyer asks for another's order 89 or session 46, and gets the answer for one that does not exist."""
-
-    def provoke(scene: Scene) -> Answer:
-        scene.other.pay(scene.other.order()["id"])
-        answer = ask(scene.buyer, number)
-        assert answer == ask(scene.buyer, 99), "another's must look as if it did not exist"
-        return answer
-
-    return provoke
 
 
 def gets(path: str) -> Provoke:
@@ -169,13 +126,9 @@ def gets(path: str) -> Provoke:
 
 #: For each refusal that does not belong to one operation, how it is provoked.
 OF_SEVERAL: dict[tuple[str, str], Provoke] = {
-    ("any", "app_token_refused"): every("/", x_app_token="another"),
     ("any", "permission_missing"): not_granted,
     ("any", "path_unknown"): gets("auth/logout?a=1"),
-    ("needs.user", "access_token_missing"): every(Needs.USER, authorization=None),
     ("needs.user", "access_token_unknown"): every(Needs.USER, authorization="Bearer eyJhbGciOiJIUzI1NiJ9.e30.nope"),
-    ("needs.user", "access_token_expired"): expired,
-    ("needs.user", "access_token_closed"): closed,
     ("needs.device", "device_missing"): every(Needs.DEVICE, x_device_metadata=None),
     ("needs.device", "device_malformed"): every(Needs.DEVICE, x_device_metadata='{"fingerprint": 1, "deviceInfo": {}}'),
     ("needs.language", "language_malformed"): every(Needs.LANGUAGE, "?langCode=english"),
@@ -184,18 +137,14 @@ OF_SEVERAL: dict[tuple[str, str], Provoke] = {
     ("needs.body", "body_not_json"): raw(b"{"),
     ("needs.body", "body_not_declared_json"): raw(b"{}", "text/plain"),
     ("needs.body", "field_missing"): lambda scene: scene.buyer.post(f"{AUTH}/auth", {}),
-    ("needs.body", "field_malformed"): raw(b"[]"),
 }
 #: For each operation and refusal, how it is provoked.
 OF_ONE: dict[str, dict[str, Provoke]] = {
     "auth_provider.get_auth_provider_by_marker": {"provider_not_found": gets("users-auth-providers/marker/nope")},
     "auth_provider.auth": {
-        "provider_unknown": auth([], marker="nope"),
         "provider_without_form": auth([], marker="phone"),
         "field_not_allowed": auth([{"marker": "email_reg", "type": "string", "value": "x"}]),
-        "credentials_missed": auth(entries(email_reg="your-user@email.com", password_reg="")),
-        "credentials_wrong": auth(entries(email_reg="your-user@email.com", password_reg="654321")),
-        "user_not_activated": auth(entries(email_reg="inactive-user@email.com", password_reg="111111")),
+        "user_not_activated": lambda scene: scene.buyer.auth(INACTIVE_USER),
     },
     **{
         f"auth_provider.{name}": {
@@ -219,34 +168,23 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
     "orders.get_all_orders_by_marker": {"storage_not_found": gets("orders-storage/marker/nope/orders")},
     "orders.get_order_by_marker_and_id": {
         "storage_not_found": gets("orders-storage/marker/nope/orders/89"),
-        "order_not_found": others(lambda caller, order: caller.get(f"{ORDERS}/{order}")),
     },
     "orders.create_order": {
-        "storage_not_found": creates({}, storage="nope"),
         **{outcome: creates(changes) for outcome, changes in ORDER_CHANGES.items()},
     },
     "orders.update_order_by_marker_and_id": {
         "storage_not_found": updates({}, storage="nope"),
-        "order_not_found": others(lambda caller, order: caller.call("PUT", f"{ORDERS}/{order}", ordered())),
         "order_without_payment": lambda scene: scene.buyer.call(
             "PUT", f"{ORDERS}/{scene.buyer.order()['id']}", {"statusIdentifier": "canceled"}
         ),
-        "order_may_be_paid": paid_order_updated,
         **{outcome: updates(changes) for outcome, changes in ORDER_CHANGES.items()},
     },
     "orders.preview_order": {outcome: previews(ORDER_CHANGES[outcome]) for outcome in PREVIEW_REFUSALS},
     "payments.create_session": {
-        "order_not_found": others(lambda caller, order: caller.pay(order)),
         "order_already_paid": paid_order_paid,
         "total_fractional": lambda scene: scene.buyer.pay(scene.buyer.order("stripe", ((2, 1),))["id"]),
-        "field_malformed": lambda scene: scene.buyer.pay(scene.buyer.order()["id"], "cheque"),
     },
-    "payments.get_session_by_id": {
-        "session_not_found": others(lambda caller, session: caller.get(f"{SESSIONS}/{session}"), 46)
-    },
-    "payments.get_session_by_order_id": {
-        "order_not_found": others(lambda caller, order: caller.get(f"{SESSIONS}/order/{order}"))
-    },
+    "payments.get_session_by_id": {"session_not_found": gets("payments/sessions/99")},
     "payments.get_account_by_id": {"account_not_found": gets("payments/accounts/99")},
 }
 PROVOKED = OF_SEVERAL | {

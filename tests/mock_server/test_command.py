@@ -69,8 +69,6 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
     [
         (["--port", "seven"], "'seven' is not a port: give a number from 0 to 65535"),
         (["--port", "65536"], "'65536' is not a port: give a number from 0 to 65535"),
-        (["--era", "2024"], "argument --era: invalid choice: '2024' (choose from"),
-        (["--world", "mine"], "argument --world: invalid choice: 'mine' (choose from"),
     ],
 )
 def test_a_wrong_argument_is_named(arguments: list[str], message: str) -> None:

@@ -1,10 +1,8 @@
-"""The mock server over real HTTP: shapes on the wire, odd input, repeatability, speed."""
+"""The mock server over real HTTP: eras, lists, odd input, repeatability."""
 
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import httpx
@@ -12,65 +10,12 @@ import pytest
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS
-from tests.seed import NAME, NEW_ORDER, ORDER, SESSION
+from tests.seed import NAME, SESSION
 
 from .caller import AUTH, JSON, ORDERS, SESSIONS, Caller, ordered
 
 
-class TestTheStory:
-    def test_it_is_answered_as_the_seed_prints_it(self, buyer: Caller) -> None:
-        assert buyer.post(ORDERS, NEW_ORDER) == (201, ORDER | {"statusIdentifier": "inProgress"})
-        assert buyer.pay(89) == (201, SESSION | {"amount": None})
-        assert buyer.get(f"{SESSIONS}/order/89") == (200, [SESSION | {"amount": None}])
-
-    def test_a_read_order_is_flat_and_its_total_a_text(self, buyer: Caller) -> None:
-        buyer.order()
-        _, listed = buyer.get(f"{ORDERS}?langCode=en_US&limit=30&offset=0")
-        read = buyer.read(89)
-        assert listed == {
-            "items": [
-                {
-                    "id": 89,
-                    "storageId": 1,
-                    "createdDate": "2025-04-30T20:15:29.254Z",
-                    "statusIdentifier": "inProgress",
-                    "statusLocalizeInfos": {"en_US": {"title": "In progress"}},
-                    "formIdentifier": "order",
-                    "formData": [NAME],
-                    "attributeSetIdentifier": "order_form",
-                    "totalSum": "340",
-                    "totalSumRaw": "340",
-                    "paymentStrategy": "once",
-                    "discountConfig": None,
-                    "fulfillmentStatusIdentifier": None,
-                    "fulfillmentStatusLocalizeInfos": None,
-                    "paymentStatusIdentifier": None,
-                    "paymentStatusLocalizeInfos": None,
-                    "currency": "USD",
-                    "paymentAccountIdentifier": "cash",
-                    "paymentAccountLocalizeInfos": {"en_US": {"title": "Cash"}},
-                    "products": [
-                        {
-                            "id": 14,
-                            "title": "Product 14",
-                            "sku": None,
-                            "previewImage": [],
-                            "isGift": False,
-                            "price": 340,
-                            "quantity": 1,
-                        }
-                    ],
-                    "paymentUrl": None,
-                    "isCompleted": None,
-                }
-            ],
-            "total": 1,
-        }
-        assert read == listed["items"][0] | {
-            "isPartial": None,
-            "split": {"completed": None, "partial": None, "stages": []},
-        }
-
+class TestTheEraOf2025:
     def test_in_2025_no_device_is_asked_for(self, old_server: Server) -> None:
         with closing(Caller(old_server.url)) as caller:
             del caller.http.headers["x-device-metadata"]
@@ -117,14 +62,6 @@ class TestWhoSeesWhat:
     def test_the_list_of_sessions_answers_with_and_without_its_slash(self, buyer: Caller) -> None:
         assert buyer.get(f"{SESSIONS}/?offset=0&limit=30") == buyer.get(SESSIONS) == (200, {"items": [], "total": 0})
 
-    def test_controls_taken_before_a_reset_act_on_the_shop_after_it(self, buyer: Caller, server: Server) -> None:
-        controls = server.controls
-        server.reset()
-        order = buyer.sign_in().order("stripe")
-        buyer.pay(order["id"])
-        controls.complete_payment(order["id"])
-        assert buyer.read(order["id"])["isCompleted"] is True
-
     def test_a_reset_forgets_orders_tokens_and_time(self, buyer: Caller, server: Server) -> None:
         first = buyer.order()
         server.reset()
@@ -140,9 +77,6 @@ ODD_BODIES = [
     b"",
     b"{",
     b"null",
-    b"[]",
-    b'"text"',
-    b"1",
     b"NaN",
     b"[" * 100_000,
     b"9" * 10_000,
@@ -158,10 +92,6 @@ def odd_orders() -> Iterator[dict[str, Any]]:
         yield ordered(formData={"en_US": [NAME | {"value": value}]})
         yield ordered(formData={"en_US": [NAME | {"marker": value}]})
         yield ordered(paymentAccountIdentifier=value)
-    numbers: list[object] = [0, -1, 2**31, 2**64, 10**400, 1.5, True, "14", None, [], {}]
-    for number in numbers:
-        yield ordered(products=[{"productId": number, "quantity": 1}])
-        yield ordered(products=[{"productId": 14, "quantity": number}])
 
 
 class TestOddInput:
@@ -215,14 +145,6 @@ class TestTheServer:
         first = run()
         assert first == run()
         assert not [headers for headers, _ in first if {"date", "server"} & headers.keys()], "these differ in time"
-
-    def test_an_answer_on_a_kept_connection_takes_no_40_milliseconds(self, buyer: Caller) -> None:
-        def once() -> float:
-            start = perf_counter()
-            buyer.user()
-            return perf_counter() - start
-
-        assert median(once() for _ in range(20)) < 0.02
 
     def test_stopping_frees_the_port(self) -> None:
         with Server() as server:

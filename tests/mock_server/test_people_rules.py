@@ -38,14 +38,6 @@ class TestTokens:
         assert int(milliseconds) // 1000 == claims["iat"]
         assert (len(milliseconds), uuid[14]) == (13, "4")
 
-    def test_a_refresh_token_works_once(self, buyer: Caller) -> None:
-        status, second = buyer.refresh(buyer.refresh_token)
-        assert status == 201
-        assert buyer.refresh(buyer.refresh_token) == refused(Refusal.REFRESH_TOKEN_DEAD)
-        status, third = buyer.refresh(second["refreshToken"])
-        assert status == 201
-        assert third != second
-
     def test_a_refused_device_leaves_the_refresh_token_valid(self, buyer: Caller, other_buyer: Caller) -> None:
         assert other_buyer.refresh(buyer.refresh_token) == refused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
         assert buyer.refresh(buyer.refresh_token)[0] == 201

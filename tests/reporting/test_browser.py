@@ -10,15 +10,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.reporting.made import FEATURE
 
 CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MILLISECONDS = 60_000
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium; on Debian: apt-get install chromium")
@@ -27,7 +18,7 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium; on Debian:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
         browser.close()
 

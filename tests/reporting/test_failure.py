@@ -8,9 +8,8 @@ import pytest
 from tests.conftest import STORY, Project
 from tests.reporting.made import SECRET, Made, Run
 
-#: Counts the calls of the package's functions between the failed check and the finished report.
+#: Counts the calls that the ordering step makes, and those between the failed check and the finished report.
 COUNT = """
-
 import sys
 
 CALLS = []
@@ -21,17 +20,25 @@ def count(frame, event, _):
     elif event == "call":
         CALLS.append(frame.f_code.co_filename)
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call():
+def show(what):
+    print(f"{what}:", sum("/oneentry_scenarios/" in path or "/steps/" in path for path in CALLS), "of", len(CALLS))
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_bdd_before_step_call():
+    CALLS.clear()
     sys.setprofile(count)
-    return (yield)
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_bdd_after_step(step):
+    sys.setprofile(None)
+    show(step.name)
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(call):
     report = yield
+    sys.setprofile(None)
     if call.when == "call":
-        sys.setprofile(None)
-        print("calls:", sum("oneentry_scenarios" in path for path in CALLS), "of", len(CALLS))
+        show("failure")
     return report
 """
 
@@ -95,10 +102,13 @@ def test_options_of_pytest_show_more_or_less(
     assert not [text for text in hidden if text in output], output
 
 
-def test_a_failed_check_is_reported_in_few_calls(failing: Project) -> None:
+def test_a_step_and_a_failed_check_make_few_calls(failing: Project) -> None:
+    """Each message is redacted once: an ordering step made 739 calls when three places redacted it."""
     failing.add_to_conftest(COUNT)
-    outcome = failing.run(STORY, "-s")
-    [(own, all_)] = re.findall(r"calls: (\d+) of (\d+)", outcome.output)
+    output = failing.run(STORY, "-s").output
+    [ordering] = re.findall(r"orders 1 .*: (\d+) of", output)
+    assert 0 < int(ordering) <= 430
+    [(own, all_)] = re.findall(r"failure: (\d+) of (\d+)", output)
     assert 0 < int(own) <= 150
     assert int(all_) <= 1000, "pytest parses source code for a traceback that is not shown"
 

@@ -1,7 +1,6 @@
 """The HTML report: made of results, complete or not at all, and asking nothing from the network."""
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oneentry_scenarios.reporting import html
-from oneentry_scenarios.reporting.html import ALLURE, NoReportError, make_report, merged_facts
+from oneentry_scenarios.reporting.html import NoReportError, make_report, merged_facts
 from oneentry_scenarios.reporting.offline import POLICY, NotOfflineError, make_offline, outside_of
 from oneentry_scenarios.reporting.properties import write_properties
 from oneentry_scenarios.reporting.summary import report_name
@@ -211,13 +210,3 @@ def test_analytics_are_taken_out_and_the_rest_is_kept() -> None:
 def test_a_page_of_another_make_is_refused() -> None:
     with pytest.raises(NotOfflineError, match="no head that we know"):
         make_offline("<html></html>")
-
-
-def test_the_lock_names_the_pinned_version_and_no_registry() -> None:
-    lock = (ALLURE.parents[2] / "package-lock.json").read_text(encoding="utf-8")
-    packages = json.loads(lock)["packages"]
-    assert packages["node_modules/allure"]["version"] == "3.18.0"
-    assert '"resolved"' not in lock
-    addresses = re.findall(r'"([^"]*)": "https?://', lock)
-    assert set(addresses) <= {"url"}, "only where to give money"
-    assert "registry" not in lock

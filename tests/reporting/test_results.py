@@ -92,33 +92,15 @@ def test_an_exchange_hangs_on_the_line_that_caused_it(run: Run) -> None:
     attachment = orders["attachments"][-1]
     assert attachment["type"] == "application/vnd.allure.http+json"
     assert attachment["source"].endswith("-attachment.httpexchange")
-    assert json.loads(run.attachment(attachment)) == {
-        "schemaVersion": 1,
-        "request": {
-            "method": "POST",
-            "url": "https://project.redacted.invalid/api/orders?langCode=en_US",
-            "headers": [
-                {"name": "x-app-token", "value": "redacted-secret-1"},
-                {"name": "content-type", "value": "application/json"},
-            ],
-            "query": [{"name": "langCode", "value": "en_US"}],
-            "body": {
-                "contentType": "application/json",
-                "encoding": "utf8",
-                "value": '{\n  "products": [\n    {\n      "productId": 14\n    }\n  ]\n}',
-            },
-        },
-        "response": {
-            "status": 201,
-            "statusText": "Created",
-            "headers": [{"name": "content-type", "value": "application/json"}],
-            "body": {
-                "contentType": "application/json",
-                "encoding": "utf8",
-                "value": '{"id":89,"totalSum":680.00,"note":"redacted-secret-1"}',
-            },
-        },
-    }
+    exchange = json.loads(run.attachment(attachment))
+    request, response = exchange["request"], exchange["response"]
+    assert request["url"] == "https://project.redacted.invalid/api/orders?langCode=en_US"
+    assert request["query"] == [{"name": "langCode", "value": "en_US"}]
+    assert request["headers"][0] == {"name": "x-app-token", "value": "redacted-secret-1"}
+    assert json.loads(request["body"]["value"]) == {"products": [{"productId": 14}]}
+    assert (response["status"], response["statusText"]) == (201, "Created")
+    assert response["headers"] == [{"name": "content-type", "value": "application/json"}]
+    assert response["body"]["value"] == '{"id":89,"totalSum":680.00,"note":"redacted-secret-1"}'
 
 
 def test_an_exchange_without_an_answer_says_why(run: Run) -> None:

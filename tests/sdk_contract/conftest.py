@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.mock_server import Era, Server
-
-from .request_log import RequestLog
+from tools.faults.injection import Change, Injector, MockShop
+from tools.faults.messages import Request
 
 HERE = Path(__file__).parent
 
@@ -38,19 +38,23 @@ def node() -> Node:
 
 
 @pytest.fixture
-def request_log() -> RequestLog:
-    """The requests to the server of this test."""
-    return RequestLog()
+def request_log() -> list[Request]:
+    """The requests to the servers of this test, in order of arrival."""
+    return []
 
 
 @pytest.fixture
-def serve(request_log: RequestLog) -> Iterator[Callable[[Era], Server]]:
+def serve(request_log: list[Request]) -> Iterator[Callable[[Era], Server]]:
     """Starts a mock server of an era, whose requests go into the log."""
+
+    async def keep(request: Request, _: MockShop) -> None:
+        request_log.append(request)
+
     with ExitStack() as running:
 
         def start(era: Era) -> Server:
             server = Server(era=era)
-            request_log.listen_to(server)
+            server.application = Injector(server.application, Change(instead=keep))
             return running.enter_context(server)
 
         yield start

@@ -12,7 +12,6 @@ from tests import seed
 from tests.seed import NAME, SESSION
 
 from .conftest import Node
-from .request_log import RequestLog
 
 STRICT = json.dumps({"validation": {"enabled": True, "strictMode": True}})
 
@@ -43,23 +42,6 @@ def test_the_clients_of_2025_get_what_the_seed_prints(client: str, node: Node, s
     assert got["orderData"] == ORDER
     assert got["sessionData"] == SESSION
     assert got["sessionByOrderId"] == SESSION
-
-
-def test_clients_without_the_device_header_are_refused_today(node: Node, server: Server) -> None:
-    got = node("calls.mjs", server.url, "oneentry-1.0.115", "{}", given=[["AuthProvider.auth", "email", {}]])
-    assert got == [{"statusCode": 400, "message": "Missing x-device-metadata header"}]
-
-
-def test_the_log_shows_what_was_sent(node: Node, server: Server, request_log: RequestLog) -> None:
-    node("story.mjs", server.url, "oneentry", STRICT)
-    auth, order, session, by_order = request_log
-    assert (auth.method, auth.path) == ("POST", "/api/content/users-auth-providers/marker/email/users/auth")
-    assert json.loads(auth.headers["x-device-metadata"]).keys() == {"fingerprint", "deviceInfo"}
-    assert order.json["formData"].keys() == {"en_US"}
-    assert session.json == {"orderId": 89, "type": "session", "automaticTaxEnabled": False}
-    assert (by_order.method, by_order.path, by_order.query) == ("GET", "/api/content/payments/sessions/order/89", "")
-    assert "authorization" in by_order.headers
-    assert by_order.json is None
 
 
 def test_the_readmes_example_runs_as_printed(node: Node, server: Server) -> None:

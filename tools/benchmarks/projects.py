@@ -1,12 +1,14 @@
 """Makes the projects that are measured: ours with copies of the story, and the floors it is compared with."""
 
 import json
+import re
 import shutil
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pytest_bdd.parser import FeatureParser
 
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
 from tools.checkout import ROOT
@@ -14,7 +16,7 @@ from tools.checkout import ROOT
 STORY = "A payment session is opened for a new order"
 FEATURE = ROOT / "features" / "order_payment.feature"
 CASSETTE = ROOT / "cassettes" / "order_payment" / "a-payment-session-is-opened-for-a-new-order.json"
-#: About the size of a large feature file in a real suite; a shard is some of these files.
+#: About the size of a large feature file in a real suite.
 SCENARIOS_A_FILE = 50
 _ORDER_ID, _SESSION_ID = 89, 46
 
@@ -53,9 +55,10 @@ OURS = Variant("this suite, everything switched on", "ours", "features/story", w
 VARIANTS = (PYTEST, PYTEST_BDD, FLOOR, OURS)
 
 
-def make_projects(below: Path, count: int, a_file: int = SCENARIOS_A_FILE) -> None:
+def make_projects(below: Path, count: int) -> None:
     """Make a project of each kind with `count` scenarios, in the folders that the variants name."""
-    files = _files(count, a_file)
+    starts = range(1, count + 1, SCENARIOS_A_FILE)
+    files = [(number, range(first, min(first + SCENARIOS_A_FILE, count + 1))) for number, first in enumerate(starts, 1)]
     (below / "pytest" / "tests").mkdir(parents=True)
     for number, names in files:
         tests = "\n\n".join(f"def test_{index:05}():\n    pass\n" for index in names)
@@ -63,11 +66,6 @@ def make_projects(below: Path, count: int, a_file: int = SCENARIOS_A_FILE) -> No
     _configure(below / "pytest")
     _make_pytest_bdd(below / "pytest_bdd", files)
     _make_ours(below / "ours", files)
-
-
-def _files(count: int, a_file: int) -> Files:
-    starts = range(1, count + 1, a_file)
-    return [(number, range(first, min(first + a_file, count + 1))) for number, first in enumerate(starts, 1)]
 
 
 def _configure(project: Path) -> None:
@@ -82,7 +80,11 @@ def _configure(project: Path) -> None:
 def _make_pytest_bdd(project: Path, files: Files) -> None:
     (project / "tests").mkdir(parents=True)
     _write_features(project / "features", files)
-    steps = [f"@{type_}({text!r})\ndef step_{number}():\n    pass\n" for number, (type_, text) in enumerate(_steps())]
+    feature = FeatureParser(str(FEATURE.parent), FEATURE.name).parse()
+    [story] = [each for each in feature.scenarios.values() if each.name == STORY]
+    steps = [
+        f"@{step.type}({step.name!r})\ndef step_{number}():\n    pass\n" for number, step in enumerate(story.steps)
+    ]
     (project / "tests" / "test_features.py").write_text(_BINDING + "\n\n".join(steps), encoding="utf-8")
     (project / "tests" / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
     _configure(project)
@@ -108,28 +110,13 @@ def _make_ours(project: Path, files: Files) -> None:
 
 def _write_features(folder: Path, files: Files) -> None:
     folder.mkdir(parents=True)
-    head, story = _parts_of_feature()
-    for number, names in files:
-        text = head.replace("Feature: Paying for an order", f"Feature: {_feature(number)}")
-        text += "\n".join(story.replace(f"Scenario: {STORY}\n", f"Scenario: {_name(index)}\n") for index in names)
-        (folder / f"orders_{number:03}.feature").write_text(text, encoding="utf-8")
-
-
-def _parts_of_feature() -> tuple[str, str]:
-    """The story's feature up to and with its background, and the story with its tags."""
     blocks = FEATURE.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
     [story] = [block for block in blocks if f"Scenario: {STORY}\n" in block]
-    return "\n\n".join(blocks[: blocks.index(story)]) + "\n\n", f"{story}\n"
-
-
-def _steps() -> Iterator[tuple[str, str]]:
-    """The story's lines, Background first, each with what `And` means there."""
-    type_ = ""
-    for line in "".join(_parts_of_feature()).splitlines():
-        keyword, _, text = line.strip().partition(" ")
-        if keyword in ("Given", "When", "Then", "And"):
-            type_ = type_ if keyword == "And" else keyword.lower()
-            yield type_, text
+    head = blocks[: blocks.index(story)]  # with the background
+    for number, names in files:
+        scenarios = [story.replace(f"Scenario: {STORY}\n", f"Scenario: {_name(index)}\n") for index in names]
+        text = "\n\n".join(head + scenarios).replace("Feature: Paying for an order", f"Feature: {_feature(number)}")
+        (folder / f"orders_{number:03}.feature").write_text(text + "\n", encoding="utf-8")
 
 
 def _feature(number: int) -> str:
@@ -143,14 +130,15 @@ def _name(index: int) -> str:
 def _cassette(number: int, index: int) -> Any:
     """The story's cassette as if recorded for this scenario: ids and tokens differ from one to the next."""
     text = CASSETTE.read_text(encoding="utf-8")
-    [token] = {part for part in text.replace(" ", '"').split('"') if part.startswith("eyJ")}
-    claims = (claims_of(token) or {}) | {"id": index}
-    ids = {f'"id": {_ORDER_ID}': f'"id": {1000 + index}', f'"orderId": {_ORDER_ID}': f'"orderId": {1000 + index}'}
-    ids |= {f'order/{_ORDER_ID}"': f'order/{1000 + index}"', f'"id": {_SESSION_ID}': f'"id": {5000 + index}'}
-    for old, new in (ids | {token: make_token(Kind.ACCESS_TOKEN, 1, claims)}).items():
-        if old not in text:
+    [token] = set(re.findall(r"eyJ[\w.-]+", text))
+    for old, new in {
+        re.escape(token): make_token(Kind.ACCESS_TOKEN, 1, (claims_of(token) or {}) | {"id": index}),
+        rf'("id": |"orderId": |order/){_ORDER_ID}\b': rf"\g<1>{1000 + index}",
+        rf'("id": ){_SESSION_ID}\b': rf"\g<1>{5000 + index}",
+    }.items():
+        text, count = re.subn(old, new, text)
+        if not count:
             raise ValueError(f"the story's cassette has no {old}: if it was recorded again, correct the numbers here")
-        text = text.replace(old, new)
     cassette = json.loads(text)
     cassette["scenario"] |= {"feature": _feature(number), "name": _name(index)}
     return cassette
