@@ -150,7 +150,7 @@ def reads_back(people: Personas, placed: PlacedOrder) -> None:
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
 def history_shows(people: Personas, person: str, placed: PlacedOrder) -> None:
-    order_checks.history_shows(placed, people[person])
+    list_checks.history_shows(placed.order.id, people[person])
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))

@@ -92,7 +92,7 @@ def session_is_found_by_number(people: Personas, opened: OpenedSession) -> None:
 
 @then(phrase("the list of payment sessions of {person:Person} shows the one that was opened"))
 def session_is_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    payment_checks.session_listed(opened.session, people[person])
+    list_checks.sessions_show(opened.session.id, people[person])
 
 
 @then(phrase("the list of payment sessions of {person:Person} does not show it"))

@@ -49,19 +49,8 @@ class ServerControls:
         with shop.lock:
             shop.not_granted.add(operation)
 
-    def complete_payment(self, order_id: int) -> None:
-        """The buyer pays. Raises `LookupError` if the order has no waiting payment session; so do the other two."""
-        self._settle(order_id, "completed")
-
-    def cancel_payment(self, order_id: int) -> None:
-        """The buyer cancels."""
-        self._settle(order_id, "canceled")
-
-    def expire_payment(self, order_id: int) -> None:
-        """The buyer does not pay in time."""
-        self._settle(order_id, "expired")
-
-    def _settle(self, order_id: int, status: str) -> None:
+    def settle_payment(self, order_id: int, status: str) -> None:
+        """End an order's payment: "completed", "canceled" or "expired". Raises `LookupError` if no session waits."""
         shop = self._shop()
         with shop.lock:
             shop.payments.settle(order_id, status)

@@ -6,63 +6,18 @@ in it is learned: from then on it stays, too.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
-from oneentry_scenarios.api.models import Order, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true, moment_differs
+from oneentry_scenarios.api.models import PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, form_of, order_fields, session_fields
 from oneentry_scenarios.shop.profile import Profile
 
 #: A list of a person's, by its name in messages.
 ListName = Literal["orders", "payment sessions", "devices"]
-#: The answer that made an entry.
-Made = TypeVar("Made", PlacedOrder, OpenedSession)
-#: Fields that differ, with what is expected and what is shown.
-Differences = dict[str, tuple[object, object]]
 #: What a sign-in can still be used for; of a replaced or renewed one it is unknown.
 SignInState = Literal["alive", "over", "unknown"]
-
-
-class OneOf(tuple[object, ...]):
-    """An expected value of which several are right; of none, any is, for ever."""
-
-    def __eq__(self, other: object) -> bool:
-        """Whether `other` is one of them."""
-        return not self or any(each == other for each in self)
-
-    __hash__ = tuple.__hash__
-
-    def __str__(self) -> str:
-        return " or ".join(map(str, self))
-
-
-@dataclass
-class Entry(Generic[Made]):
-    """An order or a payment session of `owner`: the `fields` that reading it must show, and the answer that `made` it.
-
-    `is_touched` says whether something was done to it after it was made, `is_seen` whether it was read since the last
-    action of anyone.
-    """
-
-    owner: str
-    made: Made
-    fields: dict[str, object]
-    is_touched: bool = False
-    is_seen: bool = False
-
-    def differences(self, shown: Mapping[str, object]) -> Differences:
-        """Each field that differs, with what is expected and what is shown."""
-        both = ((name, self.fields[name], shown[name]) for name in shown if name in self.fields)
-        return {name: (wanted, found) for name, wanted, found in both if not _same(wanted, found)}
-
-    def learn(self, shown: Mapping[str, object]) -> None:
-        """Keep what was not known."""
-        for name, value in shown.items():
-            known = self.fields.get(name, OneOf((value,)))
-            if isinstance(known, OneOf) and known:
-                self.fields[name] = value
-        self.is_seen = True
 
 
 @dataclass
@@ -257,58 +212,3 @@ class Ledger:
 
     def _sessions_of(self, order_id: int) -> Iterator[Entry[OpenedSession]]:
         return (entry for entry in self.sessions.values() if entry.fields["order"] == order_id)
-
-
-def order_fields(order: StoredOrder) -> dict[str, object]:
-    """What an order shows when it is read, without what healthy shops leave out."""
-    shown = {
-        "order": order.id,
-        "storage": order.storage_id,
-        "created": order.created_date,
-        "form fields": filled_in(order),
-        "products": [(product.id, product.quantity) for product in order.products],
-        "prices of the products": [product.price for product in order.products],
-        "total": order.total_sum,
-        "currency": order.currency.upper(),
-        "form": order.form_identifier,
-        "payment account": order.payment_account_identifier,
-        "status": order.status_identifier,
-        "completed": bool(order.is_completed),
-    }
-    link = {"checkout link": order.payment_url} if "payment_url" in order.model_fields_set else {}
-    return {name: value for name, value in shown.items() if value not in (None, "")} | link
-
-
-def session_fields(session: PaymentSession) -> dict[str, object]:
-    """What a payment session shows, without what healthy shops leave out."""
-    shown = {
-        "number": session.id,
-        "order": session.order_id,
-        "type": session.type,
-        "account": session.payment_account_id,
-        "created": session.created_date,
-        "status": session.status,
-        "amount": session.amount,
-        "client secret": session.client_secret,
-    }
-    known = {name: value for name, value in shown.items() if value is not None}
-    return known | {"checkout link": session.payment_url}
-
-
-def filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:
-    """The fields of an order's form."""
-    return [(each.type, each.marker, each.value) for each in order.form_data]
-
-
-def form_of(placed: PlacedOrder, profile: Profile) -> list[tuple[str, str, object]]:
-    """The fields that an order's form was filled in with."""
-    fields: list[tuple[str, str, object]] = [("string", profile.orders.name_field, placed.purchase.buyer)]
-    if placed.run_mark is not None:
-        fields.append(("string", profile.orders.run_mark_field or "", placed.run_mark))
-    return fields
-
-
-def _same(wanted: object, found: object) -> bool:
-    if isinstance(wanted, datetime) and isinstance(found, datetime):
-        return not moment_differs(wanted, found)
-    return wanted == found

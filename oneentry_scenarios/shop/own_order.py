@@ -6,9 +6,9 @@ they do the same with their own, and must succeed. A missing permission fails he
 
 from collections.abc import Callable, Mapping
 
-from oneentry_scenarios.shop.checks.lists import expect_shown
+from oneentry_scenarios.shop.checks.lists import history_shows, sessions_show
 from oneentry_scenarios.shop.checks.orders import order_changed
-from oneentry_scenarios.shop.checks.payments import SESSIONS, session_of_order
+from oneentry_scenarios.shop.checks.payments import session_of_order
 from oneentry_scenarios.shop.domain import PlacedOrder
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -33,13 +33,13 @@ def _see_session(buyer: Shopper, own: PlacedOrder) -> None:
 
 
 def _find_in_history(buyer: Shopper, own: PlacedOrder) -> None:
-    expect_shown("orders", own.order.id, buyer.history(own.order.id))
+    history_shows(own.order.id, buyer)
     buyer.look_at_history()
 
 
 def _find_session_in_list(buyer: Shopper, own: PlacedOrder) -> None:
     session_id = buyer.open_session(own.order.id).session.id
-    expect_shown(SESSIONS, session_id, buyer.sessions(session_id))
+    sessions_show(session_id, buyer)
     buyer.look_at_sessions()
 
 

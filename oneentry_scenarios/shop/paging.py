@@ -53,10 +53,6 @@ class PagedResult(Generic[Record]):
         """The highest id; 0 if there is none."""
         return max((record.id for record in self.items), default=0)
 
-    def newer_than(self, record_id: int) -> list[int]:
-        """The ids of the records that were made after the one with this id: ids only grow."""
-        return [record.id for record in self.items if record.id > record_id]
-
     @property
     def total_may_be_capped(self) -> bool:
         """Whether `total` may count only what the user group may read, and so not grow."""

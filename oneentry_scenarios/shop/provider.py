@@ -13,9 +13,7 @@ class MockServerControls(Protocol):
     """The part of the mock server's controls that scenarios need."""
 
     def move_clock(self, by: timedelta, /) -> None: ...  # noqa: D102
-    def complete_payment(self, order_id: int, /) -> None: ...  # noqa: D102
-    def cancel_payment(self, order_id: int, /) -> None: ...  # noqa: D102
-    def expire_payment(self, order_id: int, /) -> None: ...  # noqa: D102
+    def settle_payment(self, order_id: int, outcome: str, /) -> None: ...  # noqa: D102
 
 
 class ProviderSimulator:
@@ -33,8 +31,4 @@ class ProviderSimulator:
         """Settle the payment of an order: "completed", "canceled" or "expired"."""
         if self._controls is not None:
             self._controls.move_clock(TIME_TO_PAY)
-            {
-                "completed": self._controls.complete_payment,
-                "canceled": self._controls.cancel_payment,
-                "expired": self._controls.expire_payment,
-            }[outcome](order_id)
+            self._controls.settle_payment(order_id, outcome)

@@ -1,13 +1,10 @@
 """The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
 
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
 from oneentry_scenarios.shop.domain import (
@@ -116,24 +113,17 @@ class Shopper:
         self._ledger.ended("over", self.person.name)
         return SignOut(done, "auth_provider.logout_all")
 
-    def sign_out_quietly(self) -> None:
-        """Sign out if signed in, and ignore a refusal."""
-        if self._sign_ins:
-            with suppress(OneEntryError):
-                self.sign_out()
-
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
         self._ledger.looked(self.person.name, "devices", self.devices())
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
-        """The devices as they were when this person last looked; raises NotLookedBefore, like the other two."""
-        return cast("Listing[models.ActiveSession]", self._before("devices", "devices"))
-
-    def has_other_runs(self) -> bool:
-        """Whether another run is signed in as this person, on a device of its own."""
-        return self.other_runs(self.devices())
+        """The devices as they were when this person last looked; raises NotLookedBefore."""
+        if (look := self._ledger.before.get((self.person.name, "devices"))) is None:
+            name = self.person.name
+            raise NotLookedBefore(f'{name} has not looked before. Begin with "Given {name} has looked at the devices".')
+        return cast("Listing[models.ActiveSession]", look.shown)
 
     def has_others(self) -> bool:
         """Whether this person is signed in on a device that is not of this scenario: then others may order, too."""
@@ -205,11 +195,6 @@ class Shopper:
         """Remember this person's orders as they are now: how many, and the first that the shop shows."""
         return self._look_at("orders")
 
-    @property
-    def seen_history(self) -> PagedResult[StoredOrder]:
-        """The orders as they were when this person last looked."""
-        return cast("PagedResult[StoredOrder]", self._before("orders", "order history"))
-
     def preview(self, *lines: Line) -> Quote:
         """Ask what products would cost."""
         return Quote(lines, self._client.orders.preview_order(self._products(lines)))
@@ -243,11 +228,6 @@ class Shopper:
         """Remember this person's payment sessions as they are now, like `look_at_history`."""
         return self._look_at("payment sessions")
 
-    @property
-    def seen_sessions(self) -> PagedResult[PaymentSession]:
-        """The payment sessions as they were when this person last looked."""
-        return cast("PagedResult[PaymentSession]", self._before("payment sessions", "list of payment sessions"))
-
     def first_of(self, name: ListName) -> PagedResult[Any]:
         """The first page of this person's orders or payment sessions, not yet compared."""
         self._ledger.saw(self._client.access_token)
@@ -259,13 +239,6 @@ class Shopper:
             return self._client.orders.get_order_by_marker_and_id(self._profile.orders.storage, id_)
         return self._client.payments.get_session_by_id(id_)
 
-    def made_any(self, records: Iterable[Any]) -> bool:
-        """Whether one of these is certainly this run's: an order with its mark, or any payment session."""
-        return any(
-            not isinstance(each, StoredOrder) or self._run_mark in [field.value for field in each.form_data]
-            for each in records
-        )
-
     def accounts(self) -> Listing[models.PaymentAccount]:
         """The shop's payment accounts."""
         return self._client.payments.get_accounts()
@@ -273,14 +246,6 @@ class Shopper:
     def storage(self) -> models.OrderStorage:
         """The order storage, with the payment accounts that it offers."""
         return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
-
-    def _before(self, name: ListName, words: str) -> object:
-        if (self.person.name, name) not in self._ledger.before:
-            person = self.person.name
-            raise NotLookedBefore(
-                f'{person} has not looked before. Begin with "Given {person} has looked at the {words}".'
-            )
-        return self._ledger.before[self.person.name, name].shown
 
     def _look_at(self, name: ListName) -> PagedResult[Any]:
         seen = self.first_of(name)

@@ -116,7 +116,7 @@ PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock
 def paid_order_paid(scene: Scene) -> Answer:
     order = scene.buyer.order()
     scene.buyer.pay(order["id"])
-    scene.server.controls.complete_payment(order["id"])
+    scene.server.controls.settle_payment(order["id"], "completed")
     return scene.buyer.pay(order["id"])
 
 

@@ -181,7 +181,7 @@ class TestOrders:
     def test_an_order_whose_session_expired_is_refused_as_a_paid_one(self, buyer: Caller, server: Server) -> None:
         buyer.order("stripe")
         buyer.pay(89)
-        server.controls.expire_payment(89)
+        server.controls.settle_payment(89, "expired")
         buyer.pay(89)
         answer = buyer.call("PUT", f"{ORDERS}/89", ordered(statusIdentifier="canceled"))
         assert answer == refused(Refusal.ORDER_MAY_BE_PAID, sessions=46)

@@ -13,7 +13,7 @@ from .caller import SESSIONS, Caller, refused
 def test_after_a_canceled_payment_the_buyer_may_try_again(buyer: Caller, server: Server) -> None:
     created = buyer.order("stripe")
     buyer.pay(created["id"])
-    server.controls.cancel_payment(created["id"])
+    server.controls.settle_payment(created["id"], "canceled")
     buyer.pay(created["id"])
     assert buyer.read(created["id"])["statusIdentifier"] == "inProgress"
 
@@ -28,7 +28,7 @@ def test_only_stripe_refuses_a_fractional_total(buyer: Caller) -> None:
 def test_a_control_without_a_waiting_session_says_what_to_do(buyer: Caller, server: Server) -> None:
     created = buyer.order()
     with pytest.raises(LookupError, match="order 89 has no waiting payment session: create one first"):
-        server.controls.complete_payment(created["id"])
+        server.controls.settle_payment(created["id"], "completed")
 
 
 def test_in_2025_the_session_of_an_order_is_one_object_or_null(old_server: Server) -> None:

@@ -71,7 +71,7 @@ def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Per
     ben.open_session(ben.place("cash", ONE).order.id)
     nothing_else_has_changed(people)
     server.controls.move_clock(timedelta(seconds=1))
-    server.controls.complete_payment(first.order.id)
+    server.controls.settle_payment(first.order.id, "completed")
     people.ledger.settled(first.order.id, "completed")
     ben.sign_out()
     nothing_else_has_changed(people)

@@ -15,10 +15,9 @@ from oneentry_scenarios.api.models import (
     StoredOrder,
 )
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true, moment_differs
-from oneentry_scenarios.shop.checks.lists import expect_new
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
-from oneentry_scenarios.shop.ledger import filled_in, form_of
+from oneentry_scenarios.shop.entries import filled_in, form_of
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -95,14 +94,6 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
     products = [(profile.product(line.product), line.quantity) for line in lines]
     total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
     return Price(total, products[0][0].currency.upper())
-
-
-def history_shows(placed: PlacedOrder, buyer: Shopper) -> None:
-    """The order is new in its buyer's history, once, as it was placed, and no other was placed with it."""
-    id_ = placed.order.id
-    found = expect_new("orders", id_, buyer.seen_history, buyer.history(id_), buyer.has_other_runs)
-    if not found:  # where the history hides its newest orders, the order itself has to do
-        buyer.read(id_)
 
 
 def quote_is_right(quote: Quote, profile: Profile) -> None:

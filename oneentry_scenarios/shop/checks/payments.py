@@ -8,13 +8,10 @@ from datetime import timedelta
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentAccount, PaymentSession
 from oneentry_scenarios.shop.checks.compare import expect, expect_true
-from oneentry_scenarios.shop.checks.lists import expect_new
 from oneentry_scenarios.shop.checks.refusals import says_not_found
 from oneentry_scenarios.shop.domain import OpenedSession
 from oneentry_scenarios.shop.ledger import Ledger
-from oneentry_scenarios.shop.shopper import Shopper
 
-SESSIONS = "payment sessions"
 #: Dates are written with or without a fraction.
 TO_THE_SECOND = timedelta(seconds=1)
 
@@ -113,13 +110,6 @@ def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:
         raise
     newest = max((session.id for session in sessions), default=None)
     expect("The order", sessions, {"payment session": (None, newest)})
-
-
-def session_listed(opened: PaymentSession, buyer: Shopper) -> None:
-    """The session is new in the list, once, and the same."""
-    found = expect_new(SESSIONS, opened.id, buyer.seen_sessions, buyer.sessions(opened.id), buyer.has_other_runs)
-    if not found:  # where the list hides its newest sessions, the session itself has to do
-        buyer.session(opened.id)
 
 
 def offered(wanted: set[str], marker: str, storage: OrderStorage) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import StoredOrder
 from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
@@ -92,7 +93,12 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
                 ledger.uncertain.add(HIDDEN)
         elif shown.total != wanted:
             problems.append(f"should count {wanted}, got a total of {shown.total}")
-    if problems and not ledger.is_fresh and not shopper.made_any(strangers) and shopper.has_others():
+    if (
+        problems
+        and not ledger.is_fresh
+        and not any(_is_ours(each, people.run_mark) for each in strangers)
+        and shopper.has_others()
+    ):
         ledger.uncertain.add(OTHERS)
     else:
         yield from problems
@@ -127,6 +133,11 @@ def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
         check(*arguments)
     except AssertionError as error:
         yield str(error).replace("\n", "\n  ")
+
+
+def _is_ours(record: Any, run_mark: str | None) -> bool:
+    """Whether it is certainly this run's: an order with its mark, or a payment session for an order of the scenario."""
+    return not isinstance(record, StoredOrder) or run_mark in [each.value for each in record.form_data]
 
 
 def _brief(record: Any) -> str:
