@@ -95,7 +95,7 @@ Feature: Ordering
       And nothing else has changed
 
     Scenario: Changing an order leaves the other orders as they are
-      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      Given Christina has begun to pay for 1 "Product 14" by "card"
       And Christina has ordered 3 "Product 2", to be paid by "card"
       When Christina changes the order to 2 "Product 2"
       Then the order is confirmed as placed, at the price of its products
@@ -132,12 +132,20 @@ Feature: Ordering
   Rule: The shop takes no order that makes no sense
 
     Scenario: An order needs its form filled in
+      Given Christina has signed in on another device
       When Christina tries to order "Product 14" with an empty form
       Then the shop refuses, saying "empty form data section"
       And nothing else has changed
 
     Scenario: An order needs an account that is connected
+      When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
+      Then the shop refuses, saying "Your payment account is not connected."
+      And nothing else has changed
+
+    Scenario: A refused order leaves the orders of all customers as they are
       Given Christina has ordered 2 "Product 2", to be paid by "card"
+      And Ben has signed in
+      And Ben has ordered 1 "Product 14", to be paid by "cash"
       When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
       Then the shop refuses, saying "Your payment account is not connected."
       And nothing else has changed
@@ -193,6 +201,7 @@ Feature: Ordering
 
     @undocumented @unpromised
     Scenario: A visitor cannot order
+      Given Ben has signed in
       When a visitor tries to order 1 "Product 14", to be paid by "cash"
       Then the shop turns the visitor away
       And nothing else has changed

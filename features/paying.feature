@@ -98,6 +98,14 @@ Feature: Payment sessions
         | completed |
         | canceled  |
 
+    @mock_only
+    Scenario: A payment that is completed leaves the customer's other orders as they are
+      Given Christina has ordered 2 "Product 14", to be paid by "card"
+      And Christina has begun to pay for 1 "Product 14" by "card"
+      When the payment is completed
+      Then the order reads back as it was placed
+      And nothing else has changed
+
   Rule: Payment sessions are opened only by buyers, for their orders
 
     @undocumented
@@ -142,7 +150,8 @@ Feature: Payment sessions
 
     @undocumented
     Scenario: A payment session is of a kind that exists
-      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      Given Christina has begun to pay for 2 "Product 14" by "card"
+      And Christina has ordered 1 "Product 14", to be paid by "cash"
       When Christina tries to open a payment session of a kind that does not exist
       Then the shop refuses
       And nothing else has changed

@@ -8,7 +8,6 @@ from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import WAYS
-from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -61,7 +60,7 @@ def tries_to_open_unknown_kind(people: Personas, person: str, placed: PlacedOrde
 
 @when(phrase("{person:Person} tries to see the order's payment session"), target_fixture="refusal")
 def tries_to_see(people: Personas, person: str, placed: PlacedOrder) -> Refused | None:
-    return expect_nothing_seen(lambda: people[person].sessions_of(placed.order.id))
+    return people.seen_nothing(person, lambda: people[person].sessions_of(placed.order.id))
 
 
 @when(phrase("{person:Person} tries to see the payment session by its number"), target_fixture="refusal")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 #: Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`.
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
 
+#: Who is in no shop's list of customers, as the features say.
+VISITOR = "a visitor"
 #: An id that no shop uses.
 NO_SUCH_ID = 987_654_321
 #: A marker that no shop uses.

@@ -32,18 +32,19 @@ class SignInEntry:
 
 
 class Look(NamedTuple):
-    """A list as it was when somebody looked, and the numbers that the ledger had then."""
+    """A list as it was when somebody looked, and what the ledger had then: numbers, or names of devices."""
 
     shown: Any
-    known: frozenset[int]
+    known: frozenset[object]
 
 
 @dataclass
 class Ledger:
     """The people of one scenario in a shop. `is_fresh` says that nothing happened in the shop before the scenario.
 
-    `before` are people's lists as they were when somebody last looked, `is_about_orders` says whether somebody tried to
-    order or to pay, and `uncertain` what could not be told in a shop that others use, too.
+    `before` are people's lists as they were when somebody last looked, and `uncertain` is what could not be told in a
+    shop that others use, too. `is_about_orders` says that somebody tried to order or to pay, `is_about_sign_ins` that
+    somebody did more than to sign in once.
     """
 
     profile: Profile
@@ -53,12 +54,18 @@ class Ledger:
     sign_ins: list[SignInEntry] = field(default_factory=list)
     before: dict[tuple[str, ListName], Look] = field(default_factory=dict)
     is_about_orders: bool = False
+    is_about_sign_ins: bool = False
     uncertain: set[str] = field(default_factory=set)
     _given: set[tuple[str, object]] = field(default_factory=set)
 
     def ordering(self) -> None:
         """Someone tries to order, to change an order or to open a payment session for it."""
         self.is_about_orders = True
+        self.acted()
+
+    def signing(self, person: str) -> None:
+        """Someone tries to sign in, to renew a sign-in or to sign out."""
+        self.is_about_sign_ins |= any(entry.person == person for entry in self.sign_ins)
         self.acted()
 
     def acted(self) -> None:
@@ -98,7 +105,9 @@ class Ledger:
             if not self.is_fresh:  # the storage may have a status for orders with a session that waits (documented)
                 order.fields.pop("status", None)
             self._may_have_ended(opened.order_id)
-        fields = session_fields(session) | {"order": opened.order_id}
+            total = self.orders[opened.order_id].made.order.total_sum
+            amount = OneOf((total, 100 * total)) if session.amount is None else session.amount
+        fields = session_fields(session) | {"order": opened.order_id, "amount": amount}
         if not self.is_fresh and (session.payment_url or session.client_secret):
             fields["status"] = OneOf()  # at a payment provider it may move on by itself
         self.sessions[session.id] = Entry(opened.owner, opened, fields)
@@ -165,7 +174,12 @@ class Ledger:
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
         """Remember what a list of a person was like."""
-        self.before[person, name] = Look(shown, frozenset(self.entries(name)))
+        known = self.devices_of(person) if name == "devices" else self.entries(name)
+        self.before[person, name] = Look(shown, frozenset(known))
+
+    def devices_of(self, person: str) -> set[str]:
+        """The devices on which a person is signed in."""
+        return {entry.device for entry in self.sign_ins if entry.person == person and entry.state == "alive"}
 
     def entries(self, name: ListName) -> Mapping[int, Entry[Any]]:
         """All orders or all payment sessions, by number."""

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
+from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation
-from oneentry_scenarios.shop.checks.refusals import expect_refusal, reveals_nothing
+from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen, expect_refusal, reveals_nothing
 from oneentry_scenarios.shop.domain import Generate, Line, Person
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
@@ -71,6 +72,13 @@ class Personas:
         """
         refusal = expect_refusal(attempt)
         reveals_nothing(refusal, self.ledger, person)
+        return refusal
+
+    def seen_nothing(self, person: str, attempt: Callable[[], Listing[Any]]) -> Refused | None:
+        """The same of an attempt to see what others have; an empty list (`None`) is right, too."""
+        refusal = expect_nothing_seen(attempt)
+        if refusal is not None:
+            reveals_nothing(refusal, self.ledger, person)
         return refusal
 
     def try_to_order(self, person: str, account: str, *lines: Line, storage: str | None = None) -> Refused:

@@ -85,7 +85,7 @@ class Shopper:
         form = self._profile.sign_in
         user = self.person.user if user is None else user
         password = self.person.password if password is None else password
-        self._ledger.acted()
+        self._ledger.signing(self.person.name)
         sign_in = self._client.auth_provider.auth(
             form.provider if provider is None else provider,
             [{"marker": form.user_field, "value": user}, {"marker": form.password_field, "value": password}],
@@ -94,13 +94,14 @@ class Shopper:
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
-        self._ledger.acted()
+        self._ledger.signing(self.person.name)
         new = self._client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.person.name, old, self._keep(new))
 
     def sign_out(self) -> SignOut:
         """Sign out on this device. The client keeps its access token, so that later steps can try it."""
         sign_in = self.current_sign_in
+        self._ledger.signing(self.person.name)
         done = self._client.auth_provider.logout(self._profile.sign_in.provider, sign_in.refresh_token)
         self._client.use_token(sign_in.access_token)
         self._ledger.ended("over", self.person.name, self.device)
@@ -108,6 +109,7 @@ class Shopper:
 
     def sign_out_everywhere(self) -> SignOut:
         """Sign out on all devices. The client keeps its access token, so that later steps can try it."""
+        self._ledger.signing(self.person.name)
         done = self._client.auth_provider.logout_all(self._profile.sign_in.provider)
         self._client.use_token(self.current_sign_in.access_token)
         self._ledger.ended("over", self.person.name)
@@ -136,6 +138,7 @@ class Shopper:
 
     def devices(self) -> Listing[models.ActiveSession]:
         """The devices on which this person is signed in."""
+        self._ledger.saw(self._client.access_token)
         return self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
 
     def provider(self) -> models.ProviderOfSignIn:

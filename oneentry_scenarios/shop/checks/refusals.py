@@ -7,6 +7,7 @@ from typing import Any
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
 from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
+from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
 
 #: The status of a refusal by its words, as documented or observed.
@@ -67,6 +68,8 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
         **{f"the total of {entry.owner}'s order": f"{entry.fields['total']:.2f}" for entry in others},
     }
     found = [what for what, word in secrets.items() if word in said]
+    if caller == VISITOR and (address := re.search(r"person-\d+@", said)):  # as exchanges show addresses
+        found.append(address[0])
     claim = "it reveals nothing of what it protects"
     expect_true("The refusal", refusal, {claim: (not found, f"{', '.join(found)} in {said}")})
 

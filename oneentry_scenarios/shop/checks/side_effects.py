@@ -30,7 +30,7 @@ def nothing_else_has_changed(people: Personas) -> None:
         AssertionError: it names each difference.
     """
     __tracebackhide__ = True
-    problems = [*_made(people), *_listed(people), *_signed_in(people)]
+    problems = [*_made(people), *_listed(people), *_devices(people), *_signed_in(people)]
     if problems:
         raise AssertionError("Something else has changed:" + "".join(f"\n  {each}" for each in problems))
 
@@ -104,6 +104,21 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         yield from problems
 
 
+def _devices(people: Personas) -> Iterator[str]:
+    """Those who did more than to sign in are signed in on the devices that they signed in on."""
+    ledger = people.ledger
+    for shopper in people.signed_in() if ledger.is_about_sign_ins else ():
+        person = shopper.person.name
+        shown, look, now = shopper.devices(), ledger.before.get((person, "devices")), ledger.devices_of(person)
+        wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
+        if len(shown) == wanted or not (look or ledger.is_fresh):
+            continue
+        if not ledger.is_fresh and shopper.other_runs(shown):
+            ledger.uncertain.add(OTHERS)
+        else:
+            yield f"{person} ({shown.operation}) should be signed in on {wanted} devices, got {len(shown)}"
+
+
 def _signed_in(people: Personas) -> Iterator[str]:
     """Each sign-in still lives, or is over, as it should be."""
     for entry in people.ledger.sign_ins:
@@ -141,5 +156,6 @@ def _is_ours(record: Any, run_mark: str | None) -> bool:
 
 
 def _brief(record: Any) -> str:
-    fields = {"form": "form_data", "total": "total_sum", "order": "order_id", "status": "status"}
-    return ", ".join(f"{name} {getattr(record, field)}" for name, field in fields.items() if hasattr(record, field))
+    if isinstance(record, StoredOrder):
+        return f"form {', '.join(str(each.value) for each in record.form_data)}, total {record.total_sum}"
+    return f"order {record.order_id}, status {record.status}"
