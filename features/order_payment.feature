@@ -16,7 +16,8 @@ Feature: Paying for an order
     And nothing else has changed
 
   Scenario: An order is confirmed in the name of whoever buys
-    Given a buyer of any name
+    Given Christina has ordered 1 "Product 14", to be paid by "cash"
+    And a buyer of any name
     When Christina orders 2 "Product 14" for the buyer, to be paid by "cash"
     Then the order is confirmed as placed, at the price of its products
     And nothing else has changed

@@ -34,6 +34,12 @@ Feature: Ordering
       Then the price is that of the products
       And nothing else has changed
 
+    Scenario: An order costs what was announced
+      Given Christina has asked what 3 "Product 4" would cost
+      When Christina orders 3 "Product 4", to be paid by "cash"
+      Then the order costs what was announced
+      And nothing else has changed
+
   Rule: What was ordered is kept
 
     Scenario: An order is in its buyer's history
@@ -92,6 +98,14 @@ Feature: Ordering
       When Christina changes the order to 2 "Product 2"
       Then the order is confirmed as placed, at the price of its products
       And the order reads back as it was placed
+      And nothing else has changed
+
+    Scenario: A changed order is shown as changed where it was seen before
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Christina has looked at the order history
+      And Christina has looked at the order
+      When Christina changes the order to 2 "Product 2"
+      Then the order reads back as it was placed
       And nothing else has changed
 
     Scenario: Changing an order leaves the other orders as they are

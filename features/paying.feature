@@ -27,6 +27,22 @@ Feature: Payment sessions
       Then the order's payment session is the one that was opened
       And nothing else has changed
 
+    Scenario: Each order has its own payment intent
+      Given Christina has ordered 1 "Product 14", to be paid by "card"
+      And Christina has opened a payment intent for the order
+      And Christina has ordered 2 "Product 14", to be paid by "card"
+      When Christina opens a payment intent for the order
+      Then the order's payment session is the one that was opened
+      And nothing else has changed
+
+    Scenario: A long list shows each payment session on one page
+      Given Christina has begun to pay for 1 "Product 14" by "cash"
+      And Christina has begun to pay for 2 "Product 14" by "card"
+      And Christina has begun to pay for 3 "Product 2" by "cash"
+      When Christina turns the pages of the list of payment sessions, 2 sessions each
+      Then no payment session is on two pages
+      And nothing else has changed
+
     Scenario: Customers who pay in turn keep their own payment sessions
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Ben has signed in
@@ -83,6 +99,15 @@ Feature: Payment sessions
         | completed |
         | canceled  |
         | expired   |
+
+    @mock_only
+    Scenario: A payment shows where the payment session was seen before
+      Given Christina has begun to pay for 1 "Product 14" by "card"
+      And Christina has looked at the payment session
+      When the payment is completed
+      Then the payment session is completed
+      And the order's payment session is the one that was opened
+      And nothing else has changed
 
     @mock_only
     Scenario Outline: A payment that is <outcome> leaves other orders as they are

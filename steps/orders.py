@@ -12,10 +12,10 @@ from oneentry_scenarios.shop.domain import (
     NO_SUCH_MARKER,
     NO_SUCH_PRODUCT,
     Generate,
-    HistoryPages,
     Line,
     PlacedOrder,
     Quote,
+    TwoPages,
 )
 from oneentry_scenarios.shop.own_order import DEEDS
 from oneentry_scenarios.shop.people import Personas
@@ -73,8 +73,13 @@ def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, p
 
 
 @when(phrase("{person:Person} turns the pages of the order history, {size:Number} orders each"), target_fixture="pages")
-def turns_the_pages(people: Personas, person: str, size: int) -> HistoryPages:
-    return people[person].history_pages(size)
+def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
+    return people[person].two_pages("orders", size)
+
+
+@given(phrase("{person:Person} has looked at the order"))
+def looks_at_the_order(people: Personas, person: str, placed: PlacedOrder) -> None:
+    people[person].read(placed.order.id)
 
 
 @given(phrase("{person:Person} has looked at the order history"))
@@ -95,6 +100,7 @@ def has_signed_in_and_can_order(
     DEEDS[deed](people[person], people[person].place(account, Line(item, pieces)))
 
 
+@given(phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
 @when(phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
 def asks_for_the_price(people: Personas, person: str, quantity: int, product: str) -> Quote:
     return people[person].preview(Line(product, quantity))
@@ -159,8 +165,14 @@ def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) ->
 
 
 @then("no order is on two pages")
-def no_order_is_on_two_pages(people: Personas, pages: HistoryPages) -> None:
+@then("no payment session is on two pages")
+def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
     list_checks.pages_differ(pages, people[pages.owner])
+
+
+@then("the order costs what was announced")
+def costs_what_was_announced(placed: PlacedOrder, quote: Quote) -> None:
+    order_checks.costs_as_announced(placed.order, quote.preview)
 
 
 @then("the price is that of the products")

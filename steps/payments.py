@@ -8,7 +8,7 @@ from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import WAYS
-from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
@@ -29,6 +29,7 @@ def has_begun_to_pay(people: Personas, person: str, quantity: int, product: str,
     return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
 
 
+@given(phrase("{person:Person} has opened a payment intent for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment intent for the order"), target_fixture="opened")
 def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id, "intent")
@@ -68,6 +69,20 @@ def tries_to_see_by_number(people: Personas, person: str, opened: OpenedSession)
     return people.refusal_of(person, lambda: people[person].session(opened.session.id))
 
 
+@when(
+    phrase("{person:Person} turns the pages of the list of payment sessions, {size:Number} sessions each"),
+    target_fixture="pages",
+)
+def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
+    return people[person].two_pages("payment sessions", size)
+
+
+@given(phrase("{person:Person} has looked at the payment session"))
+def looks_at_the_session(people: Personas, person: str, opened: OpenedSession) -> None:
+    people[person].session(opened.session.id)
+    people[person].sessions_of(opened.order_id)
+
+
 @given(phrase("{person:Person} has looked at the list of payment sessions"))
 def looks_at_the_list(people: Personas, person: str) -> None:
     people[person].look_at_sessions()
@@ -80,8 +95,8 @@ def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kin
 
 
 @then("the order's payment session is the one that was opened")
-def session_is_found_by_order(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
-    payment_checks.session_of_order(opened.session, people[placed.owner].sessions_of(placed.order.id))
+def session_is_found_by_order(people: Personas, opened: OpenedSession) -> None:
+    payment_checks.session_of_order(opened.session, people[opened.owner].sessions_of(opened.order_id))
 
 
 @then("the payment session with its number is the one that was opened")

@@ -17,7 +17,7 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
 #: `make soak` asks for the long counts; `make test` takes a sample of each, with a fixed seed.
 SOAK = "SOAK" in os.environ
 #: Lines of the steps that tests break.
-SAME_SESSION = "payment_checks.session_of_order(opened.session, people[placed.owner].sessions_of(placed.order.id))"
+SAME_SESSION = "payment_checks.session_of_order(opened.session, people[opened.owner].sessions_of(opened.order_id))"
 OPEN_SESSION = "    return people[person].open_session(placed.order.id)\n"
 PLACE_ORDER = "    return people[person].place(account, Line(product, quantity))\n"
 STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"

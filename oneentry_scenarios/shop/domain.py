@@ -68,13 +68,13 @@ class PlacedOrder:
 
 
 @dataclass(frozen=True)
-class HistoryPages:
-    """The first two pages of the orders of `owner`, of `size` orders each."""
+class TwoPages:
+    """The first two pages of a list of `owner`, of `size` records each."""
 
     owner: str
     size: int
-    first: Page[StoredOrder]
-    second: Page[StoredOrder]
+    first: Page[StoredOrder] | Page[PaymentSession]
+    second: Page[StoredOrder] | Page[PaymentSession]
 
     @property
     def operation(self) -> str:

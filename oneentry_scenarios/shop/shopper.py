@@ -1,5 +1,6 @@
 """The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -10,7 +11,6 @@ from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_PRODUCT,
-    HistoryPages,
     Line,
     OpenedSession,
     Person,
@@ -19,6 +19,7 @@ from oneentry_scenarios.shop.domain import (
     Quote,
     Renewal,
     SignOut,
+    TwoPages,
 )
 from oneentry_scenarios.shop.ledger import Ledger, ListName
 from oneentry_scenarios.shop.paging import PagedResult, fetch_pages, first_page
@@ -190,9 +191,10 @@ class Shopper:
         """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
         return self._all_compared(fetch_pages(self._history_page, wanted))
 
-    def history_pages(self, size: int) -> HistoryPages:
-        """The first two pages of this person's orders, of this size."""
-        return HistoryPages(self.person.name, size, self._history_page(0, size), self._history_page(size, size))
+    def two_pages(self, name: ListName, size: int) -> TwoPages:
+        """The first two pages of this person's orders or payment sessions, of this size."""
+        fetch = self._page_of(name)
+        return TwoPages(self.person.name, size, fetch(0, size), fetch(size, size))
 
     def look_at_history(self) -> PagedResult[StoredOrder]:
         """Remember this person's orders as they are now: how many, and the first that the shop shows."""
@@ -234,7 +236,7 @@ class Shopper:
     def first_of(self, name: ListName) -> PagedResult[Any]:
         """The first page of this person's orders or payment sessions, not yet compared."""
         self._ledger.saw(self._client.access_token)
-        return first_page(self._history_page if name == "orders" else self._client.payments.get_sessions)
+        return first_page(self._page_of(name))
 
     def one_of(self, name: ListName, id_: int) -> Any:
         """An order or a payment session, not yet compared."""
@@ -266,6 +268,9 @@ class Shopper:
 
     def _history_page(self, offset: int, limit: int) -> models.Page[StoredOrder]:
         return self._client.orders.get_all_orders_by_marker(self._profile.orders.storage, offset, limit)
+
+    def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
+        return self._history_page if name == "orders" else self._client.payments.get_sessions
 
     def _compared(self, answer: Answer) -> Answer:
         __tracebackhide__ = True

@@ -4,7 +4,7 @@ A list may be newest or oldest first, and the server may show only a part of it 
 """
 
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
-from oneentry_scenarios.shop.domain import HistoryPages
+from oneentry_scenarios.shop.domain import TwoPages
 from oneentry_scenarios.shop.paging import PagedResult, Record
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -53,23 +53,23 @@ def expect_shown(name: str, id_: int, shown: PagedResult[Record]) -> None:
         expect(_the(name), shown, {f"entries with the number {id_}": (1, len(found))})
 
 
-def pages_differ(pages: HistoryPages, buyer: Shopper) -> None:
-    """A page of a longer history is full, the next one goes on, and both count the same.
+def pages_differ(pages: TwoPages, buyer: Shopper) -> None:
+    """A page of a longer list is full, the next one goes on, and both count the same.
 
     Raises:
         AssertionError: they are not like that.
         Skipped: another run is in the way.
     """
-    first, second = ([order.id for order in page.items] for page in (pages.first, pages.second))
+    first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
     fields: dict[str, tuple[object, object]] = {
-        "orders on the first page": (pages.size, len(first)),
-        "orders on the second page": (min(pages.size, pages.first.total - pages.size), len(second)),
-        "orders on both": ([], [id_ for id_ in second if id_ in first]),
+        "entries on the first page": (pages.size, len(first)),
+        "entries on the second page": (min(pages.size, pages.first.total - pages.size), len(second)),
+        "entries on both pages": ([], [id_ for id_ in second if id_ in first]),
         "total of the second page": (pages.first.total, pages.second.total),
     }
     if any(wanted != found for wanted, found in fields.values()) and buyer.other_runs(buyer.devices()):
         cannot_tell(OTHER_RUN)
-    expect("The order history", pages, fields)
+    expect("The list", pages, fields)
 
 
 def _expect_none_of(name: str, id_: int, shown: PagedResult[Record]) -> None:

@@ -113,6 +113,15 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
     expect_true("The preview", preview, claims)
 
 
+def costs_as_announced(order: Order, preview: OrderPreview) -> None:
+    """The order's total is what the preview said is due, or its total with discounts, in the same currency."""
+    announced = preview.total_due, preview.total_sum_with_discount
+    claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
+    expect_true("The confirmed order", order, {claim: (order.total_sum in announced, order.total_sum)})
+    if order.currency and preview.currency:
+        expect("The confirmed order", order, {"currency": (preview.currency.upper(), order.currency.upper())})
+
+
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     """The order is in a default status, of which each axis of statuses has exactly one, and is not paid."""
     axes = {status.axis for status in statuses} or {None}
