@@ -34,13 +34,13 @@ def _see_session(buyer: Shopper, own: PlacedOrder) -> None:
 
 def _find_in_history(buyer: Shopper, own: PlacedOrder) -> None:
     history_shows(own.order.id, buyer)
-    buyer.look_at_history()
+    buyer.look_at("orders")
 
 
 def _find_session_in_list(buyer: Shopper, own: PlacedOrder) -> None:
     session_id = buyer.open_session(own.order.id).session.id
     sessions_show(session_id, buyer)
-    buyer.look_at_sessions()
+    buyer.look_at("payment sessions")
 
 
 #: What can be done with an order, in the features' words.
