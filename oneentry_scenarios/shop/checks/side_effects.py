@@ -117,7 +117,8 @@ def _devices(people: Personas) -> Iterator[str]:
         if not ledger.is_fresh and shopper.other_runs(shown):
             ledger.uncertain.add(OTHERS)
         else:
-            yield f"{person} should be signed in on so many devices ({shown.operation}): expected {wanted}, got {len(shown)}"
+            count = f"expected {wanted}, got {len(shown)}"
+            yield f"{person} should be signed in on as many devices as signed in ({shown.operation}): {count}"
 
 
 def _signed_in(people: Personas) -> Iterator[str]:
