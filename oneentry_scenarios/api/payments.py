@@ -1,6 +1,5 @@
 """Paying: the calls of the official client's `Payments`."""
 
-from oneentry_scenarios.api.errors import Unreadable
 from oneentry_scenarios.api.models import Listing, Page, PaymentAccount, PaymentSession
 from oneentry_scenarios.api.transport import OperationGroup
 
@@ -15,11 +14,9 @@ class Payments(OperationGroup):
     def create_session(self, order_id: int, type: str, *, automatic_tax_enabled: bool = False) -> PaymentSession:  # noqa: A002  (the official client's name)
         """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
         body = {"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled}
-        reply = self._transport.call("payments.create_session", "POST", f"{_BASE}/sessions", body=body)
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
-        if reply.status != 201:
-            raise Unreadable([f"the status should be 201, is {reply.status}"], reply.exchange)
-        return reply.into(PaymentSession)
+        reply = self._transport.call("payments.create_session", "POST", f"{_BASE}/sessions", body=body)
+        return reply.created().into(PaymentSession)
 
     def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
         """The session of an order: of several the newest, of none `None`."""

@@ -95,6 +95,12 @@ class JsonResponse:
         """The JSON as a list of `model`. Raises like `into`."""
         return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
 
+    def created(self) -> Self:
+        """The same answer; raises Unreadable if its status is not 201."""
+        if self.status != 201:
+            raise Unreadable([f"the status should be 201, is {self.status}"], self.exchange)
+        return self
+
     def in_language(self, language: str, *, forms: FormLayout | None = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 

@@ -71,7 +71,7 @@ def order_fields(order: StoredOrder) -> dict[str, object]:
         "form": order.form_identifier,
         "payment account": order.payment_account_identifier,
         "status": order.status_identifier,
-        "completed": bool(order.is_completed),
+        "completed (isCompleted)": bool(order.is_completed),
     }
     link = {"checkout link": order.payment_url} if "payment_url" in order.model_fields_set else {}
     return {name: value for name, value in shown.items() if value not in (None, "")} | link
@@ -86,11 +86,10 @@ def session_fields(session: PaymentSession) -> dict[str, object]:
         "account": session.payment_account_id,
         "created": session.created_date,
         "status": session.status,
-        "amount": session.amount,
-        "client secret": session.client_secret,
+        "checkout link": session.payment_url,
     }
-    known = {name: value for name, value in shown.items() if value is not None}
-    return known | {"checkout link": session.payment_url}
+    may_lack = {"amount": session.amount, "client secret": session.client_secret}
+    return shown | {name: value for name, value in may_lack.items() if value is not None}
 
 
 def filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:

@@ -82,7 +82,7 @@ class Ledger:
         """An order was placed: it will read as it was asked for and confirmed, and nobody has paid it."""
         order = placed.order
         self._give(order, {"order number": order.id})
-        unpaid = {"completed": False, "checkout link": None}
+        unpaid = {"completed (isCompleted)": False, "checkout link": None}
         self.orders[order.id] = Entry(placed.owner, placed, self._asked_for(placed) | unpaid)
 
     def changed(self, order_id: int, placed: PlacedOrder) -> None:
@@ -120,7 +120,10 @@ class Ledger:
             if entry.fields["status"] == "waiting":
                 entry.fields["status"], entry.is_touched = outcome, True
         order = self._touch(self.orders, order_id)
-        order.fields |= {"status": self.profile.order_status(outcome), "completed": outcome == "completed"}
+        order.fields |= {
+            "status": self.profile.order_status(outcome),
+            "completed (isCompleted)": outcome == "completed",
+        }
 
     def signed_in(self, person: str, device: str, sign_in: SignIn) -> None:
         """Someone signed in, which replaces an earlier sign-in on the same device (observed)."""
@@ -149,15 +152,15 @@ class Ledger:
         for entry in self.sign_ins:
             entry.is_seen |= entry.sign_in.access_token == access_token
 
-    def read(self, reader: str, answer: StoredOrder | PaymentSession) -> None:
-        """Compare what its owner reads with what is known of it, and learn the rest.
+    def read(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
+        """Compare what its owner reads with what is known of it, or of the number `asked_for`, and learn the rest.
 
         Raises:
             AssertionError: it differs.
         """
         __tracebackhide__ = True
         is_order = isinstance(answer, StoredOrder)
-        entry = self.entries("orders" if is_order else "payment sessions").get(answer.id)
+        entry = self.entries("orders" if is_order else "payment sessions").get(asked_for or answer.id)
         if entry is None or entry.owner != reader:
             return
         subject = "The order that is read back" if is_order else "The payment session found"

@@ -185,7 +185,8 @@ class Shopper:
 
     def read(self, order_id: int) -> StoredOrder:
         """Read an order back."""
-        return self._compared(self._client.orders.get_order_by_marker_and_id(self._profile.orders.storage, order_id))
+        stored: StoredOrder = self.one_of("orders", order_id)
+        return self._compared(stored, order_id)
 
     def history(self, wanted: int | None = None) -> PagedResult[StoredOrder]:
         """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
@@ -219,7 +220,8 @@ class Shopper:
 
     def session(self, session_id: int) -> PaymentSession:
         """A payment session by its id."""
-        return self._compared(self._client.payments.get_session_by_id(session_id))
+        session: PaymentSession = self.one_of("payment sessions", session_id)
+        return self._compared(session, session_id)
 
     def sessions(self, wanted: int | None = None) -> PagedResult[PaymentSession]:
         """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
@@ -265,10 +267,10 @@ class Shopper:
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
         return self._history_page if name == "orders" else self._client.payments.get_sessions
 
-    def _compared(self, answer: Answer) -> Answer:
+    def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
         __tracebackhide__ = True
         self._ledger.saw(self._client.access_token)
-        self._ledger.read(self.person.name, answer)
+        self._ledger.read(self.person.name, answer, asked_for)
         return answer
 
     def _all_compared(self, shown: PagedResult[Answer]) -> PagedResult[Answer]:

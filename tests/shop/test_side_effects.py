@@ -141,7 +141,7 @@ def sign_in_again(people: Personas) -> None:
 @pytest.mark.parametrize(
     ("happens", "says"),
     [
-        (sign_out, "The sign-in of Christina on the usual device should be alive: expected the user, got 401"),
+        (sign_out, "The sign-in of Christina on the usual device should be alive: expected success, got 401"),
         (
             sign_in_again,
             "The sign-in of Christina on the usual device should be over: expected 401, got the user your",

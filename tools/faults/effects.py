@@ -146,7 +146,7 @@ def with_paid(edit: Edit, operations: str, *, same_buyer: bool) -> Change:
             return None
         struck, known = set(), [(user, order["id"]) for user, order in placed(shop)]
         for buyer, paid in known:
-            read = await ask_by(request.to("GET", f"{ORDERS}/{paid}"), buyer, shop)
+            read = await shop.ask_as(request.to("GET", f"{ORDERS}/{paid}"), buyer)
             if found(read.json, "isCompleted"):
                 struck |= {other for user, other in known if (user == buyer) is same_buyer and other != paid}
         return shown(given, lambda record: record.get("orderId", record["id"]) in struck, edit)
@@ -191,16 +191,6 @@ def reveals(cause: When, secret: Callable[[Request, MockShop], object]) -> Chang
 # What is done --------------------------------------------------------------------------------------------------------
 
 
-async def ask_by(request: Request, user: str, shop: MockShop) -> Answer:
-    """What the mock server answers to a user; by a token that the user has, so that no device is added."""
-    request = request.with_headers(content_type="application/json")
-    for pair in [body for _, body in reversed(passed("auth|refresh", shop)) if body["userIdentifier"] == user]:
-        given = await shop.ask(request.with_headers(authorization=f"Bearer {pair['accessToken']}"))
-        if given.status != 401:
-            return given
-    return await shop.ask_as(request, user)
-
-
 def does(cause: When, deed: Deed) -> Change:
     """Besides the answer, something is done."""
 
@@ -238,7 +228,7 @@ def places(user: Callable[[Request, MockShop], str]) -> Deed:
 
     async def deed(request: Request, _: Answer, shop: MockShop) -> bool:
         new = request.to("POST", ORDERS, order_data("Somebody Else", product=14, quantity=1))
-        return (await ask_by(new, user(request, shop), shop)).is_success
+        return (await shop.ask_as(new, user(request, shop))).is_success
 
     return deed
 
@@ -249,7 +239,7 @@ def to_each(which: Which, method: str, path: str, body: Callable[[Request, int],
     async def deed(request: Request, given: Answer, shop: MockShop) -> bool:
         wanted = [(user, order["id"]) for user, order in placed(shop) if order["id"] in which(request, given, shop)]
         asked = [
-            await ask_by(request.to(method, path.format(number), body(request, number)), user, shop)
+            await shop.ask_as(request.to(method, path.format(number), body(request, number)), user)
             for user, number in wanted
         ]
         return any(each.is_success for each in asked)
@@ -263,6 +253,6 @@ def as_last_user(operation: str) -> Change:
     async def instead(request: Request, shop: MockShop) -> Answer | None:
         user = last_user(request, shop)
         is_mixed_up = request.operation == operation and actor(request, shop) not in ("", user)
-        return await ask_by(request, user, shop) if is_mixed_up else None
+        return await shop.ask_as(request, user) if is_mixed_up else None
 
     return Change(instead=instead)

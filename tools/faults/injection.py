@@ -81,7 +81,14 @@ class MockShop:
         return next(each for each in PASSWORDS if each != user)
 
     async def token(self, request: Request, user: str) -> str:
-        """A good access token of a user, on the layer's own device."""
+        """A good access token of a user: one that the suite has, so that no device is added, else the layer's own."""
+        asking = own(request).to("GET", "/api/content/users/me")
+        for asked, answer in reversed(self.passed):
+            if asked.operation in ("auth", "refresh") and answer.is_success:
+                token = answer.json.get("accessToken")
+                good = await self.ask(asking.with_headers(authorization=f"Bearer {token}"))
+                if good.is_success and good.json["identifier"] == user:
+                    return str(token)
         if user not in self._tokens:
             self._tokens[user] = (await self.sign_in(request, user)).json["accessToken"]
         return self._tokens[user]

@@ -54,7 +54,6 @@ def session_waits(
     link, secret = session.payment_url, session.client_secret
     claims = {
         f"it has {'a' if way.has_link else 'no'} checkout link": (bool(link) == way.has_link, link),
-        "the checkout link is https": ((link or "https://").startswith("https://"), link),
         f"it has {'a' if way.has_secret else 'no'} client secret": (bool(secret) == way.has_secret, secret),
         "the client secret is such as pi_..._secret_...": (
             bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or "")),
@@ -76,7 +75,9 @@ def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
     expect("The payment session", session, fields)
     created, updated, ordered = session.created_date, session.updated_date, order.created_date or session.created_date
     amounts = (None, order.total_sum, 100 * order.total_sum)
+    link = session.payment_url or "https://none"
     claims = {
+        "its checkout link, if it has one, is https": (link.startswith("https://"), link),
         f"it was created after its order, at {ordered}": (created - ordered > -TO_THE_SECOND, created),
         f"its updatedDate is not before its createdDate, {created}": (updated >= created, updated),
         f"its amount, if it has one, is that of the order, {order.total_sum}": (
@@ -96,8 +97,8 @@ def session_became(outcome: str, now: PaymentSession) -> None:
 
 def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) -> None:
     """The newest of the order's sessions is the one that was opened."""
-    newest = max((session.id for session in sessions), default=None)
-    expect("The order", sessions, {"payment session": (opened.id, newest)})
+    newest = max((session.id for session in sessions), default=0)
+    expect("The order", sessions, {"payment session": (opened.id, newest or "none: it is gone")})
 
 
 def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
+from oneentry_scenarios.shop.checks.compare import HasOperation
 from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
@@ -30,7 +31,7 @@ def nothing_else_has_changed(people: Personas) -> None:
         AssertionError: it names each difference.
     """
     __tracebackhide__ = True
-    problems = [*_made(people), *_listed(people), *_devices(people), *_signed_in(people)]
+    problems = [*_made(people), *_theirs(people), *_signed_in(people)]
     if problems:
         raise AssertionError("Something else has changed:" + "".join(f"\n  {each}" for each in problems))
 
@@ -44,14 +45,27 @@ def _made(people: Personas) -> Iterator[str]:
         yield from _problem(opened_as_asked, session.made, ledger)
 
 
-def _listed(people: Personas) -> Iterator[str]:
-    """The lists of those who are signed in have what they made, and no more. Signing in and out concerns no list."""
-    for shopper in people.signed_in() if people.ledger.is_about_orders else ():
-        for name in _NOUNS:
-            shown = shopper.first_of(name)
-            the_list = f"The list of {name} of {shopper.person.name} ({shown.operation})"
-            for problem in (*_known(people, shopper, name, shown), *_unknown(people, shopper, name, shown)):
-                yield problem if problem.startswith(_NOUNS[name]) else f"{the_list} {problem}"
+def _theirs(people: Personas) -> Iterator[str]:
+    """The lists and devices of those who are signed in; a list is read if an action concerns it."""
+    for shopper in people.signed_in():
+        try:
+            if people.ledger.is_about_orders:
+                yield from _listed(people, shopper)
+            if people.ledger.is_about_sign_ins:
+                yield from _devices(people, shopper)
+        except Refused as refusal:
+            if refusal.status != 401:
+                raise
+            yield _not_alive(shopper, refusal)
+
+
+def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
+    """The lists of a person have what the person made, and no more."""
+    for name in _NOUNS:
+        shown = shopper.first_of(name)
+        the_list = f"The list of {name} of {shopper.person.name} ({shown.operation})"
+        for problem in (*_known(people, shopper, name, shown), *_unknown(people, shopper, name, shown)):
+            yield problem if problem.startswith(_NOUNS[name]) else f"{the_list} {problem}"
 
 
 def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult[Any]) -> Iterator[str]:
@@ -105,20 +119,18 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         yield from problems
 
 
-def _devices(people: Personas) -> Iterator[str]:
-    """Those who did more than to sign in are signed in on the devices that they signed in on."""
-    ledger = people.ledger
-    for shopper in people.signed_in() if ledger.is_about_sign_ins else ():
-        person = shopper.person.name
-        shown, look, now = shopper.devices(), ledger.before.get((person, "devices")), ledger.devices_of(person)
-        wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
-        if len(shown) == wanted or not (look or ledger.is_fresh):
-            continue
-        if not ledger.is_fresh and shopper.other_runs(shown):
-            ledger.uncertain.add(OTHERS)
-        else:
-            count = f"expected {wanted}, got {len(shown)}"
-            yield f"{person} should be signed in on as many devices as signed in ({shown.operation}): {count}"
+def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
+    """A person is signed in on the devices that the person signed in on."""
+    ledger, person = people.ledger, shopper.person.name
+    shown, look, now = shopper.devices(), ledger.before.get((person, "devices")), ledger.devices_of(person)
+    wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
+    if len(shown) == wanted or not (look or ledger.is_fresh):
+        return
+    if not ledger.is_fresh and shopper.other_runs(shown):
+        ledger.uncertain.add(OTHERS)
+    else:
+        count = f"expected {wanted}, got {len(shown)}"
+        yield f"{person} should be signed in on as many devices as signed in ({shown.operation}): {count}"
 
 
 def _signed_in(people: Personas) -> Iterator[str]:
@@ -129,19 +141,26 @@ def _signed_in(people: Personas) -> Iterator[str]:
 
 
 def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
-    subject = f"The sign-in of {entry.person} on {entry.device}"
     try:
         user = shopper.user_of(entry.sign_in)
     except Refused as refusal:
-        wanted = 401 if entry.state == "over" else "the user"
-        if refusal.status != wanted:
-            got = f"expected {wanted}, got {refusal.status} {refusal.reason}"
-            yield f"{subject} ({refusal.operation}) should be {entry.state}: {got}"
+        if entry.state == "alive":
+            yield _not_alive(shopper, refusal)
+        elif refusal.status != 401:
+            yield f"{_sign_in_of(shopper, refusal)} should be over: expected 401, got {refusal.status} {refusal.reason}"
         return
     if entry.state == "over":
-        yield f"{subject} ({user.operation}) should be over: expected 401, got the user {user.identifier}"
+        yield f"{_sign_in_of(shopper, user)} should be over: expected 401, got the user {user.identifier}"
     else:
         yield from _problem(known_as, shopper.person, entry.sign_in, user)
+
+
+def _not_alive(shopper: Shopper, refusal: Refused) -> str:
+    return f"{_sign_in_of(shopper, refusal)} should be alive: expected success, got {refusal.status} {refusal.reason}"
+
+
+def _sign_in_of(shopper: Shopper, answer: HasOperation) -> str:
+    return f"The sign-in of {shopper.person.name} on {shopper.device} ({answer.operation})"
 
 
 def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:

@@ -54,7 +54,7 @@ def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
     """Both sign-ins are valid for the same time: that of the provider's configuration (documented), if it has one."""
     old, new = (_claims(each)["exp"] - _claims(each)["iat"] for each in (renewal.old, renewal.new))
     said = provider.config.get("accessTokenTtlSec") or old
-    expect("The sign-in", renewal, {"seconds that it is good for": (int(said), old)})
+    expect("The provider", provider, {"accessTokenTtlSec, as sign-ins are good for": (old, int(said))})
     expect("The renewed sign-in", renewal, {"seconds that it is good for": (old, new)})
 
 

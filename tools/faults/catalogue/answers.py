@@ -69,7 +69,7 @@ FAULTS = faults("answers", [
      answer(put("formData", lambda form: form["en_US"]))),
     ("create_order/date-of-people", "the new order's date is not in ISO 8601", D, "createdDate",
      answer(put("createdDate", "30.04.2025 20:15"))),
-    ("create_order/status-200", "a new order is answered with 200 rather than 201", I, "201|200", status(200)),
+    ("create_order/status-200", "a new order is answered with 200 rather than 201", O, "201|200", status(200)),
     ("create_order/content-type", "the new order is JSON but is called text/html", I,
      "content type|content-type|text/html",
      reply(lambda given: given.with_header("content-type", "text/html; charset=utf-8"))),

@@ -87,7 +87,7 @@ async def _of_both(request: Request, given: Answer, shop: MockShop) -> Answer | 
     other = owner(request, shop)
     if not given.is_success or all(x["userIdentifier"] != other for _, x in e.passed("auth", shop)):
         return None
-    return given.with_json([*given.json, *(await e.ask_by(request, other, shop)).json])
+    return given.with_json([*given.json, *(await shop.ask_as(request, other)).json])
 
 
 async def _anew(request: Request, shop: MockShop) -> Request:

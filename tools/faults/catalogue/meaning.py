@@ -213,7 +213,7 @@ FAULTS = faults("meaning", [
     ("create_session/link-of-cash", "a session in cash has a link", O, "paymentUrl|link",
      answer(put("paymentUrl", lambda link: link or "https://checkout.stripe.com/c/pay/cs_1"), when=SESSION)),
     ("create_session/link-lost", "a session by card has no link", O, "paymentUrl|link",
-     answer(put("paymentUrl", None))),
+     answer(put("paymentUrl", None)), "get_all_orders_by_marker|get_sessions"),
     ("create_session/dates-backwards", "the new session was changed before it was created", I,
      "updatedDate|createdDate|date", answer(put("updatedDate", later(minutes=-5)))),
     ("create_session/date-before-order", "the new session is older than its order", I, "createdDate|date|created",
