@@ -1,8 +1,10 @@
 """The step that looks beside names each kind of change, and a shop that others use is never called wrong for it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,10 @@ from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.mock_server import DEFAULT, Server
-from oneentry_scenarios.shop.checks.side_effects import OTHERS, nothing_else_has_changed
+from oneentry_scenarios.shop.checks.lists import HIDDEN
+from oneentry_scenarios.shop.checks.side_effects import OTHERS, _unknown, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
+from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Credentials, Personas
 from oneentry_scenarios.shop.profile import Profile
 
@@ -187,3 +191,41 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     people["Christina"].look_at("orders")
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)
+
+
+def shown(ids: Sequence[int], total: int) -> PagedResult[Any]:
+    records = tuple(SimpleNamespace(id=id_, order_id=id_, status="waiting") for id_ in ids)
+    return PagedResult(records, total, "payments.get_sessions", len(ids) < total)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problems", "uncertain"),
+    [
+        (shown(range(1, 11), 10), shown(range(1, 11), 10), [], {HIDDEN}),
+        (shown(range(1, 11), 40), shown(range(1, 11), 41), [], set()),
+        (shown(range(1, 11), 40), shown(range(1, 11), 42), ["should count 41, got a total of 42"], set()),
+        (shown(range(40, 30, -1), 10), shown([89, *range(40, 31, -1)], 10), [], set()),
+        (
+            shown(range(40, 30, -1), 40),
+            shown([90, 89, *range(40, 32, -1)], 42),
+            [
+                "has payment session 90, which should not exist, got it with order 90, status waiting",
+                "should count 41, got a total of 42",
+            ],
+            set(),
+        ),
+    ],
+    ids=["total capped, too", "oldest first", "one more, hidden", "newest first", "one more, shown"],
+)
+def test_a_list_that_was_read_before_has_what_was_made_since(
+    shop: Callable[..., Personas],
+    before: PagedResult[Any],
+    after: PagedResult[Any],
+    problems: list[str],
+    uncertain: set[str],
+) -> None:
+    people = shop(is_fresh=False)
+    people.ledger.looked("Christina", "payment sessions", before)
+    people.ledger.orders[90] = people.ledger.sessions[89] = SimpleNamespace(owner="Christina")  # type: ignore[assignment]
+    assert [*_unknown(people, people["Christina"], "payment sessions", after)] == problems
+    assert people.ledger.uncertain == uncertain
