@@ -35,14 +35,9 @@ class ScenarioIdentity:
         return render_string(self.name, self.row)
 
     @property
-    def slug(self) -> str:
-        """The name of the scenario's cassette, without its ending."""
-        return slug(self.name, tuple(self.row.values()))
-
-    @property
     def key(self) -> str:
         """`<feature file stem>/<slug>`: unique in the project; the cassette's path below `cassettes/`."""
-        return f"{PurePosixPath(self.feature_file).stem}/{self.slug}"
+        return f"{PurePosixPath(self.feature_file).stem}/{slug(self.name, tuple(self.row.values()))}"
 
 
 #: The identity of a collected scenario: `item.stash[IDENTITY]`. Items without it are not scenarios.

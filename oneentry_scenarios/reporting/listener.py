@@ -112,9 +112,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     @pytest.hookimpl(optionalhook=True)
     def pytest_scenario_drift(self, findings: "Sequence[Finding]") -> None:
         """Attach a table of the differences from the cassette."""
-        rows = [each.to_dict() for each in findings]
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
-        self.attach_data(_as_csv([rows[0].keys(), *(row.values() for row in rows)]), name, AttachmentType.CSV, None)
+        self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
 
     def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
         """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""
