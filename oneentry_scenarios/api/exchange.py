@@ -32,11 +32,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its response: what errors, reports and logs show, and cassettes keep.
-
-    `operation` is the client's name for the call, such as `orders.create_order`. Where no response came, `response` is
-    `None` and `failure` says why.
-    """
+    """A call, named as the client does: `orders.create_order`. Without a `response`, `failure` says why none came."""
 
     operation: str
     request: Request

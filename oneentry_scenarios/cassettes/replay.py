@@ -87,10 +87,7 @@ class Replay(Target):
         return no_network()
 
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
-        """Scenarios without a cassette, and cassettes without a scenario; each a few lines, with what mends it.
-
-        Only a run over all features shows the latter: one that neither -k and -m nor its `arguments` filter.
-        """
+        """Scenarios without a cassette; in a run that nothing filters also cassettes without a scenario."""
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
             return []

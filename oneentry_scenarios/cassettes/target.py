@@ -64,10 +64,8 @@ class CassetteLocation:
 class ScenarioRecording:
     """One scenario on its way through a run: who signs in, in which shop, with which data, and its HTTP exchanges.
 
-    `existing_cassette` is the one that was there when the scenario began. `is_fresh` says that nothing happened in the
-    shop before, as in the mock server. `data` holds generated values by name,
-    `used_data` those that the scenario has asked for, and `faker` makes new ones. Clients and `vcr_cassette` share
-    `message_redactor`.
+    `existing_cassette` was there when it began. `is_fresh`: nothing happened in the shop before, as in the mock server.
+    `data` holds generated values by name, `used_data` those that were asked for, and `faker` makes new ones.
     """
 
     identity: ScenarioIdentity

@@ -14,11 +14,9 @@ _ASKED_FOR_ONE_BY_ONE = ("orders.get_order_by_marker_and_id", "payments.get_sess
 
 
 class Finding(NamedTuple):
-    """One difference; everything in it is redacted.
+    """One difference, redacted, at a place such as `response.body.totalSum`, in the scenario's call 1, 2, ...
 
-    `call` counts the scenario's calls from 1; `where` is a place such as `response.body.totalSum`; `was` and `now` are
-    values, or types where the type differs. If the cassette is the mock server's, `fidelity` is the line in question of
-    its fidelity table.
+    `was` and `now` are values, or types where these differ; `fidelity` is the line of the mock server's fidelity table.
     """
 
     call: int

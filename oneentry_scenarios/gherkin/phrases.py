@@ -15,10 +15,7 @@ def argument_type(pattern: str, convert: Callable[[str], object] = str) -> Argum
 
 
 class Phrase(parsers.parse):
-    """A wording such as `{person:Person} orders {number:Number} {product:Product}`; upper case matters.
-
-    `types` are the types that step arguments may have, `file` is where they are defined.
-    """
+    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`."""
 
     def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType]) -> None:
         super().__init__(wording, extra_types=types, case_sensitive=True)

@@ -81,8 +81,7 @@ SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
 class Redactor:
     """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
 
-    What is already a placeholder stays as it is, so redacting twice changes nothing, and replay, which only ever
-    sees placeholders, sends and shows exactly what was recorded.
+    Placeholders stay as they are, so redacting twice changes nothing, and replay sends and shows what was recorded.
     """
 
     def __init__(self) -> None:
@@ -175,10 +174,9 @@ class Redactor:
         return value
 
     def text(self, text: str, *, secrets_only: bool = False) -> str:
-        """Redact free text: logs, tracebacks, bodies that do not parse.
+        """Redact free text; `secrets_only` leaves private values (host, e-mails) readable, for the terminal.
 
-        `secrets_only` leaves private values (host, e-mails) readable, for the terminal. Nothing is learned from free
-        text: what a log happens to say first must not change the numbers in a cassette.
+        Nothing is learned from it: what a log happens to say first must not change the numbers in a cassette.
         """
         text = self._cut_off(self._by_value(text, secrets_only=secrets_only))
         for search in (_MARKER_IN_TEXT, _FIELD_IN_TEXT, _FIELD_IN_QUERY):

@@ -31,8 +31,7 @@ _STOPPED = "The run was stopped, or its process crashed, while this scenario was
 class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest has no types
     """Allure's listener for scenarios; it ignores Python tests.
 
-    It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need from allure-pytest's listener. The hooks
-    of that listener are switched off: it reports each fixture, names scenarios by Python functions and has no Gherkin.
+    It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need; the inherited hooks are switched off.
     """
 
     def __init__(self, config: pytest.Config) -> None:
