@@ -60,7 +60,7 @@ class MessageRedactor:
         sent = method, url, sorted(headers), content
         if self._latest_request is None or self._latest_request[0] != sent:
             # Address, headers, body: new values get their numbers in this order.
-            redacted = self.redactor.url(url), self.redactor.headers(sent[2]), self._body(content)
+            redacted = self.redactor.string(url), self.redactor.headers(sent[2]), self._body(content)
             self._latest_request = sent, Request(method, *redacted)
         return self._latest_request[1]
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pytest
     from faker import Faker
 
-    from oneentry_scenarios.api.exchange import MessageRedactor
     from oneentry_scenarios.cassettes.file import Cassette
     from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
@@ -74,7 +73,6 @@ class ScenarioRecording:
     settings: Settings
     profile: Profile
     data: dict[str, str]
-    message_redactor: MessageRedactor
     vcr_cassette: ReplayCassette | RecordingCassette
     is_fresh: bool
     used_data: dict[str, str] = field(default_factory=dict)
@@ -107,7 +105,7 @@ class Target(ABC):
             recording.settings.app_token,
             device=Device.named(device),
             read_timeout=self.read_timeout,
-            message_redactor=recording.message_redactor,
+            message_redactor=recording.vcr_cassette.message_redactor,
         )
 
     @abstractmethod

@@ -75,7 +75,7 @@ class Live(RecordingTarget):
                     request, recording.identity, is_marked=self.profile.orders.run_mark_field is not None
                 )
 
-        return replace(self._client_config(recording.message_redactor), before_call=before_call)
+        return replace(self._client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""

@@ -19,7 +19,8 @@ class Server:
     """A shop on a port: `with Server() as server:` serves it from a thread, until the block ends.
 
     `controls` moves its clock and settles payments; `application` may be replaced by a wrapper around it. The default
-    `clock` is fixed, so that equal runs get equal bytes. Port 0 takes any free port. Raises `OSError` if that fails.
+    `clock` is fixed, so that equal runs get equal bytes. Port 0 takes any free port.
+    Raises `OSError` if it cannot listen.
     """
 
     def __init__(

@@ -137,13 +137,9 @@ class Redactor:
         """Redact the `value` of a field or header called `name`."""
         kind = self.kind_of_field(name)
         if kind is None:
-            return self._strings(value)
+            return self.string(value)
         scheme, space, token = _split_scheme(value, kind)
         return f"{scheme}{space}{self.learn(token, kind)}"
-
-    def url(self, url: str) -> str:
-        """Redact an address: the project's host, and secrets in path or query."""
-        return self._strings(url)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Redact header values by header name."""
@@ -152,14 +148,14 @@ class Redactor:
     def json(self, value: Any) -> Any:
         """Redact parsed JSON: by the names of fields, by form markers (`{"marker", "value"}`), by value and shape."""
         if isinstance(value, str):
-            return self._strings(value)
+            return self.string(value)
         if isinstance(value, list):
             return [self.json(item) for item in value]
         if not isinstance(value, Mapping):
             return value
         marker = value.get("marker")
         return {
-            self._strings(name): self._member(marker if name == "value" and isinstance(marker, str) else name, item)
+            self.string(name): self._member(marker if name == "value" and isinstance(marker, str) else name, item)
             for name, item in value.items()
         }
 
@@ -190,7 +186,8 @@ class Redactor:
             return [self._member(name, element) for element in item]
         return self.json(item)
 
-    def _strings(self, text: str) -> str:
+    def string(self, text: str) -> str:
+        """Redact an address or another single value: known values in it, and what has the shape of a secret."""
         if len(text) < SHORTEST_VALUE_REPLACED_ANYWHERE and text.isalnum():
             return text  # no known value is replaced in it, and each shape has a dot, a hyphen or an @
         by_value = self._by_value(text, secrets_only=False)

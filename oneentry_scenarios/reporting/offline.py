@@ -20,7 +20,7 @@ class NotOfflineError(Exception):
 
 
 def make_offline(page: str) -> str:
-    """`page` without analytics, and with all requests forbidden; raises NotOfflineError if it names one nevertheless."""
+    """`page` without analytics, all requests forbidden; raises NotOfflineError if it would still load something."""
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
         raise NotOfflineError(f"Allure's page has no head that we know. {_ADVICE}")
