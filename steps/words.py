@@ -1,6 +1,8 @@
 """The types of step argument, and `phrase`, which makes a step's wording of them."""
 
-from oneentry_scenarios.gherkin.phrases import Phrases, argument_type
+from functools import partial
+
+from oneentry_scenarios.gherkin.phrases import Phrase, argument_type
 from oneentry_scenarios.shop.checks.payments import WAYS
 from oneentry_scenarios.shop.own_order import DEEDS
 
@@ -13,9 +15,10 @@ def _number(text: str) -> int | float:
     return float(text) if "." in text else int(text)
 
 
-phrase = Phrases(
-    __file__,
-    {
+phrase = partial(
+    Phrase,
+    file=__file__,
+    types={
         "Account": argument_type(r'"[^"]+"', _unquoted),
         "Deed": argument_type("|".join(DEEDS)),
         "Kind": argument_type("session|intent"),

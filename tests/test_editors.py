@@ -18,4 +18,4 @@ def test_every_step_is_written_as_the_editor_expects_it() -> None:
 
 def test_the_editor_knows_the_same_people() -> None:
     people = {each["parameter"]: each["value"] for each in SETTINGS["cucumberautocomplete.customParameters"]}
-    assert people["{person:Person}"] == f"({vars(phrase.types['Person'])['pattern']})"
+    assert people["{person:Person}"] == f"({vars(phrase.keywords['types']['Person'])['pattern']})"

@@ -10,10 +10,7 @@ from oneentry_scenarios.api.users import Users
 
 
 class OneEntry:
-    """A OneEntry project as one user on one device sees it, like the official client's `defineOneEntry(url, {token})`.
-
-    Use it as a context manager, or close it. What it returns is checked and has the language level taken out.
-    """
+    """A project as one user on one device sees it; answers are checked and without the language level. Close it."""
 
     def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
         self._transport = Transport(config)

@@ -48,10 +48,9 @@ class CallFailed(OneEntryError):
 
 
 class Refused(CallFailed):
-    """The API returned an error status.
+    """The API returned an error `status`; `reason` is its message, or several of a form's validators, joined by "; ".
 
-    `status` is the HTTP status, `named_status` the one in the body, if there is any; `reason` is the API's own message;
-    form validators send several, joined here by "; ".
+    `named_status` is the status that the body names, if it does.
     """
 
     def __init__(self, exchange: Exchange, response: Response) -> None:

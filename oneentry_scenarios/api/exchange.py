@@ -32,11 +32,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its response: what errors, reports and logs show, and cassettes keep.
-
-    `operation` is the client's name for the call, such as `orders.create_order`. Where no response came, `response` is
-    `None` and `failure` says why.
-    """
+    """A call, named as the client does: `orders.create_order`. Without a `response`, `failure` says why none came."""
 
     operation: str
     request: Request
@@ -64,7 +60,7 @@ class MessageRedactor:
         sent = method, url, sorted(headers), content
         if self._latest_request is None or self._latest_request[0] != sent:
             # Address, headers, body: new values get their numbers in this order.
-            redacted = self.redactor.url(url), self.redactor.headers(sent[2]), self._body(content)
+            redacted = self.redactor.string(url), self.redactor.headers(sent[2]), self._body(content)
             self._latest_request = sent, Request(method, *redacted)
         return self._latest_request[1]
 

@@ -93,8 +93,7 @@ class OrderLine(ApiModel):
 class Order(ApiModel):
     """An order as its creation answers it: `total_sum` is a number on the wire (reading one gives text).
 
-    The account is not always there (observed: the vendor's shop demo), nor the date (Swift SDK); the currency may be
-    empty.
+    The account may be missing (observed: the vendor's shop demo), so may the date (Swift SDK); a currency may be empty.
     """
 
     id: Id
@@ -111,8 +110,7 @@ class Order(ApiModel):
 class PaymentSession(ApiModel):
     """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash.
 
-    The customer pays a "session" on a hosted page, an "intent" inside the shop. A subscription's session, which is in
-    the same list, has no order. Types and statuses are free text in newer clients.
+    A subscription's session, in the same list, has no order. Types and statuses are free text in newer clients.
     """
 
     id: Id
@@ -168,8 +166,7 @@ class OrderedProduct(PricedProduct):
 class StoredOrder(ApiModel):
     """An order as reading it answers: `total_sum` is text on the wire, and `form_data` is flat.
 
-    `is_completed` is `None` for cash, `False` for an unpaid and `True` for a paid card order (observed). Lists of 2025
-    have no `payment_url`.
+    `is_completed` is `None` for cash, else whether the order is paid (observed). Lists of 2025 have no `payment_url`.
     """
 
     id: Id

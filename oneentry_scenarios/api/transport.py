@@ -57,9 +57,8 @@ class Device:
 class ClientConfig:
     """Where and how calls are sent. Times are in seconds.
 
-    `before_call` is called before each request, with its operation and the redacted request: raise there to stop it.
-    `on_exchange` is called with each redacted exchange, before its outcome is checked. `http_transport` replaces the
-    network, in replay and in tests.
+    `before_call` gets each operation and its redacted request, and may raise to stop it; `on_exchange` gets each
+    redacted exchange before its outcome is checked. `http_transport` replaces the network, in replay and in tests.
     """
 
     project_url: str
@@ -160,13 +159,7 @@ class Transport:
     def call(
         self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None
     ) -> JsonResponse:
-        """Send one request and return the answer. Nothing is ever sent twice.
-
-        Raises:
-            Refused: the API answered with an error status.
-            Unreadable: the API answered with success, but not with JSON.
-            Unreachable: no answer came.
-        """
+        """Send one request, once; raises Refused (an error status), Unreadable (no JSON) or Unreachable (no answer)."""
         content = None if body is None else _to_json(body).encode()
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
         redacted_request = self._message_redactor.redact_request(

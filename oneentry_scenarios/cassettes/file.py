@@ -101,10 +101,7 @@ class RecordedScenario(_Part):
 
 
 class Cassette(_Part):
-    """One recorded scenario, with the profile of its shop at that time.
-
-    `settings` are the placeholders that replay signs in with; `data` holds generated values by name.
-    """
+    """One recorded scenario and its shop's profile; replay signs in with `settings`, `data` has generated values."""
 
     format: Literal[1] = 1
     recorded_from: Literal["mock server", "project"]

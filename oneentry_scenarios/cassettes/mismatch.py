@@ -40,10 +40,7 @@ def comparable(request: RecordedRequest) -> dict[str, Any]:
 
 
 def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Sequence[dict[str, Any]]) -> str:
-    """What was sent, what is nearest to it among the requests that are `left`, and how the two differ.
-
-    `played` requests count where nothing is left: sending one twice is then the difference.
-    """
+    """How what was sent differs from the nearest request that is `left`, or that it repeats one that was `played`."""
     name = name_of(sent)
     times = sum(1 for recorded in played if not any(_differences(recorded, sent)))
     if times:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
-from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, UnknownFormatError, problem_of
 from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
@@ -56,14 +55,9 @@ class RecordingTarget(Target):
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
-        message_redactor = MessageRedactor(self.redactor)
-        with RecordingCassette.use(
-            path="in memory", project_url=settings.project_url, message_redactor=message_redactor
-        ) as http:
-            is_fresh = self.recorded_from == "mock server"
-            yield ScenarioRecording(
-                identity, file, before, settings, self.profile, data, message_redactor, http, is_fresh
-            )
+        is_fresh = self.recorded_from == "mock server"
+        with RecordingCassette.use(path="in memory", project_url=settings.project_url, redactor=self.redactor) as http:
+            yield ScenarioRecording(identity, file, before, settings, self.profile, data, http, is_fresh)
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
         """A new value. Faker is loaded only here: replay must not depend on which Faker is installed."""

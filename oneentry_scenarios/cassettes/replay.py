@@ -8,7 +8,6 @@ from typing import NoReturn, cast
 
 import pytest
 
-from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
@@ -44,17 +43,15 @@ class Replay(Target):
             )
         self.notes.recorded_from.add(cassette.whose_answers)
         cassette.settings.learn(self.redactor)
-        message_redactor = MessageRedactor(self.redactor)
-        settings, profile = cassette.settings, cassette.profile
+        settings, profile, data = cassette.settings, cassette.profile, dict(cassette.data)
+        is_fresh = cassette.recorded_from == "mock server"
         with ReplayCassette.use(
             path="in memory",
             interactions=cassette.interactions,
-            message_redactor=message_redactor,
+            redactor=self.redactor,
             record_command=file.record_command,
         ) as http:
-            data = dict(cassette.data)
-            is_fresh = cassette.recorded_from == "mock server"
-            yield ScenarioRecording(identity, file, cassette, settings, profile, data, message_redactor, http, is_fresh)
+            yield ScenarioRecording(identity, file, cassette, settings, profile, data, http, is_fresh)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
@@ -87,10 +84,7 @@ class Replay(Target):
         return no_network()
 
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
-        """Scenarios without a cassette, and cassettes without a scenario; each a few lines, with what mends it.
-
-        Only a run over all features shows the latter: one that neither -k and -m nor its `arguments` filter.
-        """
+        """Scenarios without a cassette; in a run that nothing filters also cassettes without a scenario."""
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
             return []

@@ -35,4 +35,4 @@ class Settings:
     def redacted(self, redactor: Redactor) -> Self:
         """The same with placeholders: what a cassette keeps, and replay signs in with."""
         placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
-        return type(self)(**placeholders | {"project_url": redactor.url(self.project_url)})
+        return type(self)(**placeholders | {"project_url": redactor.string(self.project_url)})

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pytest
     from faker import Faker
 
-    from oneentry_scenarios.api.exchange import MessageRedactor
     from oneentry_scenarios.cassettes.file import Cassette
     from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
@@ -64,10 +63,8 @@ class CassetteLocation:
 class ScenarioRecording:
     """One scenario on its way through a run: who signs in, in which shop, with which data, and its HTTP exchanges.
 
-    `existing_cassette` is the one that was there when the scenario began. `is_fresh` says that nothing happened in the
-    shop before, as in the mock server. `data` holds generated values by name,
-    `used_data` those that the scenario has asked for, and `faker` makes new ones. Clients and `vcr_cassette` share
-    `message_redactor`.
+    `existing_cassette` was there when it began. `is_fresh`: nothing happened in the shop before, as in the mock server.
+    `data` holds generated values by name, `used_data` those that were asked for, and `faker` makes new ones.
     """
 
     identity: ScenarioIdentity
@@ -76,7 +73,6 @@ class ScenarioRecording:
     settings: Settings
     profile: Profile
     data: dict[str, str]
-    message_redactor: MessageRedactor
     vcr_cassette: ReplayCassette | RecordingCassette
     is_fresh: bool
     used_data: dict[str, str] = field(default_factory=dict)
@@ -109,7 +105,7 @@ class Target(ABC):
             recording.settings.app_token,
             device=Device.named(device),
             read_timeout=self.read_timeout,
-            message_redactor=recording.message_redactor,
+            message_redactor=recording.vcr_cassette.message_redactor,
         )
 
     @abstractmethod

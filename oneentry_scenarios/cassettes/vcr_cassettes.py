@@ -13,6 +13,7 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of
+from oneentry_scenarios.redaction.redactor import Redactor
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
@@ -39,17 +40,10 @@ def same_request(sent: MatchableRequest, recorded: MatchableRequest) -> bool:
 class RedactingCassette(VcrCassette):  # type: ignore[misc]
     """vcrpy's cassette without files, and with each request redacted before it is matched or kept."""
 
-    def __init__(
-        self,
-        path: str,
-        *,
-        message_redactor: MessageRedactor,
-        interactions: Sequence[Interaction] = (),
-        **options: Any,
-    ) -> None:
-        self._message_redactor = message_redactor
+    def __init__(self, *, redactor: Redactor, interactions: Sequence[Interaction] = (), **options: Any) -> None:
+        #: Clients use it, too.
+        self.message_redactor = MessageRedactor(redactor)
         super().__init__(
-            path,
             persister=_InMemory(interactions),
             match_on=(same_request,),
             skip_patchers=_OTHER_LIBRARIES,
@@ -62,7 +56,7 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]
         if isinstance(request, MatchableRequest):
             return request
         headers = [(name.lower(), value) for name, value in request.headers.items()]
-        redacted = self._message_redactor.redact_request(request.method, request.uri, headers, request.body or b"")
+        redacted = self.message_redactor.redact_request(request.method, request.uri, headers, request.body or b"")
         return MatchableRequest(request, RecordedRequest.of(redacted))
 
 
@@ -110,7 +104,7 @@ class RecordingCassette(RedactingCassette):
         status = response["status"]
         # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
         content = httpx.Response(200, headers=headers, content=response["body"]["string"]).content
-        redacted = self._message_redactor.redact_response(status["code"], status["message"], headers, content)
+        redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content)
         return {**response, "redacted": redacted}
 
     def interactions(self) -> list[Interaction]:
@@ -120,7 +114,7 @@ class RecordingCassette(RedactingCassette):
             for request, response in self.data
         ]
         # Once more through everything: a value may have been met before it turned out to be secret.
-        return [Interaction.model_validate(each) for each in self._message_redactor.redactor.sweep(recorded)]
+        return [Interaction.model_validate(each) for each in self.message_redactor.redactor.sweep(recorded)]
 
 
 class _InMemory:

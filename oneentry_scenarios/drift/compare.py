@@ -1,8 +1,8 @@
 """Compares what the API says now with what a cassette says: the calls of a scenario, one by one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.cassettes.file import Cassette, Interaction
@@ -13,13 +13,10 @@ from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outco
 _ASKED_FOR_ONE_BY_ONE = ("orders.get_order_by_marker_and_id", "payments.get_session_by_id")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One difference; everything in it is redacted.
+class Finding(NamedTuple):
+    """One difference, redacted, at a place such as `response.body.totalSum`, in the scenario's call 1, 2, ...
 
-    `call` counts the scenario's calls from 1; `where` is a place such as `response.body.totalSum`; `was` and `now` are
-    values, or types where the type differs. If the cassette is the mock server's, `fidelity` is the line in question of
-    its fidelity table.
+    `was` and `now` are values, or types where these differ; `fidelity` is the line of the mock server's fidelity table.
     """
 
     call: int
@@ -30,10 +27,6 @@ class Finding:
     now: str
     kind: Impact
     fidelity: str
-
-    def to_dict(self) -> dict[str, str | int]:
-        """The same in plain values, for JSON and tables."""
-        return {name: value if isinstance(value, int) else str(value) for name, value in asdict(self).items()}
 
 
 def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Finding]:

@@ -155,9 +155,9 @@ class Comparison:
         if {"null"} in (was, is_) and not was & is_:
             if is_exact or name not in NULLABLE:
                 filled = What.FILLED if not is_exact or name in NULLABLE else What.NOT_NULL
-                self.found(What.NULL if is_ == {"null"} else filled, where, _listed(was), _listed(is_))
+                self.found(What.NULL if is_ == {"null"} else filled, where, _types(before), _types(now))
         elif was - {"null"} and is_ - was - {"null"}:
-            self.found(What.TYPE, where, _listed(was), _listed(is_))
+            self.found(What.TYPE, where, _types(before), _types(now))
         else:
             self._members(_of(dict, before), _of(dict, now), where, is_exact=is_exact)
             self._lists(_of(list, before), _of(list, now), where, name, is_exact=is_exact)
@@ -261,11 +261,7 @@ def _type(value: Any) -> str:
 
 
 def _types(values: Iterable[Any]) -> str:
-    return _listed({_type(each) for each in values})
-
-
-def _listed(types: set[str]) -> str:
-    return " or ".join(sorted(types))
+    return " or ".join(sorted({_type(each) for each in values}))
 
 
 def _shape(value: Any) -> str:

@@ -49,7 +49,7 @@ class DriftRun:
         self._compared.append(node_id)
         scenario = {"scenario": identity.title, "node_id": node_id, "subject": SUBJECTS[before.recorded_from]}
         if findings := compare(before, now, has_passed=has_passed):
-            self._findings += [scenario | finding.to_dict() for finding in findings]
+            self._findings += [scenario | finding._asdict() for finding in findings]
             item.ihook.pytest_scenario_drift(item=item, findings=findings)
 
     @pytest.hookimpl(tryfirst=True)

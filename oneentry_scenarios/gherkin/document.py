@@ -12,10 +12,7 @@ from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 
 def read_document(path: Path) -> GherkinDocument:
-    """The file as it is written: a `Feature` of pytest-bdd has already lost scenarios whose names repeat.
-
-    Raises GherkinParseError if it is not a feature file, or not UTF-8.
-    """
+    """The file as written, with all scenarios whose names repeat; raises GherkinParseError if it cannot be read."""
     try:
         return get_gherkin_document(str(path))
     except KeyError:

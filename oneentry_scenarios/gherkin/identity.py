@@ -16,10 +16,9 @@ LONGEST_SLUG = 80
 
 @dataclass(frozen=True)
 class ScenarioIdentity:
-    """Feature, rule, scenario and row of examples: what identifies a scenario, unlike pytest's node name.
+    """What identifies a scenario, unlike pytest's node name; `line` is that of `Scenario:`.
 
-    `feature_file` is relative to the root of the project, with forward slashes; `line` is that of `Scenario:`;
-    `row` holds the values of an outline's row by column, and is empty for a plain scenario.
+    `feature_file` is relative to the project, with forward slashes; `row` has values only for a scenario outline.
     """
 
     feature_file: str
@@ -35,14 +34,9 @@ class ScenarioIdentity:
         return render_string(self.name, self.row)
 
     @property
-    def slug(self) -> str:
-        """The name of the scenario's cassette, without its ending."""
-        return slug(self.name, tuple(self.row.values()))
-
-    @property
     def key(self) -> str:
         """`<feature file stem>/<slug>`: unique in the project; the cassette's path below `cassettes/`."""
-        return f"{PurePosixPath(self.feature_file).stem}/{self.slug}"
+        return f"{PurePosixPath(self.feature_file).stem}/{slug(self.name, tuple(self.row.values()))}"
 
 
 #: The identity of a collected scenario: `item.stash[IDENTITY]`. Items without it are not scenarios.
@@ -68,10 +62,7 @@ def identity_of(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:
-    """The slug of a scenario, and of its row's values after `--`.
-
-    One that is too long, or would lose non-ASCII letters, is cut and ends in 8 hex digits of a hash of the whole.
-    """
+    """The name, and after `--` the row, as a file name; if long or not ASCII, cut and ending in 8 digits of a hash."""
     parts = (name, *([" ".join(row_values)] if row_values else []))
     short = "--".join(re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts)
     whole = "--".join(parts)

@@ -1,6 +1,6 @@
 """The wordings of steps and the types of their arguments: steps register the types, the lint finds them here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from parse import with_pattern
 from pytest_bdd import parsers
@@ -14,24 +14,9 @@ def argument_type(pattern: str, convert: Callable[[str], object] = str) -> Argum
     return decorated
 
 
-class Phrases:
-    """Makes wordings such as `{person:Person} orders {number:Number} {product:Product}`; upper case matters.
-
-    `types` are the types that step arguments may have, `file` is where they are defined.
-    """
-
-    def __init__(self, file: str, types: Mapping[str, ArgumentType]) -> None:
-        self.file = file
-        self.types = dict(types)
-
-    def __call__(self, wording: str) -> "Phrase":
-        """A parser for the decorators of pytest-bdd."""
-        return Phrase(wording, self)
-
-
 class Phrase(parsers.parse):
-    """A wording made by `phrases`."""
+    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`."""
 
-    def __init__(self, wording: str, phrases: Phrases) -> None:
-        super().__init__(wording, extra_types=phrases.types, case_sensitive=True)
-        self.phrases = phrases
+    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType]) -> None:
+        super().__init__(wording, extra_types=types, case_sensitive=True)
+        self.file, self.types = file, types

@@ -145,5 +145,4 @@ def _vocabulary(written: ScenarioSource) -> Problems:
         yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
-#: The rules that look at one scenario.
 SCENARIO_RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_form, _examples, _vocabulary)

@@ -74,7 +74,7 @@ class Wordings:
 
     def violations(self, *, all_features: bool) -> Iterator[Violation]:
         """What is wrong with the wordings in `steps/`; that one is not used shows only in `all_features`."""
-        phrases = [each.context.parser.phrases for each in self._known if isinstance(each.context.parser, Phrase)]
+        phrases = [each.context.parser for each in self._known if isinstance(each.context.parser, Phrase)]
         types = {type_: each.file for each in phrases for type_ in each.types}
         used = {wording for meanings in self._meanings.values() for wording in meanings}
         for wording in self._own:

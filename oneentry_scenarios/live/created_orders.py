@@ -48,10 +48,7 @@ class CreatedOrders:
         self._write("sent", None)
 
     def confirm(self, exchange: Exchange) -> None:
-        """Add the outcome of the order that was sent: created, refused, or unknown where no response can be read.
-
-        A gateway that fails (502, 504) does not know either whether the order was created.
-        """
+        """Add the outcome of the order that was sent: unknown without a readable response, and after 502 or 504."""
         response = exchange.response
         if exchange.operation != CREATE_ORDER or response is None or response.status >= 500:
             return

@@ -8,7 +8,6 @@ from oneentry_scenarios.live.settings import LIMITS, Limits
 
 #: The API limits how often it is called (documented).
 TOO_MANY_CALLS = 429
-#: Who calls without having signed in.
 VISITORS = "visitors"
 # Observed: "Permission data not found...", "User doesn't have permissions..."; the others are the framework's.
 _NOT_GRANTED = re.compile("permission|forbidden|resource is closed", re.IGNORECASE)

@@ -30,10 +30,9 @@ class PreflightError(Exception):
 
 @dataclass
 class Findings:
-    """What the preflight found that does not stop a run.
+    """What does not stop a run: accounts that take `real_money`, and `hints` for the person who runs it.
 
-    `real_money` identifies the accounts that are not in test mode; `unconnected` those that are connected in test mode
-    only, each with what to say when an order by it is refused; `hints` are for the person who runs it.
+    `unconnected` accounts are connected in test mode only; each has what to say when an order by it is refused.
     """
 
     real_money: set[str] = field(default_factory=set)

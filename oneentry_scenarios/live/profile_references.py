@@ -15,10 +15,7 @@ _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
 
 @dataclass
 class ProfileReferences:
-    """The accounts and products that scenarios refer to, by the names that features use.
-
-    `cells` are the cells of the tables below steps: some of them may name products.
-    """
+    """What scenarios refer to, by the names that features use; `cells` of tables below steps may name products."""
 
     accounts: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)

@@ -34,10 +34,7 @@ class LiveRun:
 
     @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out, visibly, what was not asked for. A path asks for nothing.
-
-        `--all`, `-m` and `-k` ask for more than `@smoke`. Only an expression that names it asks for `@unpromised`.
-        """
+        """Leave out, visibly, all but `@smoke` without --all, -m or -k, and `@unpromised` unless -m names it."""
         if config.getoption("--all") or config.option.markexpr or config.option.keyword:
             if re.search(rf"\b{UNPROMISED}\b", config.option.markexpr):
                 return

@@ -43,10 +43,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment; raises SettingsError or ProfileError where these do not say what is needed.
-
-    Once `is_throttled`, that is after the first 429, no more calls are made.
-    """
+    """The project in the environment; raises SettingsError or ProfileError. Once `is_throttled`, no calls are made."""
 
     api = "live"
     recorded_from = "project"
@@ -78,7 +75,7 @@ class Live(RecordingTarget):
                     request, recording.identity, is_marked=self.profile.orders.run_mark_field is not None
                 )
 
-        return replace(self._client_config(recording.message_redactor), before_call=before_call)
+        return replace(self._client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""
@@ -90,10 +87,7 @@ class Live(RecordingTarget):
         return super().facts() | ({"API": "live on one's own machine"} if is_on_this_machine else {})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
-        """Make the preflight for the scenarios that are to run; its calls belong to no cassette.
-
-        Raises PreflightError, or CreatedOrdersError if the list of orders cannot be written.
-        """
+        """Make the preflight; raises PreflightError, or CreatedOrdersError if the list of orders cannot be written."""
         self.redactor.reset()
         self._settings.learn(self.redactor)
         self.redactor.learn_password_marker(self.profile.sign_in.password_field)

@@ -17,10 +17,7 @@ from pathlib import Path
 
 @contextmanager
 def turn(project_url: str) -> Iterator[None]:
-    """Wait until no other run on this machine is in a scenario of this project; then keep others out.
-
-    The system ends the turn of a run that is killed. Where there is nowhere to keep a lock, nothing is waited for.
-    """
+    """Wait until no other run here is in a scenario of this project, then keep others out; both need a lock file."""
     lock = _opened(project_url)
     if lock is None:
         yield

@@ -7,7 +7,6 @@ from oneentry_scenarios.mock_server.rules import ServerControls
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era
 
-#: The profile of the other shop.
 OTHER_PROFILE = Path(__file__).parent / "other.toml"
 
 __all__ = ["DEFAULT", "OTHER", "OTHER_PROFILE", "WORLDS", "Era", "FixedClock", "RealClock", "Server", "ServerControls"]

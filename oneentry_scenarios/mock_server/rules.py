@@ -29,10 +29,7 @@ class ShopRules:
 
 
 class ServerControls:
-    """Changes a shop without a request, in process only: moves its clock, acts as its payment provider.
-
-    Each call acts on the shop that `shop` returns at that moment, so controls stay valid after a reset.
-    """
+    """Changes, without a request, the shop that `shop` returns at that moment: controls stay valid after a reset."""
 
     def __init__(self, shop: Callable[[], ShopRules]) -> None:
         self._shop = shop

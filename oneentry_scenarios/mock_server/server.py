@@ -18,10 +18,9 @@ from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
 class Server:
     """A shop on a port: `with Server() as server:` serves it from a thread, until the block ends.
 
-    `url` is its address, `world` the shop's data, `controls` moves its clock and settles payments. `application` is the
-    ASGI application that answers; it may be replaced by a wrapper around it. Port 0 takes any free port. `clock` makes
-    the clock of each fresh shop; the default is fixed, so that equal runs get equal bytes. Raises `OSError` if the port
-    is taken or the host is not available.
+    `controls` moves its clock and settles payments; `application` may be replaced by a wrapper around it. The default
+    `clock` is fixed, so that equal runs get equal bytes. Port 0 takes any free port.
+    Raises `OSError` if it cannot listen.
     """
 
     def __init__(

@@ -81,8 +81,7 @@ SEARCHES = (_SHAPE, _FIELD_IN_TEXT, _FIELD_IN_QUERY, _MARKER_IN_TEXT)
 class Redactor:
     """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
 
-    What is already a placeholder stays as it is, so redacting twice changes nothing, and replay, which only ever
-    sees placeholders, sends and shows exactly what was recorded.
+    Placeholders stay as they are, so redacting twice changes nothing, and replay sends and shows what was recorded.
     """
 
     def __init__(self) -> None:
@@ -138,13 +137,9 @@ class Redactor:
         """Redact the `value` of a field or header called `name`."""
         kind = self.kind_of_field(name)
         if kind is None:
-            return self._strings(value)
+            return self.string(value)
         scheme, space, token = _split_scheme(value, kind)
         return f"{scheme}{space}{self.learn(token, kind)}"
-
-    def url(self, url: str) -> str:
-        """Redact an address: the project's host, and secrets in path or query."""
-        return self._strings(url)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Redact header values by header name."""
@@ -153,14 +148,14 @@ class Redactor:
     def json(self, value: Any) -> Any:
         """Redact parsed JSON: by the names of fields, by form markers (`{"marker", "value"}`), by value and shape."""
         if isinstance(value, str):
-            return self._strings(value)
+            return self.string(value)
         if isinstance(value, list):
             return [self.json(item) for item in value]
         if not isinstance(value, Mapping):
             return value
         marker = value.get("marker")
         return {
-            self._strings(name): self._member(marker if name == "value" and isinstance(marker, str) else name, item)
+            self.string(name): self._member(marker if name == "value" and isinstance(marker, str) else name, item)
             for name, item in value.items()
         }
 
@@ -175,10 +170,9 @@ class Redactor:
         return value
 
     def text(self, text: str, *, secrets_only: bool = False) -> str:
-        """Redact free text: logs, tracebacks, bodies that do not parse.
+        """Redact free text; `secrets_only` leaves private values (host, e-mails) readable, for the terminal.
 
-        `secrets_only` leaves private values (host, e-mails) readable, for the terminal. Nothing is learned from free
-        text: what a log happens to say first must not change the numbers in a cassette.
+        Nothing is learned from it: what a log happens to say first must not change the numbers in a cassette.
         """
         text = self._cut_off(self._by_value(text, secrets_only=secrets_only))
         for search in (_MARKER_IN_TEXT, _FIELD_IN_TEXT, _FIELD_IN_QUERY):
@@ -192,7 +186,8 @@ class Redactor:
             return [self._member(name, element) for element in item]
         return self.json(item)
 
-    def _strings(self, text: str) -> str:
+    def string(self, text: str) -> str:
+        """Redact an address or another single value: known values in it, and what has the shape of a secret."""
         if len(text) < SHORTEST_VALUE_REPLACED_ANYWHERE and text.isalnum():
             return text  # no known value is replaced in it, and each shape has a dot, a hyphen or an @
         by_value = self._by_value(text, secrets_only=False)

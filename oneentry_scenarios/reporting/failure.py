@@ -103,10 +103,7 @@ def pytest_runtest_makereport(
 
 
 def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:
-    """Whether pytest's own traceback follows: on request, or if the message of `error` does not explain it.
-
-    Drops the frames that are not shown; `-v` and `--full-trace` show those of other packages, too.
-    """
+    """Whether pytest's traceback follows: on request, or if `error` does not explain itself. Drops hidden frames."""
     option = item.config.option
     is_complete = option.verbose > 0 or option.fulltrace
     is_asked_for = is_complete or option.showlocals or option.tbstyle not in _SHORT_STYLES

@@ -26,9 +26,7 @@ class NoReportError(Exception):
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = ALLURE) -> Path:
     """Make `<reports>/allure-report/index.html` of `results` (several become one), or of the newest run's.
 
-    A report that is there already stays as it is until the new one is complete.
-
-    Raises NoReportError if something is missing or broken; it says what.
+    An earlier report stays until the new one is complete. Raises NoReportError if something is missing or broken.
     """
     reports = reports.resolve()  # Allure's command line runs elsewhere
     directories = list(results) or [_newest_run(reports)]

@@ -31,8 +31,7 @@ _STOPPED = "The run was stopped, or its process crashed, while this scenario was
 class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest has no types
     """Allure's listener for scenarios; it ignores Python tests.
 
-    It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need from allure-pytest's listener. The hooks
-    of that listener are switched off: it reports each fixture, names scenarios by Python functions and has no Gherkin.
+    It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need; the inherited hooks are switched off.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -112,9 +111,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     @pytest.hookimpl(optionalhook=True)
     def pytest_scenario_drift(self, findings: "Sequence[Finding]") -> None:
         """Attach a table of the differences from the cassette."""
-        rows = [each.to_dict() for each in findings]
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
-        self.attach_data(_as_csv([rows[0].keys(), *(row.values() for row in rows)]), name, AttachmentType.CSV, None)
+        self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
 
     def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
         """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""

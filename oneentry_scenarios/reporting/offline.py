@@ -20,10 +20,7 @@ class NotOfflineError(Exception):
 
 
 def make_offline(page: str) -> str:
-    """`page` without analytics, and with a policy that forbids every request.
-
-    Raises NotOfflineError if it still names something outside that a browser would load.
-    """
+    """`page` without analytics, all requests forbidden; raises NotOfflineError if it would still load something."""
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
         raise NotOfflineError(f"Allure's page has no head that we know. {_ADVICE}")

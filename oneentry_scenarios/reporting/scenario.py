@@ -56,10 +56,7 @@ def labels_of(item: pytest.Item) -> dict[str, str]:
 
 
 def new_result(item: pytest.Item) -> TestResult:
-    """The result of a scenario that is about to run.
-
-    Its ids come from feature, rule, scenario and row, not from the test's name, so that history is kept.
-    """
+    """The result of a scenario about to run; ids come from feature, rule, name and row, so that history is kept."""
     template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
     place = f"`{identity.feature_file}:{identity.line}`"
     worker = getattr(item.config, "workerinput", {}).get("workerid", "main")

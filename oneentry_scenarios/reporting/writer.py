@@ -21,15 +21,12 @@ _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "t
 
 
 class ResultsWriter:
-    """Takes the place of allure-pytest's file logger: nothing is written that `redact` has not seen.
-
-    The directory is made when there is something to write, so that a run without scenarios leaves nothing behind.
-    """
+    """Takes the place of allure-pytest's file logger: nothing is written that `redact` has not seen."""
 
     def __init__(self, directory: Path, redact: Callable[[str], str]) -> None:
         self.directory = directory
         self.redact = redact
-        self._made = False
+        self._made = False  # until there is something to write: a run without scenarios leaves nothing behind
 
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:

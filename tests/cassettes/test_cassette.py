@@ -52,9 +52,7 @@ def request(*, query: str = "", body: bytes = b"") -> MatchableRequest:
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
-    with RecordingCassette.use(
-        path="", project_url="http://a.example", message_redactor=MessageRedactor(Redactor())
-    ) as cassette:
+    with RecordingCassette.use(path="", project_url="http://a.example", redactor=Redactor()) as cassette:
         cassette.append(
             VcrRequest("GET", "http://a.example/x", b"", {}),
             {
@@ -70,7 +68,7 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
 
 def test_a_call_to_another_host_is_refused_before_it_is_sent_and_named_without_secrets() -> None:
     with (
-        RecordingCassette.use(path="", project_url="http://a.example", message_redactor=MessageRedactor(Redactor())),
+        RecordingCassette.use(path="", project_url="http://a.example", redactor=Redactor()),
         pytest.raises(CassetteError, match=r"also called http://b\.example/person-1@redacted\.invalid, which is not"),
     ):
         httpx.get("http://b.example/buyer@shop.example")
