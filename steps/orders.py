@@ -121,7 +121,7 @@ def tries_to_order_unknown_product(people: Personas, person: str) -> Refused:
 
 @when(phrase("{person:Person} tries to order {product:Product} with an empty form"), target_fixture="refusal")
 def tries_to_order_with_an_empty_form(people: Personas, person: str, product: str) -> Refused:
-    return people.try_to_order_with_an_empty_form(person, "cash", Line(product, 1))
+    return people.try_to_order(person, "cash", Line(product, 1), empty_form=True)
 
 
 @when(

@@ -1,6 +1,5 @@
 """Orders and payment sessions as a ledger keeps them: the fields that reading one must show."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -43,18 +42,18 @@ class Entry(Generic[Made]):
     is_touched: bool = False
     is_seen: bool = False
 
-    def differences(self, shown: Mapping[str, object]) -> Differences:
-        """Each field that differs, with what is expected and what is shown."""
-        both = ((name, self.fields[name], shown[name]) for name in shown if name in self.fields)
-        return {name: (wanted, found) for name, wanted, found in both if not _same(wanted, found)}
-
-    def learn(self, shown: Mapping[str, object]) -> None:
-        """Keep what was not known."""
-        for name, value in shown.items():
-            known = self.fields.get(name, OneOf((value,)))
-            if isinstance(known, OneOf) and known:
-                self.fields[name] = value
+    def compare(self, answer: StoredOrder | PaymentSession) -> Differences:
+        """The fields that are not as they are known, with what is expected and what is shown; the rest is learned."""
+        shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
+        differing = {}
+        for name, found in shown.items():
+            wanted = self.fields.get(name, OneOf((found,)))
+            if not _same(wanted, found):
+                differing[name] = wanted, found
+            if isinstance(wanted, OneOf) and wanted:
+                self.fields[name] = found
         self.is_seen = True
+        return differing
 
 
 def order_fields(order: StoredOrder) -> dict[str, object]:

@@ -4,14 +4,14 @@ An action writes what it makes and changes; all else stays as it is. What is rea
 in it is learned: from then on it stays, too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from oneentry_scenarios.api.models import PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, form_of, order_fields, session_fields
+from oneentry_scenarios.shop.entries import Entry, Made, OneOf, form_of, session_fields
 from oneentry_scenarios.shop.profile import Profile
 
 #: A list of a person's, by its name in messages.
@@ -70,11 +70,7 @@ class Ledger:
 
     def acted(self) -> None:
         """Someone does something: what was read before says nothing any more."""
-        entries: list[Entry[PlacedOrder] | Entry[OpenedSession] | SignInEntry] = [
-            *self.orders.values(),
-            *self.sessions.values(),
-            *self.sign_ins,
-        ]
+        entries: Iterable[Any] = (*self.orders.values(), *self.sessions.values(), *self.sign_ins)
         for entry in entries:
             entry.is_seen = False
 
@@ -164,17 +160,10 @@ class Ledger:
         if entry is None or entry.owner != reader:
             return
         subject = "The order that is read back" if is_order else "The payment session found"
-        expect(subject, answer, self.compare(entry, answer))
+        expect(subject, answer, entry.compare(answer))
         if isinstance(answer, PaymentSession):
             claim = f"its updatedDate is not before its createdDate, {answer.created_date}"
             expect_true(subject, answer, {claim: (answer.updated_date >= answer.created_date, answer.updated_date)})
-
-    def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> Differences:
-        """The fields that are not as they are known; the rest is learned."""
-        shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
-        differences = entry.differences(shown)
-        entry.learn(shown)
-        return differences
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
         """Remember what a list of a person was like."""

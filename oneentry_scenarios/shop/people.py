@@ -61,8 +61,10 @@ class Personas:
 
     def of_unknown_application(self, person: str) -> Shopper:
         """`person` in an application that the shop does not know."""
-        client = self.connect(device="an unknown application", app_token="no-such-application")  # noqa: S106
-        return self._shopper(person, "an unknown application", client)
+        device = "an unknown application"
+        client = self.connect(device=device, app_token="no-such-application")  # noqa: S106
+        shopper = self._shoppers[person, device] = self._shopper(person, device, client)
+        return shopper
 
     def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
         """Make an attempt that the shop must refuse, and that must reveal nothing of what others have.
@@ -81,20 +83,15 @@ class Personas:
             reveals_nothing(refusal, self.ledger, person)
         return refusal
 
-    def try_to_order(self, person: str, account: str, *lines: Line, storage: str | None = None) -> Refused:
+    def try_to_order(
+        self, person: str, account: str, *lines: Line, storage: str | None = None, empty_form: bool = False
+    ) -> Refused:
         """Place an order that the shop must refuse, and remember the orders that the customers have until then."""
-        self._look_at_histories()
-        return self.refusal_of(person, lambda: self[person].place(account, *lines, storage=storage))
-
-    def try_to_order_with_an_empty_form(self, person: str, account: str, *lines: Line) -> Refused:
-        """The same with an empty form."""
-        self._look_at_histories()
-        return self.refusal_of(person, lambda: self[person].place(account, *lines, empty_form=True))
-
-    def _look_at_histories(self) -> None:
-        for shopper in self._shoppers.values():
-            if shopper.is_signed_in:
-                shopper.look_at("orders")
+        for shopper in self.signed_in():
+            shopper.look_at("orders")
+        return self.refusal_of(
+            person, lambda: self[person].place(account, *lines, storage=storage, empty_form=empty_form)
+        )
 
     def signed_in(self) -> Iterator[Shopper]:
         """Each person who is signed in, on the device of the newest sign-in."""
@@ -103,10 +100,10 @@ class Personas:
 
     def sign_out_quietly(self) -> None:
         """Sign all people out on all devices: a project keeps sign-ins, and a later scenario counts them."""
-        for shopper in self._shoppers.values():
-            if shopper.is_signed_in:
-                with suppress(OneEntryError):  # the scenario may have signed them out
-                    shopper.sign_out()
+        for entry in self.ledger.sign_ins:
+            if entry.state == "alive":
+                with suppress(OneEntryError):  # the scenario failed, and the sign-in may be over
+                    self.on(entry.device, entry.person).sign_out()
 
     def _shopper(self, name: str, device: str, client: OneEntry) -> Shopper:
         return Shopper(client, self.ledger, self._person(name), device, self.run_mark, self._browsers)

@@ -72,11 +72,6 @@ class Shopper:
         return self._sign_ins
 
     @property
-    def is_signed_in(self) -> bool:
-        """Whether this person has signed in on this device."""
-        return bool(self._sign_ins)
-
-    @property
     def current_sign_in(self) -> SignIn:
         """The newest of `sign_ins`."""
         return self.sign_ins[-1]

@@ -81,7 +81,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or not entry.is_seen:
             record = found[0] if found else shopper.one_of(name, id_)
-            changes = people.ledger.compare(entry, record).items()
+            changes = entry.compare(record).items()
             why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
             listed = "; ".join(f"{field} was {wanted}, is {got}" for field, (wanted, got) in changes)
             if listed:
