@@ -9,7 +9,6 @@ from oneentry_scenarios.cassettes.file import Cassette, Interaction
 from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What, content_of
 from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
 
-
 #: What a scenario asks for where a long list hides it, and else not: no news if the other side has no such call.
 _ASKED_FOR_ONE_BY_ONE = ("orders.get_order_by_marker_and_id", "payments.get_session_by_id")
 
