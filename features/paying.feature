@@ -175,8 +175,8 @@ Feature: Payment sessions
 
     @undocumented
     Scenario: A payment session is of a kind that exists
-      Given Christina has begun to pay for 2 "Product 14" by "card"
-      And Christina has ordered 1 "Product 14", to be paid by "cash"
+      Given Christina has ordered 1 "Product 14", to be paid by "cash"
+      And Christina has opened a payment session for the order
       When Christina tries to open a payment session of a kind that does not exist
       Then the shop refuses
       And nothing else has changed

@@ -84,7 +84,7 @@ def looks_at_the_order(people: Personas, person: str, placed: PlacedOrder) -> No
 
 @given(phrase("{person:Person} has looked at the order history"))
 def looks_at_the_history(people: Personas, person: str) -> None:
-    people[person].look_at_history()
+    people[person].look_at("orders")
 
 
 @given(

@@ -85,7 +85,7 @@ def looks_at_the_session(people: Personas, person: str, opened: OpenedSession) -
 
 @given(phrase("{person:Person} has looked at the list of payment sessions"))
 def looks_at_the_list(people: Personas, person: str) -> None:
-    people[person].look_at_sessions()
+    people[person].look_at("payment sessions")
 
 
 @then(phrase("the payment {kind:Kind} waits for payment by {account:Account} and {way:Way}"))

@@ -99,15 +99,16 @@ class Ledger:
         session = opened.session
         given = {"number": session.id, "checkout link": session.payment_url, "client secret": session.client_secret}
         self._give(session, {f"payment session's {name}": value for name, value in given.items() if value})
+        amount = {}
         if opened.order_id in self.orders:
             order = self._touch(self.orders, opened.order_id)
             order.fields["checkout link"] = session.payment_url
             if not self.is_fresh:  # the storage may have a status for orders with a session that waits (documented)
                 order.fields.pop("status", None)
             self._may_have_ended(opened.order_id)
-            total = self.orders[opened.order_id].made.order.total_sum
-            amount = OneOf((total, 100 * total)) if session.amount is None else session.amount
-        fields = session_fields(session) | {"order": opened.order_id, "amount": amount}
+            total = order.made.order.total_sum
+            amount = {"amount": OneOf((total, 100 * total))}  # it may be filled in later
+        fields = amount | session_fields(session) | {"order": opened.order_id}
         if not self.is_fresh and (session.payment_url or session.client_secret):
             fields["status"] = OneOf()  # at a payment provider it may move on by itself
         self.sessions[session.id] = Entry(opened.owner, opened, fields)

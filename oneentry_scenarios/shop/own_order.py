@@ -12,43 +12,27 @@ from oneentry_scenarios.shop.checks.payments import session_of_order
 from oneentry_scenarios.shop.domain import PlacedOrder
 from oneentry_scenarios.shop.shopper import Shopper
 
-Deed = Callable[[Shopper, PlacedOrder], None]
-
-
-def _read(buyer: Shopper, own: PlacedOrder) -> None:
-    buyer.read(own.order.id)
-
-
-def _change(buyer: Shopper, own: PlacedOrder) -> None:
-    order_changed(own.order, buyer.change(own, *own.purchase.lines).order)
-
-
-def _open_session(buyer: Shopper, own: PlacedOrder) -> None:
-    buyer.open_session(own.order.id)
-
-
-def _see_session(buyer: Shopper, own: PlacedOrder) -> None:
-    opened = buyer.open_session(own.order.id)
-    session_of_order(opened.session, buyer.sessions_of(own.order.id))
+Deed = Callable[[Shopper, PlacedOrder], object]
 
 
 def _find_in_history(buyer: Shopper, own: PlacedOrder) -> None:
     history_shows(own.order.id, buyer)
-    buyer.look_at_history()
+    buyer.look_at("orders")
 
 
 def _find_session_in_list(buyer: Shopper, own: PlacedOrder) -> None:
-    session_id = buyer.open_session(own.order.id).session.id
-    sessions_show(session_id, buyer)
-    buyer.look_at_sessions()
+    sessions_show(buyer.open_session(own.order.id).session.id, buyer)
+    buyer.look_at("payment sessions")
 
 
-#: What can be done with an order, in the features' words.
+#: What can be done with an order, in the features' words. What is read is compared with the ledger.
 DEEDS: Mapping[str, Deed] = {
-    "read it": _read,
-    "change it": _change,
-    "open a payment session for it": _open_session,
-    "see its payment session": _see_session,
+    "read it": lambda buyer, own: buyer.read(own.order.id),
+    "change it": lambda buyer, own: order_changed(own.order, buyer.change(own, *own.purchase.lines).order),
+    "open a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
+    "see its payment session": lambda buyer, own: session_of_order(
+        buyer.open_session(own.order.id).session, buyer.sessions_of(own.order.id)
+    ),
     "find it in the order history": _find_in_history,
     "find its payment session in the list": _find_session_in_list,
 }

@@ -94,7 +94,7 @@ class Personas:
     def _look_at_histories(self) -> None:
         for shopper in self._shoppers.values():
             if shopper.is_signed_in:
-                shopper.look_at_history()
+                shopper.look_at("orders")
 
     def signed_in(self) -> Iterator[Shopper]:
         """Each person who is signed in, on the device of the newest sign-in."""

@@ -196,10 +196,6 @@ class Shopper:
         fetch = self._page_of(name)
         return TwoPages(self.person.name, size, fetch(0, size), fetch(size, size))
 
-    def look_at_history(self) -> PagedResult[StoredOrder]:
-        """Remember this person's orders as they are now: how many, and the first that the shop shows."""
-        return self._look_at("orders")
-
     def preview(self, *lines: Line) -> Quote:
         """Ask what products would cost."""
         return Quote(lines, self._client.orders.preview_order(self._products(lines)))
@@ -229,9 +225,11 @@ class Shopper:
         """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
         return self._all_compared(fetch_pages(self._client.payments.get_sessions, wanted))
 
-    def look_at_sessions(self) -> PagedResult[PaymentSession]:
-        """Remember this person's payment sessions as they are now, like `look_at_history`."""
-        return self._look_at("payment sessions")
+    def look_at(self, name: ListName) -> None:
+        """Remember this person's orders or payment sessions as they are now: how many, and the first that are shown."""
+        shown = self.first_of(name)
+        self._ledger.looked(self.person.name, name, shown)
+        self._all_compared(shown)
 
     def first_of(self, name: ListName) -> PagedResult[Any]:
         """The first page of this person's orders or payment sessions, not yet compared."""
@@ -251,11 +249,6 @@ class Shopper:
     def storage(self) -> models.OrderStorage:
         """The order storage, with the payment accounts that it offers."""
         return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
-
-    def _look_at(self, name: ListName) -> PagedResult[Any]:
-        seen = self.first_of(name)
-        self._ledger.looked(self.person.name, name, seen)
-        return self._all_compared(seen)
 
     def _placed(self, purchase: Purchase, order: Order) -> PlacedOrder:
         sign_in = self._sign_ins[-1] if self._sign_ins else None

@@ -184,6 +184,6 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     nothing_else_has_changed(people)
     people["Christina"].place("card", ONE)
     nothing_else_has_changed(people)
-    people["Christina"].look_at_history()
+    people["Christina"].look_at("orders")
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)

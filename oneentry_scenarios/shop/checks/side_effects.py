@@ -63,7 +63,8 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             if found:
                 yield f"should not show what is {entry.owner}'s, got {noun.lower()} {id_}"
         elif len(found) > 1 or (not found and shown.would_show(id_)):
-            yield f"should have {noun.lower()} {id_} once, got it {len(found)} times"
+            count = f"it {len(found)} times" if found else "none: it is gone"
+            yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or not entry.is_seen:
             record = found[0] if found else shopper.one_of(name, id_)
             changes = people.ledger.compare(entry, record).items()
@@ -116,7 +117,8 @@ def _devices(people: Personas) -> Iterator[str]:
         if not ledger.is_fresh and shopper.other_runs(shown):
             ledger.uncertain.add(OTHERS)
         else:
-            yield f"{person} ({shown.operation}) should be signed in on {wanted} devices, got {len(shown)}"
+            count = f"expected {wanted}, got {len(shown)}"
+            yield f"{person} should be signed in on as many devices as signed in ({shown.operation}): {count}"
 
 
 def _signed_in(people: Personas) -> Iterator[str]:

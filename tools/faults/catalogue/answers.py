@@ -43,6 +43,8 @@ FAULTS = faults("answers", [
     ("get_user/id-text", "the user's id is a text", D, "id", answer(put("id", str))),
     ("get_user/expired-status", "an access token that is over is refused with 403 rather than 401", O, "401|403",
      status(403, says("expired"))),
+    ("get_auth_provider_by_marker/config-missing", "the provider has no configuration", D, "config",
+     answer(drop("config"))),
     # Ordering
     ("get_orders_storage_by_marker/accounts-missing", "the storage names no accounts", D, "paymentAccountIdentifiers",
      answer(drop("paymentAccountIdentifiers"))),

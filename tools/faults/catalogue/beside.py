@@ -128,8 +128,6 @@ FAULTS = (
         *_session(f"{LIST}/again", done, this, "a session that was listed before", D, "expired"),
         *_session("auth/older-session", done, older, "the buyer signs in again, and a session of before", I, "ended"),
         *_paid(BY_ID, "a session that is paid", "account-id date order", SESSION),
-        (f"{BY_ID}/paid-together", "one order is paid, and so is the session of another", D, "status",
-         e.with_paid(BECOMES["completed"][2], SESSION, same_buyer=True)),
     ]),
 )
 # fmt: on

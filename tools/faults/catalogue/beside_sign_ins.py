@@ -100,12 +100,6 @@ def _everywhere(request: Request, given: Answer, shop: MockShop) -> bool:
     return not given.is_success and e.actor(request, shop) in out
 
 
-def _renewed_before(request: Request, given: Answer, shop: MockShop) -> bool:
-    spent = [asked.json["refreshToken"] for asked, _ in e.passed("refresh", shop)]
-    old = [x["accessToken"] for _, x in e.passed("auth|refresh", shop) if x["refreshToken"] in spent]
-    return says("is closed")(request, given, shop) and request.token in old
-
-
 def _ben(_: Request, __: MockShop) -> str:
     return BEN
 
@@ -134,8 +128,6 @@ FAULTS = (
             "unknown-app": (p.right_sign_in, says("Resource is closed"))}),
         ("refresh/alive-after-everywhere", "a sign-in that was ended everywhere is renewed", O, "refuse|renew",
          on("refresh", passes(_anew, _everywhere))),
-        (f"{ME}/renewed-alive", "signing out ends only the last token of a renewed sign-in", O, "refuse|sign in|token",
-         on(ME, passes(as_user(caller), _renewed_before))),
         ("refresh/lifetime-shorter", "a renewed sign-in lives a minute", D, "expire|lifetime|exp",
          claims(lambda x: x | {"exp": x["iat"] + 60}, "refresh")),
         ("refresh/lifetime-longer", "a renewed sign-in lives ten years", D, "expire|lifetime|exp",
@@ -150,8 +142,8 @@ FAULTS = (
          on(DEVICES, Change(after=_of_both))),
         (f"{ME}/visitor-told", "a visitor is told who signed in last", I, "reveal|name|user",
          on(ME, e.reveals(p.ANONYMOUS, last_user))),
-        *((f"{x}/last-user", f"{x}: the caller is taken for whoever signed in last", D, "user|order|session|refuse",
-           e.as_last_user(x)) for x in (ME, CREATE, HISTORY, LIST, PAY, DEVICES)),
+        *((f"{x}/last-user", f"{x}: the caller is taken for whoever signed in last", D,
+           "user|order|session|refuse|device", e.as_last_user(x)) for x in (ME, CREATE, HISTORY, LIST, PAY, DEVICES)),
     ]),
     *e.beside("protection", f"{HISTORY}|{READ}|{BY_ORDER}|{BY_ID}|{LIST}", [
         *((f"{x}/refusal-reveals", f"{x}: the refusal shows another's order", I, "reveal|name|total|order",

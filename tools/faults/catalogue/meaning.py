@@ -114,6 +114,8 @@ FAULTS = faults("meaning", [
      answer(lambda _: {"success": False})),
     ("get_active_sessions_by_marker/one-lost", "an open session is not shown", D, "sessions|devices",
      answer(drop("0"))),
+    ("get_auth_provider_by_marker/lifetime", "the provider says that sign-ins last twice as long", D, "good for|exp",
+     answer(put("config.accessTokenTtlSec", lambda seconds: 2 * seconds))),
     ("get_user/other-user", "another user is shown", D, "user|identifier", Change(after=_the_other_user)),
     # The shop
     ("get_orders_storage_by_marker/account-lost", "the storage does not offer an account that it has", D,
