@@ -192,7 +192,7 @@ Feature: Ordering
 
     @severity:critical
     Scenario: An order is not in somebody else's history
-      Given Ben has signed in and can order 1 "Product 14", to be paid by "cash", and find it in the order history
+      Given Ben has signed in and can order 1 "Product 14" by "cash" and find it in the order history
       When Christina orders 1 "Product 14", to be paid by "cash"
       Then the order history of Ben does not show the order
       And nothing else has changed
@@ -200,7 +200,7 @@ Feature: Ordering
     @severity:critical @undocumented
     Scenario: Nobody reads somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
-      And Ben has signed in and can order 1 "Product 14", to be paid by "cash", and read it
+      And Ben has signed in and can order 1 "Product 14" by "cash" and read it
       When Ben tries to read the order
       Then the shop refuses
       And nothing else has changed
@@ -208,7 +208,7 @@ Feature: Ordering
     @severity:critical @undocumented
     Scenario: Nobody changes somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
-      And Ben has signed in and can order 1 "Product 14", to be paid by "cash", and change it
+      And Ben has signed in and can order 1 "Product 14" by "cash" and change it
       When Ben tries to change the order to 5 "Product 14"
       Then the shop refuses
       And nothing else has changed

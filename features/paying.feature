@@ -142,7 +142,7 @@ Feature: Payment sessions
     @severity:critical @undocumented
     Scenario: Nobody opens a payment session for somebody else's order
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
-      And Ben has signed in and can order 1 "Product 14", to be paid by "cash", and open a payment session for it
+      And Ben has signed in and can order 1 "Product 14" by "cash" and open a payment session for it
       When Ben tries to open a payment session for the order
       Then the shop refuses
       And nothing else has changed
@@ -151,7 +151,7 @@ Feature: Payment sessions
     Scenario: Nobody sees somebody else's payment session
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Christina has opened a payment session for the order
-      And Ben has signed in and can order 1 "Product 14", to be paid by "cash", and see its payment session
+      And Ben has signed in and can order 1 "Product 14" by "cash" and see its payment session
       When Ben tries to see the order's payment session
       Then the shop refuses or shows nothing
       And nothing else has changed
@@ -160,7 +160,7 @@ Feature: Payment sessions
     Scenario: Nobody sees somebody else's payment session by its number
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
       And Christina has opened a payment session for the order
-      And Ben has signed in and can order 1 "Product 14", to be paid by "cash", and see its payment session
+      And Ben has signed in and can order 1 "Product 14" by "cash" and see its payment session
       When Ben tries to see the payment session by its number
       Then the shop refuses
       And nothing else has changed
@@ -168,7 +168,7 @@ Feature: Payment sessions
     @severity:critical @undocumented
     Scenario: Nobody finds somebody else's payment session in the list
       Given Christina has ordered 1 "Product 14", to be paid by "cash"
-      And Ben has signed in and can order 1 "Product 14", to be paid by "cash", and find its payment session in the list
+      And Ben has signed in and can order 1 "Product 14" by "cash" and find its payment session in the list
       When Christina opens a payment session for the order
       Then the list of payment sessions of Ben does not show it
       And nothing else has changed

@@ -88,16 +88,13 @@ def looks_at_the_history(people: Personas, person: str) -> None:
 
 
 @given(
-    phrase(
-        "{person:Person} has signed in and can order {pieces:Number} {item:Product}, to be paid by {account:Account}, "
-        "and {deed:Deed}"
-    )
+    phrase("{person:Person} has signed in and can order {count:Number} {item:Product} by {way:Account} and {deed:Deed}")
 )
 def has_signed_in_and_can_order(
-    people: Personas, profile: Profile, person: str, pieces: int, item: str, account: str, deed: str
+    people: Personas, profile: Profile, person: str, count: int, item: str, way: str, deed: str
 ) -> None:
     sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
-    DEEDS[deed](people[person], people[person].place(account, Line(item, pieces)))
+    DEEDS[deed](people[person], people[person].place(way, Line(item, count)))
 
 
 @given(phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost"), target_fixture="quote")

@@ -1,6 +1,7 @@
 """A scanner that we did not write finds nothing in cassettes and reports but our own placeholders."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,13 +23,18 @@ def is_ours(value: str) -> bool:
     return recognise(value.strip("\"'\\ ,")) is not None or recognise(value.strip("\"'\\ ,") + ".") is not None
 
 
+def is_a_lifetime(line: dict[str, Any]) -> bool:
+    """A provider's configuration says how long tokens last, in seconds: `accessTokenTtlSec`, `refreshTokenTtlMc`."""
+    return re.fullmatch(r"\w+TokenTtl(Sec|Mc) \d{1,7}", f"{line['variable']} {line['value']}") is not None
+
+
 def test_credsweeper_finds_only_placeholders(project: Project, tmp_path: Path) -> None:
     assert project.run("--api=mock", "--junitxml=reports/junit.xml", "features/paying.feature").code == 0
     assert project.run("features/signing_in.feature").code == 0
     values = []
     for folder in ("cassettes", "reports"):
         for finding in findings(project.root / folder, tmp_path / f"{folder}.credsweeper.json"):
-            values += [line["value"] for line in finding["line_data_list"]]
+            values += [line["value"] for line in finding["line_data_list"] if not is_a_lifetime(line)]
     assert values, "credsweeper sees our placeholders as secrets: that it finds none means that it did not look"
     # Allure names its files by UUIDs, which results repeat; and "API = replay" looks like a key to an API.
     names = " ".join(path.name for path in (project.root / "reports").rglob("*"))

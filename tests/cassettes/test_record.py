@@ -78,7 +78,7 @@ def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project)
     assert document(project, BUYER_CASSETTE)["data"] == {"buyer": "Grace Hopper"}
     assert project.run(*RECORD, FEATURE, "--fresh-data").code == 0
     recorded = document(project, BUYER_CASSETTE)
-    [name] = recorded["interactions"][1]["response"]["body"]["json"]["formData"]["en_US"]
+    [name] = recorded["interactions"][2]["response"]["body"]["json"]["formData"]["en_US"]
     assert name["value"] == recorded["data"]["buyer"] != "Grace Hopper"
 
 

@@ -44,7 +44,7 @@ def test_another_body_is_a_mismatch_that_says_where(project: Project, old: str, 
 
 
 def test_a_call_that_is_dropped_is_named(project: Project) -> None:
-    project.edit("steps/payments.py", SAME_SESSION, "payment_checks.same_session(opened.session, opened.session)")
+    project.edit("steps/payments.py", SAME_SESSION, "payment_checks.session_of_order(opened.session, [opened.session])")
     outcome = project.run(STORY)
     assert outcome.code == 1
     assert "passed without making all its recorded calls" in outcome.output

@@ -34,8 +34,8 @@ def test_replay_takes_nothing_out_of_a_cassette_and_adds_nothing(project: Projec
 def test_identical_calls_get_their_answers_in_the_recorded_order(project: Project) -> None:
     project.edit(
         "features/order_payment.feature",
-        "    Then the order is confirmed as placed",
-        "    And Christina opens a payment session for the order\n    Then the order is confirmed as placed",
+        "    Then the order is confirmed as placed, at the price of its products\n    And the payment session waits",
+        "    And Christina opens a payment session for the order\n    Then the payment session waits",
     )
     assert project.run("--api=mock", "--record", STORY).code == 0
     outcome = project.run(STORY)

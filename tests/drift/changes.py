@@ -16,13 +16,14 @@ CHECKOUT = "cassettes/paying/a-card-is-paid-on-a-checkout-page.json"
 HISTORY = "cassettes/ordering/an-order-is-in-its-buyer-s-history.json"
 CHANGED = "cassettes/ordering/an-order-can-be-changed.json"
 PREVIEW = "cassettes/ordering/the-price-is-known-before-ordering.json"
-FOUND = "cassettes/paying/a-payment-session-is-found-by-its-number-by-its-order-and-in-the-list.json"
+FOUND = "cassettes/paying/a-payment-session-by-account-is-found-by-its-number-and-by-its-order--cash.json"
+IN_THE_LIST = "cassettes/paying/a-payment-session-is-found-in-the-list.json"
 STATUSES = "cassettes/ordering/a-new-order-begins-where-the-shop-s-orders-begin.json"
 UNKNOWN_STORAGE = "cassettes/ordering/orders-are-kept-only-in-storages-that-exist.json"
 STORAGE = "cassettes/paying/the-shop-offers-payment-in-cash-and-by-card.json"
 BUYER = "cassettes/order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
 #: Calls of the story.
-AUTH, ORDER, SESSION, ACCOUNTS, BY_ORDER = range(5)
+AUTH, ORDER, SESSION, ACCOUNTS, BY_ORDER, ORDERS, SESSIONS = range(7)
 
 
 def body(change: Callable[[Any], object]) -> Change:

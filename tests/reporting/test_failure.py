@@ -63,6 +63,7 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "  FAILED  Then the order is confirmed as placed, at the price of its products\n"
         '  skipped And the payment session waits for payment by "cash" and has no checkout link\n'
         "  skipped And the order's payment session is the one that was opened\n"
+        "  skipped And nothing else has changed\n"
         "\n"
         "Failed at features/order_payment.feature:13: Then the order is confirmed as placed, at the price of its "
         "products\n"

@@ -26,7 +26,7 @@ def right() -> Received:
 ONE_OF_EACH = {
     "answers": ("create_order/total-text", "A payment session is opened for a new order"),
     "meaning": ("create_order/total-one-more", "A payment session is opened for a new order"),
-    "protection": ("auth/wrong-password", "Nobody gets in with a wrong password"),
+    "protection": ("auth/wrong-password", "Orders stay as they are when a sign-in fails"),
     "behaviour": ("get_order_by_marker_and_id/cut", "Several products are added up"),
 }
 
