@@ -50,7 +50,7 @@ def expect_shown(name: str, id_: int, shown: PagedResult[Record]) -> None:
     _expect_some(name, shown)
     found = shown.with_id(id_)
     if found or shown.would_show(id_):
-        expect(_the(name), shown, {f"entries with the number {id_}": (1, len(found))})
+        expect(f"The list of {name}", shown, {f"entries with the number {id_}": (1, len(found))})
 
 
 def pages_differ(pages: TwoPages, buyer: Shopper) -> None:
@@ -74,7 +74,7 @@ def pages_differ(pages: TwoPages, buyer: Shopper) -> None:
 
 def _expect_none_of(name: str, id_: int, shown: PagedResult[Record]) -> None:
     __tracebackhide__ = True
-    expect(_the(name), shown, {"entries of another customer": (0, len(shown.with_id(id_)))})
+    expect(f"The list of {name}", shown, {"entries of another customer": (0, len(shown.with_id(id_)))})
     _expect_some(name, shown)
 
 
@@ -82,8 +82,4 @@ def _expect_some(name: str, shown: PagedResult[Record]) -> None:
     """A list that has records shows some: a cap of none would be no list."""
     __tracebackhide__ = True
     if shown.total and not shown.items:
-        expect(_the(name), shown, {f"entries shown, of a total of {shown.total}": ("some", "none")})
-
-
-def _the(name: str) -> str:
-    return f"The list of {name}"
+        expect(f"The list of {name}", shown, {f"entries shown, of a total of {shown.total}": ("some", "none")})
