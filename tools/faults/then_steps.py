@@ -56,7 +56,8 @@ class ThenSteps:
             yield from self._found[wording][:5]
             return
         others = [each for each in self.all if each != wording]
-        for fault in FAULTS:
+        words = set(wording.split())
+        for fault in sorted(FAULTS, key=lambda fault: -len(words & set(fault.title.split()))):  # likely ones first
             failure = run_emptied(fault, others, f"--only-with={wording}", "features")
             if failure and self._failed(failure) == wording:
                 yield fault, failure
