@@ -10,8 +10,9 @@ from tools.faults.catalogue import FAULTS
 from tools.faults.catalogue.broken import BROKEN
 from tools.faults.fault import KINDS, Fault
 from tools.faults.messages import OPERATION_OF
-from tools.faults.report import DOCS, Notes, Score
+from tools.faults.report import DOCS, Notes, Score, then_line
 from tools.faults.run import Received, Result, run, without_fault
+from tools.faults.then_steps import Needed, ThenSteps
 from tools.healthy.catalogue import SHOPS
 
 BY_ID = {fault.id: fault for fault in (*FAULTS, *BROKEN)}
@@ -40,6 +41,14 @@ def test_a_fault_of_each_class_is_found(right: Received, kind: str) -> None:
     assert result.failure is not None
     assert result.failure.title == scenario
     assert not result.lacks, result.failure.first_lines
+
+
+def test_a_then_step_is_needed_for_a_fault_that_it_alone_finds(right: Received) -> None:
+    wording = "the price is that of the products"
+    steps = ThenSteps([run(BY_ID["preview_order/line-price-other"], right)])
+    assert wording in steps.all
+    assert steps.needed(wording) == Needed(wording, "preview_order/line-price-other")
+    assert then_line(Needed(wording)) == f"PROVES NOTHING  {wording}"
 
 
 @pytest.mark.parametrize(
