@@ -41,10 +41,6 @@ _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
-class UnknownFormatError(CassetteError):
-    """A cassette of another format number: sound, perhaps, but not ours to read, and so not ours to replace."""
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
@@ -174,4 +170,4 @@ def _check_format(content: bytes) -> None:
     if not isinstance(document, dict) or "format" not in document:
         raise CassetteError('it is JSON, but no cassette: it has no "format"')
     if document["format"] != FORMAT:
-        raise UnknownFormatError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")
+        raise CassetteError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, UnknownFormatError, problem_of
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, problem_of
 from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.shop.profile import Profile
@@ -114,9 +114,10 @@ class RecordingTarget(Target):
     def _read(self, file: CassetteLocation) -> Cassette | None:
         try:
             return Cassette.read(file.path)
-        except UnknownFormatError as error:
-            if self._writes:
-                raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
-        except (FileNotFoundError, CassetteError):
-            pass  # nothing to go by: it is recorded anew, or not looked at
-        return None
+        except FileNotFoundError:
+            return None
+        except CassetteError as error:
+            if not self._writes:
+                return None
+            # It may have been recorded from a project, whose orders were real.
+            raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None

@@ -33,7 +33,7 @@ class Replay(Target):
         except CassetteError as error:
             raise CassetteError(
                 f"{file.name} cannot be used: {error}.\n"
-                f"Take it back from version control, or record it again:\n    {file.record_command}"
+                f"Take it back from version control, or delete it and record it again:\n    {file.record_command}"
             ) from None
         if cassette.scenario != RecordedScenario.of(identity):
             found = f"{cassette.scenario.feature} / {cassette.scenario.name} {cassette.scenario.row or ''}".strip()

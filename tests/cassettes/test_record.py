@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,17 +92,30 @@ def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> N
     assert "pytest --api=mock --record" in outcome.output
 
 
-def test_a_damaged_cassette_is_recorded_anew_but_one_of_another_format_is_not_replaced(project: Project) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: whole[:100],
+        lambda whole: b"\xef\xbb\xbf" + whole,
+        lambda whole: b"<<<<<<< ours\n" + whole,
+        lambda whole: whole.replace(b"{", b'{"extra": 1,', 1),
+        lambda whole: whole.replace(b"recorded_from", b"recorded_fron"),
+        lambda whole: whole.replace(b'"format": 1', b'"format": 2'),
+        lambda _: b"",
+    ],
+    ids=["cut", "BOM", "merge marks", "an extra key", "one byte", "another format", "empty"],
+)
+def test_a_cassette_that_cannot_be_read_may_be_a_project_s_and_is_not_replaced(
+    project: Project, damage: Callable[[bytes], bytes]
+) -> None:
     path = project.root / STORY_CASSETTE
-    whole = path.read_text()
-    path.write_text(whole[:100])
-    assert project.run(*RECORD, STORY).code == 0
-    assert path.read_text() == whole
-    path.write_text('{"format": 2}')
+    path.write_bytes(damage(path.read_bytes().replace(b"mock server", b"project")))
+    before = path.read_bytes()
     outcome = project.run(*RECORD, STORY)
     assert outcome.code == 1
-    assert f"{STORY_CASSETTE} is not replaced: its format is 2" in outcome.output
-    assert path.read_text() == '{"format": 2}'
+    assert f"{STORY_CASSETTE} is not replaced: " in outcome.output
+    assert "Delete it to record it anew." in outcome.output
+    assert path.read_bytes() == before
 
 
 def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
