@@ -16,6 +16,7 @@ class RecordingMismatch(AssertionError):
     """The suite now sends a request that its cassette does not have."""
 
     def __init__(self, description: str, record_command: str) -> None:
+        self.description = description
         super().__init__(
             f"{description}\n"
             "Either the change is meant: then record the scenario again with\n"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -118,11 +118,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A scenario that passed writes its cassette, or checks that all of it was played, and fails if it cannot."""
+    """A scenario that passed makes its cassette, or checks that all of it was played, and fails if it cannot."""
     result = yield
     if RECORDING in item.stash:
         item.config.stash[TARGET].finish(item.stash[RECORDING])
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Write the cassette of a scenario that was torn down: only now it can be run once more, in replay."""
+    yield
+    recording = item.stash.get(RECORDING, None)
+    if recording is not None and recording.new_cassette is not None:
+        from oneentry_scenarios.cassettes.trial import keep
+
+        keep(recording.new_cassette, cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

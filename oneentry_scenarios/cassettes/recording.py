@@ -69,7 +69,7 @@ class RecordingTarget(Target):
         return make(recording.faker)
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """Write what was recorded, if the run writes cassettes; only a project replaces what a project recorded."""
+        """Make the cassette of what was recorded, if the run writes cassettes; raises CassetteError if none can be."""
         if not self._writes:
             return
         name, before = recording.location.name, recording.existing_cassette
@@ -78,11 +78,9 @@ class RecordingTarget(Target):
             return
         try:
             cassette = self.cassette_of(recording)
-            if cassette != before:
-                cassette.write(recording.location.path)
-        except (OSError, CassetteError) as error:
-            problem = error.strerror if isinstance(error, OSError) else error
-            raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+        except CassetteError as error:
+            raise recording.location.unwritten(error) from None
+        recording.new_cassette = cassette if cassette != before else None
 
     def after_failure(self, recording: ScenarioRecording) -> str:
         """Say that a failed scenario is not recorded."""

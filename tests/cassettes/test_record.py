@@ -118,6 +118,30 @@ def test_a_cassette_that_cannot_be_read_may_be_a_project_s_and_is_not_replaced(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("password", ["sessions", "password", "identifier"])
+def test_what_does_not_replay_is_not_kept(project: Project, password: str) -> None:
+    """The password is also a word in addresses, names or markers, where replay cannot have its placeholder."""
+    before = project.cassettes()
+    project.edit("oneentry_scenarios/mock_server/worlds.toml", '"123456"', f'"{password}"')
+    outcome = project.run(*RECORD, STORY)
+    assert outcome.code == 1
+    assert f"{STORY_CASSETTE} cannot be written: what was recorded does not replay: " in outcome.output
+    assert "of a test user also occur in addresses or names?" in outcome.output
+    assert "Traceback" not in outcome.output
+    assert project.cassettes() == before
+
+
+@pytest.mark.parametrize(
+    ("user", "options"), [("ben", ()), ("b-7", ()), ("your-user@email.com", ("--world", "other"))], ids=str
+)
+def test_what_is_kept_replays(project: Project, user: str, options: tuple[str, ...]) -> None:
+    project.edit("oneentry_scenarios/mock_server/worlds.toml", '"your-user@email.com"', f'"{user}"')
+    assert project.run(*RECORD, *options, FEATURE).code == 0
+    assert f'"{user}"' not in (project.root / STORY_CASSETTE).read_text()
+    outcome = project.run(FEATURE)
+    assert outcome.code == 0, outcome.output
+
+
 def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
     """A limit on the size of files is what a test can have of a full disk: writing fails half way."""
     before = project.cassettes()
@@ -126,7 +150,7 @@ def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
         "import resource\n"
         "def pytest_runtest_setup():\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
-        "def pytest_runtest_teardown():\n"
+        "def pytest_runtest_logfinish():\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
     )
     outcome = project.run(*RECORD, STORY, "-p", "limit", "-p", "no:cacheprovider")
