@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from functools import cached_property
+from threading import get_ident
 from typing import Any
 
 import httpx
@@ -33,7 +34,7 @@ class MatchableRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
 
 
 def same_request(sent: MatchableRequest, recorded: MatchableRequest) -> bool:
-    """Method, path, query, JSON body and credentials agree. Host and port differ between a project and its replay."""
+    """Method, path, query, headers and JSON body agree. Host and port differ between a project and its replay."""
     return sent.match_key == recorded.match_key
 
 
@@ -61,27 +62,40 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]
 
 
 class ReplayCassette(RedactingCassette):
-    """Serves recorded interactions to httpx and lets nothing else through."""
+    """Serves recorded interactions to httpx, in their order, and lets nothing else through."""
 
     def __init__(self, *, record_command: str, **options: Any) -> None:
         super().__init__(record_mode=RecordMode.NONE, **options)
         self._record_command = record_command
+        self._thread = get_ident()
+
+    @cached_property
+    def _left(self) -> list[tuple[MatchableRequest, Any]]:
+        return list(self.data)
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Whether a recorded response to `request` is left; raises RecordingMismatch if none is."""
-        redacted = self.with_redacted(request)
-        if not super().can_play_response_for(redacted):
-            left, played = self._recorded(played=False), self._recorded(played=True)
-            raise RecordingMismatch(describe(comparable(redacted.redacted), left, played), self._record_command)
+        """Whether `request` is the one that was recorded next; raises RecordingMismatch if not."""
+        sent = self.with_redacted(request)
+        expected = self._next(sent)
+        if expected is None or not same_request(sent, expected[0]):
+            recorded = expected and comparable(expected[0].redacted)
+            raise RecordingMismatch(describe(comparable(sent.redacted), recorded), self._record_command)
         return True
+
+    def play_response(self, request: VcrRequest) -> Any:
+        """The response that was recorded next."""
+        sent = self.with_redacted(request)
+        index = next(index for index, each in enumerate(self._left) if same_request(sent, each[0]))
+        return self._left.pop(index)[1]
 
     def unplayed(self) -> list[str]:
         """The recorded requests that were not sent."""
-        return [name_of(request) for request in self._recorded(played=False)]
+        return [name_of(comparable(request.redacted)) for request, _ in self._left]
 
-    def _recorded(self, *, played: bool) -> list[dict[str, Any]]:
-        requests = [request for index, request in enumerate(self.requests) if bool(self.play_counts[index]) is played]
-        return [comparable(request.redacted) for request in requests]
+    def _next(self, sent: MatchableRequest) -> tuple[MatchableRequest, Any] | None:
+        """The interaction whose turn it is. Threads are people who act at the same time: theirs come in any order."""
+        is_in_order = get_ident() == self._thread
+        return next((each for each in self._left if is_in_order or same_request(sent, each[0])), None)
 
 
 class RecordingCassette(RedactingCassette):

@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,16 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES, Cassette, CassetteError, RecordedRequest
-from oneentry_scenarios.cassettes.vcr_cassettes import MatchableRequest, RecordingCassette, same_request
+from oneentry_scenarios.cassettes.file import (
+    LARGEST_FILE_BYTES,
+    Cassette,
+    CassetteError,
+    Interaction,
+    RecordedRequest,
+    RecordedResponse,
+)
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
+from oneentry_scenarios.cassettes.vcr_cassettes import MatchableRequest, RecordingCassette, ReplayCassette, same_request
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
 
@@ -45,10 +54,44 @@ def test_query_keys_match_in_any_order_and_repeated_ones_in_theirs(sent: str, re
     assert same_request(request(query=sent), request(query=recorded)) is same
 
 
-def request(*, query: str = "", body: bytes = b"") -> MatchableRequest:
-    messages = MessageRedactor(Redactor())
-    made = VcrRequest("POST", f"http://a.example/x?{query}", body, {})
-    return MatchableRequest(made, RecordedRequest.of(messages.redact_request("POST", made.uri, [], body)))
+@pytest.mark.parametrize(
+    ("sent", "recorded", "same"),
+    [
+        ({"x-device-metadata": "{}"}, {"x-device-metadata": '{"os": "Python"}'}, True),
+        ({"user-agent": "a"}, {"accept": "b"}, True),
+        ({}, {"x-device-metadata": "{}"}, False),
+        ({"content-type": "text/plain"}, {"content-type": "application/json"}, False),
+    ],
+)
+def test_headers_match_by_name_and_volatile_ones_not_by_value(
+    sent: dict[str, str], recorded: dict[str, str], same: bool
+) -> None:
+    assert same_request(request(headers=sent), request(headers=recorded)) is same
+
+
+def request(*, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None) -> MatchableRequest:
+    made = VcrRequest("POST", f"http://a.example/x?{query}", body, headers or {})
+    redacted = MessageRedactor(Redactor()).redact_request("POST", made.uri, made.headers.items(), body)
+    return MatchableRequest(made, RecordedRequest.of(redacted))
+
+
+def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
+    recorded = [recorded_call(path) for path in "abc"]
+    options = {"path": "", "interactions": recorded, "redactor": Redactor(), "record_command": "pytest"}
+    with ReplayCassette.use(**options) as cassette, ThreadPoolExecutor() as threads:
+        threads.submit(httpx.get, "http://a.example/b").result()
+        with pytest.raises(RecordingMismatch, match="GET /c is sent where GET /a was recorded"):
+            httpx.get("http://a.example/c")
+        assert cassette.unplayed() == ["GET /a", "GET /c"]
+        httpx.get("http://a.example/a")
+        httpx.get("http://a.example/c")
+        with pytest.raises(RecordingMismatch, match="all recorded calls have been made already"):
+            httpx.get("http://a.example/c")
+
+
+def recorded_call(path: str) -> Interaction:
+    request = RecordedRequest(method="GET", url=f"http://a.example/{path}", headers={})
+    return Interaction(request=request, response=RecordedResponse(status=200, reason="OK", headers={}))
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
