@@ -1,5 +1,6 @@
 """Explains a request that was not recorded at this place: what was, and each difference in words."""
 
+import json
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
@@ -39,6 +40,12 @@ def comparable(request: RecordedRequest) -> dict[str, Any]:
         "headers": {name: text if name in _COMPARED_HEADERS else "sent" for name, text in request.headers.items()},
         **({"body": request.body.comparable()} if request.body else {}),
     }
+
+
+def same_request(sent: RecordedRequest, recorded: RecordedRequest) -> bool:
+    """Whether all agrees that is compared: `1`, `1.0` and `true` differ, the order of keys does not matter."""
+    one, other = (json.dumps(comparable(request), sort_keys=True) for request in (sent, recorded))
+    return one == other
 
 
 def describe(sent: dict[str, Any], expected: dict[str, Any] | None) -> str:

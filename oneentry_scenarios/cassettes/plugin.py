@@ -30,18 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--record", action="store_true", help="write cassettes; needs --api=mock or --api=live")
     group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
-    group.addoption(
-        "--era",
-        choices=("current", "2025"),
-        default="current",
-        help="with --api=mock: which version of the server to play (default: current)",
-    )
-    group.addoption(
-        "--world",
-        choices=("default", "other"),
-        default="default",
-        help="with --api=mock: which shop to be; the other one differs in every marker, id, price and language",
-    )
+    eras, worlds = ("current", "2025"), ("default", "other")
+    group.addoption("--era", choices=eras, default=eras[0], help="with --api=mock: the server's version")
+    group.addoption("--world", choices=worlds, default=worlds[0], help="with --api=mock: which shop it is")
     group.addoption("--profile", metavar="FILE", help="TOML file that says what differs in your shop")
 
 

@@ -22,8 +22,8 @@ from oneentry_scenarios.cassettes.file import (
     RecordedRequest,
     RecordedResponse,
 )
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
-from oneentry_scenarios.cassettes.vcr_cassettes import MatchableRequest, RecordingCassette, ReplayCassette, same_request
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, same_request
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
 
@@ -69,10 +69,9 @@ def test_headers_match_by_name_and_volatile_ones_not_by_value(
     assert same_request(request(headers=sent), request(headers=recorded)) is same
 
 
-def request(*, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None) -> MatchableRequest:
-    made = VcrRequest("POST", f"http://a.example/x?{query}", body, headers or {})
-    redacted = MessageRedactor(Redactor()).redact_request("POST", made.uri, made.headers.items(), body)
-    return MatchableRequest(made, RecordedRequest.of(redacted))
+def request(*, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None) -> RecordedRequest:
+    messages, url = MessageRedactor(Redactor()), f"http://a.example/x?{query}"
+    return RecordedRequest.of(messages.redact_request("POST", url, (headers or {}).items(), body))
 
 
 def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
