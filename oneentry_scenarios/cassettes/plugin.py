@@ -207,7 +207,8 @@ def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Ite
     clients: list[OneEntry] = []
 
     def announce(exchange: Exchange) -> None:
-        item.ihook.pytest_api_exchange(item=item, exchange=exchange)
+        if RECORDING in item.stash:  # else the run was stopped: pytest cleans up when nobody follows the scenario
+            item.ihook.pytest_api_exchange(item=item, exchange=exchange)
 
     def connect(device: str, app_token: str | None = None) -> OneEntry:
         connection = item.config.stash[TARGET].client_config(recording, device)

@@ -44,8 +44,8 @@ class CreatedOrders:
             "run": self.run_mark,
             "run_mark": self.run_mark if is_marked else None,
         }
-        self._unknown += 1
         self._write("sent", None)
+        self._unknown += 1
 
     def confirm(self, exchange: Exchange) -> None:
         """Add the outcome of the order that was sent: unknown without a readable response, and after 502 or 504."""
