@@ -2,17 +2,17 @@
 
 import json
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from oneentry_scenarios.api.body import Body, without_duplicates
 from oneentry_scenarios.api.exchange import Request, Response
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.settings import Settings, address
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.shop.profile import Profile
 
@@ -24,12 +24,6 @@ LARGEST_FILE_BYTES = 20_000_000
 
 class CassetteError(Exception):
     """A cassette that is missing, damaged, or not fully used; names the file and the command that mends it."""
-
-
-def _address(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError("should be an address that begins with http")
-    return url
 
 
 #: Request headers that httpx adds and that say nothing about the call.
@@ -49,7 +43,7 @@ class RecordedRequest(_Part):
     """A request, redacted."""
 
     method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
-    url: Annotated[str, AfterValidator(_address)]
+    url: Annotated[str, AfterValidator(address)]
     headers: _Headers
     body: Body | None = None
 
@@ -111,7 +105,10 @@ class Cassette(_Part):
     def read(cls, path: Path) -> Self:
         """Read a cassette; raises FileNotFoundError, or CassetteError that says why the file is none of this format."""
         try:
-            if path.stat().st_size > LARGEST_FILE_BYTES:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise CassetteError("it is not a regular file")
+            if status.st_size > LARGEST_FILE_BYTES:
                 raise CassetteError(f"it is larger than {LARGEST_FILE_BYTES // 1_000_000} MB")
             content = path.read_bytes()
             _check_format(content)

@@ -10,6 +10,7 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes import hookspecs
+from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
 from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
@@ -110,7 +111,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """A scenario that passed makes its cassette, or checks that all of it was played, and fails if it cannot."""
-    result = yield
+    try:
+        result = yield
+    except pytest.skip.Exception as skip:
+        if RECORDING in item.stash and item.config.stash[TARGET].api != "live":
+            raise CassetteError(f"Only live runs skip, but a step did: {skip.msg}") from None
+        raise
     if RECORDING in item.stash:
         item.config.stash[TARGET].finish(item.stash[RECORDING])
     return result

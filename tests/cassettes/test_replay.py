@@ -1,10 +1,13 @@
 """Replay: green with nothing but the cassettes, red with a message that says what to do."""
 
 import json
+import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conftest import OPEN_SESSION, PLACE_ORDER, SAME_SESSION, STORY, STORY_CASSETTE, Project
+from tests.conftest import OPEN_SESSION, PLACE_ORDER, ROOT, SAME_SESSION, STORY, STORY_CASSETTE, Project
 
 RECORD = f"pytest --api=mock --record {STORY}"
 
@@ -93,7 +96,7 @@ def test_other_headers_are_a_mismatch(project: Project, old: str, new: str, diff
     assert difference in outcome.output
 
 
-DAMAGES = {
+DAMAGES: dict[str, tuple[Any, str]] = {
     "missing": (None, "is missing. To record it"),
     "empty": ("", "cannot be used: it is empty"),
     "cut": (0.5, "cannot be used: it is not sound JSON (cut off, perhaps)"),
@@ -102,7 +105,21 @@ DAMAGES = {
     "deeply nested": ("[" * 200_000, "nested too deeply"),
     "unknown format": ('{"format": 99}', "its format is 99, this version of the suite reads 1"),
     "wrong types": ('{"format": 1}', "cannot be used: recorded_from: Field required"),
+    "a FIFO": (os.mkfifo, "cannot be used: it is not a regular file"),
+    "endless": (lambda path: path.symlink_to("/dev/zero"), "cannot be used: it is not a regular file"),
+    **{
+        f"address {url}": (
+            lambda path, url=url: changed(path, project_url=url),
+            "cannot be used: settings.project_url: ",
+        )
+        for url in ("", "shop.example", "http://[::1", "http://a:b", "http://")
+    },
 }
+
+
+def changed(path: Path, **settings: str) -> None:
+    document = json.loads((ROOT / STORY_CASSETTE).read_text())
+    path.write_text(json.dumps(document | {"settings": document["settings"] | settings}))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -111,6 +128,9 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
     path = project.root / STORY_CASSETTE
     if content is None:
         path.unlink()
+    elif callable(content):
+        path.unlink()
+        content(path)
     elif isinstance(content, float):
         whole = path.read_bytes()
         path.write_bytes(whole[: int(len(whole) * content)])
@@ -122,6 +142,15 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
     assert message in outcome.output
     assert RECORD in outcome.output
     assert "Traceback" not in outcome.output
+
+
+@pytest.mark.parametrize("api", ["replay", "mock"])
+def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
+    """Else a cassette whose second user was emptied would turn its scenario into a skip."""
+    project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
+    outcome = project.run(f"--api={api}", STORY)
+    assert outcome.code == 1
+    assert "Only live runs skip, but a step did: no second user" in outcome.output
 
 
 def test_the_cassette_of_another_scenario_is_refused(project: Project) -> None:
