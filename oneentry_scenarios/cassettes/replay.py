@@ -13,7 +13,7 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
 from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, guard_transport
+from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -49,7 +49,7 @@ class Replay(Target):
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
-        return replace(super().client_config(recording, device), http_transport=guard_transport())
+        return replace(super().client_config(recording, device), http_transport=NO_CONNECTION)
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""

@@ -91,7 +91,8 @@ class RecordingCassette(RedactingCassette):
         headers = [(name.lower(), value) for name, values in response["headers"].items() for value in values]
         status = response["status"]
         # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
-        content = httpx.Response(200, headers=headers, content=response["body"]["string"]).content
+        encoding = [header for header in headers if header[0] == "content-encoding" and header[1].isascii()]
+        content = httpx.Response(200, headers=encoding, content=response["body"]["string"]).content
         redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content)
         return {**response, "redacted": redacted}
 
@@ -117,10 +118,5 @@ class _NoFiles:
         """Nothing is saved here."""
 
 
-def guard_transport() -> httpx.BaseTransport:
-    """What a client talks through in replay: vcrpy answers in its place, and there is no connection, no TLS behind."""
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        raise AssertionError(f"vcrpy has let {request.method} {request.url.path} through")
-
-    return httpx.MockTransport(answer)
+#: What clients talk through in replay: vcrpy answers in its place, and there is no connection, no TLS behind.
+NO_CONNECTION = httpx.MockTransport(lambda _: httpx.Response(501))
