@@ -128,17 +128,13 @@ class Cassette(_Part):
         on_this_machine = self.settings.project_url.startswith("http://")
         return "a server on one's own machine, not OneEntry" if on_this_machine else "a project on OneEntry"
 
-    def text(self) -> str:
-        """The content of the file."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
-
     def write(self, path: Path) -> None:
         """Put this cassette at `path` in one step: a reader finds the old file or the new one, whole."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.text())
+                file.write(json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(0o644)

@@ -23,12 +23,8 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say which API a run talks to."""
     group = parser.getgroup("oneentry", "OneEntry scenarios")
-    group.addoption(
-        "--api",
-        choices=("replay", "mock", "live"),
-        default="replay",
-        help="what the scenarios talk to: cassettes (default), our mock server, or the project in the environment",
-    )
+    targets = "what the scenarios talk to: cassettes (default), our mock server, or the project in the environment"
+    group.addoption("--api", choices=("replay", "mock", "live"), default="replay", help=targets)
     group.addoption("--record", action="store_true", help="write cassettes; needs --api=mock or --api=live")
     group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
     eras, worlds = ("current", "2025"), ("default", "other")
@@ -110,7 +106,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A scenario that passed makes its cassette, or checks that all of it was played, and fails if it cannot."""
+    """Tell the target of a scenario that passed: in replay, it fails unless all of its cassette was played."""
     try:
         result = yield
     except pytest.skip.Exception as skip:
@@ -126,11 +122,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Write the cassette of a scenario that was torn down: only now it can be run once more, in replay."""
     yield
-    recording = item.stash.get(RECORDING, None)
-    if recording is not None and recording.new_cassette is not None:
+    if RECORDING in item.stash and item.stash[RECORDING].is_to_be_written:
         from oneentry_scenarios.cassettes.trial import keep
 
-        keep(recording.new_cassette, cast("pytest.Function", item), nextitem)
+        keep(cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -69,18 +69,12 @@ class RecordingTarget(Target):
         return make(recording.faker)
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """Make the cassette of what was recorded, if the run writes cassettes; raises CassetteError if none can be."""
-        if not self._writes:
-            return
-        name, before = recording.location.name, recording.existing_cassette
-        if before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.not_replaced.append(name)
-            return
-        try:
-            cassette = self.cassette_of(recording)
-        except CassetteError as error:
-            raise recording.location.unwritten(error) from None
-        recording.new_cassette = cassette if cassette != before else None
+        """Have the recording written, if the run writes cassettes; only a project replaces what a project recorded."""
+        before = recording.existing_cassette
+        if before is None or before.recorded_from == "mock server" or self.recorded_from == "project":
+            recording.is_to_be_written = self._writes
+        elif self._writes:
+            self.notes.not_replaced.append(recording.location.name)
 
     def after_failure(self, recording: ScenarioRecording) -> str:
         """Say that a failed scenario is not recorded."""
@@ -112,10 +106,7 @@ class RecordingTarget(Target):
     def _read(self, file: CassetteLocation) -> Cassette | None:
         try:
             return Cassette.read(file.path)
-        except FileNotFoundError:
+        except (FileNotFoundError, CassetteError) as error:
+            if self._writes and isinstance(error, CassetteError):  # it may be a project's, whose orders were real
+                raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
             return None
-        except CassetteError as error:
-            if not self._writes:
-                return None
-            # It may have been recorded from a project, whose orders were real.
-            raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None

@@ -100,6 +100,9 @@ class Replay(Target):
 def _read(file: CassetteLocation, identity: ScenarioIdentity) -> Cassette:
     try:
         cassette = Cassette.read(file.path)
+        if (found := cassette.scenario) != RecordedScenario.of(identity):
+            title = f"{found.feature} / {found.name} {found.row or ''}".strip()
+            raise CassetteError(f'it is the recording of another scenario: "{title}"')
     except FileNotFoundError:
         raise CassetteError(f"{file.name} is missing. To record it:\n    {file.record_command}") from None
     except CassetteError as error:
@@ -107,11 +110,6 @@ def _read(file: CassetteLocation, identity: ScenarioIdentity) -> Cassette:
             f"{file.name} cannot be used: {error}.\n"
             f"Take it back from version control, or delete it and record it again:\n    {file.record_command}"
         ) from None
-    if cassette.scenario != RecordedScenario.of(identity):
-        found = f"{cassette.scenario.feature} / {cassette.scenario.name} {cassette.scenario.row or ''}".strip()
-        raise CassetteError(
-            f'{file.name} is the recording of another scenario: "{found}".\nRecord this one:\n    {file.record_command}'
-        )
     return cassette
 
 

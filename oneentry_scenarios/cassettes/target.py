@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     import pytest
     from faker import Faker
 
+    from oneentry_scenarios.cassettes.file import Cassette
     from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
@@ -58,10 +58,6 @@ class CassetteLocation:
         path = root / "cassettes" / f"{identity.key}.json"
         return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
 
-    def unwritten(self, problem: object) -> CassetteError:
-        """That `problem` keeps a new cassette from being written."""
-        return CassetteError(f"{self.name} cannot be written: {problem}. It is as it was before.")
-
 
 @dataclass
 class ScenarioRecording:
@@ -69,7 +65,6 @@ class ScenarioRecording:
 
     `existing_cassette` was there when it began. `is_fresh`: nothing happened in the shop before, as in the mock server.
     `data` holds generated values by name, `used_data` those that were asked for, and `faker` makes new ones.
-    `new_cassette` is to be written.
     """
 
     identity: ScenarioIdentity
@@ -81,7 +76,7 @@ class ScenarioRecording:
     vcr_cassette: ReplayCassette | RecordingCassette
     is_fresh: bool
     used_data: dict[str, str] = field(default_factory=dict)
-    new_cassette: Cassette | None = None
+    is_to_be_written: bool = False
     faker: Faker | None = None
 
 
@@ -120,7 +115,7 @@ class Target(ABC):
 
     @abstractmethod
     def finish(self, recording: ScenarioRecording) -> None:
-        """Make the cassette of a scenario that passed, or check that all was played; raises CassetteError if not."""
+        """Have the cassette of a scenario that passed written, or see that all was played; raises CassetteError."""
 
     @abstractmethod
     def facts(self) -> dict[str, str]:

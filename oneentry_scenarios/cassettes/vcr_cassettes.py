@@ -48,9 +48,7 @@ class ReplayCassette(RedactingCassette):
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
         """The response that was recorded next."""
-        interaction = self._next(request)
-        self._left.remove(interaction)
-        response = interaction.response
+        response = self._left.pop(self._left.index(self._next(request))).response
         return {
             "status": {"code": response.status, "message": response.reason},
             "headers": {name: [value] for name, value in response.headers.items()},

@@ -15,7 +15,6 @@ from oneentry_scenarios.cassettes.settings import Settings
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingsError(Exception):
@@ -26,8 +25,7 @@ def environment(root: Path) -> dict[str, str]:
     """The environment, completed from `.env`, which only live runs read."""
     from dotenv import dotenv_values  # only here: nothing else reads .env
 
-    from_file = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
-    return {**from_file, **os.environ}
+    return {name: value or "" for name, value in dotenv_values(root / ".env").items()} | os.environ
 
 
 def settings_from(variables: Mapping[str, str]) -> Settings:
@@ -61,7 +59,7 @@ def _check_address(url: str) -> None:
         raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud")
     if address.username or address.path.strip("/") or address.query or address.fragment:
         raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
-    if address.scheme == "http" and address.hostname not in _LOOPBACK:
+    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
 
 

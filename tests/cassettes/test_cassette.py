@@ -67,22 +67,15 @@ def request(*, query: str = "", body: bytes = b"", headers: Sequence[tuple[str, 
 
 
 def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
-    recorded = [recorded_call(path) for path in "abc"]
-    options = {"path": "", "interactions": recorded, "redactor": Redactor(), "record_command": "pytest"}
+    response = RecordedResponse(status=200, reason="OK", headers={})
+    requests = [RecordedRequest(method="GET", url=f"http://a.example/{path}", headers={}) for path in "ab"]
+    calls = [Interaction(request=request, response=response) for request in requests]
+    options = {"path": "", "interactions": calls, "redactor": Redactor(), "record_command": "pytest"}
     with ReplayCassette.use(**options) as cassette, ThreadPoolExecutor() as threads:
+        with pytest.raises(RecordingMismatch, match="GET /b is sent where GET /a was recorded"):
+            httpx.get("http://a.example/b")
         threads.submit(httpx.get, "http://a.example/b").result()
-        with pytest.raises(RecordingMismatch, match="GET /c is sent where GET /a was recorded"):
-            httpx.get("http://a.example/c")
-        assert cassette.unplayed() == ["GET /a", "GET /c"]
-        httpx.get("http://a.example/a")
-        httpx.get("http://a.example/c")
-        with pytest.raises(RecordingMismatch, match="all recorded calls have been made already"):
-            httpx.get("http://a.example/c")
-
-
-def recorded_call(path: str) -> Interaction:
-    request = RecordedRequest(method="GET", url=f"http://a.example/{path}", headers={})
-    return Interaction(request=request, response=RecordedResponse(status=200, reason="OK", headers={}))
+        assert cassette.unplayed() == ["GET /a"]
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
@@ -103,10 +96,8 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        ("302 Found", "302 Found has no content"),
         ("302 Found\r\nLocation: /höhe", "it redirects to /höhe"),
         ("302 Found\r\nLocation: mailto:x", "an answer came, but it redirects to what is no address"),
-        ("302 Found\r\nLocation: http://[::1", "an answer came, but it redirects to what is no address"),
         ("201 Created\r\nContent-Type: application/jsön", "the body is not JSON: it is empty"),
         ("201 Created\r\nContent-Encoding: ü\r\nContent-Type: application/json", "the body is not JSON: it is empty"),
         ("201 a\tb", "the body is not JSON: it is empty"),

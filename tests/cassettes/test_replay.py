@@ -79,11 +79,7 @@ def test_a_last_call_that_is_dropped_is_named(project: Project) -> None:
     [
         ('headers["Authorization"] = f"Bearer', 'headers["X-Other"] = f"Bearer', "authorization: recorded 'Bearer eyJ"),
         ('f"Bearer {self.access_token}"', '"Bearer another-token"', "now 'Bearer redacted-access-token-2'"),
-        (
-            '"x-app-token": self._config.app_token',
-            '"x-app-token": "another"',
-            "x-app-token: recorded 'redacted-app",
-        ),
+        ('"x-app-token": self._config.app_token', '"x-app-token": "another"', "x-app-token: recorded 'redacted-app"),
         ('headers["x-device-metadata"] = ', "_ = ", "headers.x-device-metadata: recorded 'sent', now nothing"),
         ('"Content-Type": "application/json", ', "", "headers.content-type: recorded 'application/json', now nothing"),
         ('{"Content-Type": "app', '{"X-New": "", "Content-Type": "app', "headers.x-new: recorded nothing, now 'sent'"),
@@ -109,17 +105,21 @@ DAMAGES: dict[str, tuple[Any, str]] = {
     "endless": (lambda path: path.symlink_to("/dev/zero"), "cannot be used: it is not a regular file"),
     **{
         f"address {url}": (
-            lambda path, url=url: changed(path, project_url=url),
+            lambda path, url=url: changed(path, "settings", project_url=url),
             "cannot be used: settings.project_url: ",
         )
         for url in ("", "shop.example", "http://[::1", "http://a:b", "http://")
     },
+    "another scenario's": (
+        lambda path: changed(path, "scenario", name="Another"),
+        'cannot be used: it is the recording of another scenario: "Paying for an order / Another"',
+    ),
 }
 
 
-def changed(path: Path, **settings: str) -> None:
+def changed(path: Path, part: str, **values: str) -> None:
     document = json.loads((ROOT / STORY_CASSETTE).read_text())
-    path.write_text(json.dumps(document | {"settings": document["settings"] | settings}))
+    path.write_text(json.dumps(document | {part: document[part] | values}))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -153,16 +153,6 @@ def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> N
     assert "Only live runs skip, but a step did: no second user" in outcome.output
 
 
-def test_the_cassette_of_another_scenario_is_refused(project: Project) -> None:
-    path = project.root / STORY_CASSETTE
-    document = json.loads(path.read_text())
-    document["scenario"]["name"] = "Another scenario"
-    path.write_text(json.dumps(document))
-    outcome = project.run(STORY)
-    assert outcome.code == 1
-    assert 'is the recording of another scenario: "Paying for an order / Another scenario"' in outcome.output
-
-
 @pytest.mark.parametrize(
     ("attempt", "named"),
     [
@@ -194,14 +184,18 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     assert "Is the address right, is the server running, and is the network up?" in outcome.output
 
 
-def test_live_without_its_variables_names_each_and_runs_nothing(project: Project) -> None:
-    outcome = project.run("--api=live", ONEENTRY_USER="your-user@email.com")
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("--api=live",), "Missing: ONEENTRY_PROJECT_URL, ONEENTRY_APP_TOKEN, ONEENTRY_PASSWORD."),
+        (("--record",), "add --api=mock or --api=live"),
+        (("--world", "other"), "--world says which shop the mock server is: add --api=mock"),
+    ],
+)
+def test_options_that_lack_something_say_what_and_run_nothing(
+    project: Project, options: tuple[str, ...], problem: str
+) -> None:
+    outcome = project.run(*options, ONEENTRY_USER="your-user@email.com")
     assert outcome.code == 4
-    assert "Missing: ONEENTRY_PROJECT_URL, ONEENTRY_APP_TOKEN, ONEENTRY_PASSWORD." in outcome.output
+    assert problem in outcome.output
     assert "passed" not in outcome.output
-
-
-def test_recording_needs_something_to_record_from(project: Project) -> None:
-    outcome = project.run("--record")
-    assert outcome.code == 4
-    assert "add --api=mock or --api=live" in outcome.output
