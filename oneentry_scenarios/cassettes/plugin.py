@@ -122,10 +122,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Write the cassette of a scenario that was torn down: only now it can be run once more, in replay."""
     yield
-    if RECORDING in item.stash and item.stash[RECORDING].is_to_be_written:
+    if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
         from oneentry_scenarios.cassettes.trial import keep
 
-        keep(cast("pytest.Function", item), nextitem)
+        keep(cassette, cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

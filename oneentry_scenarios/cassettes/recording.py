@@ -71,10 +71,10 @@ class RecordingTarget(Target):
     def finish(self, recording: ScenarioRecording) -> None:
         """Have the recording written, if the run writes cassettes; only a project replaces what a project recorded."""
         before = recording.existing_cassette
-        if before is None or before.recorded_from == "mock server" or self.recorded_from == "project":
-            recording.is_to_be_written = self._writes
-        elif self._writes:
+        if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
             self.notes.not_replaced.append(recording.location.name)
+        elif self._writes:
+            recording.new_cassette = self.cassette_of(recording)  # now: signing out afterwards is no part of it
 
     def after_failure(self, recording: ScenarioRecording) -> str:
         """Say that a failed scenario is not recorded."""
@@ -88,7 +88,7 @@ class RecordingTarget(Target):
         try:
             interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
         except ValidationError as error:
-            raise CassetteError(problem_of(error)) from None
+            raise CassetteError(f"{recording.location.name} cannot be written: {problem_of(error)}") from None
         return Cassette(
             recorded_from=self.recorded_from,
             scenario=RecordedScenario.of(recording.identity),

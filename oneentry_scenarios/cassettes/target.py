@@ -76,7 +76,7 @@ class ScenarioRecording:
     vcr_cassette: ReplayCassette | RecordingCassette
     is_fresh: bool
     used_data: dict[str, str] = field(default_factory=dict)
-    is_to_be_written: bool = False
+    new_cassette: Cassette | None = None
     faker: Faker | None = None
 
 

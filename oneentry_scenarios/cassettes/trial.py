@@ -1,24 +1,20 @@
 """Replays a recording in memory before it is kept: what does not replay at once never will."""
 
-from typing import cast
-
 import pytest
 from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
-from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.stash import RECORDING, TARGET
 from oneentry_scenarios.redaction.redactor import Redactor
 
 
-def keep(item: pytest.Function, nextitem: pytest.Item | None) -> None:
-    """Write what was recorded of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
+def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
     recording = item.stash[RECORDING]
     name, path = recording.location.name, recording.location.path
     try:
-        cassette = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(recording)
         if cassette != recording.existing_cassette:
             _replay(cassette, item, nextitem)
             cassette.write(path)
