@@ -93,9 +93,7 @@ def _npm() -> str:
         node, npm = shutil.which("node"), shutil.which("npm")
         if node and npm and is_recent(node_version(node)):
             return npm
-        print(
-            f"No Node {OLDEST_NODE} or newer on this machine: installing it into .venv (about 230 MB) ...", flush=True
-        )
+        print(f"No Node {OLDEST_NODE} or newer here: installing it into .venv (about 230 MB) ...", flush=True)
         _install("--require-hashes", "-r", str(_lock("node")))
     return str(BIN / program("npm"))
 

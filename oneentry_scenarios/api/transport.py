@@ -168,7 +168,7 @@ class Transport:
         self._config.before_call(operation, redacted_request)
         try:
             response = self._http.send(request)
-        except httpx.RequestError as error:
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             exchange = Exchange(operation, redacted_request, None, _cause(error))
             self._config.on_exchange(exchange)
             raise Unreachable(f"{request.url.scheme}://{request.url.netloc.decode()}", exchange) from None
@@ -235,10 +235,12 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _cause(error: httpx.RequestError) -> str:
+def _cause(error: httpx.RequestError | httpx.InvalidURL) -> str:
     if isinstance(error, httpx.DecodingError):
         return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
     if isinstance(error, httpx.TimeoutException):
         waited = "connection" if isinstance(error, httpx.ConnectTimeout) else "answer"
         return f"the {waited} took too long"
+    if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
+        return "an answer came, but it redirects to what is no address"
     return str(error) or type(error).__name__

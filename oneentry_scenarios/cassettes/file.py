@@ -2,17 +2,17 @@
 
 import json
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from oneentry_scenarios.api.body import Body, without_duplicates
 from oneentry_scenarios.api.exchange import Request, Response
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.settings import Settings, address
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.shop.profile import Profile
 
@@ -26,12 +26,6 @@ class CassetteError(Exception):
     """A cassette that is missing, damaged, or not fully used; names the file and the command that mends it."""
 
 
-def _address(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError("should be an address that begins with http")
-    return url
-
-
 #: Request headers that httpx adds and that say nothing about the call.
 _HEADERS_OF_HTTPX = frozenset({"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"})
 #: Response headers worth keeping; all others (dates, lengths, cookies, ids of proxies) are volatile or secret.
@@ -39,10 +33,6 @@ _RESPONSE_HEADERS = frozenset({"content-type", "location", "retry-after", "www-a
 #: What HTTP allows in a header's value or a reason phrase, as far as we need it.
 _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
-
-
-class UnknownFormatError(CassetteError):
-    """A cassette of another format number: sound, perhaps, but not ours to read, and so not ours to replace."""
 
 
 class _Part(BaseModel):
@@ -53,7 +43,7 @@ class RecordedRequest(_Part):
     """A request, redacted."""
 
     method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
-    url: Annotated[str, AfterValidator(_address)]
+    url: Annotated[str, AfterValidator(address)]
     headers: _Headers
     body: Body | None = None
 
@@ -115,7 +105,10 @@ class Cassette(_Part):
     def read(cls, path: Path) -> Self:
         """Read a cassette; raises FileNotFoundError, or CassetteError that says why the file is none of this format."""
         try:
-            if path.stat().st_size > LARGEST_FILE_BYTES:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise CassetteError("it is not a regular file")
+            if status.st_size > LARGEST_FILE_BYTES:
                 raise CassetteError(f"it is larger than {LARGEST_FILE_BYTES // 1_000_000} MB")
             content = path.read_bytes()
             _check_format(content)
@@ -137,12 +130,11 @@ class Cassette(_Part):
 
     def write(self, path: Path) -> None:
         """Put this cassette at `path` in one step: a reader finds the old file or the new one, whole."""
-        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(content)
+                file.write(json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(0o644)
@@ -174,4 +166,4 @@ def _check_format(content: bytes) -> None:
     if not isinstance(document, dict) or "format" not in document:
         raise CassetteError('it is JSON, but no cassette: it has no "format"')
     if document["format"] != FORMAT:
-        raise UnknownFormatError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")
+        raise CassetteError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")

@@ -1,21 +1,24 @@
-"""Explains a request that the cassette does not have: the nearest recorded one, and each difference in words."""
+"""Explains a request that was not recorded at this place: what was, and each difference in words."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from oneentry_scenarios.cassettes.file import RecordedRequest
 
-_CREDENTIALS = ("x-app-token", "authorization")
+#: Headers whose value is compared. Of all others (the device's) only that they are sent.
+_COMPARED_HEADERS = frozenset({"x-app-token", "authorization", "content-type"})
 
 _ABSENT = object()
 
 
 class RecordingMismatch(AssertionError):
-    """The suite now sends a request that its cassette does not have."""
+    """The suite now sends a request that its cassette does not have at this place."""
 
     def __init__(self, description: str, record_command: str) -> None:
+        self.description = description
         super().__init__(
             f"{description}\n"
             "Either the change is meant: then record the scenario again with\n"
@@ -34,31 +37,26 @@ def comparable(request: RecordedRequest) -> dict[str, Any]:
         "method": request.method,
         "path": address.path,
         "query": {name: values if len(values) > 1 else values[0] for name, values in query.items()},
-        **{name: request.headers.get(name) for name in _CREDENTIALS},
+        "headers": {name: text if name in _COMPARED_HEADERS else "sent" for name, text in request.headers.items()},
         **({"body": request.body.comparable()} if request.body else {}),
     }
 
 
-def describe(sent: dict[str, Any], left: Sequence[dict[str, Any]], played: Sequence[dict[str, Any]]) -> str:
-    """How what was sent differs from the nearest request that is `left`, or that it repeats one that was `played`."""
+def same_request(sent: RecordedRequest, recorded: RecordedRequest) -> bool:
+    """Whether all agrees that is compared: `1`, `1.0` and `true` differ, the order of keys does not matter."""
+    one, other = (json.dumps(comparable(request), sort_keys=True) for request in (sent, recorded))
+    return one == other
+
+
+def describe(sent: dict[str, Any], expected: dict[str, Any] | None) -> str:
+    """How what was sent differs from what was recorded at this place; `None`: everything was played already."""
     name = name_of(sent)
-    times = sum(1 for recorded in played if not any(_differences(recorded, sent)))
-    if times:
-        return f"{name} is sent more often than it was recorded ({times} times)."
-    if not left:
-        return f"{name} is sent, but the cassette's {len(played)} interactions are all played already."
-    nearest = min(left, key=lambda recorded: _distance(sent, recorded))
-    differences = "\n".join(f"  - {line}" for line in _differences(nearest, sent))
-    instead = "" if name_of(nearest) == name else f" The nearest recorded request is {name_of(nearest)}."
-    return f"{name} is not sent as it was recorded.{instead}\n{differences}"
-
-
-def _distance(sent: dict[str, Any], recorded: dict[str, Any]) -> tuple[bool, bool, int]:
-    return (
-        sent["path"] != recorded["path"],
-        sent["method"] != recorded["method"],
-        sum(1 for _ in _differences(recorded, sent)),
-    )
+    if expected is None:
+        return f"{name} is sent, but all recorded calls have been made already."
+    if name_of(expected) != name:
+        return f"{name} is sent where {name_of(expected)} was recorded."
+    differences = "\n".join(f"  - {line}" for line in _differences(expected, sent))
+    return f"{name} is not sent as it was recorded.\n{differences}"
 
 
 def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes import hookspecs
+from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
 from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
@@ -22,26 +23,13 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say which API a run talks to."""
     group = parser.getgroup("oneentry", "OneEntry scenarios")
-    group.addoption(
-        "--api",
-        choices=("replay", "mock", "live"),
-        default="replay",
-        help="what the scenarios talk to: cassettes (default), our mock server, or the project in the environment",
-    )
+    targets = "what the scenarios talk to: cassettes (default), our mock server, or the project in the environment"
+    group.addoption("--api", choices=("replay", "mock", "live"), default="replay", help=targets)
     group.addoption("--record", action="store_true", help="write cassettes; needs --api=mock or --api=live")
     group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
-    group.addoption(
-        "--era",
-        choices=("current", "2025"),
-        default="current",
-        help="with --api=mock: which version of the server to play (default: current)",
-    )
-    group.addoption(
-        "--world",
-        choices=("default", "other"),
-        default="default",
-        help="with --api=mock: which shop to be; the other one differs in every marker, id, price and language",
-    )
+    eras, worlds = ("current", "2025"), ("default", "other")
+    group.addoption("--era", choices=eras, default=eras[0], help="with --api=mock: the server's version")
+    group.addoption("--world", choices=worlds, default=worlds[0], help="with --api=mock: which shop it is")
     group.addoption("--profile", metavar="FILE", help="TOML file that says what differs in your shop")
 
 
@@ -118,11 +106,26 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A scenario that passed writes its cassette, or checks that all of it was played, and fails if it cannot."""
-    result = yield
+    """Tell the target of a scenario that passed: in replay, it fails unless all of its cassette was played."""
+    try:
+        result = yield
+    except pytest.skip.Exception as skip:
+        if RECORDING in item.stash and item.config.stash[TARGET].api != "live":
+            raise CassetteError(f"Only live runs skip, but a step did: {skip.msg}") from None
+        raise
     if RECORDING in item.stash:
         item.config.stash[TARGET].finish(item.stash[RECORDING])
     return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Write the cassette of a scenario that was torn down: only now it can be run once more, in replay."""
+    yield
+    if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
+        from oneentry_scenarios.cassettes.trial import keep
+
+        keep(cassette, cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -205,7 +208,8 @@ def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Ite
     clients: list[OneEntry] = []
 
     def announce(exchange: Exchange) -> None:
-        item.ihook.pytest_api_exchange(item=item, exchange=exchange)
+        if RECORDING in item.stash:  # else the run was stopped: pytest cleans up when nobody follows the scenario
+            item.ihook.pytest_api_exchange(item=item, exchange=exchange)
 
     def connect(device: str, app_token: str | None = None) -> OneEntry:
         connection = item.config.stash[TARGET].client_config(recording, device)

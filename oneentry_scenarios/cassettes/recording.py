@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, UnknownFormatError, problem_of
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, problem_of
 from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.shop.profile import Profile
@@ -69,20 +69,12 @@ class RecordingTarget(Target):
         return make(recording.faker)
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """Write what was recorded, if the run writes cassettes; only a project replaces what a project recorded."""
-        if not self._writes:
-            return
-        name, before = recording.location.name, recording.existing_cassette
-        if before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.not_replaced.append(name)
-            return
-        try:
-            cassette = self.cassette_of(recording)
-            if cassette != before:
-                cassette.write(recording.location.path)
-        except (OSError, CassetteError) as error:
-            problem = error.strerror if isinstance(error, OSError) else error
-            raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+        """Have the recording written, if the run writes cassettes; only a project replaces what a project recorded."""
+        before = recording.existing_cassette
+        if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
+            self.notes.not_replaced.append(recording.location.name)
+        elif self._writes:
+            recording.new_cassette = self.cassette_of(recording)  # now: signing out afterwards is no part of it
 
     def after_failure(self, recording: ScenarioRecording) -> str:
         """Say that a failed scenario is not recorded."""
@@ -96,7 +88,7 @@ class RecordingTarget(Target):
         try:
             interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
         except ValidationError as error:
-            raise CassetteError(problem_of(error)) from None
+            raise CassetteError(f"{recording.location.name} cannot be written: {problem_of(error)}") from None
         return Cassette(
             recorded_from=self.recorded_from,
             scenario=RecordedScenario.of(recording.identity),
@@ -114,9 +106,7 @@ class RecordingTarget(Target):
     def _read(self, file: CassetteLocation) -> Cassette | None:
         try:
             return Cassette.read(file.path)
-        except UnknownFormatError as error:
-            if self._writes:
+        except (FileNotFoundError, CassetteError) as error:
+            if self._writes and isinstance(error, CassetteError):  # it may be a project's, whose orders were real
                 raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
-        except (FileNotFoundError, CassetteError):
-            pass  # nothing to go by: it is recorded anew, or not looked at
-        return None
+            return None

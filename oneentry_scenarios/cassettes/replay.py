@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn, cast
 
 import pytest
@@ -12,8 +13,9 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.network import no_network
 from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import ReplayCassette, guard_transport
+from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
+from oneentry_scenarios.redaction.redactor import Redactor
 
 
 class Replay(Target):
@@ -21,29 +23,21 @@ class Replay(Target):
 
     api = "replay"
 
+    def __init__(self, root: Path, redactor: Redactor, recorded: Cassette | None = None) -> None:
+        super().__init__(root, redactor)
+        #: Replayed in place of the file, if given.
+        self._recorded = recorded
+
     @contextmanager
     def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Read the scenario's cassette, and sign in as it did when it was recorded."""
         self.redactor.reset()
         file = CassetteLocation.of(self.root, identity, node_id)
-        try:
-            cassette = Cassette.read(file.path)
-        except FileNotFoundError:
-            raise CassetteError(f"{file.name} is missing. To record it:\n    {file.record_command}") from None
-        except CassetteError as error:
-            raise CassetteError(
-                f"{file.name} cannot be used: {error}.\n"
-                f"Take it back from version control, or record it again:\n    {file.record_command}"
-            ) from None
-        if cassette.scenario != RecordedScenario.of(identity):
-            found = f"{cassette.scenario.feature} / {cassette.scenario.name} {cassette.scenario.row or ''}".strip()
-            raise CassetteError(
-                f'{file.name} is the recording of another scenario: "{found}".\n'
-                f"Record this one:\n    {file.record_command}"
-            )
+        cassette = self._recorded or _read(file, identity)
         self.notes.recorded_from.add(cassette.whose_answers)
-        cassette.settings.learn(self.redactor)
         settings, profile, data = cassette.settings, cassette.profile, dict(cassette.data)
+        settings.learn(self.redactor)
+        self.redactor.learn_password_marker(profile.sign_in.password_field)
         is_fresh = cassette.recorded_from == "mock server"
         with ReplayCassette.use(
             path="in memory",
@@ -55,7 +49,7 @@ class Replay(Target):
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
-        return replace(super().client_config(recording, device), http_transport=guard_transport())
+        return replace(super().client_config(recording, device), http_transport=NO_CONNECTION)
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""
@@ -101,6 +95,22 @@ class Replay(Target):
             if orphans:
                 problems.append(_listed("Cassettes without a scenario", orphans, "git rm --"))
         return problems
+
+
+def _read(file: CassetteLocation, identity: ScenarioIdentity) -> Cassette:
+    try:
+        cassette = Cassette.read(file.path)
+        if (found := cassette.scenario) != RecordedScenario.of(identity):
+            title = f"{found.feature} / {found.name} {found.row or ''}".strip()
+            raise CassetteError(f'it is the recording of another scenario: "{title}"')
+    except FileNotFoundError:
+        raise CassetteError(f"{file.name} is missing. To record it:\n    {file.record_command}") from None
+    except CassetteError as error:
+        raise CassetteError(
+            f"{file.name} cannot be used: {error}.\n"
+            f"Take it back from version control, or delete it and record it again:\n    {file.record_command}"
+        ) from None
+    return cassette
 
 
 def _listed(title: str, names: Sequence[str], command: str) -> str:

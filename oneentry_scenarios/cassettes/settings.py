@@ -1,18 +1,28 @@
 """Who signs in where: the project's address, its app token and its test users."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 from oneentry_scenarios.redaction.placeholders import Kind
 from oneentry_scenarios.redaction.redactor import Redactor
+
+
+def address(url: str) -> str:
+    """`url`; raises ValueError if it is none of HTTP with a host."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("should be an address that begins with http")
+    return url
 
 
 @dataclass(frozen=True)
 class Settings:
     """A project and its test users. Without `other_user`, scenarios with a second person cannot run."""
 
-    project_url: str
+    project_url: Annotated[str, AfterValidator(address)]
     app_token: str = field(repr=False)
     user: str
     password: str = field(repr=False)

@@ -76,6 +76,7 @@ class ScenarioRecording:
     vcr_cassette: ReplayCassette | RecordingCassette
     is_fresh: bool
     used_data: dict[str, str] = field(default_factory=dict)
+    new_cassette: Cassette | None = None
     faker: Faker | None = None
 
 
@@ -114,7 +115,7 @@ class Target(ABC):
 
     @abstractmethod
     def finish(self, recording: ScenarioRecording) -> None:
-        """Write the cassette of a scenario that passed, or check that all was played; raises CassetteError if not."""
+        """Have the cassette of a scenario that passed written, or see that all was played; raises CassetteError."""
 
     @abstractmethod
     def facts(self) -> dict[str, str]:

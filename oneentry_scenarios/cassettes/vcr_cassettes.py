@@ -1,8 +1,7 @@
 """vcrpy's part: it records, loads, matches and serves every interaction of a scenario's cassette."""
 
-import json
 from collections.abc import Sequence
-from functools import cached_property
+from threading import get_ident
 from typing import Any
 
 import httpx
@@ -12,76 +11,63 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of, same_request
 from oneentry_scenarios.redaction.redactor import Redactor
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
 
 
-class MatchableRequest(VcrRequest):  # type: ignore[misc]  # vcrpy is untyped
-    """vcrpy's request, and what of it may be kept, shown and compared."""
+class RedactingCassette(VcrCassette):  # type: ignore[misc]  # vcrpy is untyped
+    """vcrpy's cassette without files, of which only what is redacted is compared or kept."""
 
-    def __init__(self, sent: VcrRequest, redacted: RecordedRequest) -> None:
-        super().__init__(sent.method, sent.uri, sent.body, sent.headers)
-        self.redacted = redacted
-
-    @cached_property
-    def match_key(self) -> str:
-        """What is compared, as text in which `1`, `1.0` and `true` differ and the order of keys does not matter."""
-        return json.dumps(comparable(self.redacted), sort_keys=True)
-
-
-def same_request(sent: MatchableRequest, recorded: MatchableRequest) -> bool:
-    """Method, path, query, JSON body and credentials agree. Host and port differ between a project and its replay."""
-    return sent.match_key == recorded.match_key
-
-
-class RedactingCassette(VcrCassette):  # type: ignore[misc]
-    """vcrpy's cassette without files, and with each request redacted before it is matched or kept."""
-
-    def __init__(self, *, redactor: Redactor, interactions: Sequence[Interaction] = (), **options: Any) -> None:
+    def __init__(self, *, redactor: Redactor, **options: Any) -> None:
         #: Clients use it, too.
         self.message_redactor = MessageRedactor(redactor)
-        super().__init__(
-            persister=_InMemory(interactions),
-            match_on=(same_request,),
-            skip_patchers=_OTHER_LIBRARIES,
-            before_record_request=self.with_redacted,
-            **options,
-        )
+        super().__init__(persister=_NoFiles, skip_patchers=_OTHER_LIBRARIES, **options)
 
-    def with_redacted(self, request: VcrRequest) -> MatchableRequest:
-        """The request with its redacted form. vcrpy asks several times for each."""
-        if isinstance(request, MatchableRequest):
-            return request
+    def redacted(self, request: VcrRequest) -> RecordedRequest:
+        """What of a request may be kept, shown and compared."""
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         redacted = self.message_redactor.redact_request(request.method, request.uri, headers, request.body or b"")
-        return MatchableRequest(request, RecordedRequest.of(redacted))
+        return RecordedRequest.of(redacted)
 
 
 class ReplayCassette(RedactingCassette):
-    """Serves recorded interactions to httpx and lets nothing else through."""
+    """Serves recorded interactions to httpx, in their order, and lets nothing else through."""
 
-    def __init__(self, *, record_command: str, **options: Any) -> None:
+    def __init__(self, *, interactions: Sequence[Interaction], record_command: str, **options: Any) -> None:
         super().__init__(record_mode=RecordMode.NONE, **options)
+        self._left = list(interactions)
         self._record_command = record_command
+        self._thread = get_ident()
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Whether a recorded response to `request` is left; raises RecordingMismatch if none is."""
-        redacted = self.with_redacted(request)
-        if not super().can_play_response_for(redacted):
-            left, played = self._recorded(played=False), self._recorded(played=True)
-            raise RecordingMismatch(describe(comparable(redacted.redacted), left, played), self._record_command)
-        return True
+        """Whether `request` is the one that was recorded next; raises RecordingMismatch if not."""
+        return bool(self._next(request))
+
+    def play_response(self, request: VcrRequest) -> dict[str, Any]:
+        """The response that was recorded next."""
+        response = self._left.pop(self._left.index(self._next(request))).response
+        return {
+            "status": {"code": response.status, "message": response.reason},
+            "headers": {name: [value] for name, value in response.headers.items()},
+            "body": {"string": response.body.content() if response.body else b""},
+        }
 
     def unplayed(self) -> list[str]:
         """The recorded requests that were not sent."""
-        return [name_of(request) for request in self._recorded(played=False)]
+        return [name_of(comparable(each.request)) for each in self._left]
 
-    def _recorded(self, *, played: bool) -> list[dict[str, Any]]:
-        requests = [request for index, request in enumerate(self.requests) if bool(self.play_counts[index]) is played]
-        return [comparable(request.redacted) for request in requests]
+    def _next(self, request: VcrRequest) -> Interaction:
+        sent = self.redacted(request)
+        # Threads are people who act at the same time: their calls come in any order.
+        turns = self._left if get_ident() != self._thread else self._left[:1]
+        for interaction in turns:
+            if same_request(sent, interaction.request):
+                return interaction
+        expected = comparable(turns[0].request) if turns else None
+        raise RecordingMismatch(describe(comparable(sent), expected), self._record_command)
 
 
 class RecordingCassette(RedactingCassette):
@@ -94,7 +80,7 @@ class RecordingCassette(RedactingCassette):
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Nothing is replayed. vcrpy sees all calls of the process: raises CassetteError if this one goes elsewhere."""
         if not request.uri.startswith(self._base):
-            url = self.with_redacted(request).redacted.url
+            url = self.redacted(request).url
             raise CassetteError(f"the scenario also called {url}, which is not the project's address")
         return False
 
@@ -103,50 +89,32 @@ class RecordingCassette(RedactingCassette):
         headers = [(name.lower(), value) for name, values in response["headers"].items() for value in values]
         status = response["status"]
         # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
-        content = httpx.Response(200, headers=headers, content=response["body"]["string"]).content
+        encoding = [header for header in headers if header[0] == "content-encoding" and header[1].isascii()]
+        content = httpx.Response(200, headers=encoding, content=response["body"]["string"]).content
         redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content)
         return {**response, "redacted": redacted}
 
     def interactions(self) -> list[Interaction]:
         """What was recorded, redacted."""
         recorded = [
-            Interaction(request=request.redacted, response=RecordedResponse.of(response["redacted"])).model_dump()
+            Interaction(request=self.redacted(request), response=RecordedResponse.of(response["redacted"])).model_dump()
             for request, response in self.data
         ]
         # Once more through everything: a value may have been met before it turned out to be secret.
         return [Interaction.model_validate(each) for each in self.message_redactor.redactor.sweep(recorded)]
 
 
-class _InMemory:
-    """Replaces vcrpy's persister, which also writes after a failure and not atomically. `Target.finish` writes ours."""
-
-    def __init__(self, interactions: Sequence[Interaction]) -> None:
-        self._interactions = interactions
-
-    def load_cassette(self, _path: str, **_: object) -> tuple[list[VcrRequest], list[dict[str, Any]]]:
-        return [_to_vcr(each.request) for each in self._interactions], [
-            {
-                "status": {"code": each.response.status, "message": each.response.reason},
-                "headers": {name: [value] for name, value in each.response.headers.items()},
-                "body": {"string": each.response.body.content() if each.response.body else b""},
-            }
-            for each in self._interactions
-        ]
+class _NoFiles:
+    """Replaces vcrpy's persister, which also writes after a failure and not atomically. `trial.keep` writes ours."""
 
     @staticmethod
-    def save_cassette(_path: str, _cassette: object, **_: object) -> None:
+    def load_cassette(*_: object, **__: object) -> tuple[list[VcrRequest], list[dict[str, Any]]]:
+        return [], []
+
+    @staticmethod
+    def save_cassette(*_: object, **__: object) -> None:
         """Nothing is saved here."""
 
 
-def _to_vcr(recorded: RecordedRequest) -> MatchableRequest:
-    body = recorded.body.content() if recorded.body else b""
-    return MatchableRequest(VcrRequest(recorded.method, recorded.url, body, recorded.headers), recorded)
-
-
-def guard_transport() -> httpx.BaseTransport:
-    """What a client talks through in replay: vcrpy answers in its place, and there is no connection, no TLS behind."""
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        raise AssertionError(f"vcrpy has let {request.method} {request.url.path} through")
-
-    return httpx.MockTransport(answer)
+#: What clients talk through in replay: vcrpy answers in its place, and there is no connection, no TLS behind.
+NO_CONNECTION = httpx.MockTransport(lambda _: httpx.Response(501))

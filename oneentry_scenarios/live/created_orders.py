@@ -44,8 +44,8 @@ class CreatedOrders:
             "run": self.run_mark,
             "run_mark": self.run_mark if is_marked else None,
         }
-        self._unknown += 1
         self._write("sent", None)
+        self._unknown += 1
 
     def confirm(self, exchange: Exchange) -> None:
         """Add the outcome of the order that was sent: unknown without a readable response, and after 502 or 504."""
@@ -66,10 +66,9 @@ class CreatedOrders:
         """What this run created and where that is listed; nothing if it created none."""
         parts = []
         if self._created:
-            count = len(self._created)
-            orders = "order was" if count == 1 else "orders were"
+            orders = "1 order was" if len(self._created) == 1 else f"{len(self._created)} orders were"
             numbers = ", ".join(map(str, self._created))
-            parts.append(f"{count} {orders} created, which the API cannot delete: {numbers}.")
+            parts.append(f"{orders} created, which the API cannot delete: {numbers}.")
         if self._unknown:
             parts.append(f"{self._unknown} more may exist: their requests got no readable response.")
         if parts:
@@ -77,8 +76,7 @@ class CreatedOrders:
         return " ".join(parts)
 
     def _write(self, event: str, number: int | None) -> None:
-        time = datetime.now(UTC).isoformat(timespec="seconds")
-        line = {"event": event, "id": number, "time": time, **self._latest}
+        line = {"event": event, "id": number, "time": datetime.now(UTC).isoformat(timespec="seconds"), **self._latest}
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
 
     def _append(self, line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,5 +37,7 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
         target = Live(config, redactor)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
+    # As Ctrl-C does, it lets the run sign out and list its orders.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     config.pluginmanager.register(LiveRun(target), "oneentry_live_run")
     return target

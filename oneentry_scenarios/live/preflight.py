@@ -71,13 +71,11 @@ class Preflight:
         try:
             return client.auth_provider.get_auth_providers()
         except Unreachable as failure:
-            problem = (
-                f"{_URL}: {failure.args[0].partition(chr(10))[0]}\nIs it your project's address, and is the network up?"
-            )
+            said = failure.args[0].partition("\n")[0]
+            problem = f"{_URL}: {said}\nIs it your project's address, and is the network up?"
         except Refused as refusal:
             said = f"{refusal.status} {refusal.reason}"
-            is_granted = "permission" not in refusal.reason.lower()
-            if refusal.status in (401, 403) and refusal.reason != NO_MESSAGE and is_granted:
+            if refusal.status in (401, 403) and not re.search(f"{NO_MESSAGE}|(?i:permission)", refusal.reason):
                 problem = (
                     f"{_TOKEN}: {host} does not accept it ({said}). Copy the app token of this very project from its "
                     f"admin panel: is it another project's, or did it change places with {VARIABLES['password']}?"
@@ -105,9 +103,7 @@ class Preflight:
         if found is None:
             raise PreflightError(f"{line}: the project has no such auth provider, only {_listed(providers)}")
         if found.form_identifier is None:
-            raise PreflightError(
-                f"{line}: this auth provider has no form to sign in with; the project has {_listed(providers)}"
-            )
+            raise PreflightError(f"{line}: it has no form to sign in with; the project has {_listed(providers)}")
         if not found.is_active:
             raise PreflightError(f"{line}: this auth provider is switched off; switch it on in the admin panel")
 
@@ -157,31 +153,25 @@ class Preflight:
         except Refused as refusal:
             self._stop_at_obstacle(refusal, VARIABLES["user"])
             if refusal.status != 404:
-                raise PreflightError(f"{line}: it cannot be read ({refusal.status} {refusal.reason})") from None
+                raise PreflightError(f"{line}: {_in_one_line(refusal)}") from None
             known = _listed(self._read(client.orders.get_all_orders_storage, "the list of order storages"))
             raise PreflightError(f"{line}: the project has no such order storage, only {known}") from None
         except OneEntryError as failure:
             raise PreflightError(f"{line}: {_in_one_line(failure)}") from None
         if storage.form_identifier != names.form:
-            raise PreflightError(
-                f"{_line('[orders] form', names.form)}: the order storage {names.storage!r} has another form, "
-                f"{storage.form_identifier!r}"
-            )
+            line = _line("[orders] form", names.form)
+            raise PreflightError(f"{line}: the order storage {names.storage!r} has {storage.form_identifier!r}")
         return storage
 
     def _accounts(self, client: OneEntry, storage: OrderStorage) -> None:
-        accounts = {
-            account.identifier: account for account in self._read(client.payments.get_accounts, "the payment accounts")
-        }
+        listed = self._read(client.payments.get_accounts, "the payment accounts")
+        accounts = {account.identifier: account for account in listed}
         linked = {account.identifier for account in storage.payment_account_identifiers}
         # Steps that name no account pay in cash.
         for name in sorted((self.references.accounts | {"cash"}) & self.profile.accounts.keys()):
             self._account(name, accounts, linked)
-        self.findings.real_money.update(
-            account.identifier
-            for account in accounts.values()
-            if account.type != _WITHOUT_MONEY and account.test_mode is not True
-        )
+        with_money = (each for each in listed if each.type != _WITHOUT_MONEY and each.test_mode is not True)
+        self.findings.real_money.update(account.identifier for account in with_money)
 
     def _account(self, name: str, accounts: dict[str, PaymentAccount], linked: set[str]) -> None:
         identifier = self.profile.accounts[name]
@@ -228,16 +218,14 @@ class Preflight:
         except OneEntryError:
             return
         total, due = preview.total_sum, preview.total_due
-        if total != product.price:
-            raise PreflightError(
-                f'{table} price = "{product.price}": in the project one costs {_money(total)}. If that is right, '
-                f'write\n  {table}\n  price = "{_money(total)}"'
-            )
-        if preview.currency and preview.currency.upper() != product.currency.upper():
-            raise PreflightError(
-                f'{table} currency = "{product.currency}": in the project it is {preview.currency}. If that is right, '
-                f'write\n  {table}\n  currency = "{preview.currency.upper()}"'
-            )
+        currency = (preview.currency or product.currency).upper()
+        price = product.price if total == product.price else _money(total)
+        for key, mine, theirs in (("price", product.price, price), ("currency", product.currency.upper(), currency)):
+            if mine != theirs:
+                raise PreflightError(
+                    f'{table} {key} = "{mine}": in the project it is {theirs}. If that is right, write\n'
+                    f'  {table}\n  {key} = "{theirs}"'
+                )
         if due != total:
             self.findings.hints.append(
                 f'{table} price = "{product.price}": right, but {_money(due)} is due, after discounts or taxes. '

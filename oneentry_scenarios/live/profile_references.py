@@ -28,13 +28,10 @@ def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
     found = {"Account": references.accounts, "Product": references.products}
     parsers = [context.parser for context in step_function_context_registry.values()]
     wordings = [(parser, arguments) for parser in parsers if (arguments := _ARGUMENT.findall(parser.name))]
-    for item in items:
-        if IDENTITY not in item.stash:
-            continue
+    for item in (each for each in items if IDENTITY in each.stash):
         for step in template_of(item).render(item.stash[IDENTITY].row).steps:
-            references.cells.update(
-                cell.value for row in (step.datatable.rows if step.datatable else ()) for cell in row.cells
-            )
+            rows = step.datatable.rows if step.datatable else ()
+            references.cells.update(cell.value for row in rows for cell in row.cells)
             for parser, arguments in wordings:
                 if parser.is_matching(step.name):
                     words = parser.parse_arguments(step.name) or {}

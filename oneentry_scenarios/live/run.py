@@ -9,6 +9,7 @@ from _pytest.outcomes import Skipped
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange
+from oneentry_scenarios.cassettes.stash import TARGET
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.created_orders import CreatedOrdersError
 from oneentry_scenarios.live.obstacles import TOO_MANY_CALLS
@@ -117,7 +118,8 @@ class LiveRun:
     @pytest.fixture(autouse=True)
     def _signed_out_afterwards(self, request: pytest.FixtureRequest) -> Iterator[None]:
         """Sign everyone out: a project keeps sign-ins, and a later scenario counts them."""
-        people = request.getfixturevalue("people") if IDENTITY in request.node.stash else None
+        is_live = IDENTITY in request.node.stash and request.config.stash[TARGET] is self._target
+        people = request.getfixturevalue("people") if is_live else None
         yield
         if people is not None:
             self._uncertain |= people.ledger.uncertain

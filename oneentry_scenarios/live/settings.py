@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -12,24 +12,9 @@ from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEO
 from oneentry_scenarios.cassettes.settings import Settings
 
 #: Field of `Settings` -> environment variable. The first four are required.
-VARIABLES = {
-    "project_url": "ONEENTRY_PROJECT_URL",
-    "app_token": "ONEENTRY_APP_TOKEN",
-    "user": "ONEENTRY_USER",
-    "password": "ONEENTRY_PASSWORD",
-    "other_user": "ONEENTRY_OTHER_USER",
-    "other_password": "ONEENTRY_OTHER_PASSWORD",
-}
-REQUIRED = ("project_url", "app_token", "user", "password")
+VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
-#: Field of `Limits` -> environment variable.
-LIMITS = {
-    "connect_timeout": "ONEENTRY_CONNECT_TIMEOUT",
-    "read_timeout": "ONEENTRY_READ_TIMEOUT",
-    "requests_per_second": "ONEENTRY_REQUESTS_PER_SECOND",
-}
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class SettingsError(Exception):
@@ -40,14 +25,13 @@ def environment(root: Path) -> dict[str, str]:
     """The environment, completed from `.env`, which only live runs read."""
     from dotenv import dotenv_values  # only here: nothing else reads .env
 
-    from_file = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
-    return {**from_file, **os.environ}
+    return {name: value or "" for name, value in dotenv_values(root / ".env").items()} | os.environ
 
 
 def settings_from(variables: Mapping[str, str]) -> Settings:
     """Settings for a live run. Raises SettingsError: one is missing, the address unsafe, or orders not allowed."""
     values = {name: variables.get(variable, "").strip() for name, variable in VARIABLES.items()}
-    missing = [VARIABLES[name] for name in REQUIRED if not values[name]]
+    missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
         raise SettingsError(
             f"A live run needs to know your project. Missing: {', '.join(missing)}. "
@@ -75,7 +59,7 @@ def _check_address(url: str) -> None:
         raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud")
     if address.username or address.path.strip("/") or address.query or address.fragment:
         raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
-    if address.scheme == "http" and address.hostname not in _LOOPBACK:
+    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
         raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
 
 
@@ -92,6 +76,10 @@ class Limits:
         """Limits for a live run, the default where none is set; raises SettingsError if one is no number above 0."""
         given = {name: variables.get(variable, "").strip() for name, variable in LIMITS.items()}
         return cls(**{name: _above_zero(LIMITS[name], text) for name, text in given.items() if text})
+
+
+#: Field of `Limits` -> environment variable.
+LIMITS = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Limits)}
 
 
 def _above_zero(variable: str, text: str) -> float:

@@ -71,9 +71,8 @@ class Live(RecordingTarget):
         def before_call(operation: str, request: Request) -> None:
             self._hold_back(operation, request)
             if operation == CREATE_ORDER:
-                self.created.announce(
-                    request, recording.identity, is_marked=self.profile.orders.run_mark_field is not None
-                )
+                is_marked = self.profile.orders.run_mark_field is not None
+                self.created.announce(request, recording.identity, is_marked=is_marked)
 
         return replace(self._client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
 
@@ -83,8 +82,8 @@ class Live(RecordingTarget):
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
-        is_on_this_machine = self._settings.project_url.startswith("http://")
-        return super().facts() | ({"API": "live on one's own machine"} if is_on_this_machine else {})
+        is_remote = self._settings.project_url.startswith("https://")
+        return super().facts() | ({} if is_remote else {"API": "live on one's own machine"})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight; raises PreflightError, or CreatedOrdersError if the list of orders cannot be written."""

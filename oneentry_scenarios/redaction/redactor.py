@@ -188,6 +188,8 @@ class Redactor:
 
     def string(self, text: str) -> str:
         """Redact an address or another single value: known values in it, and what has the shape of a secret."""
+        if text in self._private:
+            return self.known(text)  # also a short user name
         if len(text) < SHORTEST_VALUE_REPLACED_ANYWHERE and text.isalnum():
             return text  # no known value is replaced in it, and each shape has a dot, a hyphen or an @
         by_value = self._by_value(text, secrets_only=False)

@@ -8,17 +8,7 @@ import httpx
 import pytest
 
 from oneentry_scenarios.api.errors import Refused, Unreadable, WrongUse
-from tests.api.wire import (
-    JSON,
-    NEW_ORDER,
-    SIGN_IN,
-    Call,
-    Wire,
-    answered,
-    create_order,
-    create_session,
-    sign_in,
-)
+from tests.api.wire import JSON, NEW_ORDER, SIGN_IN, Call, Wire, answered, create_order, create_session, sign_in
 from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
 
 

@@ -4,38 +4,24 @@ import httpx
 import pytest
 
 from oneentry_scenarios.api.errors import CallFailed, Refused, Unreachable
-from tests.api.wire import (
-    SIGN_IN,
-    Answer,
-    Wire,
-    answered,
-    create_order,
-    create_session,
-    sign_in,
-)
+from tests.api.wire import SIGN_IN, Answer, Wire, answered, create_order, create_session, sign_in
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("body", "reason", "named"),
     [
-        ({"statusCode": 400, "message": "empty form data section"}, "empty form data section"),
-        ({"statusCode": 400, "message": ["one", "two"]}, "one; two"),
-        ({}, "no message"),
-        ([], "no message"),
+        ({"statusCode": 400, "message": "empty form data section"}, "empty form data section", 400),
+        ({"statusCode": 400, "message": ["one", "two"]}, "one; two", 400),
+        ({}, "no message", None),
+        ([], "no message", None),
     ],
 )
-def test_a_refusal_names_status_message_and_operation(body: object, reason: str) -> None:
-    with pytest.raises(Refused) as error:
-        create_order(Wire(answered(body, 400)).client())
-    assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
-    assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
-
-
-@pytest.mark.parametrize(("body", "named"), [({"statusCode": 403}, 403), ({"message": "no"}, None), ([], None)])
-def test_a_refusal_keeps_the_status_that_its_body_names(body: object, named: object) -> None:
+def test_a_refusal_names_status_message_and_operation(body: object, reason: str, named: object) -> None:
     with pytest.raises(Refused) as error:
         create_order(Wire(answered(body, 400)).client())
     assert error.value.named_status == named
+    assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
+    assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
 
 
 def test_a_rate_limit_gives_advice() -> None:

@@ -3,7 +3,11 @@
 import gzip
 import json
 import random
+import re
+import socket
 import tracemalloc
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,43 +16,66 @@ import pytest
 from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.body import Body
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.errors import CallFailed
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES, Cassette, CassetteError, RecordedRequest
-from oneentry_scenarios.cassettes.vcr_cassettes import MatchableRequest, RecordingCassette, same_request
+from oneentry_scenarios.api.transport import ClientConfig
+from oneentry_scenarios.cassettes.file import (
+    LARGEST_FILE_BYTES,
+    Cassette,
+    CassetteError,
+    Interaction,
+    RecordedRequest,
+    RecordedResponse,
+)
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, same_request
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
 from oneentry_scenarios.redaction.redactor import Redactor
+from tests.api.wire import create_session
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
 
 WHOLE = (ROOT / STORY_CASSETTE).read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("sent", "recorded", "same"),
+    ("part", "sent", "recorded", "same"),
     [
-        (b'{"a":1,"b":2}', b'{"b":2,"a":1}', True),
-        (b'{"a":1}', b'{"a":1.0}', False),
-        (b'{"a":1}', b'{"a":true}', False),
-        (b'{"a":[1,2]}', b'{"a":[2,1]}', False),
-        (b'{"a":null}', b"{}", False),
-        (b'"1"', b"1", False),
-        (b"null", b"", False),
+        ("body", b'{"a":1,"b":2}', b'{"b":2,"a":1}', True),
+        ("body", b'{"a":1}', b'{"a":1.0}', False),
+        ("body", b'{"a":1}', b'{"a":true}', False),
+        ("body", b'{"a":[1,2]}', b'{"a":[2,1]}', False),
+        ("body", b'{"a":null}', b"{}", False),
+        ("body", b'"1"', b"1", False),
+        ("body", b"null", b"", False),
+        ("query", "a=1&b=2", "b=2&a=1", True),
+        ("query", "t=a&t=z", "t=b&t=z", False),
+        ("query", "t=a&t=z", "t=z&t=a", False),
+        ("query", "a=", "", False),
+        ("headers", [("x-device-metadata", "{}")], [("x-device-metadata", '{"os": "Python"}')], True),
+        ("headers", [("user-agent", "a")], [("accept", "b")], True),
+        ("headers", [], [("x-device-metadata", "{}")], False),
+        ("headers", [("content-type", "text/plain")], [("content-type", "application/json")], False),
     ],
 )
-def test_bodies_match_as_json_of_the_same_types(sent: bytes, recorded: bytes, same: bool) -> None:
-    assert same_request(request(body=sent), request(body=recorded)) is same
+def test_what_a_request_must_match(part: str, sent: Any, recorded: Any, same: bool) -> None:
+    assert same_request(request(**{part: sent}), request(**{part: recorded})) is same
 
 
-@pytest.mark.parametrize(
-    ("sent", "recorded", "same"),
-    [("a=1&b=2", "b=2&a=1", True), ("t=a&t=z", "t=b&t=z", False), ("t=a&t=z", "t=z&t=a", False), ("a=", "", False)],
-)
-def test_query_keys_match_in_any_order_and_repeated_ones_in_theirs(sent: str, recorded: str, same: bool) -> None:
-    assert same_request(request(query=sent), request(query=recorded)) is same
-
-
-def request(*, query: str = "", body: bytes = b"") -> MatchableRequest:
+def request(*, query: str = "", body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> RecordedRequest:
     messages = MessageRedactor(Redactor())
-    made = VcrRequest("POST", f"http://a.example/x?{query}", body, {})
-    return MatchableRequest(made, RecordedRequest.of(messages.redact_request("POST", made.uri, [], body)))
+    return RecordedRequest.of(messages.redact_request("POST", f"http://a.example/x?{query}", headers, body))
+
+
+def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
+    response = RecordedResponse(status=200, reason="OK", headers={})
+    requests = [RecordedRequest(method="GET", url=f"http://a.example/{path}", headers={}) for path in "ab"]
+    calls = [Interaction(request=request, response=response) for request in requests]
+    options = {"path": "", "interactions": calls, "redactor": Redactor(), "record_command": "pytest"}
+    with ReplayCassette.use(**options) as cassette, ThreadPoolExecutor() as threads:
+        with pytest.raises(RecordingMismatch, match="GET /b is sent where GET /a was recorded"):
+            httpx.get("http://a.example/b")
+        threads.submit(httpx.get, "http://a.example/b").result()
+        assert cassette.unplayed() == ["GET /a"]
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
@@ -64,6 +91,33 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
         [interaction] = cassette.interactions()
     assert interaction.response.body == Body(json={"accessToken": "redacted-access-token-1"})
     assert "content-encoding" not in interaction.response.headers
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ("302 Found\r\nLocation: /höhe", "it redirects to /höhe"),
+        ("302 Found\r\nLocation: mailto:x", "an answer came, but it redirects to what is no address"),
+        ("201 Created\r\nContent-Type: application/jsön", "the body is not JSON: it is empty"),
+        ("201 Created\r\nContent-Encoding: ü\r\nContent-Type: application/json", "the body is not JSON: it is empty"),
+        ("201 a\tb", "the body is not JSON: it is empty"),
+        ("699 Odd", "699 Odd has no content"),
+    ],
+)
+def test_an_odd_response_is_a_failure_with_a_sentence(answer: str, problem: str) -> None:
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(f"HTTP/1.1 {answer}\r\n\r\n".encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as threads:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        threads.submit(serve)
+        options = {"path": "", "project_url": url, "redactor": Redactor()}
+        client = OneEntry(ClientConfig(url, "the-app-token"))
+        with RecordingCassette.use(**options), client, pytest.raises(CallFailed, match=re.escape(problem)):
+            create_session(client)
 
 
 def test_a_call_to_another_host_is_refused_before_it_is_sent_and_named_without_secrets() -> None:

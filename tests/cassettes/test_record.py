@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,17 +92,54 @@ def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> N
     assert "pytest --api=mock --record" in outcome.output
 
 
-def test_a_damaged_cassette_is_recorded_anew_but_one_of_another_format_is_not_replaced(project: Project) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: whole[:100],
+        lambda whole: b"\xef\xbb\xbf" + whole,
+        lambda whole: b"<<<<<<< ours\n" + whole,
+        lambda whole: whole.replace(b"{", b'{"extra": 1,', 1),
+        lambda whole: whole.replace(b"recorded_from", b"recorded_fron"),
+        lambda whole: whole.replace(b'"format": 1', b'"format": 2'),
+        lambda _: b"",
+    ],
+    ids=["cut", "BOM", "merge marks", "an extra key", "one byte", "another format", "empty"],
+)
+def test_a_cassette_that_cannot_be_read_may_be_a_project_s_and_is_not_replaced(
+    project: Project, damage: Callable[[bytes], bytes]
+) -> None:
     path = project.root / STORY_CASSETTE
-    whole = path.read_text()
-    path.write_text(whole[:100])
-    assert project.run(*RECORD, STORY).code == 0
-    assert path.read_text() == whole
-    path.write_text('{"format": 2}')
+    path.write_bytes(damage(path.read_bytes().replace(b"mock server", b"project")))
+    before = path.read_bytes()
     outcome = project.run(*RECORD, STORY)
     assert outcome.code == 1
-    assert f"{STORY_CASSETTE} is not replaced: its format is 2" in outcome.output
-    assert path.read_text() == '{"format": 2}'
+    assert f"{STORY_CASSETTE} is not replaced: " in outcome.output
+    assert "Delete it to record it anew." in outcome.output
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("right", "changed", "chosen", "is_kept"),
+    [
+        ("123456", "sessions", (STORY,), False),
+        ("123456", "password", (STORY,), False),
+        ("123456", "identifier", (STORY,), False),
+        ("your-user@email.com", "ben", (STORY,), True),
+        ("kundin@example.org", "ada@example.org", ("--world=other", "features/signing_in.feature"), True),
+    ],
+)
+def test_only_what_replays_is_kept(
+    project: Project, right: str, changed: str, chosen: tuple[str, ...], is_kept: bool
+) -> None:
+    """A password that is also a word in addresses, names or markers cannot replay: they would be placeholders."""
+    before = project.cassettes()
+    project.edit("oneentry_scenarios/mock_server/worlds.toml", f'"{right}"', f'"{changed}"')
+    outcome = project.run(*RECORD, *chosen)
+    assert (outcome.code == 0) is (project.cassettes() != before) is is_kept, outcome.output
+    assert ("what was recorded does not replay: " in outcome.output) is not is_kept
+    assert ("of a test user also occur in addresses or names?" in outcome.output) is not is_kept
+    assert project.run(chosen[-1]).code == 0
+    assert not any(f'"{changed}"'.encode() in content for content in project.cassettes().values()) or not is_kept
 
 
 def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
@@ -112,7 +150,7 @@ def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
         "import resource\n"
         "def pytest_runtest_setup():\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
-        "def pytest_runtest_teardown():\n"
+        "def pytest_runtest_logfinish():\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
     )
     outcome = project.run(*RECORD, STORY, "-p", "limit", "-p", "no:cacheprovider")

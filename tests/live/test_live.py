@@ -1,6 +1,7 @@
 """Live runs are safe: few scenarios, no more than allowed, one by one, gently, and every order is on the list."""
 
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -13,18 +14,21 @@ import pytest
 
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
+from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders, CreatedOrdersError
 from oneentry_scenarios.live.settings import Limits, SettingsError
 from oneentry_scenarios.live.target import Throttle
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import NEW_ORDER
-from tests.conftest import STORY, STORY_CASSETTE, Project, environment
+from tests.conftest import SOAK, STORY, STORY_CASSETTE, Project, environment
 from tests.drift.changes import body
 from tests.drift.server import DriftingServer
 from tests.live.projects import LiveProject, running
 
 LIST = "reports/created-orders.jsonl"
 LIVE = "--api=live"
+MESSAGES = MessageRedactor(Redactor())
+REQUEST = MESSAGES.redact_request("POST", "https://a.example/api/orders-storage/marker/my%20orders/orders", [], b"{}")
+IDENTITY = ScenarioIdentity("features/a.feature", "A feature", None, "A scenario", {}, 1)
 
 
 @pytest.fixture(scope="module")
@@ -160,25 +164,39 @@ def test_a_list_that_the_project_cuts_hides_nothing(project: Project) -> None:
     assert "4 passed" in outcome.output
 
 
-def test_the_list_of_orders_survives_a_kill(project: Project, shop: LiveProject) -> None:
-    before = shop.order_count()
+@pytest.mark.soak
+def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Project) -> None:
+    """Mostly while the response to an order is pending. All but a killed run say so."""
+    command = [sys.executable, "-m", "pytest", "--color=no", LIVE, "--all", "features/ordering.feature"]
+    moments = random.Random(20250430)
     (project.root / "reports").mkdir()
-    (project.root / LIST).write_text('{"event": "created", "id": 7, "run": "an earlier one"}\n')
-    command = [sys.executable, "-m", "pytest", LIVE, "--all", "features/ordering.feature"]
-    variables = environment() | shop.variables | {"ONEENTRY_REQUESTS_PER_SECOND": "40"}
-    with subprocess.Popen(command, cwd=project.root, env=variables, stdout=subprocess.DEVNULL) as process:
-        try:
-            while len(listed(project.root)) < 4:
-                assert process.poll() is None
-                time.sleep(0.01)
-        finally:
-            process.send_signal(signal.SIGKILL)
-    earlier, *ours = [order["id"] for order in listed(project.root)]
-    created = shop.order_count() - before
-    assert earlier == 7
-    assert len(ours) >= 3
-    assert ours == list(range(ours[0], ours[0] + len(ours)))
-    assert created <= len(listed(project.root, "sent")), "each order was announced before it was sent"
+    for number in range(100 if SOAK else 3):
+        (project.root / LIST).write_text('{"event": "created", "id": 7, "run": "an earlier one"}\n')
+        with DriftingServer() as server:
+            server.drifts["POST /orders-storage/marker/orders/orders"] = body(lambda _: time.sleep(0.4))
+            shop, stop = LiveProject(server.url), (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number % 3]
+            variables = environment() | shop.variables
+            with subprocess.Popen(command, cwd=project.root, env=variables, stdout=subprocess.PIPE, text=True) as run:
+                while not listed(project.root, "sent"):
+                    assert run.poll() is None
+                    time.sleep(0.01)
+                time.sleep(moments.uniform(0, 2))
+                run.send_signal(stop)
+                output = run.communicate(timeout=60)[0]
+            count = shop.order_count() + shop.order_count(shop.settings.other_user, shop.settings.other_password)
+        earlier, *ours = [order["id"] for order in listed(project.root)]
+        open_ones = len(listed(project.root, "sent")) - len(ours) - len(listed(project.root, "refused"))
+        assert earlier == 7
+        assert len(set(ours)) == len(ours) <= count <= len(ours) + open_ones
+        assert stop is signal.SIGKILL or (f"{open_ones} more may exist" in output) is (open_ones > 0), output
+
+
+def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: Path) -> None:
+    (tmp_path / LIST).mkdir(parents=True)
+    created = CreatedOrders(tmp_path, "mark")
+    with pytest.raises(CreatedOrdersError, match="Without the list no order is placed"):
+        created.announce(REQUEST, IDENTITY, is_marked=True)
+    assert not created.summary()
 
 
 def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) -> None:
@@ -203,14 +221,10 @@ def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) 
 def test_an_order_that_may_have_been_created_is_listed_too(
     tmp_path: Path, status: int | None, content: bytes, event: str | None, number: int | None
 ) -> None:
-    created, messages = CreatedOrders(tmp_path, "mark"), MessageRedactor(Redactor())
-    request = messages.redact_request(
-        "POST", "https://a.example/api/orders-storage/marker/my%20orders/orders", [], b"{}"
-    )
-    response = messages.redact_response(status, "", [], content) if status else None
-    identity = ScenarioIdentity("features/a.feature", "A feature", None, "A scenario", {}, 1)
-    created.announce(request, identity, is_marked=True)
-    created.confirm(Exchange(CREATE_ORDER, request, response))
+    created = CreatedOrders(tmp_path, "mark")
+    response = MESSAGES.redact_response(status, "", [], content) if status else None
+    created.announce(REQUEST, IDENTITY, is_marked=True)
+    created.confirm(Exchange(CREATE_ORDER, REQUEST, response))
     [sent] = listed(tmp_path, "sent")
     assert (sent["scenario"], sent["storage"], sent["run_mark"]) == ("A feature: A scenario", "my orders", "mark")
     assert [each["id"] for each in listed(tmp_path, event)] == [number] if event else True

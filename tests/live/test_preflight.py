@@ -141,7 +141,7 @@ def test_accounts_that_no_scenario_mentions_are_not_checked(live_project: LivePr
     ("change", "message"),
     [
         ({"id": 999}, '[products."Product 14"] id = 999: the project has no such product'),
-        ({"price": "1.00"}, '[products."Product 14"] price = "1.00": in the project one costs '),
+        ({"price": "1.00"}, '[products."Product 14"] price = "1.00": in the project it is '),
         ({"currency": "XAU"}, '[products."Product 14"] currency = "XAU": in the project it is '),
     ],
 )

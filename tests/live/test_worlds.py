@@ -34,9 +34,3 @@ def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: 
     assert json.loads(first)["profile"]["orders"]["storage"] == "bestellungen"
     assert json.loads(first)["data"] == {"run mark": Mock.run_mark}, "the same each time"
     assert project.run("features/order_payment.feature").code == 0
-
-
-def test_a_world_is_the_mock_servers(project: Project) -> None:
-    outcome = project.run("--world", "other")
-    assert outcome.code == 4
-    assert "--world says which shop the mock server is: add --api=mock" in outcome.output
