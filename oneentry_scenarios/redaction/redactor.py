@@ -47,12 +47,12 @@ SHAPES: dict[Kind, str] = {
 }
 _SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items()))
 
-#: `"name": "value"`, `name='value'`, `name: Bearer value`, `name: 123456`, `?name=value` and a form's
-#: `"marker": "name", "value": "value"`, in any text; the value may be cut off.
+#: `"name": "value"`, `name='value'`, `name: Bearer value`, `name: 123456`, `?name=value`, `b"name", b"value"`
+#: and a form's `"marker": "name", "value": "value"`, in any text; the value may be cut off.
 _FIELD = re.compile(
     r"""(?isx) (?: (?P<query> \A | (?<=[?&\#;]) | (?<=%3f) | (?<=%26) ) | (?<![\w-]) )
         (?P<name> [^\W\d][\w-]*+ )
-        (?P<between> \\*["']?\]? \s*+ (?:, \s*+ \\*["']? value \\*["']? \s*+ )? (?: [:=] | %3d ) \s*+ (?: b(?=["']) )? )
+        (?P<between> \\*["']?\]?\s*+ (?:,\s*+\\*["']?value\\*["']?\s*+)? (?: [:=] | %3d | ,(?=\s*b["']))\s*+(?:b(?=["']))?)
         (?: (?P<quote> \\*["'] ) (?P<quoted> (?: (?! (?P=quote) ) (?: \\\\\\. | \\. | [^\n] ) )*+ )
           | (?P<bare> (?: bearer | basic ) \s+ [^\s"',;&)\]}<]+ ) | (?P<number> -?\d[\d.]*+ (?![\w-]) )
           | (?P<rest> (?(query) (?: (?!%26) [^&\#\s"'<>] )++ | (?!) ) ) )"""

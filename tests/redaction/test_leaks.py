@@ -63,6 +63,12 @@ def test_a_header_keeps_no_secret() -> None:
     assert response.headers == (("location", "https://shop.example/x?access_token=redacted-access-token-1"),)
 
 
+def test_a_log_of_headers_shows_no_secret_that_is_not_known_yet() -> None:
+    log = f"return_value=(201, [(b'set-cookie', b'id={SECRET}'), (b'x-app-token', b'{SECRET}'), (b'server', b'nginx')])"
+    assert SECRET not in Redactor().text(log, secrets_only=True)
+    assert "(b'server', b'nginx')" in Redactor().text(log)
+
+
 def in_lines(text: str) -> str:
     return "\n".join(text[at : at + 20] for at in range(0, len(text), 20))
 
