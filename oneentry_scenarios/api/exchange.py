@@ -79,6 +79,5 @@ class MessageRedactor:
         body = Body.of(content)
         if body is None or body.text is None:
             return body and Body(json=self.redactor.json(body.structure))
-        # Of JSON that is kept as text, the names of fields say what is secret.
-        self.redactor.json(body.parsed())
+        self.redactor.json(body.parsed())  # of JSON that is kept as text, the names of fields say what is secret
         return Body(text=self.redactor.string(body.text))

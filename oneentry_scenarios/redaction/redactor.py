@@ -52,7 +52,7 @@ _SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in 
 _FIELD = re.compile(
     r"""(?isx) (?: (?P<query> \A | (?<=[?&\#;]) | (?<=%3f) | (?<=%26) ) | (?<![\w-]) )
         (?P<name> [^\W\d][\w-]*+ )
-        (?P<between> \\*["']?\]?\s*+ (?:,\s*+\\*["']?value\\*["']?\s*+)? (?: [:=] | %3d | ,(?=\s*b["']))\s*+(?:b(?=["']))?)
+        (?P<between> \\*["']?\]?\s*+ (?:,\s*+\\*["']?value\\*["']?\s*+)? (?:[:=]|%3d|,(?=\s*b["']))\s*+(?:b(?=["']))?)
         (?: (?P<quote> \\*["'] ) (?P<quoted> (?: (?! (?P=quote) ) (?: \\\\\\. | \\. | [^\n] ) )*+ )
           | (?P<bare> (?: bearer | basic ) \s+ [^\s"',;&)\]}<]+ ) | (?P<number> -?\d[\d.]*+ (?![\w-]) )
           | (?P<rest> (?(query) (?: (?!%26) [^&\#\s"'<>] )++ | (?!) ) ) )"""
