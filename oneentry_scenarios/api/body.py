@@ -1,42 +1,38 @@
 """The body of a message: as JSON where that loses nothing, else as text; and JSON read without losing anything."""
 
-import base64
+import hashlib
 import json
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_serializer
-
-
-def _base64(text: str) -> str:
-    base64.b64decode(text, validate=True)
-    return text
+from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 
 class Body(BaseModel):
-    """A body: as structure where that loses nothing (`json`), else as text, else as base64."""
+    """A body: as structure where that loses nothing (`json`), else as text."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
     structure: Any = Field(default=None, alias="json")
     text: str | None = None
-    base64: Annotated[str, AfterValidator(_base64)] | None = None
 
     @model_serializer
     def _only_one(self) -> dict[str, Any]:
-        if self.is_structure:
-            return {"json": self.structure}
-        return {"text": self.text} if self.text is not None else {"base64": self.base64}
+        return {"json": self.structure} if self.is_structure else {"text": self.text}
 
     @classmethod
     def of(cls, content: bytes) -> Self | None:
         """The most readable form of `content` that gives the same value back; `None` for an empty body."""
         if not content:
             return None
+        encoding = json.detect_encoding(content)  # as httpx does; what is no text may hold a secret that nobody sees
         try:
-            text = content.decode()
-        except UnicodeDecodeError:
-            return cls(base64=base64.b64encode(content).decode())
+            text = content.decode(encoding)
+            if encoding != "utf-8":
+                json.loads(text)
+        except (ValueError, RecursionError):
+            digest = hashlib.sha256(content).hexdigest()
+            return cls(text=f"({len(content)} bytes that are not text, SHA-256 {digest})")
         try:
             structure = json.loads(
                 text, object_pairs_hook=without_duplicates, parse_float=_same_float, parse_constant=_same_float
@@ -65,16 +61,11 @@ class Body(BaseModel):
 
     def content(self) -> bytes:
         """The bytes that replay serves."""
-        if self.base64 is not None:
-            return base64.b64decode(self.base64)
-        if self.text is not None:
-            return self.text.encode()
-        return json.dumps(self.structure, ensure_ascii=False, separators=(",", ":")).encode()
+        compact = json.dumps(self.structure, ensure_ascii=False, separators=(",", ":"))
+        return (compact if self.text is None else self.text).encode()
 
     def __str__(self) -> str:
         """The body in one piece, for people."""
-        if self.base64 is not None:
-            return f"({len(self.content())} bytes that are not UTF-8 text)"
         return json.dumps(self.structure, ensure_ascii=False) if self.text is None else self.text
 
 

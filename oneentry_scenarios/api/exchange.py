@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -47,37 +48,36 @@ class Exchange:
         return "\n".join(str(part) for part in parts if part)
 
 
+Message = TypeVar("Message", Request, Response)
+
+
 class MessageRedactor:
     """Redacts each message of a client once, though both the client and the cassette need it redacted."""
 
     def __init__(self, redactor: Redactor) -> None:
         self.redactor = redactor
-        self._latest_request: tuple[object, Request] | None = None
-        self._latest_response: tuple[object, Response] | None = None
+        self._latest: dict[type, tuple[object, Any]] = {}
 
     def redact_request(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes) -> Request:
         """The request, redacted."""
-        sent = method, url, sorted(headers), content
-        if self._latest_request is None or self._latest_request[0] != sent:
-            # Address, headers, body: new values get their numbers in this order.
-            redacted = self.redactor.string(url), self.redactor.headers(sent[2]), self._body(content)
-            self._latest_request = sent, Request(method, *redacted)
-        return self._latest_request[1]
+        return self._once(Request, method, url, sorted(headers), content)
 
     def redact_response(self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes) -> Response:
         """The response, redacted; `content` is decompressed."""
-        received = status, reason, sorted(headers), content
-        if self._latest_response is None or self._latest_response[0] != received:
-            redacted = self.redactor.headers(received[2]), self._body(content)
-            self._latest_response = received, Response(status, reason, *redacted)
-        return self._latest_response[1]
+        return self._once(Response, status, reason, sorted(headers), content)
+
+    def _once(self, kind: type[Message], *message: Any) -> Message:
+        """Redact a `message`; the latest of its `kind` is not redacted again."""
+        if kind not in self._latest or self._latest[kind][0] != message:
+            start, text, headers, content = message
+            # Address, headers, body: new values get their numbers in this order.
+            redacted = self.redactor.string(text), self.redactor.headers(headers), self._body(content)
+            self._latest[kind] = message, kind(start, *redacted)
+        return cast("Message", self._latest[kind][1])
 
     def _body(self, content: bytes) -> Body | None:
         body = Body.of(content)
-        if body is None or body.base64 is not None:
-            return body
-        if body.text is None:
-            return Body(json=self.redactor.json(body.structure))
-        # Of JSON that is kept as text, the names of fields say what is secret.
-        self.redactor.json(body.parsed())
-        return Body(text=self.redactor.text(body.text))
+        if body is None or body.text is None:
+            return body and Body(json=self.redactor.json(body.structure))
+        self.redactor.json(body.parsed())  # of JSON that is kept as text, the names of fields say what is secret
+        return Body(text=self.redactor.string(body.text))

@@ -101,7 +101,7 @@ class RecordingCassette(RedactingCassette):
             for request, response in self.data
         ]
         # Once more through everything: a value may have been met before it turned out to be secret.
-        return [Interaction.model_validate(each) for each in self.message_redactor.redactor.sweep(recorded)]
+        return [Interaction.model_validate(each) for each in self.message_redactor.redactor.json(recorded)]
 
 
 class _NoFiles:

@@ -240,7 +240,7 @@ def content_of(body: Body | None) -> Any:
     if body is None:
         return None
     content = body.parsed()
-    return content if content is not None or body.is_structure else body.text or body.base64
+    return content if content is not None or body.is_structure else body.text
 
 
 def _media_type(response: RecordedResponse) -> str:

@@ -1,20 +1,101 @@
-"""The spellings that a value can have in a file: escaped, URL-encoded, in base64."""
+"""Finds known values in a text, however it spells them: escaped, URL-encoded, in base64 or hex, wrapped, cut off."""
 
 import base64
 import functools
+import html
 import json
-from urllib.parse import quote, quote_plus
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from urllib.parse import unquote
+
+#: What is left of a shortened value is found from this length on.
+_SHORTEST_REST = 4
+#: Begins with a set of characters, which is found quickly.
+_ESCAPE = re.compile(
+    r"""(?x) [%\\&\r\n'"] (?:
+        (?: (?<=%) | (?<=\\) x ) (?: [0-7][\da-fA-F] | [89a-fA-F][\da-fA-F] (?: (?:%|\\x) [89a-fA-F][\da-fA-F] )* )
+      | (?<=\\) u (?: [dD][89abAB][\da-fA-F]{2} \\u )? [\da-fA-F]{4}
+      | (?<=&) (?: \#\d{1,7} | \#[xX][\da-fA-F]{1,6} | [a-zA-Z]{2,8} ) ;
+      | (?<=\\) ["'/\\]
+        # Base64 in lines, and the Python text of a long value, which pytest wraps and marks.
+      | (?: (?<=\\) (?: r\\ )? n | (?<=[\w+/-][\r\n]) \n? ) (?=[\w+/-])
+      | (?<=['"]) \r?\n (?: E?[ \t]+ (?: [-+?][ \t]+ )? )? b?['"] )"""
+)
 
 
 @functools.cache
 def spellings(value: str) -> frozenset[str]:
-    """`value` as files may hold it: plain, URL-encoded, JSON- and unicode-escaped, in base64 at any alignment."""
-    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    escaped |= {repr(value)[1:-1], repr(value.encode())[2:-1]}
-    encoded = {quote(value, safe=""), quote(value), quote_plus(value)}
-    unicode_escaped = "".join(f"\\u{ord(character):04x}" for character in value)
-    lower = map(str.lower, encoded - {value})
-    return frozenset({value, unicode_escaped, *escaped, *encoded, *lower, *_in_base64(value.encode())})
+    """`value` plain, in hex, and in base64 at any alignment. Escapes are undone in the text instead."""
+    content = value.encode("utf-8", "surrogatepass")
+    in_hex = content.hex()
+    return frozenset({value, value.replace(" ", "+"), in_hex, in_hex.upper(), *_in_base64(content)})
+
+
+def replace_values(text: str, spelled: Mapping[str, str]) -> str:
+    """`text` with each key of `spelled` replaced by what stands there; what a cut left of a key is taken out."""
+    finds: list[tuple[int, int, str]] = []
+    for reading, starts in _readings(text):
+        if present := sorted((each for each in spelled if each in reading), key=len, reverse=True):
+            for match in re.finditer("|".join(map(re.escape, present)), reading):
+                finds.append((starts[match.start()], starts[match.end()], spelled[match.group()]))
+        if "..." in reading:
+            finds += [(starts[start], starts[end], "") for start, end in _beginnings(reading, spelled)]
+            backwards = _beginnings(reading[::-1], [each[::-1] for each in spelled])
+            finds += [(starts[-1 - end], starts[-1 - start], "") for start, end in backwards]
+    pieces: list[str] = []
+    done = 0
+    for start, end, placeholder in sorted(finds, key=lambda find: (find[0], -find[1])):
+        if start >= done:
+            pieces += text[done:start], placeholder
+        done = max(done, end)
+    return "".join(pieces) + text[done:]
+
+
+def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
+    """`text` as it is and with its escapes undone, and where each character and the end are in the original."""
+    starts: Sequence[int] = range(len(text) + 1)
+    yield text, starts
+    for _ in range(3):  # escapes can be nested: JSON in JSON, or `%2526`
+        pieces: list[str] = []
+        new: list[int] = []
+        done = 0
+        for match in _ESCAPE.finditer(text):
+            plain = _undone(match.group())
+            pieces += text[done : match.start()], plain
+            new += [*starts[done : match.start()], *[starts[match.start()]] * len(plain)]
+            done = match.end()
+        if not done:
+            return
+        text, starts = "".join(pieces) + text[done:], [*new, *starts[done:]]
+        yield text, starts
+
+
+def _undone(escape: str) -> str:
+    if escape.startswith("&"):
+        return html.unescape(escape)
+    if escape.startswith("\\u"):
+        return str(json.loads(f'"{escape}"'))
+    if escape.startswith(("%", "\\x")):
+        encoded = escape.replace("\\x", "%")
+        plain = unquote(encoded)
+        return plain if "\ufffd" not in plain else unquote(encoded, "latin-1")
+    return escape[1:] if escape[1:] in tuple("\"'/\\") else ""
+
+
+def _beginnings(text: str, spelled: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where the beginning of a value stands before "...": so pytest shortens a long one. Backwards, its end."""
+    by_beginning: dict[str, list[str]] = {}
+    for each in spelled:
+        by_beginning.setdefault(each[:_SHORTEST_REST], []).append(each)
+    longest, done = max(map(len, spelled), default=0), 0
+    for cut in re.finditer(r"\.\.\.", text):
+        # Each cut is looked at from the one before on, so that all of them together take one look at the text.
+        for start in range(max(done, cut.start() - longest), cut.start() - _SHORTEST_REST + 1):
+            candidates = by_beginning.get(text[start : start + _SHORTEST_REST], ())
+            if any(each.startswith(text[start : cut.start()]) for each in candidates):
+                yield start, cut.start()
+                break
+        done = cut.end()
 
 
 def _in_base64(value: bytes) -> set[str]:

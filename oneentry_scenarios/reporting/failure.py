@@ -51,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: logging.setLogRecordFactory(create))
 
 
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Compare what holds a secret by its placeholders: in the parts that pytest shows, the secret is not found."""
+    shown = [config.stash[REDACTOR].text(repr(side), secrets_only=True) for side in (left, right)]
+    return [f" {op} ".join(shown)] if shown != [repr(left), repr(right)] else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Name JUnit's cases by scenario and their classes by feature, and redact it all, before pytest writes the file."""

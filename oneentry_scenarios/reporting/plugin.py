@@ -61,7 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
         if config.getoption("xmlpath", "") is None and not config.option.collectonly:
             config.option.xmlpath = str(config.rootpath / "reports" / "junit.xml")
     shorten = path_shortener(config.rootpath)
-    writer = ResultsWriter(directory, lambda text: config.stash[REDACTOR].text(shorten(text)))
+    writer = ResultsWriter(
+        directory,
+        lambda text: config.stash[REDACTOR].text(shorten(text)),
+        lambda text: config.stash[REDACTOR].sweep(text),
+    )
     listener = ScenarioListener(config)
     config.stash[_WRITER], config.stash[ALLURE_LISTENER] = writer, listener
     config.pluginmanager.register(listener, "allure_listener")

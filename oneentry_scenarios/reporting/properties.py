@@ -3,14 +3,10 @@
 import re
 from collections.abc import Mapping
 
-_SPECIAL = r"\\"
-_SPECIAL_IN_NAMES = r"[\\=:#! ]"
-
 
 def write_properties(values: Mapping[str, str]) -> str:
     """One line for each value."""
-    lines = (f"{_escaped(name, _SPECIAL_IN_NAMES)} = {_escaped(value, _SPECIAL)}" for name, value in values.items())
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{_escaped(name, '[=:#! ]')} = {_escaped(value)}\n" for name, value in values.items())
 
 
 def read_properties(text: str) -> dict[str, str]:
@@ -19,8 +15,8 @@ def read_properties(text: str) -> dict[str, str]:
     return {_unescaped(name): _unescaped(value) for name, value in pairs}
 
 
-def _escaped(text: str, special: str) -> str:
-    return re.sub(f"({special})", r"\\\1", " ".join(text.splitlines()))
+def _escaped(text: str, special: str = "$^") -> str:
+    return re.sub(rf"(\\|{special})", r"\\\1", " ".join(text.splitlines()))
 
 
 def _unescaped(text: str) -> str:

@@ -21,11 +21,11 @@ _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "t
 
 
 class ResultsWriter:
-    """Takes the place of allure-pytest's file logger: nothing is written that `redact` has not seen."""
+    """Takes the place of allure-pytest's file logger: `redact` sees all; exchanges, redacted before, only `sweep`."""
 
-    def __init__(self, directory: Path, redact: Callable[[str], str]) -> None:
+    def __init__(self, directory: Path, redact: Callable[[str], str], sweep: Callable[[str], str]) -> None:
         self.directory = directory
-        self.redact = redact
+        self.redact, self.sweep = redact, sweep
         self._made = False  # until there is something to write: a run without scenarios leaves nothing behind
 
     @allure_commons.hookimpl
@@ -40,9 +40,9 @@ class ResultsWriter:
 
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes | Mapping[str, Any], file_name: str) -> None:
-        """Write an attachment; one that is given as a mapping becomes JSON."""
+        """Write an attachment; an exchange, given as a mapping, becomes JSON."""
         if isinstance(body, Mapping):
-            self._write_json(file_name, body)
+            self._write(file_name, self.sweep(json.dumps(body, ensure_ascii=False)).encode("utf-8", "replace"))
             return
         content = body.encode("utf-8", "replace") if isinstance(body, str) else body
         with suppress(UnicodeDecodeError):  # what is no text, such as a picture, stays as it is

@@ -3,14 +3,11 @@
 import base64
 import json
 import re
-import time
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import jwt
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from oneentry_scenarios.redaction import redactor as redaction
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
@@ -62,8 +59,7 @@ def test_a_known_value_is_found_in_every_spelling(spelling: str) -> None:
 
 
 #: Fields and headers that are secret, as they are written somewhere.
-FIELDS = ["x-app-token", "appToken", "Authorization", "access_token", "refreshToken", "clientSecret", "paymentUrl"]
-FIELDS += ["Cookie", "set-cookie"]
+FIELDS = ["x-app-token", "Authorization", "access_token", "refreshToken", "clientSecret", "paymentUrl"]
 
 Rule = tuple[Callable[[pytest.MonkeyPatch], None], str, str]
 
@@ -73,7 +69,7 @@ def without_field(name: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 
 def plain(name: str) -> str:
-    return re.sub("[^a-z]", "", name.lower())
+    return re.sub("[^a-z]|^x-", "", name.lower())
 
 
 def without_shape(kind: Kind) -> Callable[[pytest.MonkeyPatch], None]:
@@ -108,12 +104,13 @@ RULES: dict[str, Rule] = {
         "log: https://checkout.stripe.com/c/pay/cs_1",
         "cs_1",
     ),
+    "shape of a key": (without_shape(Kind.SECRET), "log: Bearer a1b2c3d4", "a1b2c3d4"),
     "shape of an e-mail": (without_shape(Kind.EMAIL), "log: maya@shop.example", "maya@shop.example"),
-    "field in text": (without_pattern("_FIELD_IN_TEXT"), f'{{"accessToken": "{TOKEN}", "cut', TOKEN),
-    "field in a Python text": (without_pattern("_FIELD_IN_TEXT"), f"SignIn(access_token='{TOKEN}')", TOKEN),
-    "header in text": (without_pattern("_FIELD_IN_TEXT"), f"authorization: Bearer {TOKEN}", TOKEN),
-    "field in a query": (without_pattern("_FIELD_IN_QUERY"), f"GET /x?page=1&access_token={TOKEN}", TOKEN),
-    "marker in text": (without_pattern("_MARKER_IN_TEXT"), "{'marker': 'password_reg', 'value': '123456'}", "123456"),
+    "field in text": (without_pattern("_FIELD"), f'{{"accessToken": "{TOKEN}", "cut', TOKEN),
+    "field in a Python text": (without_pattern("_FIELD"), f"SignIn(access_token='{TOKEN}')", TOKEN),
+    "header in text": (without_pattern("_FIELD"), f"authorization: Bearer {TOKEN}", TOKEN),
+    "field in a query": (without_pattern("_FIELD"), f"GET /x?page=1&access_token={TOKEN}", TOKEN),
+    "marker in text": (without_pattern("_FIELD"), "{'marker': 'password_reg', 'value': '123456'}", "123456"),
 }
 
 
@@ -229,22 +226,6 @@ def test_reset_counts_from_one_and_still_knows_earlier_values() -> None:
 @pytest.mark.parametrize("value", ["None", "null", "...", ""])
 def test_no_value_is_no_secret(value: str) -> None:
     assert Redactor().text(f'"accessToken": "{value}"') == f'"accessToken": "{value}"'
-
-
-def test_long_words_take_no_long_time() -> None:
-    """Base64 and tracebacks have words of many thousand letters; one that starts anew at each takes minutes."""
-    before = time.process_time()
-    Redactor().text("a" * 300_000 + "." + "b-" * 100_000)
-    assert time.process_time() - before < 10
-
-
-@pytest.mark.parametrize("search", redaction.SEARCHES, ids=lambda search: search.hint.pattern)
-@settings(max_examples=300, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_whatever_a_search_finds_contains_its_hint(search: redaction.Search, data: st.DataObject) -> None:
-    """Else what would be found is passed over."""
-    text = data.draw(st.from_regex(search.pattern))
-    assert search.pattern.search(text) is None or search.hint.search(text)
 
 
 def test_an_unknown_password_of_several_words_is_replaced_whole_in_text() -> None:
