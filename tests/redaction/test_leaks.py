@@ -5,6 +5,7 @@ import html
 import json
 import secrets
 import time
+import timeit
 from urllib.parse import quote
 
 import pytest
@@ -92,26 +93,25 @@ def test_a_known_value_is_found_however_it_is_spelled(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "unit",
     [
-        "." * 30_000,
-        "password" * 10_000 + "=",
-        "abcd 'xyz123...789abc' " * 300,
-        "eyJ" * 30_000,
-        "password='\\" * 9_000,
-        "%41\\u0042&amp;\\\\" * 6_000,
-        "a@" * 40_000,
-        'a="' * 20_000,
-        "://" * 30_000,
-        "a, value" * 9_000,
+        "." * 9,
+        "password=",
+        "abcd 'xyz123...789abc' ",
+        "eyJ" * 3,
+        "password='\\",
+        "%41\\u0042&amp;\\\\",
+        "a@" * 4,
+        'a="' * 3,
+        "://" * 3,
     ],
-    ids=lambda text: text[:12],
 )
-def test_redaction_takes_linear_time(text: str) -> None:
+def test_redaction_takes_linear_time(unit: str) -> None:
     redactor = Redactor()
     for number in range(155):
         redactor.learn(f"{number:03}{secrets.token_urlsafe(60)}", Kind.SECRET)
-    before = time.process_time()
-    redactor.text(text)
-    redactor.string(text)
-    assert time.process_time() - before < 3, "30 to 90 kB"
+
+    def cost(times: int) -> float:
+        return min(timeit.repeat(lambda: redactor.text(unit * times), number=1, repeat=3, timer=time.process_time))
+
+    assert cost(8_000) < 20 * max(cost(1_000), 0.001), "8 times the text"

@@ -20,19 +20,8 @@ def shown(ids: Iterable[int], total: int | None = None) -> PagedResult[Entry]:
     return PagedResult(items, total, "orders.get_all_orders_by_marker", len(items) < total)
 
 
-OLD = range(1, 201)
-OLDEST_TEN = range(1, 11)
 NEWEST_TEN = range(200, 190, -1)
 NEW = 201
-
-
-@pytest.mark.parametrize(
-    "after",
-    [shown([*OLD, NEW]), shown([NEW, *NEWEST_TEN], NEW), shown(OLDEST_TEN, NEW), shown(OLDEST_TEN), shown([200], NEW)],
-    ids=["whole", "newest first", "oldest first, cut", "total cut, too", "one shown"],
-)
-def test_a_list_shows_an_entry_or_hides_it(after: PagedResult[Entry]) -> None:
-    expect_shown("orders", NEW, after)
 
 
 @pytest.mark.parametrize(

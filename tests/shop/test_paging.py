@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages, first_page
+from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,3 @@ WHOLE_TEN = tuple(Entry(number) for number in range(1, 11))
 def test_what_a_list_would_show(items: tuple[Entry, ...], total: int, wanted: int, would_show: bool) -> None:
     listed = PagedResult(items, total, "orders.get_all_orders_by_marker", len(items) < total)
     assert listed.would_show(wanted) is would_show
-
-
-def test_the_first_page_is_one_call() -> None:
-    server = Server(70)
-    page = first_page(server)
-    assert (server.asked, len(page.items), page.total, page.is_cut) == ([0], 30, 70, True)

@@ -11,15 +11,10 @@ from oneentry_scenarios.shop.shopper import NotLookedBefore, NotSignedIn, Shoppe
 BEN = Person("Ben", "ben@shop.example", "123456", "Ben Smith")
 
 
-def test_a_missing_sign_in_names_the_line_to_add() -> None:
+def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
     with define_one_entry("https://shop.example", "your-app-token") as client:
         shopper = Shopper(client, Ledger(Profile(), is_fresh=True), BEN)
         with pytest.raises(NotSignedIn, match=r'Ben has not signed in here\. .* "Given Ben has signed in"'):
             shopper.sign_out()
-
-
-def test_a_missing_look_names_the_line_to_add() -> None:
-    with define_one_entry("https://shop.example", "your-app-token") as client:
-        shopper = Shopper(client, Ledger(Profile(), is_fresh=True), BEN)
         with pytest.raises(NotLookedBefore, match='"Given Ben has looked at the devices"'):
             _ = shopper.seen_devices
