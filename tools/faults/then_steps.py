@@ -42,13 +42,13 @@ class ThenSteps:
 
     def needed(self, wording: str) -> Needed:
         """Empty the step and look for a fault that is found by it alone."""
-        otherwise = Needed(wording)
+        needed = Needed(wording)
         for fault, failure in self._candidates(wording):
             seen = run_emptied(fault, [wording], failure.scenario)
+            needed = Needed(wording, fault.id, (self._failed(seen) or "another step") if seen else "")
             if seen is None:
-                return Needed(wording, fault.id)
-            otherwise = Needed(wording, fault.id, self._failed(seen) or "another step")
-        return otherwise
+                break
+        return needed
 
     def _candidates(self, wording: str) -> Iterator[tuple[Fault, Failure]]:
         """Faults that the step finds: first in a whole run, else if all other Then steps are empty."""

@@ -37,8 +37,9 @@ def nothing_else_has_changed(people: Personas) -> None:
 
 
 def _made(people: Personas) -> Iterator[str]:
-    """What was ordered and opened was confirmed as it was asked for."""
+    """What was ordered and opened was confirmed as it was asked for, and nothing was given twice."""
     ledger = people.ledger
+    yield from ledger.repeated
     for order in ledger.orders.values():
         yield from _problem(confirmed, order.made, ledger.profile, people[order.owner])
     for session in ledger.sessions.values():

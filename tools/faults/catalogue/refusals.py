@@ -96,12 +96,11 @@ def _faults(each: Expected) -> list[Fault]:
         fault("no-path", "is an unknown path", "path|Cannot", _unknown_path(each.when)),
         fault("503", "is a gateway's failure", "503|fail", page(503, "Service Unavailable", each.when)),
     ]
-    if not each.of_visitor:
-        made.append(fault("permission", "is a missing permission", "permission", error(403, PERMISSION, each.when)))
+    if each.of_visitor:
+        return [*made, fault("mistake", "is about something else", "visitor|401", error(400, "No", each.when))]
+    made.append(fault("permission", "is a missing permission", "permission", error(403, PERMISSION, each.when)))
     if each.is_signed_in:
-        made.append(
-            fault("401", "says that the caller is not signed in", "sign-in|401", error(401, "Unauthorized", each.when))
-        )
+        made.append(fault("401", "says that the sign-in is over", "sign-in|401", error(401, "Unauthorized", each.when)))
     return made
 
 
