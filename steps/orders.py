@@ -164,7 +164,7 @@ def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) ->
 @then("no order is on two pages")
 @then("no payment session is on two pages")
 def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
-    list_checks.pages_differ(pages, people[pages.owner])
+    list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.ledger.is_fresh)
 
 
 @then("the order costs what was announced")
