@@ -96,11 +96,11 @@ def filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:
     return [(each.type, each.marker, each.value) for each in order.form_data]
 
 
-def form_of(buyer: str, run_mark: str | None, profile: Profile) -> list[tuple[str, str, object]]:
-    """Type, marker and value of the fields that an order's form is filled in with."""
-    fields: list[tuple[str, str, object]] = [("string", profile.orders.name_field, buyer)]
-    if run_mark is not None:
-        fields.append(("string", profile.orders.run_mark_field or "", run_mark))
+def form_of(placed: PlacedOrder, profile: Profile) -> list[tuple[str, str, object]]:
+    """The fields that an order's form was filled in with."""
+    fields: list[tuple[str, str, object]] = [("string", profile.orders.name_field, placed.purchase.buyer)]
+    if placed.run_mark is not None:
+        fields.append(("string", profile.orders.run_mark_field or "", placed.run_mark))
     return fields
 
 

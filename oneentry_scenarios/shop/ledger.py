@@ -190,7 +190,7 @@ class Ledger:
         }
         return {
             "order": order.id,
-            "form fields": form_of(placed.purchase.buyer, placed.run_mark, profile),
+            "form fields": form_of(placed, profile),
             "products": [(product.id, line.quantity) for product, line in zip(products, lines, strict=False)],
             "prices of the products": [product.price for product in products],
             "total": order.total_sum,

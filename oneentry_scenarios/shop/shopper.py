@@ -21,7 +21,6 @@ from oneentry_scenarios.shop.domain import (
     SignOut,
     TwoPages,
 )
-from oneentry_scenarios.shop.entries import form_of
 from oneentry_scenarios.shop.ledger import Ledger, ListName
 from oneentry_scenarios.shop.paging import PagedResult, fetch_pages, first_page
 
@@ -277,12 +276,12 @@ class Shopper:
         return shown
 
     def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
-        filled_in = form_of(purchase.buyer, self._run_mark, self._profile)
-        form: list[NewFormField] = [
-            {"type": type_, "marker": marker, "value": value} for type_, marker, value in filled_in
-        ]
+        names = self._profile.orders
+        form: list[NewFormField] = [{"type": "string", "marker": names.name_field, "value": purchase.buyer}]
+        if names.run_mark_field and self._run_mark:
+            form.append({"type": "string", "marker": names.run_mark_field, "value": self._run_mark})
         return {
-            "formIdentifier": self._profile.orders.form,
+            "formIdentifier": names.form,
             "paymentAccountIdentifier": self._profile.account(purchase.account),
             "formData": [] if empty_form else form,
             "products": self._products(purchase.lines),

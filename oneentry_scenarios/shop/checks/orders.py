@@ -50,7 +50,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
     fields = {
         "form": (profile.orders.form, order.form_identifier),
         "payment account": (account, order.payment_account_identifier or account),
-        "form fields": (form_of(placed.purchase.buyer, placed.run_mark, profile), filled_in(order)),
+        "form fields": (form_of(placed, profile), filled_in(order)),
         "products": (_wanted(placed.purchase.lines, profile), products),
         "price": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
     }
