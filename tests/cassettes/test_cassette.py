@@ -107,9 +107,10 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
 def test_an_odd_response_is_a_failure_with_a_sentence(answer: str, problem: str) -> None:
     def serve() -> None:
         connection, _ = server.accept()
-        with connection:
-            connection.recv(65536)
+        with connection, connection.makefile("rb") as request:
             connection.sendall(f"HTTP/1.1 {answer}\r\n\r\n".encode())
+            connection.shutdown(socket.SHUT_WR)
+            request.read()  # closing before all of it is read would reset the connection
 
     with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as threads:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
