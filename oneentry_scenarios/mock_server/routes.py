@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.checks import Body, Call
+from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -77,6 +78,13 @@ AUTH_PROVIDER = _group(
     ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
 )
 USERS = _group("users", lambda shop: shop.people, "users", ("get_user", "GET", "/me", USER | LANGUAGE, People.me))
+FORMS = _group(
+    "forms",
+    lambda shop: shop.forms,
+    "forms",
+    ("get_all_forms", "GET", "", LANGUAGE | PAGE, Forms.list),
+    ("get_form_by_marker", "GET", "/marker/{marker}", LANGUAGE, Forms.read),
+)
 ORDERS = _group(
     "orders",
     lambda shop: shop.orders,
@@ -101,7 +109,7 @@ PAYMENTS = _group(
     ("get_accounts", "GET", "/accounts", NOTHING, Payments.accounts),
     ("get_account_by_id", "GET", "/accounts/{id}", USER, Payments.account),
 )
-OPERATIONS = AUTH_PROVIDER + USERS + ORDERS + PAYMENTS
+OPERATIONS = AUTH_PROVIDER + USERS + FORMS + ORDERS + PAYMENTS
 
 
 def application(shop: Callable[[], ShopRules]) -> Starlette:

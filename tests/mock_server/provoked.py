@@ -21,7 +21,7 @@ Provoke = Callable[[Scene], Answer]
 
 
 def path_of(operation: Operation, id_: str = "89") -> str:
-    markers = {"auth_provider": "email", "orders": "orders"}
+    markers = {"auth_provider": "email", "orders": "orders", "forms": "order"}
     return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
 
 
@@ -141,6 +141,7 @@ OF_SEVERAL: dict[tuple[str, str], Provoke] = {
 #: For each operation and refusal, how it is provoked.
 OF_ONE: dict[str, dict[str, Provoke]] = {
     "auth_provider.get_auth_provider_by_marker": {"provider_not_found": gets("users-auth-providers/marker/nope")},
+    "forms.get_form_by_marker": {"form_not_found": gets("forms/marker/nope")},
     "auth_provider.auth": {
         "provider_without_form": auth([], marker="phone"),
         "field_not_allowed": auth([{"marker": "email_reg", "type": "string", "value": "x"}]),
