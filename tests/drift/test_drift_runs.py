@@ -128,7 +128,7 @@ def test_a_scenario_without_a_cassette_is_named_and_no_error(project: Project, s
     (project.root / STORY_CASSETTE).unlink()
     outcome = drift(project, server, STORY)
     assert outcome.code == 0, outcome.output
-    assert f"Without a cassette of their own, so not compared:\n  {STORY}\n" in outcome.output
+    assert f"Not compared, for want of a cassette that fits:\n  {STORY}\n" in outcome.output
     assert document_of(project)["not_compared"] == [STORY]
 
 

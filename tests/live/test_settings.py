@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from oneentry_scenarios.api import transport
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Unreadable
 from oneentry_scenarios.api.transport import ClientConfig
@@ -104,6 +105,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in RIGHT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("signal.signal", lambda *_: None)
+    transport._tls_context.cache_clear()  # else it knows the certificates that an earlier test found
 
 
 def target(root: Path) -> Live:
