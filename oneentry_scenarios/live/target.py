@@ -60,6 +60,7 @@ class Live(RecordingTarget):
         self.created = CreatedOrders(config.rootpath, self.run_mark)
         self.findings = Findings()
         self.is_throttled = False
+        self._plugins = config.pluginmanager
         try:
             OneEntry(self._client_config(MessageRedactor(Redactor()))).close()
         except WrongUse as error:
@@ -82,7 +83,13 @@ class Live(RecordingTarget):
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""
-        return turn(self._settings.project_url)
+        return turn(self._settings.project_url, self.say)
+
+    def say(self, text: str) -> None:
+        """Show a line in the terminal now."""
+        if (terminal := self._plugins.get_plugin("terminalreporter")) is not None:
+            terminal.ensure_newline()
+            terminal.write(f"{text}\n", flush=True)
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
