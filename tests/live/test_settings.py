@@ -1,6 +1,7 @@
 """What a user sets in the environment and in .env: each mistake is one sentence, and no sentence shows a secret."""
 
 import socket
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.target import Live
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import create_session
-from tests.conftest import STORY, Project
+from tests.conftest import ROOT, STORY, Project
 
 HOST = "my-project.oneentry.cloud"
 #: Nothing is wrong with these.
@@ -92,6 +93,7 @@ MISTAKES: list[tuple[dict[str, str] | bytes, str]] = [
     (f"{PASSWORD}=  # mine".encode(), f".env, line 1: {COMMENT}"),
     (f"{TOKEN}=x\n{PASSWORD}='{RIGHT[PASSWORD]}".encode(), ".env, line 2 cannot be read: write NAME=value"),
     (f"{PASSWORD}: {RIGHT[PASSWORD]}".encode(), ".env, line 1 cannot be read: write NAME=value"),
+    ((ROOT / ".env.example").read_bytes(), f"A live run needs to know your project. Missing: {TOKEN}, "),
     (f"{PASSWORD}".encode(), ".env, line 1 cannot be read: write NAME=value"),
     (f'{PASSWORD}="pa55word\\nx"'.encode(), f"{PASSWORD}: character 9 is U+000A, which cannot be sent"),
 ]
@@ -213,3 +215,9 @@ def test_no_call_to_ones_own_machine_goes_to_a_proxy(monkeypatch: pytest.MonkeyP
 def test_a_mistake_ends_the_run_with_its_sentence_alone(project: Project) -> None:
     outcome = project.run("--api=live", STORY, **RIGHT | {URL: "https://[::1]:x"})
     assert (outcome.code, outcome.output.strip()) == (4, f"ERROR: {LOOKS}")
+
+
+def test_git_ignores_every_env_file_but_the_example() -> None:
+    files = [".env", ".env.local", ".env.example"]
+    ignored = subprocess.run(["git", "check-ignore", *files], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ignored.stdout.split() == files[:2]
