@@ -18,7 +18,7 @@ AUTH, ORDER, SESSION, ACCOUNTS, BY_ORDER, ORDERS, SESSIONS = range(7)
 DROPPED = object()
 
 
-def cassette(name: str) -> Cassette:
+def read(name: str) -> Cassette:
     """The cassette with this in its file's name."""
     [path] = (ROOT / "cassettes").glob(f"*/*{name}*.json")
     return Cassette.read(path)
@@ -58,5 +58,5 @@ def changed(before: Cassette, call: int, change: Change) -> Cassette:
 
 
 def findings(name: str, call: int, change: Change) -> list[Finding]:
-    before = cassette(name)
+    before = read(name)
     return compare(before, changed(before, call, change), has_passed=True)

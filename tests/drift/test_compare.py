@@ -17,7 +17,6 @@ from tests.drift.changes import (
     SESSIONS,
     STORY,
     body,
-    cassette,
     changed,
     findings,
     put,
@@ -42,7 +41,7 @@ def replaced(before: Cassette, words: dict[str, str]) -> Cassette:
 
 
 def test_generated_data_and_what_was_sent_is_quiet_where_it_comes_back() -> None:
-    before = cassette(BUYER)
+    before = read(BUYER)
     [name] = before.data.values()
     assert whats(before, replaced(before, {json.dumps(name): '"Ben"'})) == []
     only_answered = changed(before, 2, put("body.formData.en_US[0].value", "Ben"))
@@ -50,13 +49,13 @@ def test_generated_data_and_what_was_sent_is_quiet_where_it_comes_back() -> None
 
 
 def test_generated_data_is_quiet_wherever_it_stands() -> None:
-    before = cassette(STORY).model_copy(update={"data": {"word": "USD"}})
+    before = read(STORY).model_copy(update={"data": {"word": "USD"}})
     now = changed(before, ORDER, put("body.currency", "EUR")).model_copy(update={"data": {"word": "EUR"}})
     assert whats(before, now) == []
 
 
 def test_a_marker_in_an_address_is_quiet_where_a_message_repeats_it() -> None:
-    before = cassette(NO_STORAGE)
+    before = read(NO_STORAGE)
     assert whats(before, replaced(before, {"no-such-marker": "nowhere"})) == []
 
 
@@ -68,7 +67,7 @@ OTHER_WORDS |= {"Product 2": "Kerze"}
 
 @pytest.mark.parametrize(("name", "order"), [(STORY, 1), (CHANGED, 1), (HISTORY, 2), (BUYER, 2)])
 def test_another_shop_is_no_drift(name: str, order: int) -> None:
-    before = cassette(name)
+    before = read(name)
     now = replaced(before, OTHER_WORDS)
     assert now != before
     assert whats(before, now) == []
@@ -77,7 +76,7 @@ def test_another_shop_is_no_drift(name: str, order: int) -> None:
 
 
 def test_a_field_of_the_form_that_only_this_shop_has_is_quiet() -> None:
-    before = cassette(STORY)
+    before = read(STORY)
     field = {"type": "string", "marker": "remark", "value": "Ben"}
     answered = changed(before, ORDER, body(lambda order: order["formData"]["en_US"].append(field)))
     assert whats(before, answered) == [What.NEW_ITEM]
@@ -87,7 +86,7 @@ def test_a_field_of_the_form_that_only_this_shop_has_is_quiet() -> None:
 
 
 def test_of_two_own_sessions_each_is_compared_with_itself() -> None:
-    before = rearranged(cassette(STORY), 0, 1, 2, 2, 4)
+    before = rearranged(read(STORY), 0, 1, 2, 2, 4)
     first = before.interactions[SESSION].response.body
     assert first is not None
     second = first.structure | {"id": 47, "status": "canceled"}
@@ -117,7 +116,7 @@ CALLS: dict[tuple[int, ...], list[tuple[What, int]]] = {
 
 @pytest.mark.parametrize("calls", CALLS)
 def test_calls_that_are_dropped_added_or_moved_do_not_confuse_the_others(calls: tuple[int, ...]) -> None:
-    before = cassette(STORY)
+    before = read(STORY)
     found = compare(before, rearranged(before, *calls), has_passed=True)
     assert len(before.interactions) == SESSIONS + 1
     requests = [each.request for each in before.interactions]
@@ -127,7 +126,7 @@ def test_calls_that_are_dropped_added_or_moved_do_not_confuse_the_others(calls: 
 
 @pytest.mark.parametrize("name", ["by-its-order--cash", CHANGED])
 def test_an_object_that_one_side_asked_for_by_itself_is_no_news(name: str) -> None:
-    before = cassette(name)
+    before = read(name)
     without = rearranged(before, 0, 1, 2, *range(4, len(before.interactions)))
     assert whats(before, without) == whats(without, before) == []
     [found] = findings(name, 3, put("body.id", None))
@@ -135,19 +134,19 @@ def test_an_object_that_one_side_asked_for_by_itself_is_no_news(name: str) -> No
 
 
 def test_the_first_of_two_like_calls_can_be_dropped() -> None:
-    before = rearranged(cassette(STORY), 0, 2, 1, 2)
+    before = rearranged(read(STORY), 0, 2, 1, 2)
     before = changed(before, 3, put("body.status", "canceled"))
     found = compare(before, rearranged(before, 0, 2, 3), has_passed=True)
     assert [each.what for each in found] == [What.MISSING_CALL]
 
 
 def test_a_scenario_that_failed_is_not_blamed_for_calls_that_it_did_not_come_to() -> None:
-    before = cassette(STORY)
+    before = read(STORY)
     assert whats(before, rearranged(before, 0, 1), has_passed=False) == []
 
 
 def test_further_pages_of_a_history_are_compared_and_no_news() -> None:
-    before = cassette(HISTORY)
+    before = read(HISTORY)
     longer = rearranged(before, 0, 1, 2, 3, 3, 3, 4, 5)
     assert whats(before, longer) == whats(longer, before) == []
     page = changed(before, 3, put("body.items[].totalSum", 1)).interactions[3]
@@ -156,7 +155,7 @@ def test_further_pages_of_a_history_are_compared_and_no_news() -> None:
 
 
 def test_a_call_that_the_mock_server_does_not_serve_is_named_without_its_ids() -> None:
-    before = cassette(STORY)
+    before = read(STORY)
     document = before.interactions[BY_ORDER].model_dump(mode="json")
     document["request"]["url"] = "http://project.redacted.invalid/api/content/refunds/77"
     now = before.model_copy(update={"interactions": [*before.interactions, type(before.interactions[0])(**document)]})
@@ -190,6 +189,6 @@ def test_a_finding_of_first_contact_names_its_line_of_the_fidelity_table(case: s
 
 
 def test_drift_from_a_project_names_no_line() -> None:
-    before = cassette(STORY).model_copy(update={"recorded_from": "project"})
+    before = read(STORY).model_copy(update={"recorded_from": "project"})
     now = changed(before, ORDER, put("body.currency", "EUR"))
     assert [each.fidelity for each in compare(before, now, has_passed=True)] == [""]
