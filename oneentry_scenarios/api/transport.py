@@ -6,15 +6,15 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
-from urllib.parse import urlsplit
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from oneentry_scenarios.api.body import parse_json_exactly
-from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
+from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable, WrongUse
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
+from oneentry_scenarios.api.limits import Answer
 from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
@@ -29,6 +29,15 @@ READ_TIMEOUT_SECONDS = 30.0
 # Each is created once per process; a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
+#: What the environment names and httpx cannot use, by the error that it raises.
+_UNUSABLE: dict[type[Exception], str] = {
+    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
+    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
+    Exception: (
+        "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy: write it like http://proxy.example:8080, "
+        "or unset it"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class Device:
 
 @dataclass(frozen=True)
 class ClientConfig:
-    """Where and how calls are sent. Times are in seconds.
+    """Where and how calls are sent. Times are in seconds: to get a connection, and from then on for the whole answer.
 
     `before_call` gets each operation and its redacted request, and may raise to stop it; `on_exchange` gets each
     redacted exchange before its outcome is checked. `http_transport` replaces the network, in replay and in tests.
@@ -133,24 +142,32 @@ class JsonResponse:
 
 
 class Transport:
-    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in."""
+    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in.
+
+    Raises WrongUse if certificates or a proxy that the environment names cannot be used.
+    """
 
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
         self._message_redactor = config.message_redactor
         self._redactor = config.message_redactor.redactor
         self._redactor.learn(config.app_token, Kind.APP_TOKEN)
-        self._redactor.learn(urlsplit(config.project_url).netloc, Kind.HOST)
+        project = httpx.URL(config.project_url)
+        self._redactor.learn(project.netloc.decode(), Kind.HOST)
         self.access_token: str | None = None
-        self._http = httpx.Client(
-            base_url=config.project_url,
-            # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
-            headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
-            verify=_tls_context() if config.http_transport is None else True,
-            transport=config.http_transport,
-            trust_env=config.uses_proxy_variables,
-            timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=project,
+                # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
+                headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
+                verify=_tls_context() if config.http_transport is None else True,
+                transport=config.http_transport,
+                trust_env=config.uses_proxy_variables,
+                timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
+            )
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            # Not what httpx says: it repeats the address of a proxy, which may hold a password.
+            raise WrongUse(next(text for kind, text in _UNUSABLE.items() if isinstance(error, kind))) from None
 
     def close(self) -> None:
         """Give the connections back."""
@@ -161,15 +178,20 @@ class Transport:
     ) -> JsonResponse:
         """Send one request, once; raises Refused (an error status), Unreadable (no JSON) or Unreachable (no answer)."""
         content = None if body is None else _to_json(body).encode()
-        request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
+        answer = Answer(self._config.read_timeout)
+        extensions = {"trace": answer.trace}
+        request = self._http.build_request(
+            method, path, params=query, content=content, headers=self._headers(method), extensions=extensions
+        )
         redacted_request = self._message_redactor.redact_request(
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
+        answer.expect()
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            exchange = Exchange(operation, redacted_request, None, _cause(error))
+            exchange = Exchange(operation, redacted_request, None, _cause(error, self._config))
             self._config.on_exchange(exchange)
             raise Unreachable(f"{request.url.scheme}://{request.url.netloc.decode()}", exchange) from None
         redacted_response = self._message_redactor.redact_response(
@@ -235,12 +257,13 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _cause(error: httpx.RequestError | httpx.InvalidURL) -> str:
+def _cause(error: httpx.RequestError | httpx.InvalidURL, config: ClientConfig) -> str:
     if isinstance(error, httpx.DecodingError):
         return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
     if isinstance(error, httpx.TimeoutException):
-        waited = "connection" if isinstance(error, httpx.ConnectTimeout) else "answer"
-        return f"the {waited} took too long"
+        is_connecting = isinstance(error, httpx.ConnectTimeout)
+        waited, limit = ("connection", config.connect_timeout) if is_connecting else ("answer", config.read_timeout)
+        return f"the {waited} took too long, more than {limit:g} s"
     if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
         return "an answer came, but it redirects to what is no address"
     return str(error) or type(error).__name__

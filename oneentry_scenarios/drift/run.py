@@ -79,7 +79,7 @@ class DriftRun:
             if rows := self._rows(subject):
                 lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *_table(rows)]
         if self._not_compared:
-            lines += ["", "Without a cassette of their own, so not compared:", *map("  {}".format, self._not_compared)]
+            lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
         if command := self._record_command():
             lines += ["", "To record exactly the scenarios with findings:", f"  {command}"]
         terminalreporter.section("drift", red=bool(breaking), green=not self._findings)

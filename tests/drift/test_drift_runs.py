@@ -9,7 +9,7 @@ import pytest
 
 from oneentry_scenarios.mock_server.world import DEFAULT
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Outcome, Project
-from tests.drift.changes import put, refused, renamed
+from tests.drift.changes import put, refused
 from tests.drift.server import DriftingServer
 from tests.live.projects import LiveProject
 
@@ -43,10 +43,10 @@ def recorded_from_a_project(project: Project, path: str) -> None:
 
 def test_breaking_drift_is_red_and_reported_everywhere(project: Project, server: DriftingServer) -> None:
     recorded_from_a_project(project, STORY_CASSETTE)
-    server.drifts[CREATE_ORDER] = put("isGift", value=False)
+    server.drifts[CREATE_ORDER] = put("body.isGift", False)
     server.drifts[CREATE_SESSION] = lambda response: (
-        renamed("updatedDate", "changedDate")(response),
-        put("status", value="completed")(response),
+        put("body.changedDate", response["body"]["json"].pop("updatedDate"))(response),
+        put("body.status", "completed")(response),
     )
     outcome = drift(project, server, STORY)
     assert outcome.code == 1
@@ -93,7 +93,7 @@ def test_breaking_drift_is_red_and_reported_everywhere(project: Project, server:
 
 def test_additive_drift_is_green(project: Project, server: DriftingServer) -> None:
     recorded_from_a_project(project, STORY_CASSETTE)
-    server.drifts[CREATE_ORDER] = put("isGift", value=False)
+    server.drifts[CREATE_ORDER] = put("body.isGift", False)
     outcome = drift(project, server, STORY)
     assert outcome.code == 0, outcome.output
     assert "0 breaking and 1 additive findings" in outcome.output
@@ -101,7 +101,7 @@ def test_additive_drift_is_green(project: Project, server: DriftingServer) -> No
 
 
 def test_first_contact_asks_whether_the_mock_server_is_right(project: Project, server: DriftingServer) -> None:
-    server.drifts["GET /payments/accounts"] = put(0, "isUsed", value=False)
+    server.drifts["GET /payments/accounts"] = put("body[0].isUsed", False)
     outcome = drift(project, server, STORY)
     assert "1 scenarios: 1 passed" in outcome.output, "the scenario itself does not mind"
     assert outcome.code == 1, "the same exit rule"
@@ -128,7 +128,7 @@ def test_a_scenario_without_a_cassette_is_named_and_no_error(project: Project, s
     (project.root / STORY_CASSETTE).unlink()
     outcome = drift(project, server, STORY)
     assert outcome.code == 0, outcome.output
-    assert f"Without a cassette of their own, so not compared:\n  {STORY}\n" in outcome.output
+    assert f"Not compared, for want of a cassette that fits:\n  {STORY}\n" in outcome.output
     assert document_of(project)["not_compared"] == [STORY]
 
 
