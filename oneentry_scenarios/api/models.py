@@ -91,6 +91,7 @@ class AskedField(ApiModel):
     is_visible: bool | None = None
     is_login: bool | None = None
     is_password: bool | None = None
+    list_titles: tuple[Any, ...] = Field(default=(), strict=False)
     validators: dict[str, Any] = Field(default_factory=dict)
 
     @property

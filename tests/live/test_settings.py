@@ -16,8 +16,8 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Unreadable
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
+from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.plugin import pytest_scenario_target
-from oneentry_scenarios.live.preflight import PreflightError
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.target import Live
 from oneentry_scenarios.redaction.redactor import Redactor
