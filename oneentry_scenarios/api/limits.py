@@ -25,15 +25,15 @@ class Answer:
     bytes_left: int = LARGEST_ANSWER_MB * 1_000_000
     _until: float = 0.0
 
-    def expect(self) -> None:
-        """Make this the answer that the current thread reads next; calls use a connection one after the other."""
+    def expect(self, request: httpx.Request) -> None:
+        """Make this the answer to `request`, which the current thread sends next; then it reads within the limits.
+
+        httpcore announces each new connection. That is below vcrpy, which reads an answer before the client sees it.
+        """
+        request.extensions["trace"] = self._limit
         _expected.set(self)
 
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Limit each new connection. httpcore announces it here (its `trace` extension).
-
-        That is below vcrpy, which reads an answer to its end before the client sees any of it.
-        """
+    def _limit(self, event: str, info: Mapping[str, Any]) -> None:
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             connection = info["return_value"]
             read = connection.read

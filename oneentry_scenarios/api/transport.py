@@ -19,9 +19,9 @@ from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
-Query = Mapping[str, str | int]
+Query = Mapping[str, str | int] | None
 #: `formData` in responses: by language after create and update, a list when an order is read (Swift SDK's decoders).
-FormLayout = Literal["by language", "a list"]
+FormLayout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
@@ -29,14 +29,12 @@ READ_TIMEOUT_SECONDS = 30.0
 # Each is created once per process; a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
+
 #: What the environment names and httpx cannot use, by the error that it raises.
-_UNUSABLE: dict[type[Exception], str] = {
+_UNUSABLE = {
     ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
     OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
-    Exception: (
-        "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy: write it like http://proxy.example:8080, "
-        "or unset it"
-    ),
+    Exception: "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080",
 }
 
 
@@ -109,14 +107,14 @@ class JsonResponse:
             raise Unreadable([f"the status should be 201, is {self.status}"], self.exchange)
         return self
 
-    def in_language(self, language: str, *, forms: FormLayout | None = None) -> Self:
+    def in_language(self, language: str, *, forms: FormLayout = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 
         Raises Unreadable if a form is there, but not in `language`, or not in the shape that `forms` says.
         """
         return replace(self, json=self._unwrapped(self.json, language, forms))
 
-    def _unwrapped(self, value: Any, language: str, forms: FormLayout | None) -> Any:
+    def _unwrapped(self, value: Any, language: str, forms: FormLayout) -> Any:
         if isinstance(value, list):
             return [self._unwrapped(item, language, forms) for item in value]
         if not isinstance(value, dict):
@@ -173,21 +171,15 @@ class Transport:
         """Give the connections back."""
         self._http.close()
 
-    def call(
-        self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None
-    ) -> JsonResponse:
+    def call(self, operation: str, method: str, path: str, query: Query = None, body: object = None) -> JsonResponse:
         """Send one request, once; raises Refused (an error status), Unreadable (no JSON) or Unreachable (no answer)."""
         content = None if body is None else _to_json(body).encode()
-        answer = Answer(self._config.read_timeout)
-        extensions = {"trace": answer.trace}
-        request = self._http.build_request(
-            method, path, params=query, content=content, headers=self._headers(method), extensions=extensions
-        )
+        request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
         redacted_request = self._message_redactor.redact_request(
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
-        answer.expect()
+        Answer(self._config.read_timeout).expect(request)
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -237,16 +229,10 @@ class OperationGroup:
         self._language = language
 
     def _call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        query: Query | None = None,
-        body: object = None,
-        forms: FormLayout | None = None,
+        self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
         """Call an operation whose answer has texts by language."""
-        reply = self._transport.call(f"{self.group}.{operation}", method, path, query=query, body=body)
+        reply = self._transport.call(f"{self.group}.{operation}", method, path, query, body)
         return reply.in_language(self._language, forms=forms)
 
     def _query(self, **more: int) -> Query:
@@ -261,9 +247,9 @@ def _cause(error: httpx.RequestError | httpx.InvalidURL, config: ClientConfig) -
     if isinstance(error, httpx.DecodingError):
         return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
     if isinstance(error, httpx.TimeoutException):
-        is_connecting = isinstance(error, httpx.ConnectTimeout)
-        waited, limit = ("connection", config.connect_timeout) if is_connecting else ("answer", config.read_timeout)
-        return f"the {waited} took too long, more than {limit:g} s"
+        if isinstance(error, httpx.ConnectTimeout):
+            return f"the connection took too long, more than {config.connect_timeout:g} s"
+        return f"the answer took too long, more than {config.read_timeout:g} s"
     if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
         return "an answer came, but it redirects to what is no address"
     return str(error) or type(error).__name__

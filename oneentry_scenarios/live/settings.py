@@ -20,6 +20,9 @@ VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Setti
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
 _OURS = "ONEENTRY_"
+#: dotenv would skip a line that it cannot read, and cut a value at a #.
+_OUR_LINE = re.compile(rf"\s*(export\s+)?{_OURS}")
+_CLEAR_LINE = re.compile(r"""[\w\s]+=(?:\s*(?:'[^']*'|"[^"]*")?\s*|(?!.*\s\#)\s*[^'"\s].*)""")
 _HOST = re.compile(r"[\w.:-]+")
 
 
@@ -44,7 +47,7 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def _in_file(path: Path) -> dict[str, str]:
-    from dotenv.parser import parse_stream  # only here: nothing else reads .env
+    from dotenv import dotenv_values  # only here: nothing else reads .env
 
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -56,21 +59,12 @@ def _in_file(path: Path) -> dict[str, str]:
         text = "\0"
     if "\0" in text:
         raise SettingsError(".env is not UTF-8 text: save it as UTF-8")
-    values = {}
-    for key, value, original, is_wrong in parse_stream(StringIO(text)):
-        line = original.string.lstrip()
-        if _OURS not in line or line.startswith("#"):
-            continue
-        number = original.line + original.string[: -len(line)].count("\n")
-        if is_wrong or key is None or value is None:
-            raise SettingsError(f".env, line {number} cannot be read: write NAME=value, or NAME='value'")
-        written = line.partition("=")[2].strip()
-        if written != value and not written.startswith(("'", '"')):
-            raise SettingsError(
-                f".env, line {number}: a value with # belongs in single quotes, a comment on a line of its own"
-            )
-        values[key] = value
-    return values
+    for number, line in enumerate(text.splitlines(), 1):
+        if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
+            advice = "NAME=value or, with quotes or a # in it, NAME='value'; a comment has a line of its own"
+            raise SettingsError(f".env, line {number}: write {advice}")
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
 
 def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Settings:

@@ -12,13 +12,14 @@ from tests.api.wire import JSON, NEW_ORDER, SIGN_IN, Call, Wire, answered, creat
 from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
 
 
-def test_ordering_wraps_the_form_by_language_and_unwraps_the_answer() -> None:
-    wire = Wire(answered(ORDER))
-    order = wire.client().orders.create_order("orders", NEW_ORDER)
+@pytest.mark.parametrize("language", ["en_US", "de_DE"])
+def test_ordering_wraps_the_form_by_language_and_unwraps_the_answer(language: str) -> None:
+    wire = Wire(answered(ORDER | {"formData": {language: [NAME]}}))
+    order = wire.client(language).orders.create_order("orders", NEW_ORDER)
 
     assert wire.sent[0].url.path == "/api/content/orders-storage/marker/orders/orders"
     assert wire.sent[0].url.query == b""
-    assert json.loads(wire.sent[0].content) == {**NEW_ORDER, "formData": {"en_US": NEW_ORDER["formData"]}}
+    assert json.loads(wire.sent[0].content) == {**NEW_ORDER, "formData": {language: NEW_ORDER["formData"]}}
     assert isinstance(NEW_ORDER["formData"], list), "the caller's body must stay as it was"
     assert [(field.marker, field.value) for field in order.form_data] == [("name", "Christina Thomas")]
     assert order.total_sum == Decimal(340)

@@ -1,18 +1,10 @@
 """The client's errors: what they say, and what they never show."""
 
-import re
-import time
-from contextlib import nullcontext
-
 import httpx
 import pytest
 
-from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import CallFailed, Refused, Unreachable
-from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
-from oneentry_scenarios.redaction.redactor import Redactor
-from tests.api.wire import SIGN_IN, Answer, Wire, answered, create_order, create_session, sending, sign_in
+from tests.api.wire import SIGN_IN, Answer, Wire, answered, create_order, create_session, sign_in
 
 
 @pytest.mark.parametrize(
@@ -76,26 +68,3 @@ def test_no_error_shows_a_secret(answer: Answer) -> None:
         for secret in ("the-app-token", "123456", SIGN_IN["accessToken"], SIGN_IN["refreshToken"]):
             assert secret not in shown
     assert error.value.exchange is wire.exchanges[-1]
-
-
-CREATED = b"HTTP/1.1 201 Created\r\n"
-
-
-@pytest.mark.parametrize("recorded", [False, True])
-@pytest.mark.parametrize(
-    ("beginning", "piece", "problem"),
-    [
-        (b"", b"", "the answer took too long, more than 0.5 s"),
-        (CREATED + b"X: ", b"x", "the answer took too long, more than 0.5 s"),
-        (CREATED + b"\r\n", b" ", "the answer took too long, more than 0.5 s"),
-        (CREATED + b"\r\n", b" " * 1_000_000, "the answer is larger than 10 MB"),
-    ],
-    ids=["silent", "headers that drip", "a body that drips", "a body without end"],
-)
-def test_an_answer_that_does_not_end_is_given_up(beginning: bytes, piece: bytes, problem: str, recorded: bool) -> None:
-    with sending(beginning, piece) as url, OneEntry(ClientConfig(url, "the-app-token", read_timeout=0.5)) as client:
-        recording = RecordingCassette.use(path="", project_url=url, redactor=Redactor()) if recorded else nullcontext()
-        began = time.monotonic()
-        with recording, pytest.raises(Unreachable, match=re.escape(problem)):
-            create_session(client)
-        assert time.monotonic() - began < 3

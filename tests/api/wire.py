@@ -1,11 +1,7 @@
 """A wire without a network: it answers each request with the next response, and keeps what was sent."""
 
 import json
-import socket
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -43,13 +39,9 @@ class Wire:
             raise answer
         return answer
 
-    def client(self) -> OneEntry:
-        transport = httpx.MockTransport(self.answer)
-        return OneEntry(
-            ClientConfig(
-                "https://shop.example", "the-app-token", http_transport=transport, on_exchange=self.exchanges.append
-            )
-        )
+    def client(self, language: str = "en_US") -> OneEntry:
+        wired: Any = {"http_transport": httpx.MockTransport(self.answer), "on_exchange": self.exchanges.append}
+        return OneEntry(ClientConfig("https://shop.example", "the-app-token", **wired), language)
 
 
 JSON = {"content-type": "application/json; charset=utf-8"}
@@ -72,26 +64,3 @@ def create_session(client: OneEntry) -> object:
 
 
 Call = Callable[[OneEntry], object]
-
-
-@contextmanager
-def sending(beginning: bytes, piece: bytes, limit: float = 6) -> Iterator[str]:
-    """The address of a server that answers one request with `beginning`, then a `piece` every 20 ms, for some time."""
-
-    def serve() -> None:
-        connection, _ = server.accept()
-        with connection, suppress(OSError):  # the client may hang up
-            connection.recv(100_000)
-            connection.sendall(beginning)
-            stop = time.monotonic() + limit
-            while time.monotonic() < stop:
-                connection.sendall(piece)
-                time.sleep(0.02)
-                if is_over:
-                    return
-
-    is_over: list[bool] = []
-    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as threads:
-        threads.submit(serve)
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-        is_over.append(True)

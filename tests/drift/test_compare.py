@@ -9,18 +9,7 @@ from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import What
 from oneentry_scenarios.mock_server.fidelity import operation_of
 from tests.conftest import ROOT
-from tests.drift.changes import (
-    BY_ORDER,
-    ORDER,
-    ORDERS,
-    SESSION,
-    SESSIONS,
-    STORY,
-    body,
-    changed,
-    findings,
-    put,
-)
+from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STORY, body, changed, findings, put, read
 
 HISTORY, CHANGED, BUYER = "is-in-its-buyer-s-history", "an-order-can-be-changed", "in-the-name-of-whoever-buys"
 ALL_ORDERS = "orders.get_all_orders_by_marker | answered"
