@@ -31,7 +31,7 @@ class LiveProject:
     @property
     def profile(self) -> Profile:
         """Its shop."""
-        return Profile.read(OTHER_PROFILE) if self.world is OTHER else Profile()
+        return Profile.read(OTHER_PROFILE) if self.world.app_token == OTHER.app_token else Profile()
 
     @property
     def variables(self) -> dict[str, str]:
