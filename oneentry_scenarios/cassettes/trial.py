@@ -5,6 +5,7 @@ from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
+from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.stash import RECORDING, TARGET
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -31,7 +32,7 @@ def _replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | N
     hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
     session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
     try:
-        with target.surround():
+        with network(closed=True), attempts_fail():
             item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
             session._setupstate.setup(item)  # noqa: SLF001
             item.runtest()

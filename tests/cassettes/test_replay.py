@@ -153,23 +153,6 @@ def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> N
     assert "Only live runs skip, but a step did: no second user" in outcome.output
 
 
-@pytest.mark.parametrize(
-    ("attempt", "named"),
-    [
-        ("import socket; socket.create_connection(('shop.example', 443))", "shop.example"),
-        ("import socket; socket.getaddrinfo('shop.example', 443)", "shop.example"),
-        ("import http.client; http.client.HTTPConnection('shop.example').request('GET', '/')", "shop.example"),
-        ("import socket; socket.socket()", "this step tried to open an internet socket"),
-    ],
-)
-def test_an_attempt_to_use_the_network_is_refused_and_named(project: Project, attempt: str, named: str) -> None:
-    project.edit("steps/orders.py", PLACE_ORDER, f"    {attempt}\n{PLACE_ORDER}")
-    outcome = project.run(STORY)
-    assert outcome.code == 1
-    assert "Replay must not use the network" in outcome.output
-    assert named in outcome.output
-
-
 def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project: Project) -> None:
     project.edit("steps/payments.py", "def opens_a_session(", "def opens_a_session(request, ")
     project.edit(
