@@ -4,7 +4,9 @@ import socket
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import ClassVar
+from unittest import mock
 
 _METHODS = ("socket.__new__", "socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto")
 _LOOKUPS = ("addrinfo", "hostbyaddr", "hostbyname", "nameinfo", "servbyname", "servbyport")
@@ -29,17 +31,15 @@ class NetworkBlocked(RuntimeError):
     """Something tried to reach beyond this process while the network was closed."""
 
 
-class _Guard:
-    """An audit hook cannot be taken out again, so it is put in once and switched on and off."""
+class Network:
+    """Whether the network of this process is closed, and what was refused and has not failed a scenario."""
 
-    is_installed = False
     is_closed = False
-    #: What was refused and has not failed a scenario.
-    refused: list[NetworkBlocked] = []  # noqa: RUF012
+    refused: ClassVar[list[NetworkBlocked]] = []
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if event not in _REFUSED or not _Guard.is_closed:
+    if event not in _REFUSED or not Network.is_closed:
         return
     about = arguments[_REFUSED[event] :][:1]
     if (event, *about) in _HARMLESS:
@@ -49,47 +49,37 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         f"In replay, and while steps are imported, nothing may use the network or start a program, but {called} "
         "was called. Calls to the API go through the fixtures."
     )
-    _Guard.refused.append(error)
+    Network.refused.append(error)
     raise error
 
 
-def switch_network(*, closed: bool) -> None:
-    """Close the network of this process, or open it again."""
-    if not _Guard.is_installed:
-        sys.addaudithook(_refuse)
-        _Guard.is_installed = True
-    _Guard.is_closed = closed
+# It cannot be taken out again.
+sys.addaudithook(_refuse)
 
 
-@contextmanager
-def network(*, closed: bool) -> Iterator[None]:
+def network(*, closed: bool) -> AbstractContextManager[bool]:
     """Close or open the network, and go back afterwards to what it was before."""
-    before = _Guard.is_closed
-    switch_network(closed=closed)
-    try:
-        yield
-    finally:
-        _Guard.is_closed = before
+    return mock.patch.object(Network, "is_closed", closed)
 
 
 @contextmanager
 def attempts_fail() -> Iterator[None]:
     """Raise NetworkBlocked at the end if something was refused meanwhile, also if the code inside has caught it."""
-    before = len(_Guard.refused)
+    before = len(Network.refused)
     try:
         yield
-        if _Guard.refused[before:]:
-            raise _Guard.refused[before]
+        if Network.refused[before:]:
+            raise Network.refused[before]
     except NetworkBlocked:
-        del _Guard.refused[before:]
+        del Network.refused[before:]
         raise
 
 
 def overlooked_attempts() -> list[str]:
     """What was refused and has failed no scenario, each with the place that caught it; returns it only once."""
     found: dict[str, None] = {}
-    for error in _Guard.refused:
+    for error in Network.refused:
         place = [f"{at.filename}:{at.lineno}: " for at in traceback.extract_tb(error.__traceback__, limit=1)]
         found["".join([*place, str(error)])] = None
-    _Guard.refused.clear()
+    Network.refused.clear()
     return list(found)

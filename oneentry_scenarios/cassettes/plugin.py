@@ -11,7 +11,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes import hookspecs
 from oneentry_scenarios.cassettes.file import CassetteError
-from oneentry_scenarios.cassettes.network import attempts_fail, network, overlooked_attempts, switch_network
+from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
 from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
@@ -23,7 +23,7 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say which API a run talks to, and close the network before steps are imported."""
-    switch_network(closed=True)
+    Network.is_closed = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
     targets = "what the scenarios talk to: cassettes (default), our mock server, or the project in the environment"
     group.addoption("--api", choices=("replay", "mock", "live"), default="replay", help=targets)
@@ -42,9 +42,8 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Find out what the run talks to; fail at once if a setting is missing for that."""
-    config.add_cleanup(lambda: switch_network(closed=False))
     api = config.getoption("--api")
-    switch_network(closed=api == "replay")
+    Network.is_closed = api == "replay"
     if config.getoption("--record") and api == "replay":
         raise pytest.UsageError("--record needs something to record from: add --api=mock or --api=live")
     if config.getoption("--world") != "default" and api != "mock":
@@ -60,7 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let the controller of xdist start its workers: they run the scenarios, and close the network for themselves."""
     if session.config.pluginmanager.hasplugin("dsession"):
-        switch_network(closed=False)
+        Network.is_closed = False
+
+
+def pytest_unconfigure() -> None:
+    """Open the network again."""
+    Network.is_closed = False
 
 
 @pytest.hookimpl(trylast=True)

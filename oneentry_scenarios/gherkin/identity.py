@@ -66,7 +66,7 @@ def identity_of(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:
-    """The name, and after `--` the row, as a file name; if long, reserved or not ASCII, cut and ending in digits of a hash."""
+    """The name, and after `--` the row, as a file name; if long, reserved or not ASCII, it ends in a hash."""
     parts = (name, *([" ".join(row_values)] if row_values else []))
     short = "--".join(re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts)
     whole = "--".join(parts)

@@ -59,6 +59,17 @@ def test_a_change_is_recorded_and_then_replays(project: Project) -> None:
     assert order["response"]["body"]["json"]["totalSum"] == 1020
 
 
+def test_identical_calls_get_their_answers_in_the_recorded_order(project: Project) -> None:
+    project.edit(
+        "features/order_payment.feature",
+        "    Then the order is confirmed as placed, at the price of its products\n    And the payment session waits",
+        "    And Christina opens a payment session for the order\n    Then the payment session waits",
+    )
+    assert project.run("--api=mock", "--record", STORY).code == 0
+    outcome = project.run(STORY)
+    assert outcome.code == 0, outcome.output
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, workers: tuple[str, ...]) -> None:
     path = project.root / STORY_CASSETTE
