@@ -13,8 +13,7 @@ RECORD = f"pytest --api=mock --record {STORY}"
 
 
 def test_replay_is_green_and_needs_nothing(project: Project) -> None:
-    outcome = project.run("features", ONEENTRY_PROJECT_URL="https://not-used.example", HTTPS_PROXY="http://127.0.0.1:9")
-    assert outcome.code == 0, outcome.output
+    project.run("features", ONEENTRY_PROJECT_URL="https://not-used.example", HTTPS_PROXY="http://127.0.0.1:9").expect(0)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
@@ -135,10 +134,7 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
     else:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     outcome = project.run(STORY)
-    assert outcome.code == 1
-    assert f"{STORY_CASSETTE} " in outcome.output
-    assert message in outcome.output
-    assert RECORD in outcome.output
+    outcome.expect(1, f"{STORY_CASSETTE} ", message, RECORD)
     assert "Traceback" not in outcome.output
 
 
@@ -146,9 +142,7 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
 def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
     """Else a cassette whose second user was emptied would turn its scenario into a skip."""
     project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
-    outcome = project.run(f"--api={api}", STORY)
-    assert outcome.code == 1
-    assert "Only live runs skip, but a step did: no second user" in outcome.output
+    project.run(f"--api={api}", STORY).expect(1, "Only live runs skip, but a step did: no second user")
 
 
 def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project: Project) -> None:
@@ -159,10 +153,11 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
         "    from oneentry_scenarios.cassettes.stash import TARGET\n"
         f"    request.config.stash[TARGET].server.__exit__(None, None, None)\n{OPEN_SESSION}",
     )
-    outcome = project.run("--api=mock", STORY)
-    assert outcome.code == 1
-    assert "payments.create_session got no answer from http://127.0.0.1:" in outcome.output
-    assert "Is the address right, is the server running, and is the network up?" in outcome.output
+    project.run("--api=mock", STORY).expect(
+        1,
+        "payments.create_session got no answer from http://127.0.0.1:",
+        "Is the address right, is the server running, and is the network up?",
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,6 +172,5 @@ def test_options_that_lack_something_say_what_and_run_nothing(
     project: Project, options: tuple[str, ...], problem: str
 ) -> None:
     outcome = project.run(*options, ONEENTRY_USER="your-user@email.com")
-    assert outcome.code == 4
-    assert problem in outcome.output
+    outcome.expect(4, problem)
     assert "passed" not in outcome.output
