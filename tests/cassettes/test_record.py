@@ -111,9 +111,8 @@ def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> N
     ],
     ids=["cut", "BOM", "merge marks", "an extra key", "one byte", "another format", "empty"],
 )
-def test_a_cassette_that_cannot_be_read_may_be_a_project_s_and_is_not_replaced(
-    project: Project, damage: Callable[[bytes], bytes]
-) -> None:
+def test_a_cassette_that_cannot_be_read_is_not_replaced(project: Project, damage: Callable[[bytes], bytes]) -> None:
+    """It may be a project's."""
     path = project.root / STORY_CASSETTE
     path.write_bytes(damage(path.read_bytes().replace(b"mock server", b"project")))
     before = path.read_bytes()
