@@ -1,17 +1,19 @@
 """Pytest plugin: all that happens to a scenario's report, in order: failure text, redaction, Allure.
 
-It also keeps secrets out of log records and of the JUnit file. The plugin stands alone, so that
+It also keeps secrets out of the terminal, of log records and of the JUnit file. The plugin stands alone, so that
 `-p no:oneentry_scenarios.reporting.plugin` switches off Allure but not the redaction.
 """
 
 import linecache
 import logging
 import os
+import sys
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from dataclasses import fields, is_dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
@@ -35,26 +37,46 @@ _SCENARIO_FILE = scenario.__code__.co_filename
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Redact each log record when it is created, before any handler gets it."""
+    """Redact what is printed, log records before any handler gets them, and what `--debug` writes."""
     config.stash.setdefault(REDACTOR, Redactor())  # the cassettes plugin's, or one that knows no secrets
     create = logging.getLogRecordFactory()
 
+    def redact(text: str) -> str:
+        return config.stash[REDACTOR].text(text)
+
     def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = create(*args, **kwargs)
-        redact = config.stash[REDACTOR].text
         record.msg, record.args = redact(record.getMessage()), ()
+        record.stack_info = record.stack_info and redact(record.stack_info)
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip())
         return record
 
     logging.setLogRecordFactory(create_redacted)
     config.add_cleanup(lambda: logging.setLogRecordFactory(create))
+    # Both stay like this to the end of the process: pytest prints usage errors after its clean-up.
+    for stream in (sys.stdout, sys.stderr):
+        stream.write = partial(_write_redacted, stream, config.stash)  # type: ignore[method-assign]
+    trace = config.trace.root
+    if (write := trace._writer) is not None:  # noqa: SLF001  (pluggy has no other way to it)
+        trace.setwriter(lambda text: write(redact(text)))
 
 
-def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+def _write_redacted(stream: TextIO, stash: pytest.Stash, text: str) -> int:
+    """Write to the terminal, which may show hosts and e-mail addresses. Steps print to it, too, with `-s`."""
+    return type(stream).write(stream, stash[REDACTOR].text(text, secrets_only=True))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
     """Compare what holds a secret by its placeholders: in the parts that pytest shows, the secret is not found."""
-    shown = [config.stash[REDACTOR].text(repr(side), secrets_only=True) for side in (left, right)]
-    return [f" {op} ".join(shown)] if shown != [repr(left), repr(right)] else None
+    redact = partial(config.stash[REDACTOR].text, secrets_only=True)
+    explanations = yield
+    if not any(redact(text) != text for text in (*_texts(left), *_texts(right))):
+        return explanations
+    return [[f"{redact(repr(left))} {op} {redact(repr(right))}"]]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -121,6 +143,14 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
         inside = error.traceback.cut(path=_SCENARIO_FILE)
         error.traceback = inside.filter(lambda entry: _is_below(str(entry.path), item.config.rootpath)) or inside
     return True
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The text of `value`, and of the fields that a dataclass leaves out of it: pytest compares them all the same."""
+    yield repr(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
 
 
 def _is_explained(error: BaseException) -> bool:

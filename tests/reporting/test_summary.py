@@ -46,12 +46,14 @@ def test_github_actions_gets_a_page(two: Made) -> None:
     assert "conftest.py" not in text
 
 
-def test_the_page_for_github_actions_keeps_secrets(tmp_path: Path) -> None:
+def test_the_page_for_github_actions_is_redacted_before_it_is_escaped(tmp_path: Path) -> None:
     made = Made.at(tmp_path)
+    made.edit("conftest.py", "with 403: no", r"with 403: '\"maya\"@shop.example'")
     made.run("features", GITHUB_STEP_SUMMARY=str(tmp_path / "page.md"))
     text = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert "seen redacted-secret-1" in text
     assert SECRET not in text
+    assert "refused with 403: &#x27;person-0@redacted.invalid&#x27;" in text
     assert str(tmp_path) not in text
 
 
