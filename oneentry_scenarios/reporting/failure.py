@@ -4,7 +4,6 @@ It also keeps secrets out of the terminal, of log records and of the JUnit file.
 `-p no:oneentry_scenarios.reporting.plugin` switches off Allure but not the redaction.
 """
 
-import linecache
 import logging
 import os
 import sys
@@ -12,6 +11,7 @@ import traceback
 from collections.abc import Generator, Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,6 +32,7 @@ from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
 _PACKAGE = __name__.partition(".")[0]
+_FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
 #: Where pytest-bdd's function of a scenario is: the frames above it are pytest's.
 _SCENARIO_FILE = scenario.__code__.co_filename
 
@@ -47,7 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
     def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = create(*args, **kwargs)
         record.msg, record.args = redact(record.getMessage()), ()
-        record.stack_info = record.stack_info and redact(record.stack_info)
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip())
         return record
@@ -87,9 +87,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     for reporter in junit.node_reporters_ordered if junit else ():
         case = reporter.to_xml()
         properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
-        if (feature := properties.get(PROPERTY_FEATURE)) and (scenario := properties.get(PROPERTY_SCENARIO)):
-            case.set("classname", feature)
-            case.set("name", scenario)
+        for attribute, name in {"classname": PROPERTY_FEATURE, "name": PROPERTY_SCENARIO}.items():
+            case.set(attribute, properties.get(name) or case.attrib[attribute])
         for element in case.iter():
             element.text = redact(element.text or "") or None
             for name, value in element.attrib.items():
@@ -123,6 +122,8 @@ def pytest_runtest_makereport(
         )
     elif report.longrepr is not None:  # passed, although it is strictly expected to fail
         report.longrepr = redact(str(report.longrepr))
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = redact(report.wasxfail)
     report.sections = [(name, redact(content)) for name, content in report.sections]
 
     if (listener := item.config.stash.get(ALLURE_LISTENER, None)) is not None:
@@ -170,12 +171,10 @@ def _problem(error: BaseException) -> str:
 
 def _step_frames(root: Path, error: BaseException) -> str:
     """The frames of `error` in this repository without the package: the last one is the step."""
-    lines: list[str] = []
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        code, module = frame.f_code, frame.f_globals.get("__name__", "")
-        if code.co_filename == _SCENARIO_FILE:
-            lines.clear()
-        elif module.partition(".")[0] != _PACKAGE and _is_below(code.co_filename, root):
-            lines.append(f"{os.path.relpath(code.co_filename, root)}:{line}: in {code.co_name}")
-            lines.append(f"    {linecache.getline(code.co_filename, line).strip()}")
-    return "\n".join(lines)
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
+    inside = list(dropwhile(lambda frame: frame.filename != _SCENARIO_FILE, frames)) or frames
+    return "\n".join(
+        f"{os.path.relpath(frame.filename, root)}:{frame.lineno}: in {frame.name}\n    {frame.line}"
+        for frame in inside
+        if _is_below(frame.filename, root) and not frame.filename.startswith(_FOLDER)
+    )

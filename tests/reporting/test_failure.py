@@ -1,12 +1,11 @@
 """What users see of a scenario that failed: its text, where the traceback stops, no secrets, and what it costs."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import STORY, Project
-from tests.reporting.made import SECRET, Made, Run
+from tests.reporting.made import Run
 
 #: Counts the calls that the ordering step makes, and those between the failed check and the finished report.
 COUNT = """
@@ -119,11 +118,3 @@ def test_errors_without_an_explanation_show_where_they_were_raised(run: Run) -> 
     assert "RuntimeError: no cassette" in set_up
     assert '>       raise RuntimeError("no cassette")' in set_up
     assert "site-packages" not in run.output
-
-
-def test_without_allure_secrets_are_still_redacted(tmp_path: Path) -> None:
-    made = Made.at(tmp_path, wrong="Feature: Wrong\n  Scenario: The total is wrong\n    Then she owes 1.00 USD\n")
-    made.edit("conftest.py", "pytest_report_facts", "facts")
-    run = made.run("features", "-p", "no:oneentry_scenarios.reporting.plugin", "-p", "no:allure_pytest")
-    assert "seen redacted-secret-1" in run.output
-    assert SECRET not in run.output

@@ -23,6 +23,7 @@ SECRETS = {
 CONFTEST = """
 
 import json, logging, sys, warnings
+import allure
 from oneentry_scenarios.cassettes.settings import Settings
 
 with open(f"{os.path.dirname(__file__)}/secrets.json", encoding="utf-8") as file:
@@ -35,7 +36,8 @@ TEXT = " ".join(["said", *sum(SPELLED.values(), [])])
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     config.stash[REDACTOR] = redactor = Redactor()
-    for kind, spelled in SPELLED.items():
+    is_controller = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    for kind, spelled in SPELLED.items() if not is_controller else ():  # only where scenarios run, secrets are learned
         redactor.learn(spelled[0], Kind(kind))
 
 
@@ -75,6 +77,7 @@ FAILURES = (
     "compare(settings(VALUES[2]), settings(CUT[2]))",
     "print(say); print(say, file=sys.stderr)",
     "print(say); print(say, file=sys.stderr); stop(ValueError)",
+    "allure.attach(say, say, allure.attachment_type.TEXT)",
     "warnings.warn(say)",
     "logging.warning(say, stack_info=True); stop(ValueError)",
 )
@@ -101,11 +104,11 @@ def spellings(secret: str) -> list[str]:
         (FAILURES, "--capture=tee-sys -o junit_logging=all", FILES),
         (FAILURES, "--log-cli-level=DEBUG --log-file=run.log", (*FILES, "run.log")),
         (FAILURES, "-n1", FILES),
+        (FAILURES, "-p no:oneentry_scenarios.reporting.plugin -p no:allure_pytest", ()),
         (STOP, "--full-trace --color=yes", ()),
         (STOP, "--tb=native --showlocals", ()),
         (("pytest.exit(say)",), "", ()),
         (CRASH, "--showlocals", ()),
-        (CRASH, "-n1", ()),
     ],
 )
 def test_no_secret_gets_out(tmp_path: Path, ways: tuple[str, ...], options: str, files: tuple[str, ...]) -> None:
