@@ -111,9 +111,8 @@ def _examples(written: ScenarioSource) -> Problems:
         same = seen.setdefault(tuple(sorted(row.items())), line)
         if same != line:
             yield line, f"this row repeats the one of line {same}", "delete it"
-        for value in row.values():
-            if PARAM_RE.search(value):
-                yield line, f"{value} in a row would be taken literally", "write the value itself"
+        for value in filter(PARAM_RE.search, row.values()):
+            yield line, f"{value} in a row would be taken literally", "write the value itself"
     if not written.scenario.examples:
         yield from placeholders(written.texts, "add Examples with that column, or write the value itself")
 
@@ -121,8 +120,7 @@ def _examples(written: ScenarioSource) -> Problems:
 def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
     """The `<columns>` that no row of examples replaces."""
     for line, text in texts:
-        if "<" in text:
-            yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
+        yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
 
 
 def _vocabulary(written: ScenarioSource) -> Problems:

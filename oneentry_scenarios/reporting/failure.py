@@ -88,7 +88,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         case = reporter.to_xml()
         properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
         for attribute, name in {"classname": PROPERTY_FEATURE, "name": PROPERTY_SCENARIO}.items():
-            case.set(attribute, properties.get(name) or case.attrib[attribute])
+            if value := properties.get(name):  # a case that Ctrl-C stopped has none
+                case.set(attribute, value)
         for element in case.iter():
             element.text = redact(element.text or "") or None
             for name, value in element.attrib.items():
@@ -146,12 +147,12 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
     return True
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object, depth: int = 5) -> Iterator[str]:
     """The text of `value`, and of the fields that a dataclass leaves out of it: pytest compares them all the same."""
     yield repr(value)
-    if is_dataclass(value) and not isinstance(value, type):
+    if depth and is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            yield from _texts(getattr(value, field.name))
+            yield from _texts(getattr(value, field.name), depth - 1)
 
 
 def _is_explained(error: BaseException) -> bool:

@@ -69,16 +69,14 @@ def cases(file: Path) -> dict[tuple[str | None, str | None], list[str]]:
     return {(case.get("classname"), case.get("name")): [child.tag for child in case] for case in parsed}
 
 
-@pytest.mark.parametrize("workers", ["-n0", "-n2"])
-def test_the_junit_file_calls_scenarios_by_their_names(two: Made, workers: str) -> None:
-    two.run("features", workers)
-    assert cases(two.root / "reports" / "junit.xml") == {
+@pytest.mark.parametrize(
+    ("option", "file"),
+    [("-n0", "reports/junit.xml"), ("-n2", "reports/junit.xml"), ("--junitxml=other.xml", "other.xml")],
+)
+def test_the_junit_file_calls_scenarios_by_their_names(two: Made, option: str, file: str) -> None:
+    two.run("features", option)
+    assert [str(path.relative_to(two.root)) for path in two.root.rglob("*.xml")] == [file]
+    assert cases(two.root / file) == {
         ("Paying", "By card"): ["properties"],
         ("Complaining | loudly", "In vain <b>"): ["properties", "failure"],
     }
-
-
-def test_a_junit_file_elsewhere_is_called_the_same(two: Made) -> None:
-    two.run("features", "--junitxml=other.xml")
-    assert ("Paying", "By card") in cases(two.root / "other.xml")
-    assert not (two.root / "reports" / "junit.xml").exists()
