@@ -168,7 +168,7 @@ def _(amount, call):
 
 @pytest.fixture
 def broken():
-    raise RuntimeError("no cassette")
+    raise RuntimeError(f"no cassette {{SECRET}}")
 
 
 @when("a broken set-up is used")
