@@ -55,8 +55,9 @@ def settings(token):
 
 
 class Broken:
+    how = ValueError
     def pytest_runtest_logreport(self, report):
-        stop(ValueError, say)
+        stop(self.how, say)
 """
 #: Ways that only fail a scenario, all in one run.
 FAILURES = (
@@ -76,7 +77,7 @@ FAILURES = (
     "logging.warning(say, stack_info=True); stop(ValueError)",
 )
 STOP = ("stop(KeyboardInterrupt, say)",)
-CRASH = ("request.config.pluginmanager.register(Broken())",)
+CRASH = "request.config.pluginmanager.register(Broken())"
 FILES = ("reports/junit.xml", "page.md")
 
 
@@ -102,7 +103,8 @@ def spellings(secret: str) -> list[str]:
         (STOP, "--full-trace --color=yes", ()),
         (STOP, "--tb=native --showlocals", ()),
         (("pytest.exit(say)",), "", ()),
-        (CRASH, "--showlocals", ()),
+        ((CRASH,), "--showlocals", ()),
+        ((f"Broken.how = pytest.UsageError; {CRASH}",), "", ()),
     ],
 )
 def test_no_secret_gets_out(tmp_path: Path, ways: tuple[str, ...], options: str, files: tuple[str, ...]) -> None:
