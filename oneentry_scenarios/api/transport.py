@@ -179,7 +179,8 @@ class Transport:
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
-        Answer(self._config.read_timeout).expect(request)
+        request.extensions["trace"] = self._limit_new_connection
+        self._answer = Answer(self._config.read_timeout)
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -198,6 +199,13 @@ class Transport:
             status = f"{response.status_code} {response.reason_phrase}"
             raise Unreadable([f"it redirects to {location}" if location else f"{status} has no content"], exchange)
         return self._read(exchange, response)
+
+    def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
+        """httpcore announces it: below vcrpy, which reads an answer to its end before the client sees any of it."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            connection = info["return_value"]
+            read = connection.read
+            connection.read = lambda max_bytes, **_: self._answer.read(read, max_bytes)
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""

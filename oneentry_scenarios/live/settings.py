@@ -51,14 +51,14 @@ def _in_file(path: Path) -> dict[str, str]:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
+        if "\0" in text:  # UTF-16 of plain letters
+            raise ValueError
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise SettingsError(f".env cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise SettingsError(".env is not UTF-8 text: save it as UTF-8")
+    except ValueError:
+        raise SettingsError(".env is not UTF-8 text: save it as UTF-8") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
             advice = "NAME=value or, with quotes or a # in it, NAME='value'; a comment has a line of its own"
@@ -96,15 +96,14 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
 def _address(url: str) -> str:
     """The project's address in the one form in which orders are allowed, requests sent, and the host redacted."""
     variable = VARIABLES["project_url"]
-    looks = f"{variable} should look like https://my-project.oneentry.cloud"
     try:
         address = httpx.URL(str(httpx.URL(url)))  # twice: it knows the default port of a scheme in lower case only
         address.raw_host.decode().encode("idna")  # as Python looks it up
-        port = 1 if address.port is None else address.port
+        is_sound = address.scheme in ("http", "https") and _HOST.fullmatch(address.host)
+        if not is_sound or not 0 < (1 if address.port is None else address.port) < 65536:
+            raise ValueError
     except (httpx.InvalidURL, ValueError):
-        raise SettingsError(looks) from None
-    if address.scheme not in ("http", "https") or not _HOST.fullmatch(address.host) or not 0 < port < 65536:
-        raise SettingsError(looks)
+        raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud") from None
     if address.userinfo or address.path.strip("/") or address.query or address.fragment:
         raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
     if address.scheme == "http" and address.host not in ("127.0.0.1", "::1", "localhost"):
