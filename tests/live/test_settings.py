@@ -28,12 +28,7 @@ HOST = "my-project.oneentry.cloud"
 URL, TOKEN, PASSWORD = "ONEENTRY_PROJECT_URL", "ONEENTRY_APP_TOKEN", "ONEENTRY_PASSWORD"
 ALLOW, READ_TIMEOUT, PROXY = "ONEENTRY_ALLOW_ORDERS", "ONEENTRY_READ_TIMEOUT", "HTTPS_PROXY"
 #: Nothing is wrong with these.
-RIGHT = {
-    URL: f"https://{HOST}",
-    TOKEN: "the-app-token",
-    "ONEENTRY_USER": "a@shop.example",
-    PASSWORD: "pa55word-of-it",
-}
+RIGHT = {URL: f"https://{HOST}", TOKEN: "the-app-token", "ONEENTRY_USER": "a@shop.example", PASSWORD: "pa55word-of-it"}
 RIGHT |= {"ONEENTRY_OTHER_USER": "b@shop.example", "ONEENTRY_OTHER_PASSWORD": "pa55word-2", ALLOW: HOST}
 LOOKS = f"{URL} should look like https://my-project.oneentry.cloud"
 #: No address of a project.
