@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from oneentry_scenarios.api.body import parse_json_exactly
-from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable, WrongUse
+from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
 from oneentry_scenarios.api.limits import Answer
 from oneentry_scenarios.api.models import Item, Listing
@@ -29,13 +29,6 @@ READ_TIMEOUT_SECONDS = 30.0
 # Each is created once per process; a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
-
-#: What the environment names and httpx cannot use, by the error that it raises.
-_UNUSABLE = {
-    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
-    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
-    Exception: "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080",
-}
 
 
 @dataclass(frozen=True)
@@ -140,32 +133,24 @@ class JsonResponse:
 
 
 class Transport:
-    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in.
-
-    Raises WrongUse if certificates or a proxy that the environment names cannot be used.
-    """
+    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in."""
 
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
         self._message_redactor = config.message_redactor
         self._redactor = config.message_redactor.redactor
         self._redactor.learn(config.app_token, Kind.APP_TOKEN)
-        project = httpx.URL(config.project_url)
-        self._redactor.learn(project.netloc.decode(), Kind.HOST)
+        self._redactor.learn(httpx.URL(config.project_url).netloc.decode(), Kind.HOST)
         self.access_token: str | None = None
-        try:
-            self._http = httpx.Client(
-                base_url=project,
-                # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
-                headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
-                verify=_tls_context() if config.http_transport is None else True,
-                transport=config.http_transport,
-                trust_env=config.uses_proxy_variables,
-                timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
-            )
-        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            # Not what httpx says: it repeats the address of a proxy, which may hold a password.
-            raise WrongUse(next(text for kind, text in _UNUSABLE.items() if isinstance(error, kind))) from None
+        self._http = httpx.Client(
+            base_url=config.project_url,
+            # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
+            headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
+            verify=_tls_context() if config.http_transport is None else True,
+            transport=config.http_transport,
+            trust_env=config.uses_proxy_variables,
+            timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
+        )
 
     def close(self) -> None:
         """Give the connections back."""

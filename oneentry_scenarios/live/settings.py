@@ -3,8 +3,8 @@
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from io import StringIO
 from pathlib import Path
@@ -91,6 +91,23 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
         f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
         f"{ALLOW_ORDERS}={settings.host}"
     )
+
+
+@contextmanager
+def usable_connection() -> Iterator[None]:
+    """Make a client in this context; raises SettingsError if the environment names what it cannot use."""
+    try:
+        yield
+    # Not what httpx says: it repeats the address of a proxy, which may hold a password.
+    except ImportError:
+        problem = "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'"
+    except OSError:
+        problem = "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it"
+    except (ValueError, httpx.InvalidURL):
+        problem = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
+    else:
+        return
+    raise SettingsError(problem)
 
 
 def _address(url: str) -> str:
