@@ -79,9 +79,8 @@ def test_of_two_own_sessions_each_is_compared_with_itself() -> None:
     first = before.interactions[SESSION].response.body
     assert first is not None
     second = first.structure | {"id": 47, "status": "canceled"}
-    before = changed(
-        changed(before, 3, put("body", {"json": second})), 4, body(lambda sessions: sessions.append(second))
-    )
+    before = changed(before, 3, put("body", {"json": second}))
+    before = changed(before, 4, body(lambda sessions: sessions.append(second)))
     assert whats(before, before) == []
 
 
@@ -155,12 +154,7 @@ def test_a_call_that_the_mock_server_does_not_serve_is_named_without_its_ids() -
 #: Cassette, call and a place in its answer -> what the line of the fidelity table must say of another value there.
 LINES = {
     "a field that a line mentions": (STORY, SESSION, "body.amount", "payments.create_session | answered | the whole "),
-    "the third line of an operation": (
-        HISTORY,
-        3,
-        "body.items[].isCompleted",
-        f"{ALL_ORDERS} | `isCompleted`: cash null",
-    ),
+    "the third line of an operation": (HISTORY, 3, "body.items[].isCompleted", f"{ALL_ORDERS} | `isCompleted`: cash"),
     "any other": (STORY, BY_ORDER, "body[].status", "payments.get_session_by_order_id | answered"),
     "a refusal": (NO_STORAGE, 2, "body.message", "orders.create_order | storage_not_found | as at one"),
     "a refusal of every operation": ("does-not-know-is-shut-out", 1, "body.message", "any | app_token_refused | "),

@@ -44,7 +44,7 @@ def odd_before(server: Server, answers: list[str]) -> Iterator[str]:
 
     def answer(connection: socket.socket) -> None:
         with connection.makefile("rb") as received:
-            request = b"".join(takewhile(bytes.strip, received)) + b"\r\n"
+            request = b"".join(takewhile(lambda line: line != b"\r\n", received)) + b"\r\n"
             length = re.search(rb"(?i)content-length: (\d+)", request)
             request += received.read(int(length[1])) if length else b""
         if answers and re.match(rb"POST \S+/orders-storage/marker/\S+/orders ", request):
