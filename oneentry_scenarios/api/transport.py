@@ -3,6 +3,7 @@
 import functools
 import json
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
@@ -14,7 +15,6 @@ from pydantic_core import ErrorDetails
 from oneentry_scenarios.api.body import parse_json_exactly
 from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
-from oneentry_scenarios.api.limits import Answer
 from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
@@ -25,6 +25,8 @@ FormLayout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
+#: Of an answer as it is sent, headers included. Far above the longest list that a shop shows.
+LARGEST_ANSWER_MB = 10
 
 # Each is created once per process; a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
@@ -165,7 +167,7 @@ class Transport:
         )
         self._config.before_call(operation, redacted_request)
         request.extensions["trace"] = self._limit_new_connection
-        self._answer = Answer(self._config.read_timeout)
+        self._until, self._bytes_left = 0.0, LARGEST_ANSWER_MB * 1_000_000
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -186,11 +188,26 @@ class Transport:
         return self._read(exchange, response)
 
     def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
-        """httpcore announces it: below vcrpy, which reads an answer to its end before the client sees any of it."""
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            connection = info["return_value"]
-            read = connection.read
-            connection.read = lambda max_bytes, **_: self._answer.read(read, max_bytes)
+        """Limit whole answers: httpx limits single reads, so a server that drips could hold a run for hours.
+
+        httpcore announces each connection here, below vcrpy, which reads an answer to its end before the client does.
+        """
+        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            return
+        connection = info["return_value"]
+        read = connection.read
+
+        def limited(max_bytes: int, **_: object) -> bytes:
+            self._until = self._until or time.monotonic() + self._config.read_timeout
+            if (left := self._until - time.monotonic()) <= 0:
+                raise httpx.ReadTimeout("")
+            data: bytes = read(max_bytes, left)
+            self._bytes_left -= len(data)
+            if self._bytes_left < 0:
+                raise httpx.ReadError(f"the answer is larger than {LARGEST_ANSWER_MB} MB")
+            return data
+
+        connection.read = limited
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""

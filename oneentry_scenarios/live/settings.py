@@ -3,8 +3,8 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from io import StringIO
 from pathlib import Path
@@ -19,6 +19,14 @@ from oneentry_scenarios.cassettes.settings import Settings
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
+_PROXY = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
+#: What a client cannot use in the environment, by its error. That may repeat a proxy's address, which holds a password.
+UNUSABLE: dict[type[Exception], str] = {
+    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
+    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
+    ValueError: _PROXY,
+    httpx.InvalidURL: _PROXY,
+}
 _OURS = "ONEENTRY_"
 #: dotenv would skip a line that it cannot read, and cut a value at a #.
 _OUR_LINE = re.compile(rf"\s*(export\s+)?{_OURS}")
@@ -38,11 +46,11 @@ def environment(root: Path) -> dict[str, str]:
     found = _in_file(root / ".env") | {name: value for name, value in os.environ.items() if name.startswith(_OURS)}
     variables = {name: value.strip() for name, value in found.items()}
     for name, value in variables.items():
-        for number, character in enumerate(value, 1):
-            is_ascii = character.isascii() or name != VARIABLES["app_token"]
-            if not is_ascii or unicodedata.category(character) in ("Cc", "Cs"):  # control, half of a character
-                shown = f"character {number} is {unicodedata.name(character, f'U+{ord(character):04X}')}"
-                raise SettingsError(f"{name}: {shown}, which cannot be sent: copy the value again")
+        # A header is ASCII; elsewhere only control characters and halves of characters cannot be sent.
+        wrong = re.search("[^ -~]" if name == VARIABLES["app_token"] else r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
+        if wrong:
+            shown = f"character {wrong.start() + 1} is {unicodedata.name(wrong[0], f'U+{ord(wrong[0]):04X}')}"
+            raise SettingsError(f"{name}: {shown}, which cannot be sent: copy the value again")
     return variables
 
 
@@ -91,23 +99,6 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
         f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
         f"{ALLOW_ORDERS}={settings.host}"
     )
-
-
-@contextmanager
-def usable_connection() -> Iterator[None]:
-    """Make a client in this context; raises SettingsError if the environment names what it cannot use."""
-    try:
-        yield
-    # Not what httpx says: it repeats the address of a proxy, which may hold a password.
-    except ImportError:
-        problem = "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'"
-    except OSError:
-        problem = "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it"
-    except (ValueError, httpx.InvalidURL):
-        problem = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
-    else:
-        return
-    raise SettingsError(problem)
 
 
 def _address(url: str) -> str:

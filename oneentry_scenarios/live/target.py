@@ -19,7 +19,7 @@ from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.obstacles import Stopped, slower
 from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import references_of
-from oneentry_scenarios.live.settings import Limits, environment, settings_from, usable_connection
+from oneentry_scenarios.live.settings import UNUSABLE, Limits, SettingsError, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -61,8 +61,10 @@ class Live(RecordingTarget):
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
-        with usable_connection():
+        try:
             OneEntry(self._client_config(MessageRedactor(Redactor()))).close()
+        except tuple(UNUSABLE) as error:
+            raise SettingsError(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
 
     def settings(self) -> Settings:
         """The project and its test users."""
