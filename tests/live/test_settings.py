@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -87,12 +88,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def target(root: Path) -> Live:
     """The target of a live run that begins in `root`."""
     options: dict[str, Any] = {"--api": "live"}
-    config: Any = SimpleNamespace(
-        rootpath=root,
-        getoption=options.get,
-        option=SimpleNamespace(),
-        pluginmanager=SimpleNamespace(register=lambda *_: None),
-    )
+    config: Any = SimpleNamespace(rootpath=root, getoption=options.get, option=None, pluginmanager=Mock())
     target = pytest_scenario_target(config, Redactor())
     assert target is not None
     return target
@@ -144,14 +140,8 @@ def test_env_is_read_literally_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.delenv(PASSWORD)
     monkeypatch.delenv("ONEENTRY_USER")
     monkeypatch.setenv("HOME", "not-this")
-    lines = (
-        "# ONEENTRY_USER=x # y",
-        "OTHER",
-        f"{PASSWORD}=a${{HOME}}#b  ",
-        "export ONEENTRY_USER = 'b # c' ",
-        f"{TOKEN}=x",
-    )
-    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8-sig")
+    lines = f"# ONEENTRY_USER=x # y\nOTHER\n{PASSWORD}=a${{HOME}}#b  \nexport ONEENTRY_USER = 'b # c' \n{TOKEN}=x"
+    (tmp_path / ".env").write_text(lines, encoding="utf-8-sig")
     variables = environment(tmp_path)
     assert (variables[PASSWORD], variables["ONEENTRY_USER"]) == ("a${HOME}#b", "b # c")
     assert variables[TOKEN] == RIGHT[TOKEN], "the environment comes first"
@@ -159,10 +149,8 @@ def test_env_is_read_literally_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert Limits.from_environment({}) == Limits(10, 30, 0)
-    for name, value in zip(
-        ("CONNECT_TIMEOUT", "READ_TIMEOUT", "REQUESTS_PER_SECOND"), ("1.5", " 90 ", "0.5"), strict=True
-    ):
-        monkeypatch.setenv(f"ONEENTRY_{name}", value)
+    monkeypatch.setenv(READ_TIMEOUT, " 90 ")
+    (tmp_path / ".env").write_text("ONEENTRY_CONNECT_TIMEOUT=1.5\nONEENTRY_REQUESTS_PER_SECOND=0.5\n")
     assert Limits.from_environment(environment(tmp_path)) == Limits(1.5, 90, 0.5)
 
 
