@@ -68,7 +68,7 @@ MISTAKES: dict[str, tuple[str | bytes, ...]] = {
     ".env, line 3: write NAME=value or, with quotes or a # in it": (f"\n\n{PASSWORD}=pa55word # mine".encode(),),
     ".env, line 2: write NAME=value": (f"{TOKEN}=x\n{PASSWORD}='pa55word".encode(),),
     ".env, line 1: write NAME=value": (
-        *(f"{PASSWORD}=  # mine".encode(), f"export {PASSWORD}: pa55word".encode(), PASSWORD.encode()),
+        *(f"{PASSWORD}=  # mine".encode(), f"export {PASSWORD}: pa55word".encode(), f"\ufeff{PASSWORD}".encode()),
     ),
 }
 CASES = [(mistake, sentence) for sentence, mistakes in MISTAKES.items() for mistake in mistakes]
@@ -114,7 +114,7 @@ def test_a_mistake_in_the_settings_is_one_sentence(
     ("url", "allowed", "normal"),
     [
         ("HTTP://LOCALHOST:8765/", "localhost:8765", "http://localhost:8765"),
-        ("http://localhost:080", "LOCALHOST", "http://localhost"),
+        ("HTTP://localhost:080", "LOCALHOST", "http://localhost"),
         ("http://@localhost:80", "localhost:080", "http://localhost"),
         (f"https://{HOST}:443", HOST.upper(), f"https://{HOST}"),
         (f"HTTPS://{HOST.title()}:", f"{HOST}:443", f"https://{HOST}"),
@@ -131,9 +131,9 @@ def test_an_address_has_one_form_for_guard_matching_and_redaction(url: str, allo
     sent = str(httpx.Client(base_url=settings.project_url).build_request("GET", "/api").url)
     recorder = RecordingCassette(project_url=settings.project_url, redactor=redactor, path="")
     recorder.can_play_response_for(VcrRequest("GET", sent, b"", {}))  # raises an error for another address
-    kept = redactor.string(f"{sent} {httpx.URL(normal).host}")
+    kept = redactor.string(f"{sent} {url.lower()}")
     assert kept.startswith(f"{normal.partition(':')[0]}://project.redacted.invalid/api ")
-    assert "cher.example" not in kept
+    assert kept.isascii()
 
 
 def test_env_is_read_literally_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
