@@ -3,6 +3,7 @@
 import functools
 import json
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
@@ -12,9 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from oneentry_scenarios.api.body import parse_json_exactly
-from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable, WrongUse
+from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
-from oneentry_scenarios.api.limits import Answer
 from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
@@ -25,17 +25,12 @@ FormLayout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
+#: Of an answer as it is sent, headers included. Far above the longest list that a shop shows.
+LARGEST_ANSWER_MB = 10
 
 # Each is created once per process; a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
-
-#: What the environment names and httpx cannot use, by the error that it raises.
-_UNUSABLE = {
-    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
-    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
-    Exception: "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080",
-}
 
 
 @dataclass(frozen=True)
@@ -140,32 +135,24 @@ class JsonResponse:
 
 
 class Transport:
-    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in.
-
-    Raises WrongUse if certificates or a proxy that the environment names cannot be used.
-    """
+    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in."""
 
     def __init__(self, config: ClientConfig) -> None:
         self._config = config
         self._message_redactor = config.message_redactor
         self._redactor = config.message_redactor.redactor
         self._redactor.learn(config.app_token, Kind.APP_TOKEN)
-        project = httpx.URL(config.project_url)
-        self._redactor.learn(project.netloc.decode(), Kind.HOST)
+        self._redactor.learn(httpx.URL(config.project_url).netloc.decode(), Kind.HOST)
         self.access_token: str | None = None
-        try:
-            self._http = httpx.Client(
-                base_url=project,
-                # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
-                headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
-                verify=_tls_context() if config.http_transport is None else True,
-                transport=config.http_transport,
-                trust_env=config.uses_proxy_variables,
-                timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
-            )
-        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            # Not what httpx says: it repeats the address of a proxy, which may hold a password.
-            raise WrongUse(next(text for kind, text in _UNUSABLE.items() if isinstance(error, kind))) from None
+        self._http = httpx.Client(
+            base_url=config.project_url,
+            # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
+            headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
+            verify=_tls_context() if config.http_transport is None else True,
+            transport=config.http_transport,
+            trust_env=config.uses_proxy_variables,
+            timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
+        )
 
     def close(self) -> None:
         """Give the connections back."""
@@ -179,7 +166,8 @@ class Transport:
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
-        Answer(self._config.read_timeout).expect(request)
+        request.extensions["trace"] = self._limit_new_connection
+        self._until, self._bytes_left = 0.0, LARGEST_ANSWER_MB * 1_000_000
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -198,6 +186,28 @@ class Transport:
             status = f"{response.status_code} {response.reason_phrase}"
             raise Unreadable([f"it redirects to {location}" if location else f"{status} has no content"], exchange)
         return self._read(exchange, response)
+
+    def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
+        """Limit whole answers: httpx limits single reads, so a server that drips could hold a run for hours.
+
+        httpcore announces each connection here, below vcrpy, which reads an answer to its end before the client does.
+        """
+        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            return
+        connection = info["return_value"]
+        read = connection.read
+
+        def limited(max_bytes: int, **_: object) -> bytes:
+            self._until = self._until or time.monotonic() + self._config.read_timeout
+            if (left := self._until - time.monotonic()) <= 0:
+                raise httpx.ReadTimeout("")
+            data: bytes = read(max_bytes, left)
+            self._bytes_left -= len(data)
+            if self._bytes_left < 0:
+                raise httpx.ReadError(f"the answer is larger than {LARGEST_ANSWER_MB} MB")
+            return data
+
+        connection.read = limited
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""

@@ -14,7 +14,8 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.live.obstacles import VISITORS, obstacle
 from oneentry_scenarios.live.project import signed_in
-from oneentry_scenarios.live.settings import VARIABLES, Limits
+from oneentry_scenarios.live.settings import UNUSABLE, VARIABLES, Limits, SettingsError
+from oneentry_scenarios.redaction.redactor import Redactor
 
 _URL, _TOKEN = VARIABLES["project_url"], VARIABLES["app_token"]
 
@@ -45,6 +46,13 @@ class Access:
             uses_proxy_variables=self.settings.project_url.startswith("https://"),
             message_redactor=message_redactor,
         )
+
+    def check(self) -> None:
+        """Raises SettingsError if no client can be made with what is set."""
+        try:
+            OneEntry(self.client_config(MessageRedactor(Redactor()))).close()
+        except tuple(UNUSABLE) as error:
+            raise SettingsError(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
 
     def providers(self, client: OneEntry, language: str) -> tuple[ProviderOfSignIn, ...]:
         """The first call: is the address OneEntry's, and does it take the app token and the language?"""

@@ -23,6 +23,7 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     variables = environment(root)
     settings = settings_from(variables, may_order=False)
     access = Access(settings, Limits.from_environment(variables))
+    access.check()
     redactor = Redactor()
     settings.learn(redactor)
     connect = partial(OneEntry, access.client_config(MessageRedactor(redactor)))

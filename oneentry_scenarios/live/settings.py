@@ -19,6 +19,14 @@ from oneentry_scenarios.cassettes.settings import Settings
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
+_PROXY = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
+#: What a client cannot use in the environment, by its error. That may repeat a proxy's address, which holds a password.
+UNUSABLE: dict[type[Exception], str] = {
+    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
+    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
+    ValueError: _PROXY,
+    httpx.InvalidURL: _PROXY,
+}
 _OURS = "ONEENTRY_"
 #: dotenv would skip a line that it cannot read, and cut a value at a #.
 _OUR_LINE = re.compile(rf"\s*(export\s+)?{_OURS}")
@@ -38,11 +46,11 @@ def environment(root: Path) -> dict[str, str]:
     found = _in_file(root / ".env") | {name: value for name, value in os.environ.items() if name.startswith(_OURS)}
     variables = {name: value.strip() for name, value in found.items()}
     for name, value in variables.items():
-        for number, character in enumerate(value, 1):
-            is_ascii = character.isascii() or name != VARIABLES["app_token"]
-            if not is_ascii or unicodedata.category(character) in ("Cc", "Cs"):  # control, half of a character
-                shown = f"character {number} is {unicodedata.name(character, f'U+{ord(character):04X}')}"
-                raise SettingsError(f"{name}: {shown}, which cannot be sent: copy the value again")
+        # A header is ASCII; elsewhere only control characters and halves of characters cannot be sent.
+        wrong = re.search("[^ -~]" if name == VARIABLES["app_token"] else r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
+        if wrong:
+            shown = f"character {wrong.start() + 1} is {unicodedata.name(wrong[0], f'U+{ord(wrong[0]):04X}')}"
+            raise SettingsError(f"{name}: {shown}, which cannot be sent: copy the value again")
     return variables
 
 
@@ -51,14 +59,14 @@ def _in_file(path: Path) -> dict[str, str]:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
+        if "\0" in text:  # UTF-16 of plain letters
+            raise ValueError
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise SettingsError(f".env cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise SettingsError(".env is not UTF-8 text: save it as UTF-8")
+    except ValueError:
+        raise SettingsError(".env is not UTF-8 text: save it as UTF-8") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
             advice = "NAME=value or, with quotes or a # in it, NAME='value'; a comment has a line of its own"
@@ -101,15 +109,14 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
 def _address(url: str) -> str:
     """The project's address in the one form in which orders are allowed, requests sent, and the host redacted."""
     variable = VARIABLES["project_url"]
-    looks = f"{variable} should look like https://my-project.oneentry.cloud"
     try:
         address = httpx.URL(str(httpx.URL(url)))  # twice: it knows the default port of a scheme in lower case only
         address.raw_host.decode().encode("idna")  # as Python looks it up
-        port = 1 if address.port is None else address.port
+        is_sound = address.scheme in ("http", "https") and _HOST.fullmatch(address.host)
+        if not is_sound or not 0 < (1 if address.port is None else address.port) < 65536:
+            raise ValueError
     except (httpx.InvalidURL, ValueError):
-        raise SettingsError(looks) from None
-    if address.scheme not in ("http", "https") or not _HOST.fullmatch(address.host) or not 0 < port < 65536:
-        raise SettingsError(looks)
+        raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud") from None
     if address.userinfo or address.path.strip("/") or address.query or address.fragment:
         raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
     if address.scheme == "http" and address.host not in ("127.0.0.1", "::1", "localhost"):

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.errors import Refused, WrongUse
+from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
@@ -21,7 +21,7 @@ from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.obstacles import Stopped, slower
 from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import references_of
-from oneentry_scenarios.live.settings import Limits, SettingsError, environment, settings_from
+from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -63,10 +63,7 @@ class Live(RecordingTarget):
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
-        try:
-            OneEntry(self._access.client_config(MessageRedactor(Redactor()))).close()
-        except WrongUse as error:
-            raise SettingsError(str(error)) from None
+        self._access.check()
 
     def settings(self) -> Settings:
         """The project and its test users."""

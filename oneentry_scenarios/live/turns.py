@@ -27,12 +27,12 @@ def turn(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
 
     A wait that takes long is told to `say`; one that takes too long ends the run.
     """
-    try:
-        # The user has no name, in some containers. Runs in other checkouts find the file, too.
-        who = f"{getpass.getuser()} {project_url}"
+    path = lock = None
+    with suppress(OSError, KeyError, ImportError):  # the user has no name, in some containers
+        who = f"{getpass.getuser()} {project_url}"  # runs in other checkouts find the file, too
         path = Path(tempfile.gettempdir(), f"oneentry-scenarios-{hashlib.sha256(who.encode()).hexdigest()[:16]}.lock")
         lock = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    except (OSError, KeyError, ImportError):
+    if path is None or lock is None:
         yield
         return
     try:
@@ -45,8 +45,9 @@ def turn(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
             waiting.join(GIVEN_UP_AFTER - SAID_AFTER)
             if waiting.is_alive():
                 pytest.exit(f"No turn in {GIVEN_UP_AFTER / 60:g} minutes: end {other}, or run again later.", 1)
-        os.lseek(lock, 1, os.SEEK_SET)  # the first byte is what Windows locks
-        os.write(lock, f"{os.getpid():<20}".encode())
+        with suppress(OSError):  # a full disk
+            os.lseek(lock, 1, os.SEEK_SET)  # the first byte is what Windows locks
+            os.write(lock, f"{os.getpid():<20}".encode())
         yield
     finally:
         os.close(lock)

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from threading import Thread
 
 import pytest
@@ -42,11 +43,10 @@ def odd_before(server: Server, answers: list[str]) -> Iterator[str]:
                     answer(connection)
 
     def answer(connection: socket.socket) -> None:
-        request = b""
-        while not request.endswith(b"\r\n\r\n"):
-            request += connection.recv(1)
-        length = re.search(rb"(?i)content-length: (\d+)", request)
-        body = connection.recv(int(length[1]), socket.MSG_WAITALL) if length else b""
+        with connection.makefile("rb") as received:
+            request = b"".join(takewhile(lambda line: line != b"\r\n", received)) + b"\r\n"
+            length = re.search(rb"(?i)content-length: (\d+)", request)
+            request += received.read(int(length[1])) if length else b""
         if answers and re.match(rb"POST \S+/orders-storage/marker/\S+/orders ", request):
             odd = answers.pop(0)
             connection.sendall(f"HTTP/1.1 {odd}".encode())
@@ -56,7 +56,7 @@ def odd_before(server: Server, answers: list[str]) -> Iterator[str]:
             connection.sendall(b"\r\nContent-Length: 0\r\n\r\n")
             return
         with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as mock_server:
-            mock_server.sendall(request.replace(b"keep-alive", b"close") + body)
+            mock_server.sendall(request.replace(b"keep-alive", b"close"))
             while piece := mock_server.recv(100_000):
                 connection.sendall(piece)
 
