@@ -12,7 +12,7 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of, same_request
-from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.redaction.redactor import PERSONAL, Redactor
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
@@ -91,17 +91,25 @@ class RecordingCassette(RedactingCassette):
         # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
         encoding = [header for header in headers if header[0] == "content-encoding" and header[1].isascii()]
         content = httpx.Response(200, headers=encoding, content=response["body"]["string"]).content
-        redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content)
+        # What is personal shows only at the end: the scenario may yet type it.
+        redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content, PERSONAL)
         return {**response, "redacted": redacted}
 
     def interactions(self) -> list[Interaction]:
         """What was recorded, redacted."""
+        redact = self.message_redactor.redactor.json
         recorded = [
-            Interaction(request=self.redacted(request), response=RecordedResponse.of(response["redacted"])).model_dump()
+            (self.redacted(request).model_dump(), RecordedResponse.of(response["redacted"]).model_dump())
             for request, response in self.data
         ]
         # Once more through everything: a value may have been met before it turned out to be secret.
-        return [Interaction.model_validate(each) for each in self.message_redactor.redactor.json(recorded)]
+        return [
+            Interaction(
+                request=RecordedRequest.model_validate(redact(request, shown=PERSONAL)),
+                response=RecordedResponse.model_validate(redact(response)),
+            )
+            for request, response in recorded
+        ]
 
 
 class _NoFiles:

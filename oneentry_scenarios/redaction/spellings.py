@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
+from oneentry_scenarios.redaction.names import stays
+
 #: What is left of a shortened value is found from this length on.
 _SHORTEST_REST = 4
 #: Begins with a set of characters, which is found quickly.
@@ -31,8 +33,11 @@ def spellings(value: str) -> frozenset[str]:
     return frozenset({value, value.replace(" ", "+"), in_hex, in_hex.upper(), *_in_base64(content)})
 
 
-def replace_values(text: str, spelled: Mapping[str, str]) -> str:
-    """`text` with each key of `spelled` replaced by what stands there; what a cut left of a key is taken out."""
+def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str] = ()) -> str:
+    """`text` with each key of `spelled` replaced by what stands there; what a cut left of a key is taken out.
+
+    What :func:`stays` because of one of `words` is left alone.
+    """
     finds: list[tuple[int, int, str]] = []
     for reading, starts in _readings(text):
         if present := sorted((each for each in spelled if each in reading), key=len, reverse=True):
@@ -45,6 +50,8 @@ def replace_values(text: str, spelled: Mapping[str, str]) -> str:
     pieces: list[str] = []
     done = 0
     for start, end, placeholder in sorted(finds, key=lambda find: (find[0], -find[1])):
+        if stays(text, start, end, words):
+            continue
         if start >= done:
             pieces += text[done:start], placeholder
         done = max(done, end)

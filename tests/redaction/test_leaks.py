@@ -28,6 +28,9 @@ BODIES: dict[str, str | bytes] = {
     "escapes in text": r'{"price": 340.00, "password": "x\/\u0026\"SECRET"}',
     "object": '{"clientSecret": {"value": "SECRET"}}',
     "list": '{"accessTokens": [["SECRET"], {"a": "SECRET"}]}',
+    "object in text": '{"price": 340.00, "clientSecret": {"value": "] SECRET"}}',
+    "list in JSON in JSON": r'{"event": "{\"tokens\": [\"]\", \"SECRET\", 73519]}"}',
+    "list in Python text": "tokens=['SECRET', 'x']",
     "number": '{"pin": 73519, "price": 1.50}',
     "number, twice": '{"id": 1, "id": 1, "otp": 73519}',
     "form": "password=SECRET&x=1",
@@ -40,8 +43,19 @@ BODIES: dict[str, str | bytes] = {
     },
     **{
         f"field {name}": f'{{"{name}": "SECRET"}}'
-        for name in ("pwd", "userPin", "otp", "passcode", "sessionId", "privateKey", "access_key", "refreshTokens")
+        for name in (
+            *("pwd", "userPin", "otp", "passcode", "sessionId", "privateKey", "access_key", "refreshTokens", "cvc"),
+            *("firstName", "last_name", "Full-Name", "surname", "userName", "phone", "phoneSMS", "mobileNumber"),
+            *("street", "addressLine1", "postalCode", "zip", "shipping_city", "cardNumber", "iban", "clientIp"),
+            *("dateOfBirth",),
+        )
     },
+    "person": '{"customer": {"name": "SECRET"}}',
+    "people": '{"users": [{"name": "SECRET"}]}',
+    "address": '{"billingAddress": {"line": ["SECRET"], "no": 73519}}',
+    "buyer": '[{"type": "string", "marker": "name", "value": "SECRET"}]',
+    "buyer in text": '{"price": 340.00, "form": [{"marker": "name", "value": "SECRET"}]}',
+    "buyer in JSON in JSON": r'{"event": "{\"marker\": \"city\", \"value\": \"SECRET\"}"}',
 }
 
 
@@ -115,3 +129,95 @@ def test_redaction_takes_linear_time(unit: str) -> None:
         return min(timeit.repeat(lambda: redactor.text(unit * times), number=1, repeat=3, timer=time.process_time))
 
     assert cost(8_000) < 20 * max(cost(1_000), 0.001), "8 times the text"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("4242 4242 4242 4242", "redacted-card-number-0"),
+        ("378282246310005", "redacted-card-number-0"),
+        ("4242 4242 4242 4241", ""),
+        ("1745494429104", ""),
+        ("DE89 3704 0044 0532 0130 00", "redacted-iban-0"),
+        ("GB82WEST12345698765432", "redacted-iban-0"),
+        ("DE88370400440532013000", ""),
+        ("+49 (170) 123-45-67", "redacted-phone-0"),
+        ("2025-04-30T20:15:29+0200", ""),
+        ("203.0.113.7", "redacted-ip-address-0"),
+        ("2001:db8::8a2e:370:7334", "redacted-ip-address-0"),
+        ("127.0.0.1", ""),
+        ("::1", ""),
+        ("20:15:30", ""),
+        ("1.2.3.400", ""),
+        ("Chrome/120.0.0.0", ""),
+        ("features/orders.feature::a", ""),
+    ],
+)
+def test_what_looks_like_a_person_s_data_is_replaced_and_nothing_else(value: str, shown: str) -> None:
+    assert Redactor().text(f"before {value}, after") == f"before {shown or value}, after"
+    assert Redactor().text(f"before {value}, after", secrets_only=True) == f"before {value}, after"
+
+
+def test_what_a_scenario_typed_stays_and_what_it_did_not_type_goes() -> None:
+    messages = MessageRedactor(Redactor())
+    orders = json.dumps([{"marker": "name", "value": name} for name in ("Ada Love", "Ben Hill", "Christina Thomas")])
+
+    def read() -> list[str]:
+        body = messages.redact_response(200, "OK", [], orders.encode()).body
+        return [each["value"] for each in body.structure] if body else []
+
+    assert read() == ["redacted-name-1", "redacted-name-2", "redacted-name-3"]
+    order = b'{"phone": "+491701234567", "formData": {"en_US": [{"marker": "name", "value": "Christina Thomas"}]}}'
+    sent = messages.redact_request("POST", "https://shop.example/orders?city=Ada+Love", [], order)
+    assert sent.body
+    assert sent.body.structure == json.loads(order)
+    messages.redact_response(200, "", [], b"")
+    assert read() == ["Ada Love", "redacted-name-2", "Christina Thomas"]
+    assert messages.redactor.text("by Christina Thomas, not Ben Hill") == "by Christina Thomas, not redacted-name-2"
+
+
+WORDS_OF_THE_WIRE = {
+    "path": "https://shop.example/api/content/payments/sessions/order/89",
+    "marker": '{"marker": "password_reg"}',
+    "account": '{"paymentAccountIdentifier": "password_reg"}',
+    "key": '{"identifier": 1, "sessions": [], "passwordless": ""}'.replace("passwordless", "password"),
+    "key in text": '{"total": 340.00, "identifier": 1, "marker": "password_reg"}',
+    "key in JSON in JSON": r'{"event": "{\"identifier\": 1}"}',
+}
+
+
+@pytest.mark.parametrize("place", WORDS_OF_THE_WIRE)
+def test_a_password_that_is_a_word_of_the_wire_is_replaced_only_where_values_stand(place: str) -> None:
+    redactor = Redactor()
+    redactor.learn_markers({"password_reg": Kind.PASSWORD})
+    for word in ("sessions", "identifier", "password", "password_reg"):
+        redactor.learn(word, Kind.PASSWORD)
+    text = WORDS_OF_THE_WIRE[place]
+    assert redactor.string(text) == redactor.text(text) == text
+    if text.startswith("{"):
+        assert redactor.json(json.loads(text)) == json.loads(text)
+    assert redactor.text("Wrong password") == "Wrong password", "it cannot be told from the word"
+    values = {"message": "sessions", "url": "/x?identifier=identifier", "a": ["password", "it is 'password'"]}
+    assert redactor.json(values) == {
+        "message": "redacted-password-1",
+        "url": "/x?identifier=redacted-password-2",
+        "a": ["redacted-password-3", "it is 'redacted-password-3'"],
+    }
+
+
+@pytest.mark.parametrize(
+    "leak", ["/api/content/SECRET/x", "/api/content/sessions-SECRET", "https://x/sessions/SECRET", '{"SECRET": 1}']
+)
+def test_a_secret_in_a_path_or_a_key_is_found(leak: str) -> None:
+    redactor = Redactor()
+    redactor.learn(SECRET, Kind.SECRET)
+    assert SECRET not in redactor.string(leak.replace("SECRET", SECRET))
+    assert SECRET not in str(redactor.json({leak.replace("SECRET", SECRET): 1}))
+
+
+def test_text_is_decoded_as_its_content_type_says() -> None:
+    headers = [("content-type", "text/plain; charset=latin-1")]
+    text = "Müller: password='geheim'".encode("latin-1")
+    response = MessageRedactor(Redactor()).redact_response(200, "", headers, text)
+    assert str(response.body) == "Müller: password='redacted-password-1'"
+    assert response.headers == (("content-type", "text/plain; charset=utf-8"),)

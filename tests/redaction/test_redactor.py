@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 import jwt
 import pytest
 
+from oneentry_scenarios.redaction import personal
 from oneentry_scenarios.redaction import redactor as redaction
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
@@ -82,6 +83,10 @@ def without_pattern(name: str) -> Callable[[pytest.MonkeyPatch], None]:
     return lambda patch: patch.setattr(redaction, name, re.compile(r"(?!)"))
 
 
+def without_personal_names(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(personal, "NAMES", re.compile(r"(?!)"))
+
+
 #: Rule -> how to take it away, what it redacts, and what is then seen. `json:` goes through `Redactor.json`.
 RULES: dict[str, Rule] = {
     **{
@@ -106,6 +111,11 @@ RULES: dict[str, Rule] = {
     ),
     "shape of a key": (without_shape(Kind.SECRET), "log: Bearer a1b2c3d4", "a1b2c3d4"),
     "shape of an e-mail": (without_shape(Kind.EMAIL), "log: maya@shop.example", "maya@shop.example"),
+    "shape of a card": (without_shape(Kind.CARD), "log: 4242424242424242", "4242424242424242"),
+    "shape of an IBAN": (without_shape(Kind.IBAN), "log: DE89370400440532013000", "DE89370400440532013000"),
+    "shape of a phone": (without_shape(Kind.PHONE), "log: +49 170 1234567", "1234567"),
+    "shape of an IP": (without_shape(Kind.IP), "log: 203.0.113.7", "203.0.113.7"),
+    "names of personal data": (without_personal_names, 'json:{"customer": {"name": "Ben"}, "city": "Rome"}', "Rome"),
     "field in text": (without_pattern("_FIELD"), f'{{"accessToken": "{TOKEN}", "cut', TOKEN),
     "field in a Python text": (without_pattern("_FIELD"), f"SignIn(access_token='{TOKEN}')", TOKEN),
     "header in text": (without_pattern("_FIELD"), f"authorization: Bearer {TOKEN}", TOKEN),
@@ -138,7 +148,7 @@ def test_the_rules_above_are_all_rules() -> None:
 
 def test_a_password_marker_of_another_language_is_learned() -> None:
     redactor = Redactor()
-    redactor.learn_password_marker("kennwort")
+    redactor.learn_markers({"kennwort": Kind.PASSWORD})
     assert "geheim" not in json.dumps(redactor.json({"marker": "kennwort", "value": "geheim"}))
 
 
