@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from oneentry_scenarios.api.body import Body
-from oneentry_scenarios.redaction.redactor import PERSONAL, Redactor, Shown
+from oneentry_scenarios.redaction.placeholders import PERSONAL
+from oneentry_scenarios.redaction.redactor import Redactor, Shown
 
 #: Names are in lower case; a name can occur more than once.
 Headers = tuple[tuple[str, str], ...]
@@ -77,7 +78,10 @@ class MessageRedactor:
         latest = self._latest.get((kind, shown))
         if latest is None or latest[0] != message:
             start, text, headers, content = message
-            headers, content = _in_utf_8(headers, content)
+            media = dict(headers).get("content-type", "")
+            if "charset=" in media.lower() and "utf-8" not in media.lower():  # decoded as httpx does it, and then UTF-8
+                content = httpx.Response(200, headers={"content-type": media}, content=content).text.encode()
+                headers = [(name, re.sub("(?i)charset=[^;]+", "charset=utf-8", value)) for name, value in headers]
             body = Body.of(content)
             if kind is Request:
                 query = [value for _, value in parse_qsl(urlsplit(text).query)]
@@ -91,13 +95,3 @@ class MessageRedactor:
         if body is None or body.text is None:
             return body and Body(json=self.redactor.json(body.structure, shown=shown))
         return Body(text=self.redactor.string(body.text, shown))
-
-
-def _in_utf_8(headers: list[tuple[str, str]], content: bytes) -> tuple[list[tuple[str, str]], bytes]:
-    """Text in another encoding, which its content type names, decoded as httpx does it; the header then says UTF-8."""
-    kind = dict(headers).get("content-type", "")
-    if (charset := re.search(r"charset=([^;]+)", kind, re.IGNORECASE)) is None or charset[1].lower() == "utf-8":
-        return headers, content
-    text = httpx.Response(200, headers={"content-type": kind}, content=content).text
-    in_utf_8 = ("content-type", kind.replace(charset[1], "utf-8"))
-    return [in_utf_8 if name == "content-type" else (name, value) for name, value in headers], text.encode()

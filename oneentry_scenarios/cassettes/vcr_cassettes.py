@@ -12,7 +12,8 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of, same_request
-from oneentry_scenarios.redaction.redactor import PERSONAL, Redactor
+from oneentry_scenarios.redaction.placeholders import PERSONAL
+from oneentry_scenarios.redaction.redactor import Redactor
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
@@ -98,17 +99,13 @@ class RecordingCassette(RedactingCassette):
     def interactions(self) -> list[Interaction]:
         """What was recorded, redacted."""
         redact = self.message_redactor.redactor.json
-        recorded = [
-            (self.redacted(request).model_dump(), RecordedResponse.of(response["redacted"]).model_dump())
-            for request, response in self.data
-        ]
         # Once more through everything: a value may have been met before it turned out to be secret.
         return [
             Interaction(
-                request=RecordedRequest.model_validate(redact(request, shown=PERSONAL)),
-                response=RecordedResponse.model_validate(redact(response)),
+                request=RecordedRequest(**redact(self.redacted(request).model_dump(), shown=PERSONAL)),
+                response=RecordedResponse(**redact(RecordedResponse.of(response["redacted"]).model_dump())),
             )
-            for request, response in recorded
+            for request, response in self.data
         ]
 
 

@@ -38,12 +38,9 @@ PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 _PLACEHOLDER = re.compile(
-    rf"redacted-(?P<kind>{'|'.join(Kind)})-(?P<number>\d+)"
-    r"|0{13}-00000000-0000-4000-8000-(?P<REFRESH_TOKEN>\d{12})"
-    r"|pi_redacted_secret_(?P<CLIENT_SECRET>\d+)"
-    r"|https?://checkout\.redacted\.invalid/(?P<CHECKOUT_LINK>\d+)"
-    r"|person-(?P<EMAIL>\d+)@redacted\.invalid"
-    r"|(?P<HOST>project\.redacted\.invalid)"
+    rf"redacted-(?P<kind>{'|'.join(Kind)})-(?P<number>\d+)|(?P<HOST>project\.redacted\.invalid)"
+    r"|0{13}-00000000-0000-4000-8000-(?P<REFRESH_TOKEN>\d{12})|pi_redacted_secret_(?P<CLIENT_SECRET>\d+)"
+    r"|https?://checkout\.redacted\.invalid/(?P<CHECKOUT_LINK>\d+)|person-(?P<EMAIL>\d+)@redacted\.invalid"
 )
 _TEMPLATES = {
     Kind.REFRESH_TOKEN: "0000000000000-00000000-0000-4000-8000-{number:012}",

@@ -13,61 +13,21 @@ from contextlib import suppress
 from json import loads
 from typing import Any
 
-from oneentry_scenarios.redaction import personal
-from oneentry_scenarios.redaction.names import NAMING, WORDS
-from oneentry_scenarios.redaction.placeholders import PERSONAL as PERSONAL
-from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, make, make_token, recognise
+from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, claims_of, make, make_token, recognise
 from oneentry_scenarios.redaction.placeholders import Kind as Kind
+from oneentry_scenarios.redaction.rules import CHECKS, FIELD, NAMES, NAMING, SHAPES, WORDS
 from oneentry_scenarios.redaction.spellings import replace_values, spellings
 
 #: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
 SHORTEST_VALUE_REPLACED_ANYWHERE = 8
 
-#: Field and header names, lower case without separators, and what they carry.
-FIELDS: dict[str, Kind] = {
-    "apptoken": Kind.APP_TOKEN,
-    "authorization": Kind.ACCESS_TOKEN,
-    "accesstoken": Kind.ACCESS_TOKEN,
-    "refreshtoken": Kind.REFRESH_TOKEN,
-    "clientsecret": Kind.CLIENT_SECRET,
-    "paymenturl": Kind.CHECKOUT_LINK,
-}
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 _NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PASSWORD_NAME = re.compile(r"password|passcode|(?<![a-z])(pass(wd|phrase)?|pwd|pin|otp|cvc|cvv)s?\d?(?![a-z])")
-_SECRET_NAME = re.compile(r"(secret|token|apikey|signature|cookie)(key)?s?$|(sessionid|privatekey|accesskey)s?$")
 #: Each shape and each field in a text has one of these.
 _PUNCTUATION = re.compile(r"[.:=@%_+-]|\d{4} ?\d{4}|[A-Z]{2}\d\d")
 
-#: What looks like nothing else does. An access token is a JSON Web Token, of three parts or, encrypted, of five.
-SHAPES: dict[Kind, str] = {
-    Kind.ACCESS_TOKEN: r"eyJ[\w-]++(?:\.[\w-]*\.[\w-]*+(?:\.[\w-]+\.[\w-]+)?)?",
-    Kind.REFRESH_TOKEN: r"\b\d{13}-[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b",
-    Kind.CLIENT_SECRET: r"\bpi_\w+_secret_\w+",
-    Kind.CHECKOUT_LINK: r"https?://checkout\.[^\s\"'<>\\]*[^\s\"'<>\\,;:.!?)\]]",
-    # User and password in an address, keys of Stripe, and what follows "Bearer".
-    Kind.SECRET: r"(?<=://)[^\s/@\"'<>]+(?=@)|\b[rs]k_(?:live|test)_\w+|\bwhsec_[\w+/=]+"
-    r"|(?<=[Bb]earer )(?=\S*\d|\S{20})[\w.~+/=-]{8,}",
-    Kind.EMAIL: r"(?:(?<![\w.+-])(?<!://)[\w.+-]++|\"[^\"\s]{1,64}\")(?:@|(?:%40|\\u0040|&\#64;)(?!redacted\.invalid))"
-    r"(?:[\w-]+(?:\.[\w-]+)+|localhost\b|\[[\da-fA-F:.]+\])",
-    **personal.SHAPES,
-}
-_SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in SHAPES.items()))
+_SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern.pattern})" for kind, pattern in SHAPES.items()), re.VERBOSE)
 
-#: `"name": "value"`, `name='value'`, `name: Bearer value`, `name: 123456`, `?name=value`, `b"name", b"value"`
-#: and a form's `"marker": "name", "value": "value"`, in any text; the value may be cut off.
-_FIELD = re.compile(
-    r"""(?isx) (?: (?P<query> \A | (?<=[?&\#;]) | (?<=%3f) | (?<=%26) ) | (?<![\w-]) )
-        (?P<name> [^\W\d][\w-]*+ )
-        (?P<between> \\*["']?\]?\s*+ (?:,\s*+\\*["']?value\\*["']?\s*+)? (?:[:=]|%3d|,(?=\s*b["']))\s*+(?:b(?=["']))?)
-        (?: (?P<quote> \\*["'] ) (?P<quoted> (?: (?! (?P=quote) ) (?: \\\\\\. | \\. | [^\n] ) )*+ )
-          | (?P<bare> (?: bearer | basic ) \s+ [^\s"',;&)\]}<]+ ) | (?P<number> -?\d[\d.]*+ (?![\w-]) )
-          | (?P<nested> [\[{] )
-          | (?P<rest> (?(query) (?: (?!%26) [^&\#\s"'<>] )++ | (?!) ) ) )"""
-)
-
-
-_QUOTE = re.compile(r"""\\*["']""")
 #: Nothing, or a list or object without a text or a number.
 _NO_VALUE = re.compile(r"None|null|\.\.\.|\*\*\*||[\[{][^\"'\d]*")
 _QUOTE_OR_BRACKET = re.compile(r"""\\*["']|[\[\]{}]""")
@@ -105,8 +65,7 @@ class Redactor:
         if not value or self._stays(value, kind):
             return self.known(value)
         self._numbers[kind] += 1
-        placeholder = self._new_placeholder(value, kind, self._numbers[kind])
-        self._placeholders[value] = placeholder
+        self._placeholders[value] = placeholder = self._new_placeholder(value, kind, self._numbers[kind])
         self._people |= {value} if kind in PRIVATE - PERSONAL else set()
         if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE:
             for shown, spelled in self._spelled.items():
@@ -133,18 +92,15 @@ class Redactor:
         """Make known the words of a shop, and of those that are fields of its forms what they carry."""
         self._words |= markers.keys()
         # As a marker `name` is a person's anyhow, as a key it may be a product's.
-        self._markers |= {_plain(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
+        self._markers |= {_words(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
         self._kinds.clear()
 
     def kind_of_field(self, name: str) -> Kind | None:
         """What a field or header called `name` carries, if it is secret or personal; a marker comes as `person_...`."""
         if name not in self._kinds:
-            plain, words = _plain(name).removeprefix("person"), _SEPARATORS.sub("_", _NEW_WORD.sub("_", name).lower())
-            kind = FIELDS.get(plain.removeprefix("x")) or self._markers.get(plain)
-            kind = kind or (Kind.PASSWORD if _PASSWORD_NAME.search(words) else None)
-            kind = kind or (Kind.SECRET if _SECRET_NAME.search(plain) else None)
-            is_personal = None if kind else personal.NAMES.search(words)
-            self._kinds[name] = Kind[is_personal.lastgroup or ""] if is_personal else kind
+            words = _words(name)
+            by_name = (kind for kind, pattern in NAMES.items() if pattern.search(words))
+            self._kinds[name] = self._markers.get(words.removeprefix("person_")) or next(by_name, None)
         return self._kinds[name]
 
     def headers(self, headers: Iterable[tuple[str, str]], shown: Shown = _NONE) -> tuple[tuple[str, str], ...]:
@@ -179,7 +135,7 @@ class Redactor:
 
     def sweep(self, text: str) -> str:
         """Replace known values in a text that was redacted already: some may have been learned after that."""
-        return replace_values(text, self._spelled[_NONE], self._words) if self._spelled[_NONE] else text
+        return replace_values(text, self._spelled[_NONE], self._words)
 
     def string(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another text that is kept: by value, field and shape."""
@@ -198,8 +154,7 @@ class Redactor:
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
     def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
-        if spelled := self._spelled[shown]:
-            text = replace_values(text, spelled, self._words)
+        text = replace_values(text, self._spelled[shown], self._words)
         if not _PUNCTUATION.search(text):
             return text
         return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))
@@ -207,19 +162,16 @@ class Redactor:
     def _fields_in(self, text: str, shown: Shown, replace: Replace) -> str:
         pieces: list[str] = []
         done = at = 0
-        while match := _FIELD.search(text, at):
+        while match := FIELD.search(text, at):
             group, (start, end) = match.lastgroup or "", match.span(match.lastgroup or "")
-            quote = _QUOTE.match(match["between"])
-            if group == "nested":
-                end = _end_of(text, start, quote[0] if quote else "")
-            # After a marker comes its value.
-            kind = self.kind_of_field("person_" * ("value" in match["between"]) + match["name"])
-            if kind is None or kind in shown or _NO_VALUE.fullmatch(value := text[start:end]):
+            kind = self.kind_of_field("person_" * ("value" in match["between"]) + match["name"])  # or a marker
+            if kind and kind not in shown and group == "nested":
+                end = _end_of(text, start, match["mark"])
+            if kind is None or kind in shown or _NO_VALUE.fullmatch(text[start:end]):
                 at = match.end("between")  # there may be fields in the value
                 continue
-            redacted = self._secret(value, kind, replace)
-            mark = quote[0] if quote and group in ("number", "nested") else ""
-            pieces += text[done:start], f"{mark}{redacted}{mark}"
+            mark = match["mark"] if group in ("number", "nested") else ""
+            pieces += text[done:start], f"{mark}{self._secret(text[start:end], kind, replace)}{mark}"
             done = at = end
         return "".join(pieces) + text[done:]
 
@@ -233,10 +185,7 @@ class Redactor:
         return self.known(value) if self._stays(value, kind) else self._new_placeholder(value, kind, 0)
 
     def _stays(self, value: str, kind: Kind) -> bool:
-        """Whether `value` is known, or needs no placeholder.
-
-        The number of one of ours is then taken, so that the next new value gets the next number.
-        """
+        """Whether `value` needs no new placeholder. The number of one of ours is taken: a new value gets the next."""
         if recognised := recognise(value):
             found, number = recognised
             self._numbers[found] = max(self._numbers[found], number)
@@ -250,14 +199,13 @@ class Redactor:
         return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
 
 
-def _plain(name: str) -> str:
-    return _SEPARATORS.sub("", name.lower())
+def _words(name: str) -> str:
+    return _SEPARATORS.sub("_", _NEW_WORD.sub("_", name).lower())
 
 
 def _shape(match: re.Match[str], replace: Replace, shown: Shown) -> str:
     kind, value = Kind[match.lastgroup or ""], match.group()
-    is_other = (value.startswith("eyJ") and "." not in value) or not personal.CHECKS.get(kind, bool)(value)
-    return value if kind in shown or is_other else replace(value, kind)
+    return value if kind in shown or not CHECKS.get(kind, bool)(value) else replace(value, kind)
 
 
 def _end_of(text: str, start: int, quote: str) -> int:
@@ -268,10 +216,8 @@ def _end_of(text: str, start: int, quote: str) -> int:
         if mark == quote[-1:]:
             # More backslashes belong to a quote in a text, or end it with one.
             is_quoted ^= escapes % (2 * len(quote)) == len(quote) - 1
-        elif not is_quoted and mark in "[{":
-            depth += 1
-        elif not is_quoted and mark in "]}":
-            depth -= 1
+        elif not is_quoted:
+            depth += (mark in "[{") - (mark in "]}")
             if not depth:
                 return token.end()
     return len(text)

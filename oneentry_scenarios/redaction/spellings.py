@@ -8,21 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
-from oneentry_scenarios.redaction.names import stays
+from oneentry_scenarios.redaction.rules import ESCAPE, stays
 
 #: What is left of a shortened value is found from this length on.
 _SHORTEST_REST = 4
-#: Begins with a set of characters, which is found quickly.
-_ESCAPE = re.compile(
-    r"""(?x) [%\\&\r\n'"] (?:
-        (?: (?<=%) | (?<=\\) x ) (?: [0-7][\da-fA-F] | [89a-fA-F][\da-fA-F] (?: (?:%|\\x) [89a-fA-F][\da-fA-F] )* )
-      | (?<=\\) u (?: [dD][89abAB][\da-fA-F]{2} \\u )? [\da-fA-F]{4}
-      | (?<=&) (?: \#\d{1,7} | \#[xX][\da-fA-F]{1,6} | [a-zA-Z]{2,8} ) ;
-      | (?<=\\) ["'/\\]
-        # Base64 in lines, and the Python text of a long value, which pytest wraps and marks.
-      | (?: (?<=\\) (?: r\\ )? n | (?<=[\w+/-][\r\n]) \n? ) (?=[\w+/-])
-      | (?<=['"]) \r?\n (?: E?[ \t]+ (?: [-+?][ \t]+ )? )? b?['"] )"""
-)
 
 
 @functools.cache
@@ -66,7 +55,7 @@ def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
         pieces: list[str] = []
         new: list[int] = []
         done = 0
-        for match in _ESCAPE.finditer(text):
+        for match in ESCAPE.finditer(text):
             plain = _undone(match.group())
             pieces += text[done : match.start()], plain
             new += [*starts[done : match.start()], *[starts[match.start()]] * len(plain)]

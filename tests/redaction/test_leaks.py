@@ -3,9 +3,6 @@
 import base64
 import html
 import json
-import secrets
-import time
-import timeit
 from urllib.parse import quote
 
 import pytest
@@ -40,15 +37,6 @@ BODIES: dict[str, str | bytes] = {
     **{
         code: f'{{"pin": "{SECRET}"}}'.encode(code)
         for code in ("utf-16", "utf-16-le", "utf-32", "utf-32-be", "utf-8-sig")
-    },
-    **{
-        f"field {name}": f'{{"{name}": "SECRET"}}'
-        for name in (
-            *("pwd", "userPin", "otp", "passcode", "sessionId", "privateKey", "access_key", "refreshTokens", "cvc"),
-            *("firstName", "last_name", "Full-Name", "surname", "userName", "phone", "phoneSMS", "mobileNumber"),
-            *("street", "addressLine1", "postalCode", "zip", "shipping_city", "cardNumber", "iban", "clientIp"),
-            *("dateOfBirth",),
-        )
     },
     "person": '{"customer": {"name": "SECRET"}}',
     "people": '{"users": [{"name": "SECRET"}]}',
@@ -104,31 +92,6 @@ def test_a_known_value_is_found_however_it_is_spelled(spelling: str) -> None:
     before, _, after = redacted.partition("redacted-secret-1")
     assert (before[:7], after[-6:]) == ("before ", " after")
     assert len(redacted) < len("before redacted-secret-1 after") + 99  # what base64 has of the text around it
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "." * 9,
-        "password=",
-        "abcd 'xyz123...789abc' ",
-        "eyJ" * 3,
-        "password='\\",
-        "%41\\u0042&amp;\\\\",
-        "a@" * 4,
-        'a="' * 3,
-        "://" * 3,
-    ],
-)
-def test_redaction_takes_linear_time(unit: str) -> None:
-    redactor = Redactor()
-    for number in range(155):
-        redactor.learn(f"{number:03}{secrets.token_urlsafe(60)}", Kind.SECRET)
-
-    def cost(times: int) -> float:
-        return min(timeit.repeat(lambda: redactor.text(unit * times), number=1, repeat=3, timer=time.process_time))
-
-    assert cost(8_000) < 20 * max(cost(1_000), 0.001), "8 times the text"
 
 
 @pytest.mark.parametrize(
