@@ -12,6 +12,8 @@ from oneentry_scenarios.redaction import redactor as redaction
 from oneentry_scenarios.redaction import rules
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
+from .test_leaks import SAMPLES
+
 PASSWORD = 'c4n&ry "pässword" /1+'
 TOKEN = "canary-access-token-aaaa"
 REFRESH = "1745494429101-2834edf8-1234-4234-8234-1234567890ab"
@@ -58,35 +60,6 @@ def test_a_known_value_is_found_in_every_spelling(spelling: str) -> None:
         assert SPELLINGS[spelling][length : length + 8] not in redacted
 
 
-#: For each kind fields that carry it, and for each shape a text.
-FIELDS = {
-    "app-token": "x-app-token",
-    "access-token": "Authorization access_token",
-    "refresh-token": "refreshToken",
-    "client-secret": "clientSecret",
-    "checkout-link": "paymentUrl",
-    "password": "password2 pwd userPin otp passcode cvc",
-    "secret": "signingSecretKey sessionId privateKey access_key refreshTokens",
-    "name": "firstName last_name Full-Name surname userName",
-    "phone": "phone phoneSMS mobileNumber",
-    "address": "street addressLine1 postalCode zip shipping_city",
-    "card-number": "cardNumber card_no",
-    "iban": "IBAN accountNumber",
-    "ip-address": "clientIp ipAddress",
-    "birthday": "dateOfBirth birthday",
-}
-SHAPES = {
-    "access-token": JWT,
-    "refresh-token": REFRESH,
-    "client-secret": "pi_3Abc_secret_9xyz",
-    "checkout-link": "https://checkout.stripe.com/c/pay/cs_1",
-    "secret": "Bearer a1b2c3d4",
-    "e-mail": "maya@shop.example",
-    "card-number": "4242424242424242",
-    "iban": "DE89370400440532013000",
-    "phone": "+49 170 1234567",
-    "ip-address": "203.0.113.7",
-}
 #: Where a field is found in a text.
 TEXTS = [
     f'{{"accessToken": "{TOKEN}", "cut',
@@ -99,7 +72,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("kind", rules.NAMES)
 def test_each_name_of_a_field_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    samples: list[dict[str, object]] = [{name: f"https://{TOKEN}"} for name in FIELDS[kind].split()]
+    samples: list[dict[str, object]] = [{name: f"https://{TOKEN}"} for name in SAMPLES["fields"][kind].split()]
     before = [Redactor().json(sample) for sample in samples]
     assert TOKEN not in str(before)
     monkeypatch.delitem(rules.NAMES, kind)
@@ -109,11 +82,12 @@ def test_each_name_of_a_field_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("kind", rules.SHAPES)
 def test_each_shape_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = f"log: {SHAPES[kind]}, and more"
-    assert SHAPES[kind].split()[-1] not in Redactor().text(text)
+    shape = SAMPLES["shapes"][kind]
+    text = f"log: {shape}, and more"
+    assert shape.split()[-1] not in Redactor().text(text)
     rest = "|".join(f"(?P<{each.name}>{shape.pattern})" for each, shape in rules.SHAPES.items() if each != kind)
     monkeypatch.setattr(redaction, "_SHAPE", re.compile(rest, re.VERBOSE))
-    assert SHAPES[kind] in Redactor().text(text)
+    assert shape in Redactor().text(text)
 
 
 @pytest.mark.parametrize("text", TEXTS)
