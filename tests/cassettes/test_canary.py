@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from textwrap import dedent, indent
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -17,16 +18,22 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.mock_server.checks import render
 from oneentry_scenarios.mock_server.world import DEFAULT, User
 from tests.conftest import PLACE_ORDER, Outcome, Project
 from tests.live.projects import LiveProject
+from tests.redaction.test_leaks import SAMPLES, SECRET
 
 APP_TOKEN = "canary/app-token+Zq7x=="
 PASSWORD = 'canary "pässword" \\Wy8-/+%'
 OTHER_PASSWORD = "canary-other-password-Vx9"
 USER = "canary.user@shop.example"
 OTHER_USER = "canary.other@shop.example"
-PRIVATE = {USER, OTHER_USER}
+#: Forty kinds of secrets and private data, each in an odd place, which every answer carries.
+ODD = [*SAMPLES["bodies"].values(), *SAMPLES["shapes"].values()]
+ODD += [{field: SECRET} for fields in SAMPLES["fields"].values() for field in fields.split()]
+ODD += [json.loads(each) for each in SAMPLES["bodies"].values() if each[0] in "[{" and "340.00" not in each]
+PRIVATE = {USER, OTHER_USER, SECRET, *SAMPLES["shapes"].values()} - {"Bearer a1b2c3d4"}
 LOUD = ("-vv", "-l", "-o", "log_cli=true", "--junitxml=reports/junit.xml", "-p", "no:cacheprovider")
 
 WORLD = replace(
@@ -48,10 +55,18 @@ class CanaryServer(Server):
 
     def _listening(self, app: ASGIApp) -> ASGIApp:
         async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+            held: list[Message] = []
+
             async def send_and_keep(message: Message) -> None:
+                held.append(message)
                 if message["type"] == "http.response.body":
-                    self._remember(json.loads(message["body"]))
-                await send(message)
+                    self._remember(answer := json.loads(message["body"], parse_float=Decimal))
+                    if isinstance(answer, dict):
+                        message["body"] = render(answer | {"odd": ODD}).encode().replace(b"SECRET", SECRET.encode())
+                    headers = [each for each in held[0]["headers"] if each[0] != b"content-length"]
+                    held[0]["headers"] = [*headers, (b"content-length", str(len(message["body"])).encode())]
+                    for each in held:
+                        await send(each)
 
             while scope["path"].endswith("/marker/orders/orders") and not self.answers.is_set():
                 if (await receive())["type"] == "http.disconnect":
