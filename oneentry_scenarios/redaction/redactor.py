@@ -24,7 +24,7 @@ SHORTEST_VALUE_REPLACED_ANYWHERE = 8
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 _NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Each shape and each field in a text has one of these.
-_PUNCTUATION = re.compile(r"[.:=@%_+-]|\d{4} ?\d{4}|[A-Z]{2}\d\d")
+_PUNCTUATION = re.compile(r"[.:=@%_+-]|earer |\d{4} ?\d{4}|[A-Z]{2}\d\d")
 
 _SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern.pattern})" for kind, pattern in SHAPES.items()), re.VERBOSE)
 

@@ -29,11 +29,13 @@ PASSWORD = 'canary "pässword" \\Wy8-/+%'
 OTHER_PASSWORD = "canary-other-password-Vx9"
 USER = "canary.user@shop.example"
 OTHER_USER = "canary.other@shop.example"
-#: Forty kinds of secrets and private data, each in an odd place, which every answer carries.
+#: More than forty kinds of secrets and private data in odd places; every answer carries them. Each has its own number,
+#: so that none is known because of another.
 ODD = [*SAMPLES["bodies"].values(), *SAMPLES["shapes"].values()]
-ODD += [{field: SECRET} for fields in SAMPLES["fields"].values() for field in fields.split()]
+ODD += [{field: "SECRET"} for fields in SAMPLES["fields"].values() for field in fields.split()]
 ODD += [json.loads(each) for each in SAMPLES["bodies"].values() if each[0] in "[{" and "340.00" not in each]
-PRIVATE = {USER, OTHER_USER, SECRET, *SAMPLES["shapes"].values()} - {"Bearer a1b2c3d4"}
+ODD = [json.loads(json.dumps(each).replace("SECRET", f"{SECRET}{number}")) for number, each in enumerate(ODD)]
+PRIVATE = {USER, OTHER_USER, SECRET, *(shape.removeprefix("Bearer ") for shape in SAMPLES["shapes"].values())}
 LOUD = ("-vv", "-l", "-o", "log_cli=true", "--junitxml=reports/junit.xml", "-p", "no:cacheprovider")
 
 WORLD = replace(
@@ -62,7 +64,7 @@ class CanaryServer(Server):
                 if message["type"] == "http.response.body":
                     self._remember(answer := json.loads(message["body"], parse_float=Decimal))
                     if isinstance(answer, dict):
-                        message["body"] = render(answer | {"odd": ODD}).encode().replace(b"SECRET", SECRET.encode())
+                        message["body"] = render(answer | {"odd": ODD}).encode()
                     headers = [each for each in held[0]["headers"] if each[0] != b"content-length"]
                     held[0]["headers"] = [*headers, (b"content-length", str(len(message["body"])).encode())]
                     for each in held:

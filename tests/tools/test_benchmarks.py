@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from tools.benchmarks import report
+from tools.benchmarks import redaction, report
 from tools.benchmarks.measure import BenchmarkError, Cost, measure
 from tools.benchmarks.projects import FLOOR, OURS, VARIANTS, make_projects
 from tools.checkout import ROOT, environment
@@ -51,6 +52,12 @@ def test_the_table_is_made_of_medians_and_of_ratios_within_a_round() -> None:
     assert series.cpu_a_scenario(101, OURS.name) == [10.0, 10.0, 10.0]
 
 
+@pytest.mark.parametrize("longest", [0.08, 0.4])
+def test_redaction_that_grows_with_the_square_of_the_text_is_an_error(longest: float) -> None:
+    with pytest.raises(BenchmarkError, match="redacting dots takes 40 times") if longest > 0.1 else nullcontext():
+        redaction.check({"dots": [0.01, 0.02, 0.04, longest]})
+
+
 def test_only_the_text_between_the_marks_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "performance.md"
     page.write_text(report.PAGE.read_text(encoding="utf-8"), encoding="utf-8")
@@ -59,8 +66,9 @@ def test_only_the_text_between_the_marks_is_replaced(tmp_path: Path, monkeypatch
     for wall in (1.25, 1.75):
         series.add(1, FLOOR.name, Cost(wall=wall, cpu=1, memory=40, files=8, written=0))
         before = page.read_text(encoding="utf-8")
-        report.write(series)
+        report.write(series, redaction.as_table(dict.fromkeys(redaction.UNITS, [0.5, 1.0, 2.0, 4.0])))
     text = page.read_text(encoding="utf-8")
     assert "1.50 (1.25-1.75)" in text
     assert text.count("| scenarios |") == 1
+    assert text.count("| dots | 500.0 | 2.0 | 4.0 | 8.0 |") == 1
     assert text.partition("<!--")[0] == before.partition("<!--")[0] == report.PAGE.read_text().partition("<!--")[0]

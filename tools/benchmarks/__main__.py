@@ -1,4 +1,4 @@
-"""Measures replay against pytest-bdd with no-op steps: `make bench`, or `python -m tools.benchmarks --quick`."""
+"""Measures replay against pytest-bdd with no-op steps, and redaction: `make bench`, `python -m tools.benchmarks`."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.benchmarks import redaction
 from tools.benchmarks.measure import BenchmarkError, Cost, measure
 from tools.benchmarks.projects import FLOOR, OURS, VARIANTS, Variant, make_projects
 from tools.benchmarks.report import Series, as_tables, write
@@ -60,15 +61,21 @@ def main() -> int:
     """Measure, print the table, and write it to the docs unless it was a quick measurement."""
     parser = argparse.ArgumentParser(prog="python -m tools.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few scenarios, one round: does it work?")
-    is_quick = parser.parse_args().quick
+    parser.add_argument("--redaction", action="store_true", help="only how redaction grows with the text")
+    options = parser.parse_args()
+    is_quick = options.quick
     sizes, together, rounds = ((1, 4), (4,), 1) if is_quick else (SIZES, SIZES_TOGETHER, ROUNDS)
     try:
+        growth = redaction.as_table(redaction.growth())
+        if options.redaction:
+            print(growth)
+            return 0
         measured = run(_cases(sizes, together), rounds)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
     if not is_quick:
-        write(measured)
+        write(measured, growth)
     print(as_tables(measured))
     return 0
 
