@@ -7,10 +7,12 @@ secret, and for each token that the server gave out, in every spelling that a to
 import base64
 import json
 import threading
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from textwrap import dedent, indent
+from pathlib import Path
+from textwrap import indent
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -179,56 +181,13 @@ def test_green_live_recording_and_replay(shop: Shop, level: str) -> None:
     assert list((shop.project.root / "reports/allure-results").glob("*/*result.json"))
 
 
-#: A way to fail -> the lines that make the step that places an order fail like that.
-FAILURES = {
-    "assertion": """
-        assert sign_in.access_token == sign_in.refresh_token, [sign_in, sign_in.model_dump()]
-        """,
-    "bare assertion": """
-        tokens = [sign_in.access_token] * 3
-        assert tokens == [recording.settings.password, recording.settings.app_token]
-        """,
-    "almost the same token": """
-        assert sign_in.access_token == sign_in.access_token[:-20] + "x"
-        """,
-    "crash": """
-        settings, raw = recording.settings, recording.settings.password.encode() * 9
-        raise RuntimeError(vars(settings), raw)
-        """,
-    "crash with a cause": """
-        try:
-            {}[recording.settings.app_token]
-        except KeyError as error:
-            raise OSError(recording.settings.password) from error
-        """,
-    "refusal": """
-        shop._client._transport.access_token = sign_in.access_token + "x"
-        """,
-    "log and print": """
-        import logging
-        logging.getLogger("x").error("%s %r", sign_in.access_token, recording.settings)
-        print(vars(recording.settings), sign_in.model_dump())
-        1 / 0
-        """,
-    "log of an exception": """
-        import logging
-        try:
-            raise ValueError(recording.settings.password)
-        except ValueError:
-            logging.exception("caught")
-            raise
-        """,
-    "warning": """
-        import warnings
-        warnings.warn(recording.settings.password + sign_in.access_token)
-        """,
-}
+FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
     shop.edit("steps/orders.py", "def orders(people: Personas,", "def orders(recording, people: Personas,")
-    lines = indent(dedent(FAILURES[failure]).strip(), "    ")
+    lines = indent(FAILURES[failure], "    ")
     given = "    shop = people[person]\n    sign_in = shop.current_sign_in\n"
     shop.edit("steps/orders.py", PLACE_ORDER, f"{given}{lines}\n{PLACE_ORDER}")
     outcome = shop.run("--api=live", "--record", "--log-level=DEBUG", *["-qq"] * ("almost" in failure))

@@ -1,9 +1,7 @@
 """Redaction: every rule is needed, placeholders keep identity and shape, and redacting twice changes nothing."""
 
-import base64
 import json
 import re
-from urllib.parse import quote, quote_plus
 
 import jwt
 import pytest
@@ -24,40 +22,6 @@ def known_password() -> Redactor:
     redactor = Redactor()
     redactor.learn(PASSWORD, Kind.PASSWORD)
     return redactor
-
-
-def in_base64(offset: int) -> str:
-    return base64.b64encode(b"x" * offset + PASSWORD.encode() + b"yz").decode()
-
-
-SPELLINGS: dict[str, str] = {
-    "plain": PASSWORD,
-    "URL-encoded": quote(PASSWORD, safe=""),
-    "URL-encoded, slash kept": quote(PASSWORD),
-    "form-encoded": quote_plus(PASSWORD),
-    "URL-encoded, lower case": quote(PASSWORD, safe="").lower(),
-    "JSON": json.dumps(PASSWORD),
-    "JSON, not ASCII": json.dumps(PASSWORD, ensure_ascii=False),
-    "unicode-escaped": "".join(f"\\u{ord(c):04x}" for c in PASSWORD),
-    "repr": repr([PASSWORD]),
-    "repr of bytes": repr(PASSWORD.encode()),
-    "base64": in_base64(0),
-    "base64, shifted by one": in_base64(1),
-    "base64, shifted by two": in_base64(2),
-    "base64 for URLs": base64.urlsafe_b64encode(PASSWORD.encode() * 2).decode(),
-    "shortened": f"{PASSWORD[:11]}...{PASSWORD[-11:]}",
-}
-
-
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_known_value_is_found_in_every_spelling(spelling: str) -> None:
-    text = f"before {SPELLINGS[spelling]} after"
-    redacted = known_password().text(text)
-    assert redacted.startswith("before ")
-    assert redacted.endswith(" after")
-    # Nothing longer than what a shared edge of base64 or a cut leaves may remain.
-    for length in range(len(SPELLINGS[spelling]) - 6):
-        assert SPELLINGS[spelling][length : length + 8] not in redacted
 
 
 #: Where a field is found in a text.

@@ -24,9 +24,11 @@ def test_a_quick_benchmark_runs_every_variant_and_keeps_nothing() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    rows = [line.split(" | ")[:2] for line in done.stdout.splitlines()[2:]]
+    table, _, growth = done.stdout.partition("\n\n")
+    rows = [line.split(" | ")[:2] for line in table.splitlines()[2:]]
     assert [name.strip("*") for count, name in rows if count == "| 1"] == [each.name for each in VARIANTS]
     assert len([count for count, _name in rows if count == "| 4"]) == len(VARIANTS) + 3
+    assert growth.count("\n| ") == len(redaction.UNITS)
     assert report.PAGE.read_bytes() == kept
 
 
@@ -66,7 +68,7 @@ def test_only_the_text_between_the_marks_is_replaced(tmp_path: Path, monkeypatch
     for wall in (1.25, 1.75):
         series.add(1, FLOOR.name, Cost(wall=wall, cpu=1, memory=40, files=8, written=0))
         before = page.read_text(encoding="utf-8")
-        report.write(series, redaction.as_table(dict.fromkeys(redaction.UNITS, [0.5, 1.0, 2.0, 4.0])))
+        report.write(series, redaction.as_table({"dots": [0.5, 1.0, 2.0, 4.0]}))
     text = page.read_text(encoding="utf-8")
     assert "1.50 (1.25-1.75)" in text
     assert text.count("| scenarios |") == 1

@@ -61,22 +61,17 @@ def main() -> int:
     """Measure, print the table, and write it to the docs unless it was a quick measurement."""
     parser = argparse.ArgumentParser(prog="python -m tools.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few scenarios, one round: does it work?")
-    parser.add_argument("--redaction", action="store_true", help="only how redaction grows with the text")
-    options = parser.parse_args()
-    is_quick = options.quick
+    is_quick = parser.parse_args().quick
     sizes, together, rounds = ((1, 4), (4,), 1) if is_quick else (SIZES, SIZES_TOGETHER, ROUNDS)
     try:
-        growth = redaction.as_table(redaction.growth())
-        if options.redaction:
-            print(growth)
-            return 0
+        growth = redaction.as_table(redaction.growth(rounds))
         measured = run(_cases(sizes, together), rounds)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
     if not is_quick:
         write(measured, growth)
-    print(as_tables(measured))
+    print(as_tables(measured), growth, sep="\n\n")
     return 0
 
 

@@ -7,7 +7,6 @@ from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from tools.benchmarks.measure import BenchmarkError
 
 SIZES_KB = (10, 20, 40, 80)
-ROUNDS = 3
 #: Times of a text twice as long may be this much more than twice as long: other load on the machine, larger tables.
 MOST_GROWTH = 1.7
 VALUES = 155
@@ -29,10 +28,10 @@ UNITS = {
 }
 
 
-def growth() -> dict[str, list[float]]:
+def growth(rounds: int) -> dict[str, list[float]]:
     """The seconds that each kind of text takes, by size; raises BenchmarkError if they do not grow with it alone."""
     values = [f"{number:03}{secrets.token_urlsafe(60)}" for number in range(VALUES)]
-    times = {name: [_seconds(unit, size, values) for size in SIZES_KB] for name, unit in UNITS.items()}
+    times = {name: [_seconds(unit, size, values, rounds) for size in SIZES_KB] for name, unit in UNITS.items()}
     check(times)
     return times
 
@@ -57,10 +56,10 @@ def as_table(times: dict[str, list[float]]) -> str:
     return "\n".join(lines)
 
 
-def _seconds(unit: str, size: int, values: list[str]) -> float:
+def _seconds(unit: str, size: int, values: list[str], rounds: int) -> float:
     text = unit * (size * 1000 // len(unit))
     taken = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         redactor = Redactor()  # a new one: known values are found sooner
         for value in [*values, "sessions"]:
             redactor.learn(value, Kind.SECRET)
