@@ -31,7 +31,6 @@ def in_the_other_shop(**changes: object) -> dict[str, Any]:
     } | changes
 
 
-NO_LISTS: tuple[object, ...] = ("3", 40, {}, None)
 NAMED = Field("name", "string", shortest=2, longest=4)
 
 
@@ -101,7 +100,7 @@ class TestOrders:
             *[
                 (Field("more", kind), value, Refusal.FORM_VALUE_NOT_A_LIST)
                 for kind in ("list", "entity", "timeInterval")
-                for value in NO_LISTS
+                for value in ("3", 40, {"a": 1}, None)
             ],
             # The number 0 does not fill a required field.
             (Field("floor", "integer"), 0, Refusal.FORM_FIELD_MISSING),

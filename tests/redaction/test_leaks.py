@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import tomllib
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -11,6 +12,8 @@ import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
+from oneentry_scenarios.redaction.rules import WORDS
+from tools.checkout import ROOT
 
 SECRET = "canary_Zq7xWy8"
 KNOWN = 'cänary/zq&7 x+w"y<8'
@@ -146,8 +149,16 @@ def test_a_secret_in_a_path_or_a_key_is_found(leak: str) -> None:
 
 
 def test_text_is_decoded_as_its_content_type_says() -> None:
-    headers = [("content-type", "text/plain; charset=latin-1")]
     text = "Müller: password='geheim'".encode("latin-1")
-    response = MessageRedactor(Redactor()).redact_response(200, "", headers, text)
+    response = MessageRedactor(Redactor()).redact_response(
+        200, "", [("content-type", "text/plain; charset=latin-1")], text
+    )
     assert str(response.body) == "Müller: password='redacted-password-1'"
     assert response.headers == (("content-type", "text/plain; charset=utf-8"),)
+
+
+def test_names_in_cassettes_are_words_of_the_wire() -> None:
+    texts = [path.read_text("utf-8").partition('"interactions"')[2] for path in (ROOT / "cassettes").rglob("*.json")]
+    names = re.findall(r'"([\w-]{8,})":|/([a-z-]{8,})(?=[/?"])', "".join(texts))
+    assert len(names) > 999
+    assert {key or segment for key, segment in names} - WORDS == {"no-such-marker"}

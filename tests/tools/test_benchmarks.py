@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -54,10 +53,10 @@ def test_the_table_is_made_of_medians_and_of_ratios_within_a_round() -> None:
     assert series.cpu_a_scenario(101, OURS.name) == [10.0, 10.0, 10.0]
 
 
-@pytest.mark.parametrize("longest", [0.08, 0.4])
-def test_redaction_that_grows_with_the_square_of_the_text_is_an_error(longest: float) -> None:
-    with pytest.raises(BenchmarkError, match="redacting dots takes 40 times") if longest > 0.1 else nullcontext():
-        redaction.check({"dots": [0.01, 0.02, 0.04, longest]})
+def test_redaction_that_grows_with_the_square_of_the_text_is_an_error() -> None:
+    redaction.check({"dots": [0.01, 0.02, 0.04, 0.08]})
+    with pytest.raises(BenchmarkError, match="redacting dots takes 40 times"):
+        redaction.check({"dots": [0.01, 0.02, 0.04, 0.4]})
 
 
 def test_only_the_text_between_the_marks_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

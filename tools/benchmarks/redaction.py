@@ -9,7 +9,6 @@ from tools.benchmarks.measure import BenchmarkError
 SIZES_KB = (10, 20, 40, 80)
 #: Times of a text twice as long may be this much more than twice as long: other load on the machine, larger tables.
 MOST_GROWTH = 1.7
-VALUES = 155
 #: What a text is made of, again and again.
 UNITS = {
     "dots": "." * 9,
@@ -30,7 +29,7 @@ UNITS = {
 
 def growth(rounds: int) -> dict[str, list[float]]:
     """The seconds that each kind of text takes, by size; raises BenchmarkError if they do not grow with it alone."""
-    values = [f"{number:03}{secrets.token_urlsafe(60)}" for number in range(VALUES)]
+    values = [f"{number:03}{secrets.token_urlsafe(60)}" for number in range(155)]
     times = {name: [_seconds(unit, size, values, rounds) for size in SIZES_KB] for name, unit in UNITS.items()}
     check(times)
     return times
@@ -48,8 +47,10 @@ def check(times: dict[str, list[float]]) -> None:
 
 def as_table(times: dict[str, list[float]]) -> str:
     """The table, in Markdown: milliseconds for the shortest text, and factors for longer ones."""
-    head = " | ".join(f"{size} kB" for size in SIZES_KB[1:])
-    lines = [f"| redacted text of | {SIZES_KB[0]} kB, ms | {head} |", f"|---|{'---:|' * len(SIZES_KB)}"]
+    lines = [
+        f"| redacted: ms, then times that | {' kB | '.join(map(str, SIZES_KB))} kB |",
+        f"|---|{'---:|' * len(SIZES_KB)}",
+    ]
     for name, (first, *more) in times.items():
         factors = " | ".join(f"{each / first:.1f}" for each in more)
         lines.append(f"| {name} | {first * 1000:.1f} | {factors} |")
