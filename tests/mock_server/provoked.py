@@ -165,9 +165,7 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
         }
         for name in ("refresh", "logout")
     },
-    "auth_provider.logout_all": {
-        "provider_unknown": lambda scene: scene.buyer.post(AUTH.replace("email", "nope") + "/logout-all")
-    },
+    "auth_provider.logout_all": {"provider_unknown": with_token("logout-all", marker="nope")},
     "orders.create_order": {outcome: creates(changes) for outcome, changes in ORDER_CHANGES.items()},
     "orders.update_order_by_marker_and_id": {
         "storage_not_found": updates({}, storage="nope"),

@@ -150,9 +150,8 @@ def test_a_secret_in_a_path_or_a_key_is_found(leak: str) -> None:
 
 def test_text_is_decoded_as_its_content_type_says() -> None:
     text = "Müller: password='geheim'".encode("latin-1")
-    response = MessageRedactor(Redactor()).redact_response(
-        200, "", [("content-type", "text/plain; charset=latin-1")], text
-    )
+    kind = [("content-type", "text/plain; charset=latin-1")]
+    response = MessageRedactor(Redactor()).redact_response(200, "", kind, text)
     assert str(response.body) == "Müller: password='redacted-password-1'"
     assert response.headers == (("content-type", "text/plain; charset=utf-8"),)
 

@@ -47,10 +47,7 @@ def check(times: dict[str, list[float]]) -> None:
 
 def as_table(times: dict[str, list[float]]) -> str:
     """The table, in Markdown: milliseconds for the shortest text, and factors for longer ones."""
-    lines = [
-        f"| redacted: ms, then times that | {' kB | '.join(map(str, SIZES_KB))} kB |",
-        f"|---|{'---:|' * len(SIZES_KB)}",
-    ]
+    lines = [f"| redacted: ms, times | {' kB | '.join(map(str, SIZES_KB))} kB |", f"|---|{'---:|' * len(SIZES_KB)}"]
     for name, (first, *more) in times.items():
         factors = " | ".join(f"{each / first:.1f}" for each in more)
         lines.append(f"| {name} | {first * 1000:.1f} | {factors} |")
