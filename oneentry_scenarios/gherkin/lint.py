@@ -150,11 +150,8 @@ class Lint:
             problem = f"{len(meanings)} wordings match `{type_.title()} {text}`: {', '.join(map(str, meanings))}"
             yield problem, "one of them would be chosen silently: make them differ"
         else:
-            for name, called, given in (
-                ("datatable", "table", step.datatable is not None),
-                ("docstring", "text in quotes", step.docstring is not None),
-            ):
-                parameter = meanings[0].parameters.get(name)
+            for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
+                given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
                 if given and not parameter:
                     yield f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
                 if not given and parameter and parameter.default is inspect.Parameter.empty:
