@@ -42,6 +42,11 @@ class Settings:
         fields = {profile.sign_in.password_field: Kind.PASSWORD, profile.orders.name_field: Kind.NAME}
         redactor.learn_markers(words | fields)
         redactor.learn(self.host, Kind.HOST)
+        if "xn--" in self.host:  # a server may write its name in its own letters, too
+            from httpx import URL
+
+            labels = self.host.partition(":")[0].split(".")
+            redactor.learn(".".join(URL(f"//{label}").host for label in labels), Kind.HOST)
         redactor.learn(self.app_token, Kind.APP_TOKEN)
         for user, password in ((self.user, self.password), (self.other_user, self.other_password)):
             redactor.learn(user, Kind.EMAIL if "@" in user else Kind.LOGIN)

@@ -101,6 +101,12 @@ EXAMPLES: Lines = [
     ("      | nothing |", []),
     ("      |         |", []),
 ]
+DEVICE: Lines = [
+    ("Feature: Named like a device", ['Windows has no file "aux.feature"']),
+    ("  Scenario: An order is confirmed", []),
+    (ORDER, []),
+    (CONFIRMED, []),
+]
 
 
 def write(project: Project, name: str, lines: Lines) -> list[str]:
@@ -133,8 +139,9 @@ def unexpected(said: list[str], expected: list[str]) -> list[str]:
 
 
 def test_what_a_feature_must_not_be(project: Project) -> None:
-    expected = write(project, "features/forms.feature", FORMS) + write(project, "features/rows.feature", EXAMPLES)
-    said = findings(project.run("features/forms.feature", "features/rows.feature", "--collect-only", "-q"))
+    written = {"features/forms.feature": FORMS, "features/rows.feature": EXAMPLES, "features/aux.feature": DEVICE}
+    expected = [each for name, lines in written.items() for each in write(project, name, lines)]
+    said = findings(project.run(*written, "--collect-only", "-q"))
     assert unexpected(said, expected) == []
     advice = "\n".join(said)
     of_other_keyword = r"these words belong to `Then the shop refuses` \(steps/refusals.py:\d+\): begin the line with"
