@@ -25,7 +25,7 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     access = Access(settings, Limits.from_environment(variables))
     access.check()
     redactor = Redactor()
-    settings.learn(redactor)
+    settings.learn(redactor, Profile())
     connect = partial(OneEntry, access.client_config(MessageRedactor(redactor)))
     if not checks:
         return ProfileWriter(access, connect, product_ids).write()

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import Field, Provider, Storage, World
+from oneentry_scenarios.mock_server.world import ALWAYS, Field, Provider, Storage, World
 
 # The entries of a form by language: marker, type, value.
 FormData = dict[str, list[dict[str, object]]]
@@ -46,13 +46,11 @@ class Forms:
             "id": number,
             "identifier": identifier,
             "localizeInfos": self._world.localized(identifier),
-            "version": 1,
             "position": number,
-            "processingType": "db",
             "type": kind,
             "attributeSetId": number,
-            "templateId": None,
             "attributes": [self._field(position, field) for position, field in enumerate(fields, start=1)],
+            **ALWAYS["form"],
         }
 
     def _field(self, position: int, field: Field) -> dict[str, Any]:
@@ -62,15 +60,11 @@ class Forms:
             "type": field.type,
             "marker": field.marker,
             "position": position,
-            "isVisible": True,
-            "listTitles": [],
             "validators": validators | ({"stringInspectionValidator": lengths} if field.type == "string" else {}),
-            "settings": {},
-            "initialValue": None,
             "localizeInfos": self._world.localized(field.marker),
-            "additionalFields": [],
             "isLogin": field.is_login,
             "isPassword": field.is_password,
+            **ALWAYS["form field"],
         }
 
 
