@@ -3,8 +3,10 @@
 import copy
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from oneentry_scenarios.mock_server.clock import iso
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Delivery, Request, json_answer
 
@@ -79,6 +81,11 @@ def add(path: str, new: object) -> Edit:
         return value
 
     return edit
+
+
+def later(**by: float) -> Edit:
+    """A moment moved by so much."""
+    return lambda text: iso(datetime.fromisoformat(text) + timedelta(**by))
 
 
 def drop(path: str) -> Edit:

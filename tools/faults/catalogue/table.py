@@ -1,7 +1,11 @@
 """Makes faults from the catalogue's lines."""
 
+import json
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
+from tools.faults.changes import answer, drop, later, put, status
 from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
 
@@ -17,6 +21,29 @@ FaultLine = tuple[str, str, RestsOn, str, "Change"] | tuple[str, str, RestsOn, s
 def faults(kind: FaultKind, lines: Sequence[FaultLine | Fault]) -> tuple[Fault, ...]:
     """The faults of one class. Several words or operations in one string are separated by `|`."""
     return tuple(line if isinstance(line, Fault) else _fault(kind, *line) for line in lines)
+
+
+def simple(kind: FaultKind) -> tuple[Fault, ...]:
+    """The faults of one class from `simple.toml`."""
+    listed = tomllib.loads(Path(__file__).with_name("simple.toml").read_text(encoding="utf-8"))[kind]
+    return tuple(
+        _fault(kind, id_, title, rests_on, names, _change(*change.split(" ", 2)))
+        for id_, (title, rests_on, names, change) in listed.items()
+    )
+
+
+def _change(verb: str, at: str, by: str = "null") -> Change:
+    if verb == "status":
+        return status(int(at))
+    number = json.loads(by)
+    edits = {
+        "drop": lambda: drop(at),
+        "put": lambda: put(at, number),
+        "text": lambda: put(at, str),
+        "more": lambda: put(at, lambda now: now + number),
+        "later": lambda: put(at, later(seconds=number)),
+    }
+    return answer(edits[verb]())
 
 
 def _fault(

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tools.faults.catalogue.meaning import later
 from tools.faults.catalogue.table import D, I, O, faults
-from tools.faults.changes import Edit, add, also, answer, both, caller, newest, on, put, says
+from tools.faults.changes import Edit, add, also, answer, both, caller, later, newest, on, put, says
 from tools.faults.injection import PASSWORDS, Change, MockShop
 from tools.faults.messages import Answer, Request
 
@@ -50,18 +49,12 @@ FAULTS = faults("meaning", [
     # A new order may lack its currency, its account and its date
     ("any/currency-only-read", "the new order has no currency, and another one when it is read", D, "currency|price",
      _at({CREATE: put("currency", ""), READ: put("currency", "EUR")})),
-    ("create_order/currency-lower-other", "the new order's currency is another, in lower case", D, "currency|price",
-     answer(put("currency", "eur"))),
     ("any/account-only-read", "the new order names no account, and another one when it is read", D, "account",
      _at({CREATE: put("paymentAccountIdentifier", None), READ: put("paymentAccountIdentifier", "stripe")})),
     ("any/date-only-read", "the new order has no date, and one in the past when it is read", I, "created|date",
      _at({CREATE: put("createdDate", None), READ: put("createdDate", later(hours=-1))})),
-    ("create_order/date-two-minutes-early", "the new order is dated two minutes before its buyer signed in", I,
-     "created|clock", answer(put("createdDate", later(minutes=-2)))),
     ("create_order/date-two-minutes-late", "the new order is dated two minutes after its buyer's sign-in ends", I,
      "created|clock", answer(put("createdDate", later(hours=1, minutes=2)))),
-    ("get_order_by_marker_and_id/date-second-late", "the date read back is a second later", D, "created|date",
-     answer(put("createdDate", later(seconds=1)))),
     # A total may be discounted as the preview says
     ("create_order/total-discounted", "the new order is cheaper than the preview says", D, "total|price",
      answer(put("totalSum", lambda total: total - 10))),
@@ -69,15 +62,8 @@ FAULTS = faults("meaning", [
      _at({PREVIEW: both(put("totalSumWithDiscount", lambda total: total - 10), put("totalDue", lambda due: due - 10)),
           CREATE: put("totalSum", lambda total: total - 5)})),
     # Sessions may move on
-    ("get_session_by_id/other-type", "a session read back is of another type", D, "type",
-     answer(put("type", "intent"))),
-    ("get_session_by_id/other-account", "a session read back is of another account", D, "account",
-     answer(put("paymentAccountId", 2))),
     ("get_session_by_id/created-other", "a session read back was created a minute later", D, "created",
      answer(put("createdDate", later(minutes=1)), put("updatedDate", later(minutes=1)))),
-    ("get_session_by_id/link-appears", "a session in cash has a link when it is read", O, "link",
-     answer(put("paymentUrl", "https://checkout.stripe.com/c/pay/cs_1"))),
-    ("create_session/order-none", "the new session has no order", D, "order", answer(put("orderId", None))),
     ("get_sessions/order-none", "the new session has no order in the list", D, "order|entries",
      answer(newest(put("orderId", None)))),
     ("get_sessions/dates-backwards", "a session in the list was changed before it was created", I, "updatedDate",
