@@ -1,7 +1,7 @@
 """Answers: a field is missing, null, of another type or empty; status or content type is wrong; the JSON is broken."""
 
 from tools.faults.catalogue.table import D, I, O, faults, simple
-from tools.faults.changes import answer, body, drop, newest, page, put, reply, says, sends, status
+from tools.faults.changes import answer, body, page, put, reply, says, sends
 from tools.faults.injection import Change
 
 EMPTY_FORM = says("empty form data section")
@@ -21,14 +21,8 @@ FAULTS = simple("answers") + faults("answers", [
     # Signing in and out
     ("auth/html", "a page for people in place of the sign-in, with success", D, "JSON|content type|text/html",
      page(201, "Welcome")),
-    ("auth/unknown-app-status", "an unknown application is refused with 401 rather than 403", O, "403|401",
-     status(401, says("Resource is closed"))),
     ("auth/unknown-app-html", "an unknown application is refused with a page for people", O,
      "Resource is closed|no message|JSON", page(403, "Forbidden", says("Resource is closed"))),
-    ("refresh/spent-token-status", "a spent renewal token is refused with 500", O, "400|500",
-     status(500, says("efresh"))),
-    ("get_user/expired-status", "an access token that is over is refused with 403 rather than 401", O, "401|403",
-     status(403, says("expired"))),
     # Ordering
     ("get_orders_storage_by_marker/accounts-texts", "the storage's accounts are texts rather than objects", D,
      "paymentAccountIdentifiers",
@@ -48,14 +42,6 @@ FAULTS = simple("answers") + faults("answers", [
      "content type|content-type|text/html",
      reply(lambda given: given.with_header("content-type", "text/html; charset=utf-8"))),
     ("create_order/cut", "the new order's JSON ends in the middle", D, "JSON", body(_cut)),
-    ("create_order/refusal-with-success", "an empty form is refused in the body, with status 200", O, "refuse|400|200",
-     status(200, EMPTY_FORM)),
-    ("create_order/refusal-status", "an empty form is refused with 422 rather than 400", O, "400|422",
-     status(422, EMPTY_FORM)),
-    ("create_order/refusal-message-missing", "an empty form is refused without a message", D, "message",
-     answer(drop("message"), when=EMPTY_FORM)),
-    ("create_order/refusal-status-code", "a refusal's statusCode is not its status", I, "statusCode",
-     answer(put("statusCode", 500), when=EMPTY_FORM)),
     ("get_order_by_marker_and_id/total-number", "the total read back is a number rather than a text", D, "totalSum",
      answer(put("totalSum", float))),
     ("get_order_by_marker_and_id/form-by-language", "the form read back is by language rather than flat", D, "formData",
@@ -73,8 +59,6 @@ FAULTS = simple("answers") + faults("answers", [
      "status|orderId|paymentAccountId",
      answer(lambda x: {"id": x["id"], "updatedDate": x["updatedDate"], "version": 0, "identifier": "x",
                        "paymentUrl": x["paymentUrl"]})),
-    ("get_session_by_order_id/link-empty", "the link of a session in cash is an empty text rather than null", O,
-     "paymentUrl|link", answer(newest(put("paymentUrl", "")))),
     ("get_session_by_order_id/ids", "an order's sessions are ids", D, "object|0|body",
      answer(put("0", lambda session: session["id"]))),
     ("get_accounts/identifier-missing", "the accounts have no identifiers", D, "identifier",

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.faults.changes import answer, drop, later, put, status
+from tools.faults.changes import Edit, answer, drop, later, newest, put, says, status, succeeds
 from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
 
@@ -27,14 +27,21 @@ def simple(kind: FaultKind) -> tuple[Fault, ...]:
     """The faults of one class from `simple.toml`."""
     listed = tomllib.loads(Path(__file__).with_name("simple.toml").read_text(encoding="utf-8"))[kind]
     return tuple(
-        _fault(kind, id_, title, rests_on, names, _change(*change.split(" ", 2)))
-        for id_, (title, rests_on, names, change) in listed.items()
+        _fault(kind, id_, title, rests_on, names, _change(change, **dict(*more)), dict(*more).get("shows", ""))
+        for id_, (title, rests_on, names, change, *more) in listed.items()
     )
 
 
-def _change(verb: str, at: str, by: str = "null") -> Change:
-    if verb == "status":
-        return status(int(at))
+def _change(change: str, refused: str = "", **_: str) -> Change:
+    when = says(refused) if refused else succeeds
+    if change.startswith("status "):
+        return status(int(change[7:]), when)
+    return answer(*(_edit(*each.split(" ", 2)) for each in change.split("; ")), when=when)
+
+
+def _edit(verb: str, at: str, by: str = "null") -> Edit:
+    if verb == "newest":
+        return newest(_edit(at, *by.split(" ", 1)))
     number = json.loads(by)
     edits = {
         "drop": lambda: drop(at),
@@ -43,7 +50,7 @@ def _change(verb: str, at: str, by: str = "null") -> Change:
         "more": lambda: put(at, lambda now: now + number),
         "later": lambda: put(at, later(seconds=number)),
     }
-    return answer(edits[verb]())
+    return edits[verb]()
 
 
 def _fault(
