@@ -33,10 +33,10 @@ def _instant(value: object) -> datetime:
     return instant
 
 
-#: An amount that the wire has as a JSON number.
-Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(allow_inf_nan=False)]
+#: An amount that the wire has as a JSON number; the API has no negative ones.
+Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(ge=0, allow_inf_nan=False)]
 #: An amount that the wire has as text, such as "340.00".
-AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(allow_inf_nan=False)]
+AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(ge=0, allow_inf_nan=False)]
 #: A date and time such as "2025-04-30T20:15:29.254Z"; always with a time zone.
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Id = Annotated[int, Field(gt=0)]

@@ -33,7 +33,7 @@ def test_the_report_says_whose_answers_these_are(project: Project, workers: tupl
             '"quantity": line.quantity, "price": "1.00"',
             "price: recorded nothing, now '1.00'",
         ),
-        ('"type": "string", "marker": names', '"marker": names', "type: recorded 'string', now nothing"),
+        ('"type": type_, "marker"', '"marker"', "type: recorded 'string', now nothing"),
     ],
 )
 def test_another_body_is_a_mismatch_that_says_where(project: Project, old: str, new: str, difference: str) -> None:
