@@ -2,7 +2,8 @@
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tools.faults.changes import Edit, answer, drop, later, newest, put, says, status, succeeds
@@ -23,16 +24,21 @@ def faults(kind: FaultKind, lines: Sequence[FaultLine | Fault]) -> tuple[Fault, 
     return tuple(line if isinstance(line, Fault) else _fault(kind, *line) for line in lines)
 
 
-def simple(kind: FaultKind) -> tuple[Fault, ...]:
-    """The faults of one class from `simple.toml`."""
-    listed = tomllib.loads(Path(__file__).with_name("simple.toml").read_text(encoding="utf-8"))[kind]
-    return tuple(
-        _fault(kind, id_, title, rests_on, names, _change(change, **dict(*more)), dict(*more).get("shows", ""))
-        for id_, (title, rests_on, names, change, *more) in listed.items()
-    )
+def catalogued(kind: FaultKind, section: str, changes: Mapping[str, Change]) -> tuple[Fault, ...]:
+    """The faults of a section of `faults.toml`, of one class; `changes` has those that are not written there."""
+    listed = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))[section]
+    if wrong := changes.keys() ^ {id_ for id_, line in listed.items() if not line[3]}:
+        raise ValueError(f"{section}: these must have a change in faults.toml or in the module: {', '.join(wrong)}")
+    made = []
+    for id_, (title, rests_on, names, change, *more) in listed.items():
+        options = dict(*more)
+        does = _change(change, options.get("refused")) if change else changes[id_]
+        fault = _fault(kind, id_, title, rests_on, names, does, options.get("shows", ""))
+        made.append(replace(fault, patience=options.get("patience")))
+    return tuple(made)
 
 
-def _change(change: str, refused: str = "", **_: str) -> Change:
+def _change(change: str, refused: str | None) -> Change:
     when = says(refused) if refused else succeeds
     if change.startswith("status "):
         return status(int(change[7:]), when)
