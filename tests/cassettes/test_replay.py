@@ -54,7 +54,7 @@ LIST = "GET /api/content/payments/sessions/order/89"
     [
         ("payment_checks.session_of_order(opened.session, [opened.session])", f"is sent where {LIST} was recorded."),
         (f"{SAME_SESSION}\n    {SAME_SESSION}", f"{LIST} is sent where GET "),
-        (f"people[opened.owner].sessions()\n    {SAME_SESSION}", f"is sent where {LIST} was recorded."),
+        (f"people[opened.owner].accounts()\n    {SAME_SESSION}", f"is sent where {LIST} was recorded."),
     ],
     ids=["dropped", "made twice", "made too early"],
 )
