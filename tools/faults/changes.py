@@ -3,10 +3,8 @@
 import copy
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
-from oneentry_scenarios.mock_server.clock import iso
 from tools.faults.injection import After, Change, MockShop
 from tools.faults.messages import Answer, Delivery, Request, json_answer
 
@@ -83,11 +81,6 @@ def add(path: str, new: object) -> Edit:
     return edit
 
 
-def later(**by: float) -> Edit:
-    """A moment moved by so much."""
-    return lambda text: iso(datetime.fromisoformat(text) + timedelta(**by))
-
-
 def drop(path: str) -> Edit:
     """Remove the value at `path`."""
 
@@ -110,12 +103,6 @@ def newest(edit: Edit) -> Edit:
         return value
 
     return apply
-
-
-def without_newest(page: dict[str, Any]) -> dict[str, Any]:
-    """A page that counts its newest record and does not show it."""
-    last = max((record["id"] for record in page["items"]), default=None)
-    return {**page, "items": [record for record in page["items"] if record["id"] != last]}
 
 
 def both(*edits: Edit) -> Edit:

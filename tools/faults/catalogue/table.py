@@ -4,9 +4,11 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tools.faults.changes import Edit, answer, drop, later, newest, put, says, status, succeeds
+from oneentry_scenarios.mock_server.clock import iso
+from tools.faults.changes import Edit, answer, drop, newest, put, says, status, succeeds
 from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
 
@@ -17,6 +19,11 @@ U: RestsOn = "undocumented"
 
 #: Id, title, what the rule rests on, words for the field or rule, the change; and where else it shows.
 FaultLine = tuple[str, str, RestsOn, str, "Change"] | tuple[str, str, RestsOn, str, "Change", str]
+
+
+def later(**by: float) -> Edit:
+    """A moment moved by so much."""
+    return lambda text: iso(datetime.fromisoformat(text) + timedelta(**by))
 
 
 def faults(kind: FaultKind, lines: Sequence[FaultLine | Fault]) -> tuple[Fault, ...]:

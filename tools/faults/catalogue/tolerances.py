@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import Edit, add, after, also, answer, both, caller, later, on, put
+from tools.faults.catalogue.table import catalogued, later
+from tools.faults.changes import Edit, add, after, also, answer, both, caller, on, put
 from tools.faults.injection import PASSWORDS, Change, MockShop
 from tools.faults.messages import Answer, Request
 
