@@ -23,6 +23,7 @@ record: ## record cassettes from the mock server
 faults: ## count the API faults that the scenarios notice; writes docs/faults.md
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/python -m tools.faults
+	@$(BIN)/python -m tools.faults.leaves
 	@$(BIN)/python -m tools.healthy
 
 soak: ## long runs: killed while recording, damaged cassettes, random order on a busy machine

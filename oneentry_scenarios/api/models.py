@@ -5,9 +5,10 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
@@ -154,6 +155,13 @@ class PaymentSession(ApiModel):
     payment_url: Text | None = Field(repr=False)
     amount: Amount | None = None
     client_secret: Text | None = Field(default=None, repr=False)
+
+    @field_validator("updated_date")
+    @classmethod
+    def _not_before_created(cls, updated: datetime, fields: ValidationInfo) -> datetime:
+        if updated < fields.data.get("created_date", updated):
+            raise ValueError(f"should not be before createdDate, {fields.data['created_date']}")
+        return updated
 
 
 class AccountSettings(ApiModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -52,34 +52,37 @@ class Purchase:
 
 
 @dataclass(frozen=True)
-class PlacedOrder:
-    """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
+class _Made:
+    """What `owner` made by calling `operation`."""
 
     owner: str
+    _answer: ClassVar[str]
+
+    @property
+    def operation(self) -> str:
+        """The call that returned it."""
+        return str(getattr(self, self._answer).operation)
+
+
+@dataclass(frozen=True)
+class PlacedOrder(_Made):
+    """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
+
     purchase: Purchase
     order: Order
     run_mark: str | None = None
     sign_in: SignIn | None = None
-
-    @property
-    def operation(self) -> str:
-        """The call that confirmed it."""
-        return self.order.operation
+    _answer = "order"
 
 
 @dataclass(frozen=True)
-class TwoPages:
+class TwoPages(_Made):
     """The first two pages of a list of `owner`, of `size` records each."""
 
-    owner: str
     size: int
     first: Page[StoredOrder] | Page[PaymentSession]
     second: Page[StoredOrder] | Page[PaymentSession]
-
-    @property
-    def operation(self) -> str:
-        """The call that showed them."""
-        return self.second.operation
+    _answer = "second"
 
 
 @dataclass(frozen=True)
@@ -91,32 +94,22 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class OpenedSession:
+class OpenedSession(_Made):
     """A payment session as it was opened, for which order and of which type. `owner` is the person who opened it."""
 
-    owner: str
     order_id: int
     type: str
     session: PaymentSession
-
-    @property
-    def operation(self) -> str:
-        """The call that opened it."""
-        return self.session.operation
+    _answer = "session"
 
 
 @dataclass(frozen=True)
-class Renewal:
+class Renewal(_Made):
     """A sign-in and the one that replaces it. `owner` is the person who renewed it."""
 
-    owner: str
     old: SignIn
     new: SignIn
-
-    @property
-    def operation(self) -> str:
-        """The call that renewed it."""
-        return self.new.operation
+    _answer = "new"
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
-from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation
-from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen, expect_refusal, reveals_nothing
+from oneentry_scenarios.shop.checks.refusals import expect_refusal, reveals_nothing
 from oneentry_scenarios.shop.domain import Generate, Line, Person
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
@@ -72,13 +71,14 @@ class Personas:
         Raises:
             AssertionError: the shop did not refuse it, or the refusal does not have the documented form.
         """
-        refusal = expect_refusal(attempt)
-        reveals_nothing(refusal, self.ledger, person)
+        refusal = self.seen_nothing(person, attempt)
+        if refusal is None:
+            raise AssertionError("The shop should refuse this, got an empty list")
         return refusal
 
-    def seen_nothing(self, person: str, attempt: Callable[[], Listing[Any]]) -> Refused | None:
+    def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
         """The same of an attempt to see what others have; an empty list (`None`) is right, too."""
-        refusal = expect_nothing_seen(attempt)
+        refusal = expect_refusal(attempt)
         if refusal is not None:
             reveals_nothing(refusal, self.ledger, person)
         return refusal

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
+from oneentry_scenarios.api.orders import NewOrder, NewOrderLine
+from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_PRODUCT,
@@ -21,10 +23,12 @@ from oneentry_scenarios.shop.domain import (
     SignOut,
     TwoPages,
 )
+from oneentry_scenarios.shop.entries import form_of
 from oneentry_scenarios.shop.ledger import Ledger, ListName
-from oneentry_scenarios.shop.paging import PagedResult, fetch_pages, first_page
+from oneentry_scenarios.shop.paging import PAGE, Page, PagedResult, fetch_pages
 
 Answer = TypeVar("Answer", StoredOrder, PaymentSession)
+Shown = TypeVar("Shown", bound=Page[Any])
 
 
 class NotSignedIn(Exception):
@@ -123,19 +127,18 @@ class Shopper:
             raise NotLookedBefore(f'{name} has not looked before. Begin with "Given {name} has looked at the devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
 
-    def has_others(self) -> bool:
-        """Whether this person is signed in on a device that is not of this scenario: then others may order, too."""
-        return any(device.device_info.browser not in self._browsers for device in self.devices())
-
-    def other_runs(self, devices: Listing[models.ActiveSession]) -> bool:
-        """Whether a device of another run is among these."""
-        shown = [device.device_info for device in devices]
-        return any(device.os == "Python" and device.browser not in self._browsers for device in shown)
+    def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
+        """The browsers of those devices that are not of this scenario; those of other runs have the system Python."""
+        shown = [each.device_info for each in devices]
+        return sorted({each.browser for each in shown if system in ("", each.os)} - self._browsers)
 
     def devices(self) -> Listing[models.ActiveSession]:
         """The devices on which this person is signed in."""
         self._ledger.saw(self._client.access_token)
-        return self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
+        shown = self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
+        if self._ledger.is_fresh:
+            expect("The list of open sessions", shown, {"devices that did not sign in": ([], self.others(shown))})
+        return shown
 
     def provider(self) -> models.ProviderOfSignIn:
         """The way in which people sign in here."""
@@ -183,14 +186,15 @@ class Shopper:
         stored: StoredOrder = self.one_of("orders", order_id)
         return self._compared(stored, order_id)
 
-    def history(self, wanted: int | None = None) -> PagedResult[StoredOrder]:
-        """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
-        return self._all_compared(fetch_pages(self._history_page, wanted))
+    def listed(self, name: ListName, wanted: int) -> PagedResult[Any]:
+        """This person's orders or payment sessions: until the one with the id `wanted`, or all that the shop shows."""
+        return self._all_compared(name, fetch_pages(self._page_of(name), wanted))
 
     def two_pages(self, name: ListName, size: int) -> TwoPages:
         """The first two pages of this person's orders or payment sessions, of this size."""
         fetch = self._page_of(name)
-        return TwoPages(self.person.name, size, fetch(0, size), fetch(size, size))
+        first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
+        return TwoPages(self.person.name, size, first, second)
 
     def preview(self, *lines: Line) -> Quote:
         """Ask what products would cost."""
@@ -211,6 +215,7 @@ class Shopper:
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
         """The payment sessions of an order."""
         sessions = self._client.payments.get_sessions_by_order_id(order_id)
+        self._ledger.of_order(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 
     def session(self, session_id: int) -> PaymentSession:
@@ -218,20 +223,17 @@ class Shopper:
         session: PaymentSession = self.one_of("payment sessions", session_id)
         return self._compared(session, session_id)
 
-    def sessions(self, wanted: int | None = None) -> PagedResult[PaymentSession]:
-        """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
-        return self._all_compared(fetch_pages(self._client.payments.get_sessions, wanted))
-
     def look_at(self, name: ListName) -> None:
         """Remember this person's orders or payment sessions as they are now: how many, and the first that are shown."""
         shown = self.first_of(name)
         self._ledger.looked(self.person.name, name, shown)
-        self._all_compared(shown)
+        self._all_compared(name, shown)
 
     def first_of(self, name: ListName) -> PagedResult[Any]:
-        """The first page of this person's orders or payment sessions, not yet compared."""
+        """The first page of a list, not yet compared: it has the total, and if newest first, also what is new."""
         self._ledger.saw(self._client.access_token)
-        return first_page(self._page_of(name))
+        page = self._page_of(name)(0, PAGE)
+        return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)
 
     def one_of(self, name: ListName, id_: int) -> Any:
         """An order or a payment session, not yet compared."""
@@ -256,11 +258,9 @@ class Shopper:
         self._ledger.signed_in(self.person.name, self.device, sign_in)
         return sign_in
 
-    def _history_page(self, offset: int, limit: int) -> models.Page[StoredOrder]:
-        return self._client.orders.get_all_orders_by_marker(self._profile.orders.storage, offset, limit)
-
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
-        return self._history_page if name == "orders" else self._client.payments.get_sessions
+        history = partial(self._client.orders.get_all_orders_by_marker, self._profile.orders.storage)
+        return history if name == "orders" else self._client.payments.get_sessions
 
     def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
         __tracebackhide__ = True
@@ -268,22 +268,18 @@ class Shopper:
         self._ledger.read(self.person.name, answer, asked_for)
         return answer
 
-    def _all_compared(self, shown: PagedResult[Answer]) -> PagedResult[Answer]:
+    def _all_compared(self, name: ListName, shown: Shown) -> Shown:
         __tracebackhide__ = True
         self._ledger.saw(self._client.access_token)
-        for answer in shown:
-            self._ledger.read(self.person.name, answer)
+        self._ledger.listed(self.person.name, name, shown)
         return shown
 
     def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
-        names = self._profile.orders
-        form: list[NewFormField] = [{"type": "string", "marker": names.name_field, "value": purchase.buyer}]
-        if names.run_mark_field and self._run_mark:
-            form.append({"type": "string", "marker": names.run_mark_field, "value": self._run_mark})
+        form = [] if empty_form else form_of(purchase.buyer, self._run_mark, self._profile)
         return {
-            "formIdentifier": names.form,
+            "formIdentifier": self._profile.orders.form,
             "paymentAccountIdentifier": self._profile.account(purchase.account),
-            "formData": [] if empty_form else form,
+            "formData": [{"type": type_, "marker": marker, "value": value} for type_, marker, value in form],
             "products": self._products(purchase.lines),
         }
 

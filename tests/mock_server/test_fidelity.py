@@ -7,7 +7,7 @@ import pytest
 
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Server, ServerControls
-from oneentry_scenarios.mock_server.fidelity import FidelityLine
+from oneentry_scenarios.mock_server.fidelity import FidelityLine, outcome_of
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 from tools.coverage import reached
@@ -88,6 +88,7 @@ def test_a_refusal_has_its_status_and_words(operation: str, outcome: str, scene:
     refusal = Refusal[outcome.upper()]
     message = MESSAGES.get(f"{operation} {outcome}") or MESSAGES.get(outcome) or refusal.template.format()
     status, body = PROVOKED[operation, outcome](scene)
+    assert outcome_of(status, body) == outcome
     assert (status, body.pop("statusCode")) == (refusal.status, refusal.status), body
     assert [*body] == ["message"]
     assert body["message"].startswith(message) if message.endswith(": ") else body["message"] == message
