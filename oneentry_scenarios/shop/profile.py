@@ -1,5 +1,7 @@
 """What differs from shop to shop, in a TOML file: the markers, ids and prices behind the names in features."""
 
+from __future__ import annotations
+
 import json
 import re
 import tomllib
@@ -7,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -20,6 +22,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 Entry = TypeVar("Entry")
 #: How a payment can end.
@@ -85,6 +90,15 @@ class FilledField(_Sparse):
         if (self.value is None) == (self.faker is None):
             raise ValueError('should have either a value or the name of a Faker method, such as faker = "word"')
         return self
+
+    def made_up(self, fake: Faker) -> str:
+        """A value of the Faker method; raises ProfileError if there is none that needs no arguments."""
+        try:
+            return str(getattr(fake, self.faker or "")())
+        except (AttributeError, TypeError):
+            raise ProfileError(
+                f"[orders.fields]: Faker cannot make {self.faker!r}; see its list of providers"
+            ) from None
 
 
 class OrderForm(_Sparse):
