@@ -111,11 +111,9 @@ class Personas:
     def _form(self, buyer: str) -> Form:
         """An order's form, filled in as the profile says: each value that is made up is the same in each order."""
         names = self.profile.orders
-        make = {
-            marker: partial(self.generate, f"field {marker}", each.made_up) for marker, each in names.fields.items()
-        }
         more = [
-            (each.type, marker, make[marker]() if each.faker else each.value) for marker, each in names.fields.items()
+            (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
+            for marker, each in names.fields.items()
         ]
         mark = [("string", names.run_mark_field, self.run_mark)] if names.run_mark_field and self.run_mark else []
         return [(names.name_type or "string", names.name_field, buyer), *more, *mark]
