@@ -6,7 +6,7 @@ import pytest
 from faker import Faker
 
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.shop.profile import NotInProfile, Profile, ProfileError
+from oneentry_scenarios.shop.profile import FilledField, NotInProfile, Profile, ProfileError
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
 
