@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import Form
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
@@ -179,3 +180,13 @@ def price_is_that_of_the_products(profile: Profile, quote: Quote) -> None:
 def begins_in_the_default_status(people: Personas, placed: PlacedOrder) -> None:
     shopper = people[placed.owner]
     order_checks.order_is_new(shopper.statuses(), shopper.read(placed.order.id))
+
+
+@when(phrase("{person:Person} opens the order form"), target_fixture="order_form")
+def opens_the_order_form(people: Personas, person: str) -> Form:
+    return people[person].order_form()
+
+
+@then("the form asks for what an order needs")
+def form_asks(profile: Profile, order_form: Form) -> None:
+    order_checks.form_asks(order_form, profile)

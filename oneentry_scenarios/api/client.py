@@ -3,6 +3,7 @@
 from typing import Self
 
 from oneentry_scenarios.api.auth_provider import AuthProvider
+from oneentry_scenarios.api.forms import Forms
 from oneentry_scenarios.api.orders import Orders
 from oneentry_scenarios.api.payments import Payments
 from oneentry_scenarios.api.transport import ClientConfig, Transport
@@ -16,6 +17,7 @@ class OneEntry:
         self._transport = Transport(config)
         self.device = config.device
         self.auth_provider = AuthProvider(self._transport, language)
+        self.forms = Forms(self._transport, language)
         self.orders = Orders(self._transport, language)
         self.payments = Payments(self._transport, language)
         self.users = Users(self._transport, language)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
@@ -82,6 +82,37 @@ class FormField(ApiModel):
     type: Text
     marker: Text
     value: Any
+
+
+class AskedField(ApiModel):
+    """A field that a form asks for."""
+
+    type: Text
+    marker: Text
+    is_visible: bool | None = None
+    is_login: bool | None = None
+    is_password: bool | None = None
+    list_titles: tuple[Any, ...] = Field(default=(), strict=False)
+    validators: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a form without it is refused (inferred from the documented `requiredValidator`)."""
+        return "requiredValidator" in self.validators
+
+
+def _without_markers(value: object) -> object:
+    return [*value.values()] if isinstance(value, dict) else value
+
+
+class Form(ApiModel):
+    """A form and its fields: on the wire a list, or an object by marker (SDK 1.0.149, FormEntitySchema)."""
+
+    id: Id
+    identifier: Text
+    type: str | None
+    processing_type: Text
+    attributes: Annotated[tuple[AskedField, ...], BeforeValidator(_without_markers), Field(strict=False)]
 
 
 class OrderLine(ApiModel):

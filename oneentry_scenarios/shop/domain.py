@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`.
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
 
+#: A form that is filled in: type, marker and value of each field.
+Form: TypeAlias = list[tuple[str, str, object]]
+
 #: Who is in no shop's list of customers, as the features say.
 VISITOR = "a visitor"
 #: An id that no shop uses.
@@ -44,9 +47,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What to order: in whose name, paid by which account of the profile, which products."""
+    """What to order: with which form filled in, paid by which account of the profile, which products."""
 
-    buyer: str
+    form: Form
     account: str
     lines: tuple[Line, ...]
 
@@ -70,7 +73,6 @@ class PlacedOrder(_Made):
 
     purchase: Purchase
     order: Order
-    run_mark: str | None = None
     sign_in: SignIn | None = None
     _answer = "order"
 

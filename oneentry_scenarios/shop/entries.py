@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
 from oneentry_scenarios.shop.checks.compare import moment_differs
-from oneentry_scenarios.shop.domain import Line, OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.domain import Form, Line, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.profile import Product, Profile
 
 #: The answer that made an entry.
@@ -92,15 +92,9 @@ def session_fields(session: PaymentSession) -> dict[str, object]:
     return shown | {name: value for name, value in may_lack.items() if value is not None}
 
 
-def filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:
+def filled_in(order: Order | StoredOrder) -> Form:
     """The fields of an order's form."""
     return [(each.type, each.marker, each.value) for each in order.form_data]
-
-
-def form_of(buyer: str, run_mark: str | None, profile: Profile) -> list[tuple[str, str, object]]:
-    """Type, marker and value of the fields that an order's form is filled in with."""
-    fields = {profile.orders.name_field: buyer, profile.orders.run_mark_field: run_mark}
-    return [("string", marker, value) for marker, value in fields.items() if marker and value]
 
 
 def sold(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float]]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, moment_differs
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, form_of, ordered, session_fields, sold
+from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, ordered, session_fields, sold
 from oneentry_scenarios.shop.paging import Page
 from oneentry_scenarios.shop.profile import Profile
 
@@ -225,7 +225,7 @@ class Ledger:
         }
         return {
             "order": order.id,
-            "form fields": form_of(placed.purchase.buyer, placed.run_mark, profile),
+            "form fields": placed.purchase.form,
             "products": ordered(lines, profile),
             "prices of the products": [product.price for product in products],
             "total": order.total_sum,

@@ -9,7 +9,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.shop.checks.compare import HasOperation
 from oneentry_scenarios.shop.checks.refusals import expect_refusal, reveals_nothing
-from oneentry_scenarios.shop.domain import Generate, Line, Person
+from oneentry_scenarios.shop.domain import Form, Generate, Line, Person
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -106,7 +106,17 @@ class Personas:
                     self.on(entry.device, entry.person).sign_out()
 
     def _shopper(self, name: str, device: str, client: OneEntry) -> Shopper:
-        return Shopper(client, self.ledger, self._person(name), device, self.run_mark, self._browsers)
+        return Shopper(client, self.ledger, self._person(name), device, self._form, self._browsers)
+
+    def _form(self, buyer: str) -> Form:
+        """An order's form, filled in as the profile says: each value that is made up is the same in each order."""
+        names = self.profile.orders
+        more = [
+            (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
+            for marker, each in names.fields.items()
+        ]
+        mark = [("string", names.run_mark_field, self.run_mark)] if names.run_mark_field and self.run_mark else []
+        return [(names.name_type or "string", names.name_field, buyer), *more, *mark]
 
     def _person(self, name: str) -> Person:
         if name == "Christina":

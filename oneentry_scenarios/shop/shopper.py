@@ -13,6 +13,7 @@ from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_PRODUCT,
+    Form,
     Line,
     OpenedSession,
     Person,
@@ -23,7 +24,6 @@ from oneentry_scenarios.shop.domain import (
     SignOut,
     TwoPages,
 )
-from oneentry_scenarios.shop.entries import form_of
 from oneentry_scenarios.shop.ledger import Ledger, ListName
 from oneentry_scenarios.shop.paging import PAGE, Page, PagedResult, fetch_pages
 
@@ -44,7 +44,7 @@ class Shopper:
 
     It writes what it does into the ledger. What it reads of the person's orders and payment sessions must agree with
     that: else it raises AssertionError. It also raises the errors of the client, and `NotInProfile` for a product or an
-    account that the profile does not have. Orders carry `run_mark` if the profile names a form field for it. `browsers`
+    account that the profile does not have. `fill_in` fills in an order's form with a buyer's name. `browsers`
     collects the devices of the scenario, as the shop shows them.
     """
 
@@ -54,7 +54,7 @@ class Shopper:
         ledger: Ledger,
         person: Person,
         device: str = "a device",
-        run_mark: str | None = None,
+        fill_in: Callable[[str], Form] = lambda _: [],
         browsers: set[str] | None = None,
     ) -> None:
         self._client = client
@@ -62,7 +62,7 @@ class Shopper:
         self._profile = ledger.profile
         self.person = person
         self.device = device
-        self._run_mark = run_mark if self._profile.orders.run_mark_field else None
+        self._fill_in = fill_in
         self._sign_ins: list[SignIn] = []
         self._browsers = set() if browsers is None else browsers
         self._browsers.add(client.device.browser)
@@ -162,8 +162,9 @@ class Shopper:
         self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False
     ) -> PlacedOrder:
         """Place an order, in this person's name unless another `buyer` is given."""
-        purchase = Purchase(self.person.buyer if buyer is None else buyer, account, lines)
-        new_order = self._new_order(purchase, empty_form=empty_form)
+        form = [] if empty_form else self._fill_in(self.person.buyer if buyer is None else buyer)
+        purchase = Purchase(form, account, lines)
+        new_order = self._new_order(purchase)
         self._ledger.ordering()
         order = self._client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
@@ -245,13 +246,17 @@ class Shopper:
         """The shop's payment accounts."""
         return self._client.payments.get_accounts()
 
+    def order_form(self) -> models.Form:
+        """The form that an order is placed with."""
+        return self._client.forms.get_form_by_marker(self._profile.orders.form)
+
     def storage(self) -> models.OrderStorage:
         """The order storage, with the payment accounts that it offers."""
         return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
 
     def _placed(self, purchase: Purchase, order: Order) -> PlacedOrder:
         sign_in = self._sign_ins[-1] if self._sign_ins else None
-        return PlacedOrder(self.person.name, purchase, order, self._run_mark, sign_in)
+        return PlacedOrder(self.person.name, purchase, order, sign_in)
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)
@@ -274,12 +279,11 @@ class Shopper:
         self._ledger.listed(self.person.name, name, shown)
         return shown
 
-    def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
-        form = [] if empty_form else form_of(purchase.buyer, self._run_mark, self._profile)
+    def _new_order(self, purchase: Purchase) -> NewOrder:
         return {
             "formIdentifier": self._profile.orders.form,
             "paymentAccountIdentifier": self._profile.account(purchase.account),
-            "formData": [{"type": type_, "marker": marker, "value": value} for type_, marker, value in form],
+            "formData": [{"type": type_, "marker": marker, "value": value} for type_, marker, value in purchase.form],
             "products": self._products(purchase.lines),
         }
 

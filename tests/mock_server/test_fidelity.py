@@ -30,6 +30,7 @@ MESSAGES = {
     "field_not_allowed": '"langCode" is not allowed',
     "provider_not_found": "Auth provider 'nope' not found",
     "storage_not_found": "Order storage 'nope' not found",
+    "form_not_found": "Form 'nope' not found",
     "form_language_unknown": "formData's language 'fr_FR' must be one of [en_US]",
     "form_key_missing": "formData's marker 'undefined' marker is required",
     "form_type_unknown": "formData's marker 'name' type must be one of [string, integer, float, text, list, "

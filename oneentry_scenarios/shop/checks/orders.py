@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.models import (
+    Form,
     Listing,
     Order,
     OrderStatus,
@@ -17,7 +18,7 @@ from oneentry_scenarios.api.models import (
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
-from oneentry_scenarios.shop.entries import filled_in, form_of, ordered, sold
+from oneentry_scenarios.shop.entries import filled_in, ordered, sold
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -50,7 +51,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
     fields = {
         "form": (profile.orders.form, order.form_identifier),
         "payment account": (account, order.payment_account_identifier or account),
-        "form fields": (form_of(placed.purchase.buyer, placed.run_mark, profile), filled_in(order)),
+        "form fields": (placed.purchase.form, filled_in(order)),
         "products": (ordered(placed.purchase.lines, profile), products),
         "price": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
     }
@@ -154,6 +155,17 @@ def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """The order is in the status that the profile has for this outcome of a payment."""
     expect("The order", stored, {"status": (profile.order_status(outcome), stored.status_identifier)})
+
+
+def form_asks(form: Form, profile: Profile) -> None:
+    """The order form has the fields that orders fill in, of their types, and requires no other."""
+    asked = {each.marker: each for each in form.attributes}
+    types = profile.orders.types()
+    others = [marker for marker, each in asked.items() if each.is_required and marker not in types]
+    found = {marker: asked[marker].type if marker in asked else "no such field" for marker in types}
+    fields = {f"type of {marker}": (type_, found[marker]) for marker, type_ in types.items()}
+    marker = {"marker": (profile.orders.form, form.identifier)}
+    expect("The order form", form, marker | fields | {"other required fields": ([], others)})
 
 
 def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Order) -> None:

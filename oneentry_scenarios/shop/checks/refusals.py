@@ -46,9 +46,10 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
     """The refusal contains nothing of what the shop protects: no token or link, nothing of other people's orders."""
     said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
     others = [entry for entry in ledger.orders.values() if entry.owner != caller]
+    forms = [(entry, entry.made.purchase.form) for entry in others]
     secrets = {
         **{word.strip('":'): word for word in _REVEALING},
-        **{f"the buyer of {entry.owner}'s order": entry.made.purchase.buyer for entry in others},
+        **{f"the buyer of {entry.owner}'s order": str(form[0][2]) for entry, form in forms if form},
         **{f"the total of {entry.owner}'s order": f"{entry.fields['total']:.2f}" for entry in others},
     }
     found = [what for what, word in secrets.items() if word in said]
