@@ -55,6 +55,16 @@ def install(folder: Path) -> None:
     (folder / ".venv/.stamp").touch()
 
 
+def newer_version(folder: Path) -> None:
+    """Create a repository with a later version of the package: `newer`."""
+    ignored = shutil.ignore_patterns(".git", ".env", ".venv", "*_cache", "__pycache__", "node_modules", "allure-*")
+    shutil.copytree(ROOT, folder / "checkout", ignore=ignored)
+    pyproject = (folder / "checkout/pyproject.toml").read_text()
+    (folder / "checkout/pyproject.toml").write_text(pyproject.replace('version = "0.1.0"', 'version = "9.9"'))
+    outcome = run(f"{sys.executable} -m oneentry_scenarios init ../newer", folder / "checkout")
+    assert outcome.code == 0, outcome.output
+
+
 @pytest.mark.soak
 def test_its_own_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(repository: Path) -> None:
     if not SOAK:
@@ -74,16 +84,26 @@ def test_its_own_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed
     (repository / "conftest.py").write_text(
         conftest.replace('"steps.orders",', '"steps.accounts",\n    "steps.orders",')
     )
-    outcome = run(".venv/bin/pytest", repository)
+    outcome = run(".venv/bin/pytest features/accounts.feature", repository)
     assert outcome.code == 1, outcome.output
     assert "Scenarios without a cassette:\n  features/accounts.feature::" in outcome.output
     [record] = re.findall(r"^`(.* --record .*)` records it", guide, re.MULTILINE)
-    for command, expected in ((record, "1 passed"), *((command, "85 passed") for command in commands[:1])):
+    for command, expected in ((record, "1 passed"), (".venv/bin/pytest", "85 passed")):
         outcome = run(command, repository)
         assert (outcome.code, expected in outcome.output) == (0, True), outcome.output
     [cassette] = (repository / "cassettes/accounts").iterdir()
     assert '/api/content/payments/accounts/1"' in cassette.read_text()
     assert run("make check", repository).code == 0
+
+    newer_version(repository.parent)
+    assert run("make --question setup", repository).code == 0
+    [upgrade] = re.findall(r"`(rm -r vendor .*?)`", guide)
+    assert run(upgrade, repository).code == 0
+    if not SOAK:
+        assert run("make --question setup", repository).code == 1, "it will be installed anew"
+    else:
+        assert run("make replay", repository).code == 0
+        assert "oneentry-scenarios==9.9" in run(".venv/bin/pip freeze", repository).output
 
 
 def test_it_has_the_six_entries_configuration_and_none_of_our_tests(repository: Path) -> None:
@@ -122,6 +142,12 @@ def test_its_documents_name_only_what_it_has(repository: Path) -> None:
         if path.name != "CHANGELOG.md":
             assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= {*targets}, path
             assert not re.findall(r"\btools[./]|\btests/", text), path
+
+
+def test_each_version_says_what_an_upgrade_asks_of_steps() -> None:
+    versions = (ROOT / "CHANGELOG.md").read_text().split("\n## ")[1:]
+    assert versions
+    assert not [version.splitlines()[0] for version in versions if "\n\n**Asks of steps:** " not in version]
 
 
 def raising(error: BaseException) -> Callable[..., Any]:
