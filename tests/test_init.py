@@ -3,7 +3,6 @@
 import hashlib
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 import zipfile
@@ -14,7 +13,8 @@ from unittest.mock import Mock
 import pytest
 
 from oneentry_scenarios.__main__ import main
-from tests.conftest import ROOT, SOAK, Outcome, environment
+from tests.conftest import ROOT, SOAK, Outcome
+from tools.checkout import run_command
 
 ENTRIES = {"features", "steps", "conftest.py", "cassettes", "pyproject.toml", "reports"}
 BESIDE_THEM = {"README.md", "Makefile", "docs", "vendor", ".env.example", ".gitattributes", ".gitignore", ".github"}
@@ -30,10 +30,8 @@ def repository(tmp_path: Path) -> Path:
 
 def run(command: str, folder: Path) -> Outcome:
     """Run a command line of a README, in which the unpacked wheel comes before a package that is installed."""
-    variables = environment() | ({} if SOAK else {"PYTHONPATH": str(folder / ".venv/wheel")})
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=variables, capture_output=True, text=True, check=False
-    )
+    variables = {} if SOAK else {"PYTHONPATH": str(folder / ".venv/wheel")}
+    done = run_command("bash", "-c", command, cwd=folder, limit=900, **variables)
     return Outcome(done.returncode, done.stdout + done.stderr)
 
 

@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Project
-from tools.checkout import ROOT
+from tools.checkout import ROOT, run_command
 
-TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
-    "\0"
-)[:-1]
+TRACKED = run_command("git", "ls-files", "-z").stdout.split("\0")[:-1]
 LOCKS = [path for path in TRACKED if path.startswith("requirements/") or path.endswith("package-lock.json")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, Project
+from tools.checkout import run_command
 
 FOLDERS = ROOT / ".github/workflows", ROOT / "oneentry_scenarios/starter/template/.github/workflows"
 TEXTS = {path.name: path.read_text(encoding="utf-8") for folder in FOLDERS for path in sorted(folder.iterdir())}
@@ -71,35 +71,33 @@ esac
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="needs jq, which plays the one in gh")
 @pytest.mark.parametrize(
-    ("artifacts", "expected"),  # of an artifact: id, expired, branch, owner; of the list: exit code, content
+    ("artifacts", "expected"),
     [
         ([], (0, None)),
-        ([(7, False, "main", 1), (9, False, "main", 1), (8, False, "main", 1)], (0, "of 9")),
-        ([(7, False, "main", 1), (9, True, "main", 1), (10, False, "main", 2), (11, False, "b", 1)], (0, "of 7")),
-        ("GitHub fails", (2, None)),
-        ([(6, False, "main", 1)], (11, "")),  # unzip finds no list in it
+        ([7, 9, 8], (0, "of 9")),
+        ([7, 20, 21, 22], (0, "of 7")),  # the others: expired, of a fork, of another branch
+        ([6], (11, "")),  # no list is in it
+        (None, (2, None)),  # GitHub fails
     ],
 )
 def test_the_list_of_earlier_orders_is_carried_on_or_none_is_placed(
-    tmp_path: Path, artifacts: Any, expected: tuple[int, str | None]
+    tmp_path: Path, artifacts: list[int] | None, expected: tuple[int, str | None]
 ) -> None:
     (orders := tmp_path / "reports/created-orders.jsonl").parent.mkdir()
     (tmp_path / "gh").write_text(GH)
     (tmp_path / "gh").chmod(0o755)
-    if artifacts != "GitHub fails":
-        ids = "head_branch", "head_repository_id", "repository_id"
-        listed = [
-            {"id": number, "expired": expired, "workflow_run": dict(zip(ids, (*run, 1), strict=True))}
-            for number, expired, *run in artifacts
-        ]
-        (tmp_path / "artifacts.json").write_text(json.dumps({"artifacts": listed}))
-    for number in range(6, 12):
+    listed = []
+    for number in artifacts or ():
+        run = {"head_branch": "b" if number == 22 else "main", "head_repository_id": int(number == 21)}
+        listed.append({"id": number, "expired": number == 20, "workflow_run": run | {"repository_id": 0}})
         with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as file:
-            file.writestr("created-orders.jsonl" if number > 6 else "else", f"of {number}")
+            file.writestr("else" if number == 6 else "created-orders.jsonl", f"of {number}")
+    if artifacts is not None:
+        (tmp_path / "artifacts.json").write_text(json.dumps({"artifacts": listed}))
     given = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "a/b", "GITHUB_REF_NAME": "main"}
     given |= {"RUNNER_TEMP": str(tmp_path), "NEWEST": FETCH["env"]["NEWEST"]}
-    done = subprocess.run(["bash", "-e", "-c", FETCH["run"]], cwd=tmp_path, env=given, check=False)
-    assert (done.returncode, orders.read_text() if orders.exists() else None) == expected
+    done = run_command("bash", "-e", "-c", FETCH["run"], cwd=tmp_path, limit=60, **given)
+    assert (done.returncode, orders.read_text() if orders.exists() else None) == expected, done.stderr
 
 
 def test_the_weekly_run_takes_the_newest_of_the_customers_six_packages() -> None:

@@ -30,23 +30,24 @@ def environment() -> dict[str, str]:
     return kept | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def run_pytest(
-    *arguments: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
+def run_command(
+    *command: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run pytest on a checkout; `variables` come on top of the environment.
+    """Run a command; `variables` come on top of the environment.
 
     Raises:
         subprocess.TimeoutExpired: it takes longer than `limit` seconds.
     """
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *arguments],
-        cwd=cwd,
-        env=environment() | variables,
-        capture_output=True,
-        text=True,
-        timeout=limit,
-        check=False,
-    )
+    given = environment() | variables
+    return subprocess.run(command, cwd=cwd, env=given, capture_output=True, text=True, timeout=limit, check=False)
+
+
+def run_pytest(
+    *arguments: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest on a checkout, as `run_command` does."""
+    command = sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *arguments
+    return run_command(*command, cwd=cwd, limit=limit, **variables)
 
 
 def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: list[str]) -> list[Named]:
