@@ -137,7 +137,7 @@ def test_each_version_says_what_an_upgrade_asks_of_steps() -> None:
         ("IS_CHECKOUT", False, "works only in a checkout"),
         ("find_spec", Mock(return_value=None), "has no hatchling. Run `python -m oneentry_scenarios setup replay`"),
         ("sys.executable", shutil.which("false"), "The wheel cannot be built, and nothing was written"),
-        ("_build", Mock(side_effect=OSError(28, "No space left on device")), "cannot be created: No space left"),
+        ("build_wheel", Mock(side_effect=OSError(28, "No space left on device")), "cannot be created: No space left"),
     ],
 )
 def test_it_is_created_whole_or_not_at_all(

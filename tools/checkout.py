@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -42,12 +43,8 @@ def run_command(
     return subprocess.run(command, cwd=cwd, env=given, capture_output=True, text=True, timeout=limit, check=False)
 
 
-def run_pytest(
-    *arguments: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """Run pytest on a checkout, as `run_command` does."""
-    command = sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *arguments
-    return run_command(*command, cwd=cwd, limit=limit, **variables)
+#: Runs pytest on a checkout: `run_command` with arguments of pytest.
+run_pytest = partial(run_command, sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider")
 
 
 def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: list[str]) -> list[Named]:

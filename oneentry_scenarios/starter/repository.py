@@ -65,6 +65,16 @@ def create_repository(target: Path) -> None:
         raise NotCreatedError(f"{target} cannot be created: {error.strerror}{where}. Nothing was written.") from None
 
 
+def build_wheel(folder: Path) -> Path:
+    """Build the package's wheel into `folder`; raises NotCreatedError if the build backend fails."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        raise NotCreatedError(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
+    [wheel] = folder.glob("*.whl")
+    return wheel
+
+
 def _fill(repository: Path, name: str) -> None:
     shutil.copytree(_TEMPLATE, repository)
     for source, destination in [*zip(_COPIED, _COPIED, strict=True), *_RENAMED.items()]:
@@ -73,7 +83,7 @@ def _fill(repository: Path, name: str) -> None:
             shutil.copytree(ROOT / source, repository / destination, ignore=_NOT_COPIED)
         else:
             shutil.copy(ROOT / source, repository / destination)
-    wheel = _build(repository / "vendor")
+    wheel = build_wheel(repository / "vendor")
     version = wheel.name.split("-")[1]
     (repository / "vendor" / "requirements.txt").write_text(_locked(wheel, version), encoding="utf-8")
     (repository / "pyproject.toml").write_text(_configuration(), encoding="utf-8")
@@ -82,15 +92,6 @@ def _fill(repository: Path, name: str) -> None:
     readme.write_text(text, encoding="utf-8")
     for path in repository.rglob("*.md"):
         path.write_text(_LINK.sub(_reachable_from(path.parent), path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def _build(folder: Path) -> Path:
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode != 0:
-        raise NotCreatedError(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
-    [wheel] = folder.glob("*.whl")
-    return wheel
 
 
 def _locked(wheel: Path, version: str) -> str:
