@@ -62,7 +62,7 @@ def test_the_list_of_orders_is_kept_when_the_run_is_cancelled_or_takes_too_long(
 
 
 #: Plays `gh`: returns the file of an artifact, or what its `--jq` finds in the list of artifacts.
-GH = '#!/bin/sh\ncase "$2" in */zip) cat "$(basename "${2%/zip}").zip" ;; *) jq --raw-output "$4" artifacts.json ;; esac\n'
+GH = '#!/bin/sh\ncase "$2" in */zip) cat "$(basename "${2%/zip}").zip" ;; *) jq -r "$4" artifacts.json ;; esac\n'
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="needs jq, which plays the one in gh")
