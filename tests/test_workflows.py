@@ -73,6 +73,7 @@ GH = '#!/bin/sh\ncase "$2" in */zip) cat "$(basename "${2%/zip}").zip" ;; *) jq 
         ([7, 9, 8], (0, "of 9")),
         ([7, 20, 21, 22], (0, "of 7")),  # the others: expired, of a fork, of another branch
         ([6], (11, "")),  # no list is in it
+        ([5], (1, None)),  # it cannot be fetched
         (None, (2, None)),  # GitHub fails
     ],
 )
@@ -86,7 +87,7 @@ def test_the_list_of_earlier_orders_is_carried_on_or_none_is_placed(
     for number in artifacts or ():
         run = {"head_branch": "b" if number == 22 else "main", "head_repository_id": int(number == 21)}
         listed.append({"id": number, "expired": number == 20, "workflow_run": run | {"repository_id": 0}})
-        with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as file:
+        with zipfile.ZipFile(tmp_path / (f"{number}.zip" if number > 5 else "another.zip"), "w") as file:
             file.writestr("else" if number == 6 else "created-orders.jsonl", f"of {number}")
     if artifacts is not None:
         (tmp_path / "artifacts.json").write_text(json.dumps({"artifacts": listed}))
