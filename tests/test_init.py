@@ -71,7 +71,7 @@ def test_its_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(rep
     for outcome in (run(command, repository) for command in commands):
         assert (outcome.code, "Scenarios without a cassette" in outcome.output) == (2, True), outcome.output
     succeeds(record, "1 passed")
-    succeeds(".venv/bin/pytest", "85 passed")
+    succeeds(".venv/bin/pytest", " passed in ")
     assert "/payments/accounts/1" in (repository / "cassettes/accounts/cash-is-the-first-way-to-pay.json").read_text()
     succeeds("make check")
 
@@ -81,7 +81,7 @@ def test_its_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(rep
     assert run("make --question setup", repository).code == 1, "the new wheel is not installed"
     if SOAK:
         (repository / ".venv/of-the-old-one").touch()
-        succeeds("make replay", "85 passed")
+        succeeds("make replay", " passed in ")
         assert not (repository / ".venv/of-the-old-one").exists()
 
 
@@ -105,7 +105,7 @@ def test_its_lock_is_ours_for_replay_the_wheel_and_ruff(repository: Path) -> Non
     pinned = re.compile(r"^(\S+)==(\S+).*\\\n    --hash=sha256:(\w+)", re.MULTILINE)
     lock = (repository / "vendor/requirements.txt").read_text()
     [wheel] = (repository / "vendor").glob("*.whl")
-    own = "oneentry-scenarios[mock-server]", "0.1.0", hashlib.sha256(wheel.read_bytes()).hexdigest()
+    own = "oneentry-scenarios[mock-server]", wheel.name.split("-")[1], hashlib.sha256(wheel.read_bytes()).hexdigest()
     replay, test = (pinned.findall((ROOT / f"requirements/{name}.txt").read_text()) for name in ("replay", "test"))
     assert pinned.findall(lock) == [own, *replay, *(each for each in test if each[0] == "ruff")]
     assert len(re.findall(r"^\S+==", lock, re.MULTILINE)) == len(pinned.findall(lock))
