@@ -31,6 +31,11 @@ class Outcome:
     code: int
     output: str
 
+    def expect(self, code: int, *texts: str) -> None:
+        """Check the exit code, and that all `texts` were printed."""
+        assert self.code == code, self.output
+        assert not [text for text in texts if text not in self.output], self.output
+
 
 @dataclass(frozen=True)
 class Project:

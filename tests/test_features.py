@@ -20,19 +20,19 @@ def all_green(outcome: Outcome, count: int) -> None:
     assert "skipped" not in outcome.output
 
 
+FAR_EAST = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
+FAR_WEST = {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"}
+
+
 @pytest.mark.parametrize(
-    "arguments",
+    ("options", "place"),
     [
-        (),
-        ("-n", "2"),
-        ("--api=mock",),
-        ("--api=mock", "--era=2025"),
-        ("--api=mock", "-n", "2"),
+        *((options, {}) for options in ("", "-n2", "--api=mock", "--api=mock --era=2025", "--api=mock -n2")),
+        *((options, place) for options in ("", "--api=mock") for place in (FAR_EAST, FAR_WEST)),
     ],
-    ids=" ".join,
 )
-def test_all_scenarios_are_green_and_none_is_skipped(project: Project, arguments: tuple[str, ...]) -> None:
-    all_green(project.run(*arguments), len(scenarios_of(project)))
+def test_all_scenarios_are_green_and_none_is_skipped(project: Project, options: str, place: dict[str, str]) -> None:
+    all_green(project.run(*options.split(), **place), len(scenarios_of(project)))
 
 
 @pytest.mark.soak
@@ -40,20 +40,6 @@ def test_each_is_green_by_itself(project: Project) -> None:
     scenarios = scenarios_of(project)
     for scenario in scenarios if SOAK else random.Random(4).sample(scenarios, 3):
         all_green(project.run(scenario), 1)
-
-
-@pytest.mark.parametrize(
-    "variables",
-    [
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
-        {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
-    ],
-    ids=["Kiritimati", "St John's"],
-)
-def test_they_are_green_in_any_place(project: Project, variables: dict[str, str]) -> None:
-    count = len(scenarios_of(project))
-    all_green(project.run(**variables), count)
-    all_green(project.run("--api=mock", **variables), count)
 
 
 def test_steps_fit_every_customer(project: Project) -> None:

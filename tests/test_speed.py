@@ -84,10 +84,9 @@ def test_both_searches_find_the_same_definitions(project: Project) -> None:
     (project.root / "features" / "below" / "conftest.py").write_text(
         'from pytest_bdd import step\n\n@step("the shop knows Christina")\ndef here():\n    pass\n'
     )
-    outcome = project.run("-s", "-p", "no:oneentry_scenarios.gherkin.lint", "--api=mock", "features/below")
-    assert outcome.code == 0, outcome.output
-    assert "the shop knows Christina: 3\n" in outcome.output
-    assert "Christina signs in: 1\n" in outcome.output
+    project.run("-s", "-p", "no:oneentry_scenarios.gherkin.lint", "--api=mock", "features/below").expect(
+        0, "the shop knows Christina: 3\n", "Christina signs in: 1\n"
+    )
 
 
 def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(project: Project) -> None:
@@ -112,11 +111,9 @@ def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(p
 )
 def test_a_private_part_that_has_moved_is_named(project: Project, moved: str, named: str) -> None:
     project.add_to_conftest(f"\nfrom importlib import import_module as module\n{moved}\n")
-    outcome = project.run(STORY)
-    assert outcome.code == pytest.ExitCode.USAGE_ERROR, outcome.output
-    assert "uses private parts of pytest" in outcome.output
-    assert named in outcome.output
-    assert "-p no:oneentry_scenarios.speed" in outcome.output
+    project.run(STORY).expect(
+        pytest.ExitCode.USAGE_ERROR, "uses private parts of pytest", named, "-p no:oneentry_scenarios.speed"
+    )
 
 
 def test_what_is_left_out_of_an_import_comes_back_also_after_a_failure() -> None:

@@ -3,10 +3,10 @@
 import functools
 import json
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
-from urllib.parse import urlsplit
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -19,12 +19,14 @@ from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
-Query = Mapping[str, str | int]
+Query = Mapping[str, str | int] | None
 #: `formData` in responses: by language after create and update, a list when an order is read (Swift SDK's decoders).
-FormLayout = Literal["by language", "a list"]
+FormLayout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
+#: Of an answer as it is sent, headers included. Far above the longest list that a shop shows.
+LARGEST_ANSWER_MB = 10
 
 # Each is created once per process; a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
@@ -55,7 +57,7 @@ class Device:
 
 @dataclass(frozen=True)
 class ClientConfig:
-    """Where and how calls are sent. Times are in seconds.
+    """Where and how calls are sent. Times are in seconds: to get a connection, and from then on for the whole answer.
 
     `before_call` gets each operation and its redacted request, and may raise to stop it; `on_exchange` gets each
     redacted exchange before its outcome is checked. `http_transport` replaces the network, in replay and in tests.
@@ -100,14 +102,14 @@ class JsonResponse:
             raise Unreadable([f"the status should be 201, is {self.status}"], self.exchange)
         return self
 
-    def in_language(self, language: str, *, forms: FormLayout | None = None) -> Self:
+    def in_language(self, language: str, *, forms: FormLayout = None) -> Self:
         """The same answer with the language level taken out, as the official client does (`_normalizeData`).
 
         Raises Unreadable if a form is there, but not in `language`, or not in the shape that `forms` says.
         """
         return replace(self, json=self._unwrapped(self.json, language, forms))
 
-    def _unwrapped(self, value: Any, language: str, forms: FormLayout | None) -> Any:
+    def _unwrapped(self, value: Any, language: str, forms: FormLayout) -> Any:
         if isinstance(value, list):
             return [self._unwrapped(item, language, forms) for item in value]
         if not isinstance(value, dict):
@@ -140,7 +142,7 @@ class Transport:
         self._message_redactor = config.message_redactor
         self._redactor = config.message_redactor.redactor
         self._redactor.learn(config.app_token, Kind.APP_TOKEN)
-        self._redactor.learn(urlsplit(config.project_url).netloc, Kind.HOST)
+        self._redactor.learn(httpx.URL(config.project_url).netloc.decode(), Kind.HOST)
         self.access_token: str | None = None
         self._http = httpx.Client(
             base_url=config.project_url,
@@ -156,9 +158,7 @@ class Transport:
         """Give the connections back."""
         self._http.close()
 
-    def call(
-        self, operation: str, method: str, path: str, *, query: Query | None = None, body: object = None
-    ) -> JsonResponse:
+    def call(self, operation: str, method: str, path: str, query: Query = None, body: object = None) -> JsonResponse:
         """Send one request, once; raises Refused (an error status), Unreadable (no JSON) or Unreachable (no answer)."""
         content = None if body is None else _to_json(body).encode()
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
@@ -166,10 +166,12 @@ class Transport:
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
+        request.extensions["trace"] = self._limit_new_connection
+        self._until, self._bytes_left = 0.0, LARGEST_ANSWER_MB * 1_000_000
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            exchange = Exchange(operation, redacted_request, None, _cause(error))
+            exchange = Exchange(operation, redacted_request, None, _cause(error, self._config))
             self._config.on_exchange(exchange)
             raise Unreachable(f"{request.url.scheme}://{request.url.netloc.decode()}", exchange) from None
         redacted_response = self._message_redactor.redact_response(
@@ -184,6 +186,28 @@ class Transport:
             status = f"{response.status_code} {response.reason_phrase}"
             raise Unreadable([f"it redirects to {location}" if location else f"{status} has no content"], exchange)
         return self._read(exchange, response)
+
+    def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
+        """Limit whole answers: httpx limits single reads, so a server that drips could hold a run for hours.
+
+        httpcore announces each connection here, below vcrpy, which reads an answer to its end before the client does.
+        """
+        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            return
+        connection = info["return_value"]
+        read = connection.read
+
+        def limited(max_bytes: int, **_: object) -> bytes:
+            self._until = self._until or time.monotonic() + self._config.read_timeout
+            if (left := self._until - time.monotonic()) <= 0:
+                raise httpx.ReadTimeout("")
+            data: bytes = read(max_bytes, left)
+            self._bytes_left -= len(data)
+            if self._bytes_left < 0:
+                raise httpx.ReadError(f"the answer is larger than {LARGEST_ANSWER_MB} MB")
+            return data
+
+        connection.read = limited
 
     def _headers(self, method: str) -> dict[str, str]:
         """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""
@@ -215,16 +239,10 @@ class OperationGroup:
         self._language = language
 
     def _call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        query: Query | None = None,
-        body: object = None,
-        forms: FormLayout | None = None,
+        self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
         """Call an operation whose answer has texts by language."""
-        reply = self._transport.call(f"{self.group}.{operation}", method, path, query=query, body=body)
+        reply = self._transport.call(f"{self.group}.{operation}", method, path, query, body)
         return reply.in_language(self._language, forms=forms)
 
     def _query(self, **more: int) -> Query:
@@ -235,12 +253,13 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _cause(error: httpx.RequestError | httpx.InvalidURL) -> str:
+def _cause(error: httpx.RequestError | httpx.InvalidURL, config: ClientConfig) -> str:
     if isinstance(error, httpx.DecodingError):
         return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
     if isinstance(error, httpx.TimeoutException):
-        waited = "connection" if isinstance(error, httpx.ConnectTimeout) else "answer"
-        return f"the {waited} took too long"
+        if isinstance(error, httpx.ConnectTimeout):
+            return f"the connection took too long, more than {config.connect_timeout:g} s"
+        return f"the answer took too long, more than {config.read_timeout:g} s"
     if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
         return "an answer came, but it redirects to what is no address"
     return str(error) or type(error).__name__

@@ -1,10 +1,12 @@
 """The values of the wire as types: amounts, dates, ids and texts, checked strictly."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 
 def _decimal_from_number(value: object) -> object:
@@ -12,33 +14,24 @@ def _decimal_from_number(value: object) -> object:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _decimal_from_text(value: object) -> Decimal:
-    if not isinstance(value, str):
-        raise ValueError('should be text holding an amount, such as "340.00"')
-    try:
-        return Decimal(value)
-    except ArithmeticError:
-        raise ValueError(f'should be text holding an amount, such as "340.00", not {value!r}') from None
+def _written(convert: Callable[[str], object], what: str) -> BeforeValidator:
+    """A value that the wire has as text: `what` describes it, `convert` reads it."""
 
+    def read(value: object) -> object:
+        with suppress(ValueError, ArithmeticError):
+            if isinstance(value, str):
+                return convert(value)
+        raise ValueError(f"should be text holding {what}")
 
-def _instant(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("should be an ISO 8601 date and time as text")
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("should be an ISO 8601 date and time") from None
-    if instant.tzinfo is None:
-        raise ValueError(f"should be a date and time with a time zone, not {value!r}")
-    return instant
+    return BeforeValidator(read)
 
 
 #: An amount that the wire has as a JSON number.
 Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(allow_inf_nan=False)]
 #: An amount that the wire has as text, such as "340.00".
-AmountAsText = Annotated[Decimal, BeforeValidator(_decimal_from_text), Field(allow_inf_nan=False)]
+AmountAsText = Annotated[Decimal, _written(Decimal, 'an amount, such as "340.00"'), Field(allow_inf_nan=False)]
 #: A date and time such as "2025-04-30T20:15:29.254Z"; always with a time zone.
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+Instant = Annotated[AwareDatetime, _written(datetime.fromisoformat, "a date and time in ISO 8601")]
 Id = Annotated[int, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
 Text = Annotated[str, Field(min_length=1)]

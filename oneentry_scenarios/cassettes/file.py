@@ -3,8 +3,6 @@
 import json
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -131,18 +129,15 @@ class Cassette(_Part):
     def write(self, path: Path) -> None:
         """Put this cassette at `path` in one step: a reader finds the old file or the new one, whole."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with temporary.open("w", encoding="utf-8", newline="\n") as file:
                 file.write(json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink()
-            raise
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def problem_of(error: ValidationError) -> str:

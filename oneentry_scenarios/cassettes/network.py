@@ -1,48 +1,85 @@
-"""Keeps replay off the network: an attempt to look up or reach a host fails at once and names it."""
+"""Keeps replay off the network: what could reach beyond this process fails at once, is named, and is remembered."""
 
 import socket
 import sys
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import ClassVar
+from unittest import mock
 
-#: What Python announces (`sys.audit`) before it looks up a host. Libraries do that before they make a socket.
-_LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+_METHODS = ("socket.__new__", "socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto")
+_LOOKUPS = ("addrinfo", "hostbyaddr", "hostbyname", "nameinfo", "servbyname", "servbyport")
+_PROCESSES = ("exec", "fork", "forkpty", "posix_spawn", "spawn", "startfile", "system")
+_OTHERS = ("subprocess.Popen", "_winapi.CreateProcess", "cpython.PyInterpreterState_New", "ctypes.dlopen")
+#: What Python announces (`sys.audit`) before anything that can reach beyond this process, and which argument says what.
+_REFUSED = {
+    **dict.fromkeys((*_METHODS, "ctypes.dlsym", "ctypes.dlsym/handle"), 1),
+    **dict.fromkeys((*(f"socket.get{name}" for name in _LOOKUPS), *(f"os.{name}" for name in _PROCESSES), *_OTHERS), 0),
+}
+#: Of these: `import ctypes`, which loads nothing; a pair of sockets, which reaches only itself and which asyncio needs;
+#: what `platform` asks for xdist, and for other plugins that describe the machine.
+_HARMLESS = (
+    ("ctypes.dlopen", None),
+    ("socket.__new__", getattr(socket, "AF_UNIX", None)),
+    ("socket.sendmsg", None),
+    ("subprocess.Popen", "uname"),
+)
+#: urllib3 asks with this function when it is imported, also for vcrpy, and takes a refusal for "no IPv6".
+_PROBE = "_has_ipv6"
 
 
 class NetworkBlocked(RuntimeError):
-    """Something tried to use the network in replay."""
+    """Something tried to reach beyond this process while the network was closed."""
 
 
-class _Guard:
-    """An audit hook cannot be taken out again, so it is put in once and switched on and off."""
+class Network:
+    """Whether the network of this process is closed, and what was refused and has not failed a scenario."""
 
-    installed = False
-    on = False
-
-    @classmethod
-    def refuse(cls, event: str, arguments: tuple[object, ...]) -> None:
-        if not cls.on:
-            return
-        if event in _LOOKUPS and arguments[0]:
-            raise NetworkBlocked(_MESSAGE.format(f"reach {arguments[0]}"))
-        if event == "socket.__new__" and arguments[1] in (socket.AF_INET, socket.AF_INET6):
-            raise NetworkBlocked(_MESSAGE.format("open an internet socket"))
+    is_closed = False
+    refused: ClassVar[list[NetworkBlocked]] = []
 
 
-_MESSAGE = (
-    "Replay must not use the network, but this step tried to {}. "
-    "Calls to the API go through the fixtures; nothing else may go out."
-)
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event not in _REFUSED or not Network.is_closed:
+        return
+    about = arguments[_REFUSED[event] :][:1]
+    if (event, *about) in _HARMLESS:
+        return
+    called = f"{event.replace('__new__', 'socket')}({', '.join(map(repr, about)):.200})"
+    error = NetworkBlocked(
+        f"In replay, and while steps are imported, nothing may use the network or start a program, but {called} "
+        "was called. Calls to the API go through the fixtures."
+    )
+    if not any(at.name == _PROBE for at in traceback.extract_stack(limit=3)):
+        Network.refused.append(error)
+    raise error
+
+
+# It cannot be taken out again.
+sys.addaudithook(_refuse)
+
+
+def network(*, closed: bool) -> AbstractContextManager[bool]:
+    """Close or open the network, and go back afterwards to what it was before."""
+    return mock.patch.object(Network, "is_closed", closed)
 
 
 @contextmanager
-def no_network() -> Iterator[None]:
-    """Let no lookup and no connection out of this process while this is open."""
-    if not _Guard.installed:
-        sys.addaudithook(_Guard.refuse)
-        _Guard.installed = True
-    before, _Guard.on = _Guard.on, True
+def attempts_fail() -> Iterator[None]:
+    """Raise NetworkBlocked at the end if something was refused meanwhile, also if the code inside has caught it."""
+    before = len(Network.refused)
     try:
         yield
-    finally:
-        _Guard.on = before
+        if Network.refused[before:]:
+            raise Network.refused[before]
+    except NetworkBlocked:
+        del Network.refused[before:]
+        raise
+
+
+def overlooked_attempts() -> list[str]:
+    """What was refused and has failed no scenario, each with the place that caught it; returns it only once."""
+    errors, Network.refused = Network.refused, []
+    places = ([f"{at.filename}:{at.lineno}" for at in traceback.extract_tb(each.__traceback__, 1)] for each in errors)
+    return list(dict.fromkeys(": ".join([*place, str(each)]) for place, each in zip(places, errors, strict=True)))

@@ -1,7 +1,7 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes import hookspecs
 from oneentry_scenarios.cassettes.file import CassetteError
+from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
 from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
@@ -21,7 +22,8 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options that say which API a run talks to."""
+    """Add the options that say which API a run talks to, and close the network before steps are imported."""
+    Network.is_closed = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
     targets = "what the scenarios talk to: cassettes (default), our mock server, or the project in the environment"
     group.addoption("--api", choices=("replay", "mock", "live"), default="replay", help=targets)
@@ -41,6 +43,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Find out what the run talks to; fail at once if a setting is missing for that."""
     api = config.getoption("--api")
+    Network.is_closed = api == "replay"
     if config.getoption("--record") and api == "replay":
         raise pytest.UsageError("--record needs something to record from: add --api=mock or --api=live")
     if config.getoption("--world") != "default" and api != "mock":
@@ -50,6 +53,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[TARGET] = config.hook.pytest_scenario_target(config=config, redactor=redactor)
     except ProfileError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let the controller of xdist start its workers: they run the scenarios, and close the network for themselves."""
+    if session.config.pluginmanager.hasplugin("dsession"):
+        Network.is_closed = False
+
+
+def pytest_unconfigure() -> None:
+    """Open the network again."""
+    Network.is_closed = False
 
 
 @pytest.hookimpl(trylast=True)
@@ -62,6 +77,14 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target:
     from oneentry_scenarios.cassettes.replay import Replay
 
     return Replay(config.rootpath, redactor)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    """Leave modules of plain tests alone while they are imported."""
+    is_plain = isinstance(collector, pytest.Module) and collector.path.suffix != ".feature"
+    with network(closed=False) if is_plain else nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,10 +103,12 @@ def pytest_testnodedown(node: Any) -> None:
         node.config.stash[TARGET].notes.add(Notes(**node.workeroutput["oneentry"]))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Turn a run red whose cassettes do not fit its scenarios."""
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Turn a run red whose cassettes do not fit its scenarios, or that tried to use the network outside of them."""
+    yield
     notes = session.config.stash[TARGET].notes
+    notes.problems += overlooked_attempts()
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["oneentry"] = asdict(notes)
     if notes.problems and session.exitstatus == pytest.ExitCode.OK:
@@ -92,9 +117,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Surround a scenario, from set-up to clean-up."""
+    """Surround a scenario, from set-up to clean-up. Other tests may use the network."""
     if IDENTITY not in item.stash:
-        return (yield)
+        with network(closed=False):
+            return (yield)
     with item.config.stash[TARGET].surround():
         try:
             return (yield)
@@ -105,10 +131,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, Any, Any]:
+    """Fail if fixtures tried to use the network."""
+    with attempts_fail():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Tell the target of a scenario that passed: in replay, it fails unless all of its cassette was played."""
     try:
-        result = yield
+        with attempts_fail():
+            result = yield
     except pytest.skip.Exception as skip:
         if RECORDING in item.stash and item.config.stash[TARGET].api != "live":
             raise CassetteError(f"Only live runs skip, but a step did: {skip.msg}") from None
@@ -121,7 +155,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Write the cassette of a scenario that was torn down: only now it can be run once more, in replay."""
-    yield
+    with attempts_fail():
+        yield
     if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
         from oneentry_scenarios.cassettes.trial import keep
 

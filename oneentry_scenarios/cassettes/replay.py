@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, cast
@@ -11,7 +11,6 @@ import pytest
 
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.network import no_network
 from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
@@ -72,10 +71,6 @@ class Replay(Target):
         """Whose responses were replayed."""
         recorded = ", ".join(sorted(self.notes.recorded_from))
         return {"API": self.api, **({"Recorded from": recorded} if recorded else {}), "Profile": "as recorded"}
-
-    def surround(self) -> AbstractContextManager[None]:
-        """Keep the scenario off the network."""
-        return no_network()
 
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """Scenarios without a cassette; in a run that nothing filters also cassettes without a scenario."""

@@ -37,6 +37,11 @@ class Settings:
     def learn(self, redactor: Redactor) -> None:
         """Make all that is secret or private known to `redactor`, always in the same order."""
         redactor.learn(self.host, Kind.HOST)
+        if "xn--" in self.host:  # a server may write its name in its own letters, too
+            from httpx import URL
+
+            labels = self.host.partition(":")[0].split(".")
+            redactor.learn(".".join(URL(f"//{label}").host for label in labels), Kind.HOST)
         redactor.learn(self.app_token, Kind.APP_TOKEN)
         for user, password in ((self.user, self.password), (self.other_user, self.other_password)):
             redactor.learn(user, Kind.EMAIL if "@" in user else Kind.LOGIN)

@@ -38,10 +38,10 @@ class Notes:
     problems: list[str] = field(default_factory=list)
 
     def add(self, notes: Notes) -> None:
-        """Add a worker's notes. Problems are replaced: each worker of xdist reports the same list."""
+        """Add a worker's notes. All workers of xdist report nearly the same problems."""
         self.recorded_from |= notes.recorded_from
         self.not_replaced += notes.not_replaced
-        self.problems = notes.problems
+        self.problems = list(dict.fromkeys(self.problems + notes.problems))
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Target(ABC):
         """What a report should say on its first page."""
 
     def surround(self) -> AbstractContextManager[None]:
-        """What a target keeps in force around a scenario, from set-up to clean-up: replay closes the network."""
+        """What a target keeps in force around a scenario, from set-up to clean-up."""
         return nullcontext()
 
     def after_failure(self, recording: ScenarioRecording) -> str:

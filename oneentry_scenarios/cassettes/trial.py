@@ -5,6 +5,7 @@ from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
+from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.stash import RECORDING, TARGET
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -16,7 +17,8 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
     name, path = recording.location.name, recording.location.path
     try:
         if cassette != recording.existing_cassette:
-            _replay(cassette, item, nextitem)
+            with network(closed=True), attempts_fail():  # also while fixtures clean up
+                _replay(cassette, item, nextitem)
             cassette.write(path)
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
@@ -31,7 +33,7 @@ def _replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | N
     hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
     session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
     try:
-        with target.surround():
+        with attempts_fail():
             item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
             session._setupstate.setup(item)  # noqa: SLF001
             item.runtest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from threading import get_ident
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -24,7 +25,7 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]  # vcrpy is untyped
     def __init__(self, *, redactor: Redactor, **options: Any) -> None:
         #: Clients use it, too.
         self.message_redactor = MessageRedactor(redactor)
-        super().__init__(persister=_NoFiles, skip_patchers=_OTHER_LIBRARIES, **options)
+        super().__init__(persister=_NO_FILES, skip_patchers=_OTHER_LIBRARIES, **options)
 
     def redacted(self, request: VcrRequest) -> RecordedRequest:
         """What of a request may be kept, shown and compared."""
@@ -104,17 +105,7 @@ class RecordingCassette(RedactingCassette):
         return [Interaction.model_validate(each) for each in self.message_redactor.redactor.json(recorded)]
 
 
-class _NoFiles:
-    """Replaces vcrpy's persister, which also writes after a failure and not atomically. `trial.keep` writes ours."""
-
-    @staticmethod
-    def load_cassette(*_: object, **__: object) -> tuple[list[VcrRequest], list[dict[str, Any]]]:
-        return [], []
-
-    @staticmethod
-    def save_cassette(*_: object, **__: object) -> None:
-        """Nothing is saved here."""
-
-
+#: Replaces vcrpy's persister, which also writes after a failure and not atomically. `trial.keep` writes ours.
+_NO_FILES = SimpleNamespace(load_cassette=lambda *_, **__: ([], []), save_cassette=lambda *_, **__: None)
 #: What clients talk through in replay: vcrpy answers in its place, and there is no connection, no TLS behind.
 NO_CONNECTION = httpx.MockTransport(lambda _: httpx.Response(501))

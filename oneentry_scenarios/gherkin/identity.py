@@ -12,6 +12,10 @@ from pytest_bdd.parser import ScenarioTemplate, render_string
 from pytest_bdd.scenario import scenario_wrapper_template_registry  # private: the one place that uses it
 
 LONGEST_SLUG = 80
+#: Windows has no files of these names, whatever their ending.
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+#: Also what holds marks for pytest in the module that a feature file is.
+_RESERVED = {*DEVICES, "pytestmark"}
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,11 @@ def identity_of(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:
-    """The name, and after `--` the row, as a file name; if long or not ASCII, cut and ending in 8 digits of a hash."""
+    """The name, and after `--` the row, as a file name; if long, reserved or not ASCII, it ends in a hash."""
     parts = (name, *([" ".join(row_values)] if row_values else []))
     short = "--".join(re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts)
     whole = "--".join(parts)
-    if len(short) <= LONGEST_SLUG and whole.isascii():
+    if len(short) <= LONGEST_SLUG and whole.isascii() and short not in _RESERVED:
         return short
     digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
     return f"{short[: LONGEST_SLUG - len(digest) - 1]}-{digest}"

@@ -12,7 +12,7 @@ from pytest_bdd.parser import PARAM_RE, render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 from oneentry_scenarios.gherkin.document import ScenarioSource, read_document, texts_of, with_types
-from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
 from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Problems, Violation, banned_in, placeholders
 from oneentry_scenarios.gherkin.wordings import Wordings
 
@@ -47,7 +47,10 @@ class Lint:
         if not feature.name:
             yield line, "the feature has no name", "say in it what it is about"
         yield from self._claim("feature", "name", feature.name, (file, line))
-        yield from self._claim("feature", "file name", PurePosixPath(file).stem, (file, line))
+        stem = PurePosixPath(file).stem
+        if stem.lower() in DEVICES:
+            yield line, f'Windows has no file "{stem}.feature"', "give it another name"
+        yield from self._claim("feature", "file name", stem, (file, line))
         yield from self._heading(feature)
         yield from self._children(file, feature, None, feature.children)
 
@@ -150,11 +153,8 @@ class Lint:
             problem = f"{len(meanings)} wordings match `{type_.title()} {text}`: {', '.join(map(str, meanings))}"
             yield problem, "one of them would be chosen silently: make them differ"
         else:
-            for name, called, given in (
-                ("datatable", "table", step.datatable is not None),
-                ("docstring", "text in quotes", step.docstring is not None),
-            ):
-                parameter = meanings[0].parameters.get(name)
+            for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
+                given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
                 if given and not parameter:
                     yield f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
                 if not given and parameter and parameter.default is inspect.Parameter.empty:

@@ -42,9 +42,7 @@ class FeatureFile(pytest.Module):
                 item.stash[IDENTITY] = identity
                 api = item.config.getoption("--api", "replay")
                 options = [] if api == "replay" else [f"--api={api}"]
-                item.stash[FAILURE_TEXT] = FailureText(
-                    identity, " ".join(["pytest", *options, shlex.quote(item.nodeid)])
-                )
+                item.stash[FAILURE_TEXT] = FailureText(identity, shlex.join(["pytest", *options, item.nodeid]))
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
 

@@ -35,51 +35,38 @@ _OUTCOME = "say the outcome as the customer sees it: is confirmed, is refused"
 _THING = "name the thing that is meant: the order, the payment session"
 
 
-@dataclass(frozen=True)
-class Banned:
-    """A pattern that is banned, with its description; `steps_only` allows it in names and prose."""
-
-    pattern: re.Pattern[str]
-    what: str
-    advice: str
-    steps_only: bool = False
-
-
 # Round numbers, and numbers before a product in quotes, are allowed: a customer may order 200 or 404 pieces.
 _STATUS = "201|202|204|30[1-478]|40[1-9]|41[0-8]|42[1-9]|431|451|50[1-5]"
 _CURRENCY = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|PLN|CZK|SEK|NOK|DKK|TRY|UAH|RUB|KZT|BRL"
 
+#: A pattern, what it finds, and what to do.
 BANNED = (
-    Banned(re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b"), "an HTTP verb", _DEED),
-    Banned(re.compile(r"\b(?:status|response|error) codes?\b", re.IGNORECASE), "how HTTP says it", _OUTCOME),
-    Banned(re.compile(rf'(?<![\w.,-])(?:{_STATUS})(?![\w-]|[.,]\d| ")'), "a status number", _OUTCOME),
-    Banned(re.compile(r"\b(?:request|response) bod(?:y|ies)\b|\bpayloads?\b", re.IGNORECASE), "a body", _THING),
-    Banned(re.compile(r"\bend-?points?\b", re.IGNORECASE), "a place in the API", _THING),
-    Banned(re.compile(r"(?<![\w/.>])/[a-z]\w*", re.IGNORECASE), "a path", _THING),
-    Banned(re.compile(r"\bhttps?\b", re.IGNORECASE), "how it is sent", _DEED),
-    Banned(re.compile(r"\bjson\b", re.IGNORECASE), "how it is written", _THING),
-    Banned(re.compile(r"\bheaders?\b", re.IGNORECASE), "a part of a request", _DEED),
-    Banned(
-        re.compile(r"\b(?:s?he|him|hers?|his|they)\b", re.IGNORECASE),
-        "a pronoun",
-        "name the person, or say the customer: a wording works for anybody",
-        steps_only=True,
-    ),
-    Banned(
-        re.compile(rf"[$€£¥₽₹₺₴]\s?(?:\d[\d.,]*|<[^>]+>)|(?:\d[\d.,]*|<[^>]+>)\s?(?:[$€£¥₽₹₺₴]|(?:{_CURRENCY})\b)"),
+    (r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b", "an HTTP verb", _DEED),
+    (r"(?i)\b(?:status|response|error) codes?\b", "how HTTP says it", _OUTCOME),
+    (rf'(?<![\w.,-])(?:{_STATUS})(?![\w-]|[.,]\d| ")', "a status number", _OUTCOME),
+    (r"(?i)\b(?:request|response) bod(?:y|ies)\b|\bpayloads?\b", "a body", _THING),
+    (r"(?i)\bend-?points?\b", "a place in the API", _THING),
+    (r"(?i)(?<![\w/.>])/[a-z]\w*", "a path", _THING),
+    (r"(?i)\bhttps?\b", "how it is sent", _DEED),
+    (r"(?i)\bjson\b", "how it is written", _THING),
+    (r"(?i)\bheaders?\b", "a part of a request", _DEED),
+    (
+        rf"[$€£¥₽₹₺₴]\s?(?:\d[\d.,]*|<[^>]+>)|(?:\d[\d.,]*|<[^>]+>)\s?(?:[$€£¥₽₹₺₴]|(?:{_CURRENCY})\b)",
         "money as a figure",
         "say it in words, such as: at the price of its products; the profile decides prices and currency",
     ),
 )
+#: Banned in steps only.
+_PRONOUN = r"(?i)\b(?:s?he|him|hers?|his|they)\b", "a pronoun", "name the person, or say the customer"
 
 
 @cache
 def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     """The problems of the words in `text`, with advice; cached, because lines repeat."""
     return tuple(
-        (f'"{found.group().strip()}" is {each.what}', each.advice)
-        for each in BANNED
-        if (is_step or not each.steps_only) and (found := each.pattern.search(text))
+        (f'"{found.group().strip()}" is {what}', advice)
+        for pattern, what, advice in ((*BANNED, _PRONOUN) if is_step else BANNED)
+        if (found := re.search(pattern, text))
     )
 
 
@@ -124,9 +111,8 @@ def _examples(written: ScenarioSource) -> Problems:
         same = seen.setdefault(tuple(sorted(row.items())), line)
         if same != line:
             yield line, f"this row repeats the one of line {same}", "delete it"
-        for value in row.values():
-            if PARAM_RE.search(value):
-                yield line, f"{value} in a row would be taken literally", "write the value itself"
+        for value in filter(PARAM_RE.search, row.values()):
+            yield line, f"{value} in a row would be taken literally", "write the value itself"
     if not written.scenario.examples:
         yield from placeholders(written.texts, "add Examples with that column, or write the value itself")
 
@@ -134,8 +120,7 @@ def _examples(written: ScenarioSource) -> Problems:
 def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
     """The `<columns>` that no row of examples replaces."""
     for line, text in texts:
-        if "<" in text:
-            yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
+        yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
 
 
 def _vocabulary(written: ScenarioSource) -> Problems:

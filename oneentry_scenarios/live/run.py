@@ -61,9 +61,8 @@ class LiveRun:
             self._target.check(scenarios)
         except (PreflightError, CreatedOrdersError) as error:
             raise pytest.UsageError(str(error)) from None
-        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-        if self._target.findings.hints and reporter is not None:
-            reporter.write_line("\n".join(["", *self._target.findings.hints]))
+        if hints := self._target.findings.hints:
+            self._target.say("\n".join(hints))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip, visibly, what only the mock server can do, and what the profile does not have."""

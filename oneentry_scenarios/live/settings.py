@@ -1,12 +1,16 @@
 """The environment of a live run: the project and its test users, the permission to order, and the limits of the run."""
 
-import math
 import os
+import re
+import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from io import StringIO
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+
+import httpx
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from oneentry_scenarios.cassettes.settings import Settings
@@ -15,6 +19,19 @@ from oneentry_scenarios.cassettes.settings import Settings
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
+_PROXY = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
+#: What a client cannot use in the environment, by its error. That may repeat a proxy's address, which holds a password.
+UNUSABLE: dict[type[Exception], str] = {
+    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
+    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
+    ValueError: _PROXY,
+    httpx.InvalidURL: _PROXY,
+}
+_OURS = "ONEENTRY_"
+#: dotenv would skip a line that it cannot read, and cut a value at a #.
+_OUR_LINE = re.compile(rf"\s*(export\s+)?{_OURS}")
+_CLEAR_LINE = re.compile(r"""[\w\s]+=(?:\s*(?:'[^']*'|"[^"]*")?\s*|(?!.*\s\#)\s*[^'"\s].*)""")
+_HOST = re.compile(r"[\w.:-]+")
 
 
 class SettingsError(Exception):
@@ -22,50 +39,89 @@ class SettingsError(Exception):
 
 
 def environment(root: Path) -> dict[str, str]:
-    """The environment, completed from `.env`, which only live runs read."""
+    """Our variables: the environment, completed from `.env`, which only live runs read.
+
+    Raises SettingsError: a line of `.env` may mean two things, or a value holds what cannot be sent.
+    """
+    found = _in_file(root / ".env") | {name: value for name, value in os.environ.items() if name.startswith(_OURS)}
+    variables = {name: value.strip() for name, value in found.items()}
+    for name, value in variables.items():
+        # A header is ASCII; elsewhere only control characters and halves of characters cannot be sent.
+        wrong = re.search("[^ -~]" if name == VARIABLES["app_token"] else r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
+        if wrong:
+            shown = f"character {wrong.start() + 1} is {unicodedata.name(wrong[0], f'U+{ord(wrong[0]):04X}')}"
+            raise SettingsError(f"{name}: {shown}, which cannot be sent: copy the value again")
+    return variables
+
+
+def _in_file(path: Path) -> dict[str, str]:
     from dotenv import dotenv_values  # only here: nothing else reads .env
 
-    return {name: value or "" for name, value in dotenv_values(root / ".env").items()} | os.environ
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if "\0" in text:  # UTF-16 of plain letters
+            raise ValueError
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f".env cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise SettingsError(".env is not UTF-8 text: save it as UTF-8") from None
+    for number, line in enumerate(text.splitlines(), 1):
+        if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
+            advice = "NAME=value or, with quotes or a # in it, NAME='value'; a comment has a line of its own"
+            raise SettingsError(f".env, line {number}: write {advice}")
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
 
 def settings_from(variables: Mapping[str, str]) -> Settings:
     """Settings for a live run. Raises SettingsError: one is missing, the address unsafe, or orders not allowed."""
-    values = {name: variables.get(variable, "").strip() for name, variable in VARIABLES.items()}
+    values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
         raise SettingsError(
             f"A live run needs to know your project. Missing: {', '.join(missing)}. "
             "Set them in the environment or in .env (see .env.example)."
         )
+    values["project_url"] = _address(values["project_url"])
     settings = Settings(**values)
-    _check_address(settings.project_url)
     user, password = VARIABLES["other_user"], VARIABLES["other_password"]
     if bool(settings.other_user) != bool(settings.other_password):
         raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
     if settings.other_user == settings.user:
         raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
-    if variables.get(ALLOW_ORDERS, "").strip() != settings.host:
-        raise SettingsError(
-            f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
-            f"{ALLOW_ORDERS}={settings.host}"
-        )
-    return settings
+    scheme = settings.project_url.partition(":")[0]
+    with suppress(SettingsError):
+        if _address(f"{scheme}://{variables.get(ALLOW_ORDERS, '')}") == settings.project_url:
+            return settings
+    raise SettingsError(
+        f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
+        f"{ALLOW_ORDERS}={settings.host}"
+    )
 
 
-def _check_address(url: str) -> None:
-    address = urlsplit(url)
+def _address(url: str) -> str:
+    """The project's address in the one form in which orders are allowed, requests sent, and the host redacted."""
     variable = VARIABLES["project_url"]
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud")
-    if address.username or address.path.strip("/") or address.query or address.fragment:
+    try:
+        address = httpx.URL(str(httpx.URL(url)))  # twice: it knows the default port of a scheme in lower case only
+        address.raw_host.decode().encode("idna")  # as Python looks it up
+        is_sound = address.scheme in ("http", "https") and _HOST.fullmatch(address.host)
+        if not is_sound or not 0 < (1 if address.port is None else address.port) < 65536:
+            raise ValueError
+    except (httpx.InvalidURL, ValueError):
+        raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud") from None
+    if address.userinfo or address.path.strip("/") or address.query or address.fragment:
         raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
-    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+    if address.scheme == "http" and address.host not in ("127.0.0.1", "::1", "localhost"):
         raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
+    return f"{address.scheme}://{address.netloc.decode().lower()}"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a run waits for a response, in seconds, and how many calls a second it makes at most (0: no limit)."""
+    """How long a run waits for a connection and for a whole answer (seconds), and its calls a second (0: no limit)."""
 
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS
     read_timeout: float = READ_TIMEOUT_SECONDS
@@ -73,20 +129,17 @@ class Limits:
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Self:
-        """Limits for a live run, the default where none is set; raises SettingsError if one is no number above 0."""
-        given = {name: variables.get(variable, "").strip() for name, variable in LIMITS.items()}
-        return cls(**{name: _above_zero(LIMITS[name], text) for name, text in given.items() if text})
+        """Limits for a live run, the default where none is set; raises SettingsError if one is out of range."""
+        given = {name: variables.get(variable) for name, variable in LIMITS.items()}
+        return cls(**{name: _number(LIMITS[name], text) for name, text in given.items() if text})
 
 
 #: Field of `Limits` -> environment variable.
 LIMITS = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Limits)}
 
 
-def _above_zero(variable: str, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < math.inf:
-        raise SettingsError(f"{variable} should be a number above 0, such as 2 or 0.5, not {text!r}")
-    return number
+def _number(variable: str, text: str) -> float:
+    with suppress(ValueError):
+        if 0.001 <= (number := float(text)) <= 86400:
+            return number
+    raise SettingsError(f"{variable} should be a number from 0.001 to 86400, such as 2 or 0.5, not {text!r}")

@@ -19,7 +19,7 @@ from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.obstacles import Stopped, slower
 from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import references_of
-from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.settings import UNUSABLE, Limits, SettingsError, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -50,7 +50,7 @@ class Live(RecordingTarget):
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         variables = environment(config.rootpath)
-        profile = variables.get("ONEENTRY_PROFILE", "").strip()
+        profile = variables.get("ONEENTRY_PROFILE")
         super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._settings = settings_from(variables)
         self._limits = Limits.from_environment(variables)
@@ -60,6 +60,11 @@ class Live(RecordingTarget):
         self.created = CreatedOrders(config.rootpath, self.run_mark)
         self.findings = Findings()
         self.is_throttled = False
+        self._plugins = config.pluginmanager
+        try:
+            OneEntry(self._client_config(MessageRedactor(Redactor()))).close()
+        except tuple(UNUSABLE) as error:
+            raise SettingsError(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
 
     def settings(self) -> Settings:
         """The project and its test users."""
@@ -78,7 +83,13 @@ class Live(RecordingTarget):
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""
-        return turn(self._settings.project_url)
+        return turn(self._settings.project_url, self.say)
+
+    def say(self, text: str) -> None:
+        """Show a line in the terminal now."""
+        if (terminal := self._plugins.get_plugin("terminalreporter")) is not None:
+            terminal.ensure_newline()
+            terminal.write(f"{text}\n", flush=True)
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
@@ -117,7 +128,8 @@ class Live(RecordingTarget):
             self._settings.app_token,
             connect_timeout=self._limits.connect_timeout,
             read_timeout=self._limits.read_timeout,
-            uses_proxy_variables=True,
+            # Not to one's own machine: without encryption, the proxy would read the app token and the passwords.
+            uses_proxy_variables=self._settings.project_url.startswith("https://"),
             message_redactor=message_redactor,
         )
 

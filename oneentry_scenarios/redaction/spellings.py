@@ -37,7 +37,9 @@ def replace_values(text: str, spelled: Mapping[str, str]) -> str:
     for reading, starts in _readings(text):
         if present := sorted((each for each in spelled if each in reading), key=len, reverse=True):
             for match in re.finditer("|".join(map(re.escape, present)), reading):
-                finds.append((starts[match.start()], starts[match.end()], spelled[match.group()]))
+                start, end = starts[match.start()], starts[match.end()]
+                found = text[start:end].rstrip("\r\n")  # the end of a line is no part of the value
+                finds.append((start, start + len(found), spelled[match.group()]))
         if "..." in reading:
             finds += [(starts[start], starts[end], "") for start, end in _beginnings(reading, spelled)]
             backwards = _beginnings(reading[::-1], [each[::-1] for each in spelled])

@@ -23,38 +23,27 @@ def name_of(exchange: Exchange) -> str:
 
 def document_of(exchange: Exchange) -> dict[str, Any]:
     """The attachment's content, before it is made JSON."""
-    query = parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
-    request = {
-        "method": exchange.request.method,
-        "url": exchange.request.url,
-        "headers": _pairs(exchange.request.headers),
-        **({"query": _pairs(query)} if query else {}),
-        **_body(exchange.request),
-    }
-    document = {"schemaVersion": 1, "request": request}
-    if exchange.response is None:
+    request, response = exchange.request, exchange.response
+    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    sent = {"method": request.method, "url": request.url, **({"query": _pairs(query)} if query else {})}
+    document = {"schemaVersion": 1, "request": sent | _content(request)}
+    if response is None:
         return document | {"error": {"name": "No answer", "message": exchange.failure}}
-    response = {
-        "status": exchange.response.status,
-        "statusText": exchange.response.reason,
-        "headers": _pairs(exchange.response.headers),
-        **_body(exchange.response),
-    }
-    return document | {"response": response}
+    return document | {"response": {"status": response.status, "statusText": response.reason} | _content(response)}
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _body(message: Request | Response) -> dict[str, Any]:
-    """JSON with each member on its own line; any other body, and JSON that would be written differently, as it is."""
-    body = message.body
-    if body is None:
-        return {}
-    content_type = dict(message.headers).get("content-type", "text/plain")
-    shown = _indented(body.structure) if body.is_structure else str(body)
-    return {"body": {"contentType": content_type, "encoding": "utf8", "value": shown}}
+def _content(message: Request | Response) -> dict[str, Any]:
+    """Headers and body: JSON with each member on its own line, if it would not be written differently by that."""
+    content: dict[str, Any] = {"headers": _pairs(message.headers)}
+    if (body := message.body) is not None:
+        content_type = dict(message.headers).get("content-type", "text/plain")
+        shown = _indented(body.structure) if body.is_structure else str(body)
+        content["body"] = {"contentType": content_type, "encoding": "utf8", "value": shown}
+    return content
 
 
 def _indented(structure: Any) -> str:

@@ -1,17 +1,19 @@
 """Pytest plugin: all that happens to a scenario's report, in order: failure text, redaction, Allure.
 
-It also keeps secrets out of log records and of the JUnit file. The plugin stands alone, so that
+It also keeps secrets out of the terminal, of log records and of the JUnit file. The plugin stands alone, so that
 `-p no:oneentry_scenarios.reporting.plugin` switches off Allure but not the redaction.
 """
 
-import linecache
 import logging
 import os
+import sys
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from dataclasses import fields, is_dataclass
 from functools import partial
+from itertools import dropwhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
@@ -30,18 +32,21 @@ from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
 _PACKAGE = __name__.partition(".")[0]
+_FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
 #: Where pytest-bdd's function of a scenario is: the frames above it are pytest's.
 _SCENARIO_FILE = scenario.__code__.co_filename
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Redact each log record when it is created, before any handler gets it."""
+    """Redact what is printed, log records before any handler gets them, and what `--debug` writes."""
     config.stash.setdefault(REDACTOR, Redactor())  # the cassettes plugin's, or one that knows no secrets
     create = logging.getLogRecordFactory()
 
+    def redact(text: str) -> str:
+        return config.stash[REDACTOR].text(text)
+
     def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = create(*args, **kwargs)
-        redact = config.stash[REDACTOR].text
         record.msg, record.args = redact(record.getMessage()), ()
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip())
@@ -49,12 +54,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
     logging.setLogRecordFactory(create_redacted)
     config.add_cleanup(lambda: logging.setLogRecordFactory(create))
+    # Both stay like this to the end of the process: pytest prints usage errors after its clean-up.
+    for stream in (sys.stdout, sys.stderr):
+        stream.write = partial(_write_redacted, stream, config.stash)  # type: ignore[method-assign]
+    trace = config.trace.root
+    if (write := trace._writer) is not None:  # noqa: SLF001  (pluggy has no other way to it)
+        trace.setwriter(lambda text: write(redact(text)))
 
 
-def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+def _write_redacted(stream: TextIO, stash: pytest.Stash, text: str) -> int:
+    """Write to the terminal, which may show hosts and e-mail addresses. Steps print to it, too, with `-s`."""
+    return type(stream).write(stream, stash[REDACTOR].text(text, secrets_only=True))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
     """Compare what holds a secret by its placeholders: in the parts that pytest shows, the secret is not found."""
-    shown = [config.stash[REDACTOR].text(repr(side), secrets_only=True) for side in (left, right)]
-    return [f" {op} ".join(shown)] if shown != [repr(left), repr(right)] else None
+    redact = partial(config.stash[REDACTOR].text, secrets_only=True)
+    explanations = yield
+    if not any(redact(text) != text for text in (*_texts(left), *_texts(right))):
+        return explanations
+    return [[f"{redact(repr(left))} {op} {redact(repr(right))}"]]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -65,9 +87,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     for reporter in junit.node_reporters_ordered if junit else ():
         case = reporter.to_xml()
         properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
-        if (feature := properties.get(PROPERTY_FEATURE)) and (scenario := properties.get(PROPERTY_SCENARIO)):
-            case.set("classname", feature)
-            case.set("name", scenario)
+        for attribute, name in {"classname": PROPERTY_FEATURE, "name": PROPERTY_SCENARIO}.items():
+            if value := properties.get(name):  # a case that Ctrl-C stopped has none
+                case.set(attribute, value)
         for element in case.iter():
             element.text = redact(element.text or "") or None
             for name, value in element.attrib.items():
@@ -101,6 +123,8 @@ def pytest_runtest_makereport(
         )
     elif report.longrepr is not None:  # passed, although it is strictly expected to fail
         report.longrepr = redact(str(report.longrepr))
+    if hasattr(report, "wasxfail"):
+        report.wasxfail = redact(report.wasxfail)
     report.sections = [(name, redact(content)) for name, content in report.sections]
 
     if (listener := item.config.stash.get(ALLURE_LISTENER, None)) is not None:
@@ -123,6 +147,14 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
     return True
 
 
+def _texts(value: object, depth: int = 5) -> Iterator[str]:
+    """The text of `value`, and of the fields that a dataclass leaves out of it: pytest compares them all the same."""
+    yield repr(value)
+    if depth and is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name), depth - 1)
+
+
 def _is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
     is_from_package = type(error).__module__.partition(".")[0] == _PACKAGE
@@ -140,12 +172,10 @@ def _problem(error: BaseException) -> str:
 
 def _step_frames(root: Path, error: BaseException) -> str:
     """The frames of `error` in this repository without the package: the last one is the step."""
-    lines: list[str] = []
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        code, module = frame.f_code, frame.f_globals.get("__name__", "")
-        if code.co_filename == _SCENARIO_FILE:
-            lines.clear()
-        elif module.partition(".")[0] != _PACKAGE and _is_below(code.co_filename, root):
-            lines.append(f"{os.path.relpath(code.co_filename, root)}:{line}: in {code.co_name}")
-            lines.append(f"    {linecache.getline(code.co_filename, line).strip()}")
-    return "\n".join(lines)
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
+    inside = list(dropwhile(lambda frame: frame.filename != _SCENARIO_FILE, frames)) or frames
+    return "\n".join(
+        f"{os.path.relpath(frame.filename, root)}:{frame.lineno}: in {frame.name}\n    {frame.line}"
+        for frame in inside
+        if _is_below(frame.filename, root) and not frame.filename.startswith(_FOLDER)
+    )

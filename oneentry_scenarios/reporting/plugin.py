@@ -108,10 +108,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     command = "oneentry-scenarios report" + ("" if own else f" {shown}")
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
-        markdown = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats)
+        markdown = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats, writer.redact)
         try:
             with Path(page).open("a", encoding="utf-8") as file:
-                file.write(writer.redact(markdown))
+                file.write(markdown)
         except OSError as error:
             terminalreporter.line(f"The summary for GitHub Actions cannot be written to {page}: {error.strerror}.")
 

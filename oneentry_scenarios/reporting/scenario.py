@@ -59,6 +59,7 @@ def new_result(item: pytest.Item) -> TestResult:
     """The result of a scenario about to run; ids come from feature, rule, name and row, so that history is kept."""
     template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
     place = f"`{identity.feature_file}:{identity.line}`"
+    about = (template.description.strip(), template.feature.description.strip(), place)
     worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
     # What Allure needs to draw its timeline, without the machine's name.
     timeline = [(LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
@@ -72,9 +73,7 @@ def new_result(item: pytest.Item) -> TestResult:
         testCaseId=_digest(full_name),
         historyId=_digest(full_name, *(part for pair in row for part in pair)),
         titlePath=[labels[branch] for branch in TREE if branch in labels],
-        description="\n\n".join(
-            filter(None, (template.description.strip(), template.feature.description.strip(), place))
-        ),
+        description="\n\n".join(filter(None, about)),
         labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],
     )

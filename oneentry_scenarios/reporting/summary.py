@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -68,18 +68,25 @@ def lines_of(tallies: Sequence[Tally]) -> list[str]:
     return [*lines, _sum(tallies)]
 
 
-def markdown_of(name: str, tallies: Sequence[Tally], stats: Mapping[str, Sequence[object]]) -> str:
+def markdown_of(
+    name: str, tallies: Sequence[Tally], stats: Mapping[str, Sequence[object]], redact: Callable[[str], str]
+) -> str:
     """The job summary for GitHub Actions: the table, and the failure text of each scenario."""
-    head = (f"### {_plain(name)}", "", f"| feature | {' | '.join(_ENDS)} | time |", f"|---|{'--:|' * (len(_ENDS) + 1)}")
+
+    def plain(text: str) -> str:
+        """`text` for HTML and Markdown tables; redacted first, because escapes hide what a value looks like."""
+        return html.escape(redact(text)).replace("|", "&#124;")
+
+    head = (f"### {plain(name)}", "", f"| feature | {' | '.join(_ENDS)} | time |", f"|---|{'--:|' * (len(_ENDS) + 1)}")
     rows = (
-        f"| {_plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
+        f"| {plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
         for tally in tallies
     )
     parts = [*head, *rows, "", f"**{_sum(tallies)}**", ""]
     for report in _scenarios(stats, _ENDS["failed"]):
         title = _words(report, PROPERTY_SCENARIO) or report.nodeid
-        text = html.escape(getattr(report, "failure_text", report.longreprtext))
-        parts += [f"<details><summary>{_plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
+        text = plain(getattr(report, "failure_text", report.longreprtext))
+        parts += [f"<details><summary>{plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
     return "\n".join(parts)
 
 
@@ -102,8 +109,3 @@ def _words(report: pytest.TestReport, name: str) -> str | None:
 
 def _file(report: pytest.TestReport) -> str:
     return report.nodeid.partition("::")[0]
-
-
-def _plain(text: str) -> str:
-    """Text without special characters of Markdown tables."""
-    return html.escape(text).replace("|", "&#124;")

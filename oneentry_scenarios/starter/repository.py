@@ -20,7 +20,7 @@ _COPIED = (
     *(".env.example", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"),
     *(".github/without-network", ".github/workflows/live.yml", ".github/workflows/newest.yml"),
     *(f"docs/{name}.md" for name in ("drift", "first-live-run", "profile", "recording")),
-    *(f"docs/{name}.md" for name in ("writing-features", "your-repository")),
+    *(f"docs/{name}.md" for name in ("secrets", "writing-features", "your-repository")),
 )
 #: What it has under another path.
 _RENAMED = {"requirements/node.txt": "vendor/node.txt", "CHANGELOG.md": "docs/CHANGELOG.md"}

@@ -39,13 +39,9 @@ class Wire:
             raise answer
         return answer
 
-    def client(self) -> OneEntry:
-        transport = httpx.MockTransport(self.answer)
-        return OneEntry(
-            ClientConfig(
-                "https://shop.example", "the-app-token", http_transport=transport, on_exchange=self.exchanges.append
-            )
-        )
+    def client(self, language: str = "en_US") -> OneEntry:
+        wired: Any = {"http_transport": httpx.MockTransport(self.answer), "on_exchange": self.exchanges.append}
+        return OneEntry(ClientConfig("https://shop.example", "the-app-token", **wired), language)
 
 
 JSON = {"content-type": "application/json; charset=utf-8"}

@@ -14,9 +14,9 @@ OTHER = "features/order_payment.feature::an-order-is-confirmed-in-the-name-of-wh
 def test_a_cassette_without_a_scenario_turns_a_full_run_red(project: Project, workers: tuple[str, ...]) -> None:
     shutil.copy(project.root / STORY_CASSETTE, project.root / "cassettes" / "left over.json")
     outcome = project.run(*workers)
-    assert outcome.code == 1
-    assert "Cassettes without a scenario:\n  cassettes/left over.json" in outcome.output
-    assert "git rm -- 'cassettes/left over.json'" in outcome.output
+    outcome.expect(
+        1, "Cassettes without a scenario:\n  cassettes/left over.json", "git rm -- 'cassettes/left over.json'"
+    )
     assert "failed" not in outcome.output
 
 
@@ -36,10 +36,11 @@ def test_a_narrowed_run_does_not_look_for_left_over_cassettes(project: Project, 
 
 def test_a_renamed_scenario_shows_on_both_sides(project: Project) -> None:
     project.edit("features/order_payment.feature", "Scenario: A payment session is opened", "Scenario: Renamed")
-    outcome = project.run()
-    assert outcome.code == 1
-    assert "pytest --api=mock --record features/order_payment.feature::renamed-for-a-new-order" in outcome.output
-    assert f"git rm -- {STORY_CASSETTE}" in outcome.output
+    project.run().expect(
+        1,
+        "pytest --api=mock --record features/order_payment.feature::renamed-for-a-new-order",
+        f"git rm -- {STORY_CASSETTE}",
+    )
 
 
 def test_all_scenarios_without_a_cassette_are_listed_with_one_command(project: Project) -> None:

@@ -27,8 +27,7 @@ def document(project: Project, path: str = STORY_CASSETTE) -> Any:
 def test_recording_again_changes_no_file(project: Project, workers: tuple[str, ...]) -> None:
     before = {path: path.stat().st_mtime_ns for path in (project.root / "cassettes").rglob("*.json")}
     contents = project.cassettes()
-    outcome = project.run(*RECORD, *workers)
-    assert outcome.code == 0, outcome.output
+    project.run(*RECORD, *workers).expect(0)
     assert project.cassettes() == contents
     assert {path: path.stat().st_mtime_ns for path in before} == before, "an unchanged cassette must not be touched"
 
@@ -43,9 +42,9 @@ def test_missing_cassettes_are_recorded_as_they_were(project: Project) -> None:
 def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(project: Project) -> None:
     before = project.cassettes()
     project.edit("steps/payments.py", SAME_SESSION, f"assert False\n    {SAME_SESSION}")
-    outcome = project.run(*RECORD, FEATURE)
-    assert outcome.code == 1
-    assert f"{STORY_CASSETTE} stays as it was: only a scenario that passes is recorded." in outcome.output
+    project.run(*RECORD, FEATURE).expect(
+        1, f"{STORY_CASSETTE} stays as it was: only a scenario that passes is recorded."
+    )
     assert project.cassettes() == before
 
 
@@ -59,15 +58,25 @@ def test_a_change_is_recorded_and_then_replays(project: Project) -> None:
     assert order["response"]["body"]["json"]["totalSum"] == 1020
 
 
+def test_identical_calls_get_their_answers_in_the_recorded_order(project: Project) -> None:
+    project.edit(
+        "features/order_payment.feature",
+        "    Then the order is confirmed as placed, at the price of its products\n    And the payment session waits",
+        "    And Christina opens a payment session for the order\n    Then the payment session waits",
+    )
+    assert project.run("--api=mock", "--record", STORY).code == 0
+    project.run(STORY).expect(0)
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, workers: tuple[str, ...]) -> None:
     path = project.root / STORY_CASSETTE
     path.write_text(path.read_text().replace('"recorded_from": "mock server"', '"recorded_from": "project"'))
     before = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
-    outcome = project.run(*RECORD, FEATURE, *workers)
-    assert outcome.code == 0
-    assert f"{STORY_CASSETTE} was recorded from a project and is left alone; delete it to replace it." in outcome.output
+    project.run(*RECORD, FEATURE, *workers).expect(
+        0, f"{STORY_CASSETTE} was recorded from a project and is left alone; delete it to replace it."
+    )
     assert project.cassettes() == before
 
 
@@ -86,10 +95,7 @@ def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project)
 def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(json.dumps(document(project, BUYER_CASSETTE) | {"data": {}}))
-    outcome = project.run(FEATURE)
-    assert outcome.code == 1
-    assert "The cassette holds no generated buyer" in outcome.output
-    assert "pytest --api=mock --record" in outcome.output
+    project.run(FEATURE).expect(1, "The cassette holds no generated buyer", "pytest --api=mock --record")
 
 
 @pytest.mark.parametrize(
@@ -105,16 +111,12 @@ def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> N
     ],
     ids=["cut", "BOM", "merge marks", "an extra key", "one byte", "another format", "empty"],
 )
-def test_a_cassette_that_cannot_be_read_may_be_a_project_s_and_is_not_replaced(
-    project: Project, damage: Callable[[bytes], bytes]
-) -> None:
+def test_a_cassette_that_cannot_be_read_is_not_replaced(project: Project, damage: Callable[[bytes], bytes]) -> None:
+    """It may be a project's."""
     path = project.root / STORY_CASSETTE
     path.write_bytes(damage(path.read_bytes().replace(b"mock server", b"project")))
     before = path.read_bytes()
-    outcome = project.run(*RECORD, STORY)
-    assert outcome.code == 1
-    assert f"{STORY_CASSETTE} is not replaced: " in outcome.output
-    assert "Delete it to record it anew." in outcome.output
+    project.run(*RECORD, STORY).expect(1, f"{STORY_CASSETTE} is not replaced: ", "Delete it to record it anew.")
     assert path.read_bytes() == before
 
 
@@ -153,9 +155,9 @@ def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
         "def pytest_runtest_logfinish():\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
     )
-    outcome = project.run(*RECORD, STORY, "-p", "limit", "-p", "no:cacheprovider")
-    assert outcome.code == 1
-    assert f"{STORY_CASSETTE} cannot be written: File too large. It is as it was before." in outcome.output
+    project.run(*RECORD, STORY, "-p", "limit", "-p", "no:cacheprovider").expect(
+        1, f"{STORY_CASSETTE} cannot be written: File too large. It is as it was before."
+    )
     assert project.cassettes() == before
 
 

@@ -1,6 +1,7 @@
 """Changes of recorded responses, and what a comparison finds then."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,20 +11,17 @@ from tests.conftest import ROOT
 
 #: A change of one answer, made in place: the whole `response` of a cassette.
 Change = Callable[[dict[str, Any]], object]
-
-
-CHECKOUT = "cassettes/paying/a-card-is-paid-on-a-checkout-page.json"
-HISTORY = "cassettes/ordering/an-order-is-in-its-buyer-s-history.json"
-CHANGED = "cassettes/ordering/an-order-can-be-changed.json"
-PREVIEW = "cassettes/ordering/the-price-is-known-before-ordering.json"
-FOUND = "cassettes/paying/a-payment-session-by-account-is-found-by-its-number-and-by-its-order--cash.json"
-IN_THE_LIST = "cassettes/paying/a-payment-session-is-found-in-the-list.json"
-STATUSES = "cassettes/ordering/a-new-order-begins-where-the-shop-s-orders-begin.json"
-UNKNOWN_STORAGE = "cassettes/ordering/orders-are-kept-only-in-storages-that-exist.json"
-STORAGE = "cassettes/paying/the-shop-offers-payment-in-cash-and-by-card.json"
-BUYER = "cassettes/order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
 #: Calls of the story.
+STORY = "opened-for-a-new-order"
 AUTH, ORDER, SESSION, ACCOUNTS, BY_ORDER, ORDERS, SESSIONS = range(7)
+#: In place of a new value: there is none.
+DROPPED = object()
+
+
+def read(name: str) -> Cassette:
+    """The cassette with this in its file's name."""
+    [path] = (ROOT / "cassettes").glob(f"*/*{name}*.json")
+    return Cassette.read(path)
 
 
 def body(change: Callable[[Any], object]) -> Change:
@@ -31,33 +29,34 @@ def body(change: Callable[[Any], object]) -> Change:
     return lambda response: change(response["body"]["json"])
 
 
-def renamed(old: str, new: str) -> Change:
-    return body(lambda content: content.update({new: content.pop(old)}))
-
-
-def refused(status: int, message: str) -> Change:
+def refused(status: int, message: str | None) -> Change:
     refusal = {"statusCode": status, "message": message}
     return lambda response: response.update(status=status, body={"json": refusal})
 
 
-def put(*path: str | int, value: Any) -> Change:
-    """A change of one value."""
+def put(where: str, value: Any) -> Change:
+    """Another value at a place, such as `status`, `headers.content-type` or `body.items[].id` (`[]` is the first)."""
 
     def change(response: dict[str, Any]) -> None:
-        content = response["body"]["json"]
-        for name in path[:-1]:
+        path = re.sub(r"^body(?=.)", "body.json", where)
+        *parents, last = [name or int(index or 0) for name, index in re.findall(r"([^.\[\]]+)|\[(\d*)\]", path)]
+        content: Any = response
+        for name in parents:
             content = content[name]
-        content[path[-1]] = value
+        if value is DROPPED:
+            content.pop(last)
+        else:
+            content[last] = value
 
     return change
 
 
-def changed(cassette: Cassette, call: int, change: Change) -> Cassette:
-    document = cassette.model_dump(mode="json")
+def changed(before: Cassette, call: int, change: Change) -> Cassette:
+    document = before.model_dump(mode="json")
     change(document["interactions"][call]["response"])
     return Cassette.model_validate_json(json.dumps(document))
 
 
-def findings(path: str, call: int, change: Change) -> list[Finding]:
-    before = Cassette.read(ROOT / path)
+def findings(name: str, call: int, change: Change) -> list[Finding]:
+    before = read(name)
     return compare(before, changed(before, call, change), has_passed=True)

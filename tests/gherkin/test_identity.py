@@ -26,6 +26,12 @@ def test_what_is_too_long_is_cut_and_stays_unique() -> None:
     assert re.fullmatch(r"[a-z-]+-[0-9a-f]{8}", first)
 
 
+@pytest.mark.parametrize("name", ["CON", "aux", "Nul", "com1", "LPT9", "pytestmark"])
+def test_a_name_that_windows_or_pytest_reserves_ends_in_a_hash(name: str) -> None:
+    assert re.fullmatch(rf"{name.lower()}-[0-9a-f]{{8}}", slug(name))
+    assert slug(f"{name}x") == f"{name.lower()}x"
+
+
 def test_other_scripts_stay_apart_in_names_and_rows() -> None:
     slugs = {slug("Заказ"), slug("Оплата"), slug("Order для"), slug("Order по"), slug("x", ("é",)), slug("x", ("è",))}
     assert len(slugs) == 6

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.live.preflight import Preflight
+from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
@@ -42,17 +45,11 @@ class LiveProject:
     @contextmanager
     def client(self, user: str = "", password: str = "") -> Iterator[OneEntry]:
         """A client of our own, as the first user unless another is named."""
-        form = self.profile.sign_in
-        with OneEntry(ClientConfig(self.url, self.settings.app_token), self.profile.language) as client:
-            sign_in = client.auth_provider.auth(
-                form.provider,
-                [
-                    {"marker": form.user_field, "value": user or self.settings.user},
-                    {"marker": form.password_field, "value": password or self.settings.password},
-                ],
-            )
+        settings = replace(self.settings, user=user, password=password) if user else self.settings
+        connect = partial(OneEntry, ClientConfig(self.url, settings.app_token), self.profile.language)
+        preflight = Preflight(settings, self.profile, ProfileReferences(), connect)
+        with connect() as client, preflight._signed_in(client, "user", "password"):
             yield client
-            client.auth_provider.logout(form.provider, sign_in.refresh_token)
 
     def orders(self) -> list[Any]:
         """The first user's orders, as far as they are shown."""

@@ -15,7 +15,6 @@ import pytest
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders, CreatedOrdersError
-from oneentry_scenarios.live.settings import Limits, SettingsError
 from oneentry_scenarios.live.target import Throttle
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import NEW_ORDER
@@ -248,15 +247,3 @@ def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> No
     assert waited == [0.15, 0.25, 0.25]
     Throttle(0).wait()
     assert len(waited) == 3, "without a limit there is no wait"
-
-
-def test_limits_come_from_the_environment() -> None:
-    assert Limits.from_environment({}) == Limits(10, 30, 0)
-    given = {"ONEENTRY_CONNECT_TIMEOUT": "1.5", "ONEENTRY_READ_TIMEOUT": " 90 ", "ONEENTRY_REQUESTS_PER_SECOND": "0.5"}
-    assert Limits.from_environment(given) == Limits(1.5, 90, 0.5)
-
-
-@pytest.mark.parametrize("value", ["none", "0", "-1", "nan", "inf"])
-def test_a_limit_that_is_none_is_named(value: str) -> None:
-    with pytest.raises(SettingsError, match="ONEENTRY_READ_TIMEOUT should be a number above 0"):
-        Limits.from_environment({"ONEENTRY_READ_TIMEOUT": value})

@@ -91,7 +91,7 @@ def test_throttling_says_which_setting_helps(server: DriftingServer, now: float,
 def test_a_sign_in_that_is_not_oneentrys_blames_no_password(
     server: DriftingServer, status: int, message: str | None
 ) -> None:
-    server.drifts[SIGN_IN] = refused(status, message)  # type: ignore[arg-type]
+    server.drifts[SIGN_IN] = refused(status, message)
     assert problem_at(server).startswith("Signing in as ONEENTRY_USER: 127.0.0.1:")
 
 
@@ -127,7 +127,7 @@ def test_an_account_that_nothing_connects_is_a_mistake(server: DriftingServer, f
 def test_a_price_that_differs_is_reported_with_the_line_to_write(server: DriftingServer) -> None:
     server.drifts[PREVIEW] = body(lambda preview: preview.update(totalSum=306))
     assert problem_at(server).endswith('If that is right, write\n  [products."Product 14"]\n  price = "306.00"')
-    server.drifts[PREVIEW] = put("currency", value="eur")
+    server.drifts[PREVIEW] = put("body.currency", "eur")
     assert problem_at(server).endswith('If that is right, write\n  [products."Product 14"]\n  currency = "EUR"')
 
 
@@ -140,7 +140,7 @@ def test_a_discount_or_a_tax_is_a_hint(server: DriftingServer) -> None:
 
 @pytest.mark.parametrize("currency", ["usd", "USD", ""])
 def test_spelling_or_leaving_out_the_currency_is_no_difference(server: DriftingServer, currency: str) -> None:
-    server.drifts[PREVIEW] = put("currency", value=currency)
+    server.drifts[PREVIEW] = put("body.currency", currency)
     project = LiveProject(server.url)
     product = Product(id=14, price="340.00", currency="usd")  # type: ignore[arg-type]
     profile = project.profile.model_copy(update={"products": project.profile.products | {"Product 14": product}})

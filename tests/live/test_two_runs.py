@@ -1,5 +1,6 @@
 """Two live runs at once against one project: both green, and both lists of created orders complete."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -45,23 +46,24 @@ def started(root: Path, shop: LiveProject) -> subprocess.Popen[str]:
 TAKE_A_TURN = """
 import sys
 from oneentry_scenarios.live.turns import turn
-with turn(sys.argv[1]):
+with turn(sys.argv[1], print):
     print("my turn", flush=True)
     sys.stdin.read()
 """
 
 
-def test_scenarios_of_one_project_take_turns_and_a_killed_run_ends_its_own() -> None:
-    def run(url: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", TAKE_A_TURN, url]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def at_turn(url: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", TAKE_A_TURN, url]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    first = run("https://a.example")
+
+def test_scenarios_of_one_project_take_turns_and_a_killed_run_ends_its_own() -> None:
+    first = at_turn("https://a.example")
     assert first.stdout is not None
     assert first.stdout.readline() == "my turn\n"
-    with turn("https://b.example"):
+    with turn("https://b.example", print):
         pass  # another project's
-    second = run("https://a.example/")
+    second = at_turn("https://a.example")
     with pytest.raises(subprocess.TimeoutExpired):
         second.wait(timeout=1)
     first.kill()
@@ -71,5 +73,21 @@ def test_scenarios_of_one_project_take_turns_and_a_killed_run_ends_its_own() -> 
 
 def test_where_no_lock_can_be_kept_runs_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
-    with turn("https://a.example"):
+    with turn("https://a.example", print):
         pass
+
+
+@pytest.mark.parametrize("first", ["the preflight", "a scenario"])
+def test_a_run_says_what_it_waits_for_and_gives_up(project: Project, first: str) -> None:
+    project.edit("oneentry_scenarios/live/turns.py", "GIVEN_UP_AFTER = 5.0, 900.0", "GIVEN_UP_AFTER = 0.3, 0.6")
+    if first == "a scenario":
+        project.edit("oneentry_scenarios/live/run.py", "self._target.check(scenarios)", "pass")
+    with running() as shop, at_turn(shop.url) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "my turn\n"
+        outcome = project.run(LIVE, **shop.variables)
+        other.communicate()
+    lock = rf"another live run of this project \(process {other.pid}, lock file \S+oneentry-scenarios-\w+\.lock\)"
+    assert re.search(rf"^Waiting until a scenario of {lock} has ended\.$", outcome.output, re.MULTILINE)
+    assert re.search(rf"! _pytest\.outcomes\.Exit: No turn in 0\.01 minutes: end {lock}, or run again", outcome.output)
+    assert (outcome.code, "INTERNALERROR" in outcome.output) == (1, False)

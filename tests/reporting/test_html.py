@@ -16,7 +16,6 @@ from tests.reporting.made import SECRET, Made
 from tools.checkout import run_command
 
 MOCK_SERVER = {"API": "replay", "Recorded from": "mock server, not OneEntry"}
-FAILING_ALLURE = "console.error('no room'); process.exit(3)"
 HEAD = '<html><head><meta charset="utf-8">'
 
 
@@ -29,30 +28,16 @@ def results_in(directory: Path, *, start: int = 1, facts: dict[str, str] | None 
     return directory
 
 
-def old_report(reports: Path) -> Path:
-    page = reports / "allure-report" / "index.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("the report before", encoding="utf-8")
-    return page
-
-
-def test_the_report_is_one_file_that_names_nothing_outside(page: Path) -> None:
+def test_the_report_is_one_file_that_says_what_was_run_without_secrets_and_loads_nothing(
+    page: Path, made: Made
+) -> None:
     text = page.read_text(encoding="utf-8")
     assert [file.name for file in page.parent.iterdir()] == ["index.html"]
+    assert "<title> OneEntry shop scenarios - replayed from the mock server, not OneEntry </title>" in text
     assert outside_of(text) == []
     assert POLICY in text
-    assert "googletagmanager" not in text
-    assert "gtag(" not in text
-
-
-def test_the_report_says_on_its_face_what_was_run(page: Path) -> None:
-    name = "OneEntry shop scenarios - replayed from the mock server, not OneEntry"
-    assert f"<title> {name} </title>" in page.read_text(encoding="utf-8")
-
-
-def test_the_report_keeps_secrets(page: Path, made: Made) -> None:
-    for file in (page, made.root / "reports" / "history.jsonl"):
-        assert SECRET not in file.read_text(encoding="utf-8")
+    history = (made.root / "reports" / "history.jsonl").read_text(encoding="utf-8")
+    assert not [each for each in (SECRET, "googletagmanager", "gtag(") if each in text + history]
 
 
 @pytest.mark.parametrize(
@@ -108,38 +93,34 @@ def test_the_newest_run_is_taken(tmp_path: Path) -> None:
     assert history_in(tmp_path) == [["Started at 2"]]
 
 
-def test_without_results_it_says_how_to_get_some(tmp_path: Path) -> None:
-    with pytest.raises(NoReportError, match=r"There are no results yet\. Run `pytest`"):
-        make_report(reports=tmp_path)
-
-
-def test_a_wrong_directory_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NoReportError, match=r"There is no directory .*nowhere"):
-        make_report([tmp_path / "nowhere"], reports=tmp_path)
-    with pytest.raises(NoReportError, match="holds no results of scenarios"):
-        make_report([tmp_path], reports=tmp_path)
-
-
-@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"start": null}'])
-def test_a_broken_result_is_named_and_the_report_before_is_kept(tmp_path: Path, content: str) -> None:
-    results = results_in(tmp_path / "results")
-    (results / "two-result.json").write_text(content, encoding="utf-8")
-    before = old_report(tmp_path)
-    with pytest.raises(NoReportError, match=r"two-result.json .* is broken .* Run the scenarios again"):
-        make_report([results], reports=tmp_path)
-    assert before.read_text(encoding="utf-8") == "the report before"
-
-
-def test_a_missing_allure_says_how_to_install_it(tmp_path: Path) -> None:
-    with pytest.raises(NoReportError, match="To install it: oneentry-scenarios setup report"):
-        make_report([results_in(tmp_path / "results")], reports=tmp_path, allure=tmp_path / "none.js")
-
-
-def test_a_failing_allure_is_quoted_and_the_report_before_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "cli.js").write_text(FAILING_ALLURE, encoding="utf-8")
-    before = old_report(tmp_path)
-    with pytest.raises(NoReportError, match=r"exit code 3:\nno room"):
-        make_report([results_in(tmp_path / "results")], reports=tmp_path, allure=tmp_path / "cli.js")
+@pytest.mark.parametrize(
+    ("named", "files", "message"),
+    [
+        ([], {}, r"There are no results yet\. Run `pytest`"),
+        (["nowhere"], {}, "There is no directory .*nowhere"),
+        (["."], {}, "holds no results of scenarios"),
+        *(
+            (
+                ["results"],
+                {"results/two-result.json": content},
+                r"two-result\.json .* is broken .* Run the scenarios again",
+            )
+            for content in ("{", "[]", "{}", '{"start": null}')
+        ),
+        (["results"], {}, "To install it: oneentry-scenarios setup report"),
+        (["results"], {"cli.js": "console.error('no room'); process.exit(3)"}, "exit code 3:\nno room"),
+    ],
+)
+def test_why_there_is_no_report_is_said_and_the_one_before_is_kept(
+    tmp_path: Path, named: list[str], files: dict[str, str], message: str
+) -> None:
+    results_in(tmp_path / "results")
+    before = tmp_path / "allure-report" / "index.html"
+    before.parent.mkdir()
+    for name, content in {**files, "allure-report/index.html": "the report before"}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(NoReportError, match=message):
+        make_report([tmp_path / name for name in named], reports=tmp_path, allure=tmp_path / "cli.js")
     assert before.read_text(encoding="utf-8") == "the report before"
     assert not (tmp_path / "history.jsonl").exists()
 
@@ -174,17 +155,18 @@ def test_the_command_prints_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "asks",
+    ("page", "message"),
     [
-        '<script src="https://elsewhere.example/x.js"></script>',
-        '<link href="//elsewhere.example/x.css">',
-        '<img src=" HTTP://elsewhere.example/x.png">',
-        "<script>load('google-analytics')</script>",
+        (f'{HEAD}<script src="https://elsewhere.example/x.js"></script>', "The report would load"),
+        (f'{HEAD}<link href="//elsewhere.example/x.css">', "The report would load"),
+        (f'{HEAD}<img src=" HTTP://elsewhere.example/x.png">', "The report would load"),
+        (f"{HEAD}<script>load('google-analytics')</script>", "The report would load"),
+        ("<html></html>", "no head that we know"),
     ],
 )
-def test_a_page_that_asks_the_network_is_refused(asks: str) -> None:
-    with pytest.raises(NotOfflineError, match="The report would load"):
-        make_offline(f"{HEAD}{asks}")
+def test_a_page_that_asks_the_network_or_is_of_another_make_is_refused(page: str, message: str) -> None:
+    with pytest.raises(NotOfflineError, match=message):
+        make_offline(page)
 
 
 def test_analytics_are_taken_out_and_the_rest_is_kept() -> None:
@@ -197,8 +179,3 @@ def test_analytics_are_taken_out_and_the_rest_is_kept() -> None:
     offline = make_offline(page)
     assert offline.count("keep(") == 2
     assert "gtag" not in offline
-
-
-def test_a_page_of_another_make_is_refused() -> None:
-    with pytest.raises(NotOfflineError, match="no head that we know"):
-        make_offline("<html></html>")

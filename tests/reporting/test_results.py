@@ -10,62 +10,60 @@ from oneentry_scenarios.reporting.properties import read_properties, write_prope
 from oneentry_scenarios.reporting.scenario import page_of
 from tests.reporting.made import SECRET, Run
 
-STATUSES = {
-    "Christina orders and pays": "passed",
-    "Paying by cash": "passed",
-    "Paying by card": "passed",
-    "The total is wrong": "failed",
-    "A step is not defined": "broken",
-    "Left out half way": "skipped",
-    "Not today": "skipped",
-    "Known to fail": "skipped",
-    "Thought to fail": "passed",
-    "Set-up breaks": "broken",
-    "Refused": "broken",
-    "Unreachable": "broken",
-    "Clean-up breaks": "broken",
-    "Everything breaks": "failed",
+#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and who has to act.
+ENDS = {
+    "Christina orders and pays": ("p: pppp", "", ""),
+    "Paying by cash": ("p: ppp", "", ""),
+    "Paying by card": ("p: ppp", "", ""),
+    "The total is wrong": ("f: ppfs", "AssertionError: seen redacted-secret-1 in conftest.py", "The API is wrong"),
+    "A step is not defined": ("b: pbs", "StepDefinitionNotFoundError", "The suite is wrong"),
+    "Left out half way": ("s: pss", "not here", ""),
+    "Not today": ("s: ss", "unconditional skip", ""),
+    "Known to fail": ("s: pf", "Failed, as expected", ""),
+    "Thought to fail": ("p: pp", "Passed, although it was expected to fail", ""),
+    "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", "The suite is wrong"),
+    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403", "The API is wrong"),
+    "Unreachable": ("b: pb", "Unreachable: no answer", "The API is unreachable"),
+    "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", "The suite is wrong"),
+    "Everything breaks": ("f: ppf", "AssertionError", "The API is wrong"),
 }
 
 
-def steps(result: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(step["name"], step["status"]) for step in result["steps"]]
+def labels(result: dict[str, Any]) -> dict[str, str]:
+    values: dict[str, list[str]] = {}
+    for label in result["labels"]:
+        values.setdefault(label["name"], []).append(label["value"])
+    return {name: " ".join(each) for name, each in values.items()}
 
 
-def labels(result: dict[str, Any], name: str) -> list[str]:
-    return [label["value"] for label in result["labels"] if label["name"] == name]
+def test_every_scenario_has_one_result(run: Run) -> None:
+    assert set(run.results) == set(ENDS)
 
 
-def test_every_scenario_has_one_result_with_its_title_and_status(run: Run) -> None:
-    assert {name: result["status"] for name, result in run.results.items()} == STATUSES
+@pytest.mark.parametrize("scenario", ENDS)
+def test_a_result_says_how_the_scenario_ended_and_who_has_to_act(run: Run, scenario: str) -> None:
+    result, (ends, message, category) = run.results[scenario], ENDS[scenario]
+    steps = "".join(step["status"][0] for step in result["steps"])
+    said = result.get("statusDetails", {}).get("message", "")
+    rules = json.loads((run.directory / "categories.json").read_text())
+    categories = [
+        rule["name"]
+        for rule in rules
+        if result["status"] in rule["matchedStatuses"] and re.search(rule["messageRegex"], said)
+    ]
+    assert (f"{result['status'][0]}: {steps}", *categories[:1]) == (ends, *filter(None, [category]))
+    assert message in said
+    assert bool(message) == bool(said)
 
 
 def test_lines_are_steps_in_the_words_of_the_feature(run: Run) -> None:
-    assert steps(run.results["Christina orders and pays"]) == [
-        ("Given Christina is signed in", "passed"),
-        ("When Christina orders:", "passed"),
-        ("And she writes", "passed"),
-        ("Then she owes 680.00 USD", "passed"),
+    assert [step["name"] for step in run.results["Christina orders and pays"]["steps"]] == [
+        "Given Christina is signed in",
+        "When Christina orders:",
+        "And she writes",
+        "Then she owes 680.00 USD",
     ]
-    assert steps(run.results["Paying by card"])[1:] == [
-        ("When Christina pays by card", "passed"),
-        ('Then the shop says "waiting"', "passed"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("scenario", "statuses"),
-    [
-        ("The total is wrong", ["passed", "passed", "failed", "skipped"]),
-        ("A step is not defined", ["passed", "broken", "skipped"]),
-        ("Left out half way", ["passed", "skipped", "skipped"]),
-        ("Not today", ["skipped", "skipped"]),
-        ("Set-up breaks", ["passed", "broken", "skipped"]),
-        ("Clean-up breaks", ["passed", "passed", "passed"]),
-    ],
-)
-def test_lines_that_were_not_reached_are_skipped(run: Run, scenario: str, statuses: list[str]) -> None:
-    assert [status for _, status in steps(run.results[scenario])] == statuses
+    assert run.results["Paying by card"]["steps"][-1]["name"] == 'Then the shop says "waiting"'
 
 
 def test_a_table_and_a_text_hang_on_their_line(run: Run) -> None:
@@ -105,68 +103,31 @@ def test_an_exchange_without_an_answer_says_why(run: Run) -> None:
     assert "response" not in document
 
 
-def test_the_tree_is_epic_feature_rule(run: Run) -> None:
-    result = run.results["Paying by cash"]
-    assert result["titlePath"] == ["Selling", "Ordering", "An order keeps its price"]
-    assert [labels(result, name) for name in ("epic", "feature", "story")] == [[part] for part in result["titlePath"]]
+def test_labels_are_the_tree_and_the_tags_and_none_names_the_machine(run: Run) -> None:
+    tree = {"epic": "Selling", "feature": "Ordering", "story": "An order keeps its price"}
+    always = {**tree, "host": "this run", "thread": "main"}
+    expected = {
+        "Christina orders and pays": {**always, "tag": "smoke", "severity": "critical"},
+        "Paying by card": {**always, "tag": "slow smoke"},
+        "Paying by cash": {**always, "tag": "smoke"},
+        "Refused": {**always, "tag": "smoke", "story": "Failures are reported"},
+    }
+    assert {name: labels(run.results[name]) for name in expected} == expected
+    assert run.results["Paying by cash"]["titlePath"] == list(tree.values())
 
 
-def test_tags_are_labels_and_severity_is_a_severity(run: Run) -> None:
-    result = run.results["Christina orders and pays"]
-    assert (labels(result, "severity"), labels(result, "tag")) == (["critical"], ["smoke"])
-    assert labels(run.results["Paying by card"], "tag") == ["slow", "smoke"]
-    assert labels(run.results["Paying by cash"], "tag") == ["smoke"]
-
-
-def test_no_label_is_noise_or_names_the_machine(run: Run) -> None:
-    names = {label["name"] for result in run.results.values() for label in result["labels"]}
-    assert names == {"epic", "feature", "story", "severity", "tag", "host", "thread"}
-    assert {labels(result, "host")[0] for result in run.results.values()} == {"this run"}
-
-
-def test_the_values_of_a_row_are_parameters_and_nothing_else_is(run: Run) -> None:
-    assert run.results["Paying by card"]["parameters"] == [
-        {"name": "account", "value": "card"},
-        {"name": "answer", "value": "waiting"},
-    ]
-    assert "parameters" not in run.results["Refused"]
-
-
-def test_rows_share_their_case_and_not_their_history(run: Run) -> None:
+def test_rows_share_their_case_and_not_their_history_and_their_values_are_parameters(run: Run) -> None:
     cash, card = run.results["Paying by cash"], run.results["Paying by card"]
     assert cash["fullName"] == "features/orders.feature: An order keeps its price: Paying by <account>"
     assert cash["testCaseId"] == card["testCaseId"]
     assert cash["historyId"] != card["historyId"]
+    assert {each["name"]: each["value"] for each in card["parameters"]} == {"account": "card", "answer": "waiting"}
+    assert "parameters" not in run.results["Refused"]
 
 
 def test_the_description_says_what_the_feature_is_for_and_where_the_scenario_stands(run: Run) -> None:
     description = run.results["Christina orders and pays"]["description"]
     assert description == "A shop takes orders from people who are signed in.\n\n`features/orders.feature:12`"
-
-
-@pytest.mark.parametrize(
-    ("scenario", "message", "category"),
-    [
-        ("The total is wrong", "AssertionError: seen redacted-secret-1 in conftest.py", "The API is wrong"),
-        ("Refused", "", "The API is wrong"),
-        ("Unreachable", "", "The API is unreachable"),
-        ("A step is not defined", "StepDefinitionNotFoundError", "The suite is wrong"),
-        ("Left out half way", "not here", None),
-        ("Not today", "unconditional skip", None),
-        ("Known to fail", "Failed, as expected", None),
-        ("Thought to fail", "Passed, although it was expected to fail", None),
-        ("Set-up breaks", "RuntimeError: no cassette", "The suite is wrong"),
-        ("Clean-up breaks", "RuntimeError: cannot clean", None),
-        ("Everything breaks", "AssertionError", None),
-    ],
-)
-def test_the_end_is_explained_and_its_category_says_what_is_wrong(
-    run: Run, scenario: str, message: str, category: str | None
-) -> None:
-    explained = run.results[scenario]["statusDetails"]["message"]
-    assert message in explained
-    rules = json.loads((run.directory / "categories.json").read_text())
-    assert category in (None, next(rule["name"] for rule in rules if re.search(rule["messageRegex"], explained)))
 
 
 def test_the_trace_has_the_failure_text_and_a_second_failure(run: Run) -> None:
@@ -181,19 +142,12 @@ def test_what_was_printed_is_kept_for_a_failure_only(run: Run) -> None:
     assert "attachments" not in run.results["Christina orders and pays"]
 
 
-def test_nothing_secret_and_no_absolute_path_is_written(run: Run) -> None:
+def test_few_files_are_written_and_nothing_secret_and_no_absolute_path(run: Run) -> None:
     written = {file.name: file.read_text(encoding="utf-8") for file in run.directory.iterdir()}
-    assert not [name for name, text in written.items() if SECRET in text]
-    root = str(run.directory.parents[2])
-    assert not [
-        name for name, text in written.items() if root in text or re.search(r"[\"'\s(](/[\w.-]+){2,}\.py", text)
-    ]
-
-
-def test_a_run_writes_few_files(run: Run) -> None:
-    attachments = [file.name for file in run.directory.iterdir() if "-attachment." in file.name]
-    expected = len(STATUSES) + len(attachments) + len(["environment.properties", "categories.json"])
-    assert len(list(run.directory.iterdir())) == expected
+    unwanted = re.compile(rf"{SECRET}|{re.escape(str(run.directory.parents[2]))}|[\"'\s(](/[\w.-]+){{2,}}\.py")
+    assert not [name for name, text in written.items() if unwanted.search(text)]
+    attachments = [name for name in written if "-attachment." in name]
+    assert len(written) == len(ENDS) + len(attachments) + len(["environment.properties", "categories.json"])
 
 
 def test_the_environment_says_what_the_run_was_about(run: Run) -> None:
@@ -214,15 +168,11 @@ def test_each_operation_links_to_the_vendors_documentation_once(run: Run) -> Non
     page = "https://js-sdk.oneentry.cloud/docs/orders/createOrder"
     link = {"type": "link", "url": page, "name": "How OneEntry documents orders.create_order"}
     assert run.results["Christina orders and pays"]["links"] == [link]
-
-
-@pytest.mark.parametrize(
-    ("operation", "page"),
-    [
-        ("auth_provider.logout_all", "auth-provider/logoutAll"),
-        ("payments.get_session_by_order_id", "payments/getSessionByOrderId"),
-        ("orders.get_orders_storage_by_marker", "orders/getOrderByMarker"),
-    ],
-)
-def test_pages_of_the_vendors_documentation(operation: str, page: str) -> None:
-    assert page_of(operation) == f"https://js-sdk.oneentry.cloud/docs/{page}"
+    others = {
+        "auth_provider.logout_all": "auth-provider/logoutAll",
+        "payments.get_session_by_order_id": "payments/getSessionByOrderId",
+        "orders.get_orders_storage_by_marker": "orders/getOrderByMarker",
+    }
+    assert [page_of(each) for each in others] == [
+        f"https://js-sdk.oneentry.cloud/docs/{each}" for each in others.values()
+    ]

@@ -16,20 +16,13 @@ Feature: Paying
       | cash    |
       | card    |
 """
-CRASHED = """\
+ENDED = """\
 Feature: Paying
   Scenario: Before
     When Christina pays by card
-  Scenario: Crashed half way
+  Scenario: Half way
     When Christina pays by card
-    And the process crashes
-    Then she owes 680.00 USD
-"""
-STOPPED = """\
-Feature: Paying
-  Scenario: Stopped half way
-    When Christina pays by card
-    And the run is stopped
+    And this happens: {end}
     Then she owes 680.00 USD
 """
 STILL_RUNNING = "The run was stopped, or its process crashed, while this scenario was running."
@@ -66,30 +59,32 @@ def test_a_directory_that_is_asked_for_wins(green: Made) -> None:
     assert "oneentry-scenarios report elsewhere/results" in run.output
 
 
-def test_cleaning_a_directory_is_refused(green: Made) -> None:
-    run = green.run("features", "--clean-alluredir")
-    assert run.code == 4
-    assert "each run has a directory of its own" in run.output
+@pytest.mark.parametrize(
+    ("option", "severity", "code", "message"),
+    [
+        ("--clean-alluredir", "minor", 4, "each run has a directory of its own"),
+        ("-pno:allure_pytest", "minor", 4, "drop -p no:allure_pytest"),
+        ("-v", "huge", 2, "@severity:huge is no severity. Use one of: blocker, critical"),
+    ],
+)
+def test_what_would_lose_results_is_refused(
+    tmp_path: Path, option: str, severity: str, code: int, message: str
+) -> None:
+    made = Made.at(tmp_path, paying=GREEN.replace("  Scenario", f"  @severity:{severity}\n  Scenario"))
+    run = made.run("features", option)
+    assert message in run.output
+    assert run.code == code
 
 
-def test_a_switched_off_allure_is_refused(green: Made) -> None:
-    run = green.run("features", "-p", "no:allure_pytest")
-    assert run.code == 4
-    assert "drop -p no:allure_pytest" in run.output
-
-
-def test_tests_of_our_own_code_leave_nothing_behind(green: Made) -> None:
+def test_tests_of_our_own_code_and_collecting_leave_nothing_behind(green: Made) -> None:
     (green.root / "test_own_code.py").write_text("def test_it():\n    assert True\n", encoding="utf-8")
+    green.run("features", "--collect-only")
+    assert not (green.root / "reports").exists()
     run = green.run("test_own_code.py")
     assert "1 passed" in run.output
     assert "Allure results" not in run.output
     assert not green.runs
     assert set(green.run(".").results) == {"Paying by cash", "Paying by card"}
-
-
-def test_looking_at_what_there_is_leaves_nothing_behind(green: Made) -> None:
-    green.run("features", "--collect-only")
-    assert not (green.root / "reports").exists()
 
 
 def test_all_workers_write_to_one_directory(green: Made) -> None:
@@ -115,31 +110,27 @@ def test_the_oldest_runs_are_forgotten(green: Made) -> None:
     assert "2020-01-01_00-00-00.000_abcd" not in kept
 
 
-def test_a_scenario_that_was_stopped_is_reported(tmp_path: Path) -> None:
-    (result,) = Made.at(tmp_path, paying=STOPPED).run().results.values()
-    assert result["status"] == "broken"
-    assert result["statusDetails"]["message"] == STILL_RUNNING
-    assert [step["status"] for step in result["steps"]] == ["passed", "broken", "skipped"]
-
-
-@pytest.mark.parametrize("workers", ["-n0", "-n1"])
-def test_a_scenario_whose_process_crashed_is_reported(tmp_path: Path, workers: str) -> None:
-    run = Made.at(tmp_path, paying=CRASHED).run("features", workers)
+@pytest.mark.parametrize(
+    ("end", "workers", "steps", "summary"),
+    [
+        ("raise KeyboardInterrupt", "-n0", ["passed", "broken", "skipped"], "1 scenarios: 1 passed"),
+        ("os._exit(139)", "-n0", [], ""),
+        ("os._exit(139)", "-n1", [], "2 scenarios: 1 passed, 1 failed"),
+    ],
+)
+def test_a_scenario_that_was_stopped_is_reported(
+    tmp_path: Path, end: str, workers: str, steps: list[str], summary: str
+) -> None:
+    run = Made.at(tmp_path, paying=ENDED.replace("{end}", end)).run("features", workers)
     assert run.code != 0
     assert {name: result["status"] for name, result in run.results.items()} == {
         "Before": "passed",
-        "Crashed half way": "broken",
+        "Half way": "broken",
     }
-    assert run.results["Crashed half way"]["statusDetails"]["message"] == STILL_RUNNING
-    if workers == "-n1":
-        assert "2 scenarios: 1 passed, 1 failed" in run.output
-
-
-def test_an_unknown_severity_is_refused(tmp_path: Path) -> None:
-    feature = GREEN.replace("  Scenario Outline", "  @severity:huge\n  Scenario Outline")
-    run = Made.at(tmp_path, paying=feature).run()
-    assert "@severity:huge is no severity. Use one of: blocker, critical" in run.output
-    assert run.code == 2
+    half_way = run.results["Half way"]
+    assert half_way["statusDetails"]["message"] == STILL_RUNNING
+    assert [step["status"] for step in half_way.get("steps", [])] == steps
+    assert summary in run.output
 
 
 def test_scenarios_can_be_chosen_by_severity(tmp_path: Path) -> None:
