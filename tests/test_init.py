@@ -86,8 +86,7 @@ def test_its_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(rep
 
 
 def test_it_has_the_six_entries_configuration_and_none_of_our_tests(repository: Path) -> None:
-    names = {path.name for path in repository.iterdir()}
-    assert names == ENTRIES | BESIDE_THEM | {".pre-commit-config.yaml"}
+    assert {path.name for path in repository.iterdir()} == ENTRIES | BESIDE_THEM | {".pre-commit-config.yaml"}
     assert [path.name for path in (repository / "reports").iterdir()] == ["README.md"]
     workflows = {path.name: path.read_text() for path in (repository / ".github/workflows").iterdir()}
     assert workflows.keys() == {"scenarios.yml", "live.yml", "newest.yml"}
