@@ -42,7 +42,7 @@ def _replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | N
         problem = error.description if isinstance(error, RecordingMismatch) else error
         raise CassetteError(
             f"what was recorded does not replay: {problem}\n"
-            "Does the name or the password of a test user also occur in addresses or names? Then change it"
+            "Is the name or the password of a test user also a value of the API? Then change it"
         ) from None
     finally:
         session._setupstate.teardown_exact(nextitem)  # noqa: SLF001

@@ -99,8 +99,7 @@ class Live(RecordingTarget):
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight; raises PreflightError, or CreatedOrdersError if the list of orders cannot be written."""
         self.redactor.reset()
-        self._settings.learn(self.redactor)
-        self.redactor.learn_password_marker(self.profile.sign_in.password_field)
+        self._settings.learn(self.redactor, self.profile)
         config = replace(self._client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
         references = references_of(scenarios)
         connect = lambda: OneEntry(config, self.profile.language)  # noqa: E731

@@ -63,8 +63,8 @@ def as_tables(series: Series) -> str:
     return "\n".join(lines)
 
 
-def write(series: Series) -> None:
-    """Replace the tables in the page; the text around them stays."""
+def write(series: Series, growth: str) -> None:
+    """Replace the tables in the page, `growth` is the last; the text around them stays."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
@@ -73,7 +73,7 @@ def write(series: Series) -> None:
         f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {min(runs)} runs, of one scenario "
         f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
     )
-    PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n{_END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n\n{growth}\n{_END}{after}", encoding="utf-8")
 
 
 def _spread(values: Sequence[float], digits: int) -> str:
