@@ -65,7 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     profile.add_argument("--product", type=int, action="append", default=[], metavar="ID", help=explained)
     profile.set_defaults(run=_profile)
 
-    summary = "install into .venv what `make replay` or `make test` needs"
+    summary = "create a team's own repository: features, steps, cassettes, configuration and CI"
+    init = commands.add_parser("init", help=summary, description=summary)
+    init.add_argument("directory", type=Path, metavar="DIRECTORY", help="must not exist, or be empty")
+    init.set_defaults(run=_init)
+
+    summary = "install into .venv what `make replay` or `make test` needs, or only what the report needs"
     setup = commands.add_parser("setup", help=summary, description=summary)
     setup.add_argument("environment", choices=[*environment.SETS])
     setup.set_defaults(run=lambda options: environment.set_up(options.environment))
@@ -127,6 +132,19 @@ def _profile(options: argparse.Namespace) -> int:
     except (SettingsError, ProfileError, PreflightError) as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    """Create the repository and print what to do next; 1 if it cannot be created."""
+    from oneentry_scenarios.starter.repository import NotCreatedError, create_repository
+
+    try:
+        create_repository(options.directory)
+    except NotCreatedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Created {options.directory}. Its README.md says how to go on; first: git init")
     return 0
 
 

@@ -68,6 +68,11 @@ class Shopper:
         self._browsers.add(client.device.browser)
 
     @property
+    def client(self) -> OneEntry:
+        """This person's client, for calls that have no method here; the ledger does not know of them."""
+        return self._client
+
+    @property
     def sign_ins(self) -> list[SignIn]:
         """This person's sign-ins on this device, oldest first; raises NotSignedIn if there is none."""
         if not self._sign_ins:
