@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random, SystemRandom
 from threading import RLock
 
+from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock
 from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
@@ -24,10 +25,11 @@ class ShopRules:
         #: Names of operations that the user group may not use.
         self.not_granted: set[str] = set()
         chance = Random(2025) if isinstance(self.clock, FixedClock) else SystemRandom()  # noqa: S311 - must repeat
-        self.people = People(world, self.clock, chance)
-        self.forms = Forms(world)
-        self.orders = Orders(world, era, self.clock)
-        self.payments = Payments(world, era, self.clock, chance, self.orders)
+        answer = Answers(world, era)
+        self.people = People(world, answer, self.clock, chance)
+        self.forms = Forms(world, answer)
+        self.orders = Orders(world, answer, self.clock)
+        self.payments = Payments(world, answer, self.clock, chance, self.orders)
 
 
 class ServerControls:

@@ -1,12 +1,10 @@
 """What differs from shop to shop, as data; `worlds.toml` holds the two shops that the mock server offers."""
 
-import json
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -117,13 +115,7 @@ class World:
     first_order: int
     first_session: int
 
-    def localized(self, title: str) -> dict[str, dict[str, str]]:
-        """A title in every language: the `localizeInfos` of the wire."""
-        return {language: {"title": title} for language in self.languages}
 
-
-_FILE = Path(__file__).with_name("worlds.toml")
-WORLDS = TypeAdapter(dict[str, World]).validate_python(tomllib.loads(_FILE.read_text("utf-8")))
-#: What every shop answers alike, by what it belongs to.
-ALWAYS: dict[str, dict[str, Any]] = json.loads(_FILE.with_name("always.json").read_text("utf-8"))
+_TEXT = Path(__file__).with_name("worlds.toml").read_text("utf-8")
+WORLDS = TypeAdapter(dict[str, World]).validate_python(tomllib.loads(_TEXT))
 DEFAULT, OTHER = WORLDS["default"], WORLDS["other"]
