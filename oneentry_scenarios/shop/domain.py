@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -55,36 +55,23 @@ class Purchase:
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What `owner` made by calling `operation`."""
-
-    owner: str
-    _answer: ClassVar[str]
-
-    @property
-    def operation(self) -> str:
-        """The call that returned it."""
-        return str(getattr(self, self._answer).operation)
-
-
-@dataclass(frozen=True)
-class PlacedOrder(_Made):
+class PlacedOrder:
     """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
 
+    owner: str
     purchase: Purchase
     order: Order
-    sign_in: SignIn | None = None
-    _answer = "order"
+    sign_in: SignIn | None
 
 
 @dataclass(frozen=True)
-class TwoPages(_Made):
+class TwoPages:
     """The first two pages of a list of `owner`, of `size` records each."""
 
+    owner: str
     size: int
     first: Page[StoredOrder] | Page[PaymentSession]
     second: Page[StoredOrder] | Page[PaymentSession]
-    _answer = "second"
 
 
 @dataclass(frozen=True)
@@ -96,22 +83,22 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class OpenedSession(_Made):
+class OpenedSession:
     """A payment session as it was opened, for which order and of which type. `owner` is the person who opened it."""
 
+    owner: str
     order_id: int
     type: str
     session: PaymentSession
-    _answer = "session"
 
 
 @dataclass(frozen=True)
-class Renewal(_Made):
+class Renewal:
     """A sign-in and the one that replaces it. `owner` is the person who renewed it."""
 
+    owner: str
     old: SignIn
     new: SignIn
-    _answer = "new"
 
 
 @dataclass(frozen=True)

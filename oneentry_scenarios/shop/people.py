@@ -90,7 +90,7 @@ class Personas:
         for shopper in self.signed_in():
             shopper.look_at("orders")
         return self.refusal_of(
-            person, lambda: self[person].place(account, *lines, storage=storage, empty_form=empty_form)
+            person, lambda: self[person].place(account, *lines, storage=storage, empty_form=empty_form).order
         )
 
     def signed_in(self) -> Iterator[Shopper]:

@@ -45,7 +45,7 @@ MISMATCHES = [
     (SHOPPER, '"type": type_, ', "", ("type: recorded 'string', now nothing", *NOT_AS_RECORDED)),
     (PAYMENTS, SAME_SESSION, NAMED, (TOO_EARLY,)),
     (PAYMENTS, SAME_SESSION, f"{SAME_SESSION}\n    {SAME_SESSION}", (f"{LIST} is sent where GET ",)),
-    (PAYMENTS, SAME_SESSION, f"people[opened.owner].accounts()\n    {SAME_SESSION}", (TOO_EARLY,)),
+    (PAYMENTS, SAME_SESSION, f"people[opened.owner].client.payments.get_accounts()\n    {SAME_SESSION}", (TOO_EARLY,)),
     (
         "features/order_payment.feature",
         "    And nothing else has changed\n",

@@ -79,7 +79,7 @@ def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Per
     people.ledger.settled(first.order.id, "completed")
     ben.sign_out()
     nothing_else_has_changed(people)
-    christina.sign_out_everywhere()
+    christina.sign_out(everywhere=True)
     nothing_else_has_changed(people)
 
 

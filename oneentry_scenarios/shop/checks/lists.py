@@ -60,7 +60,7 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
     }
     if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
         cannot_tell(OTHER_RUN)
-    expect("The list", pages, fields)
+    expect("The list", pages.second, fields)
 
 
 def _expect_some(name: str, shown: PagedResult[Record]) -> None:

@@ -60,7 +60,7 @@ def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
         "accessTokenTtlSec, as sign-ins are good for": (old, old if said is None else int(said)),
     }
     expect("The provider", provider, fields)
-    expect("The renewed sign-in", renewal, {"seconds that it is good for": (old, new)})
+    expect("The renewed sign-in", renewal.new, {"seconds that it is good for": (old, new)})
 
 
 def known_as(person: Person, sign_in: SignIn, user: User) -> None:
