@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.api.models import Listing, Page, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, moment_differs
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, ordered, session_fields, sold
-from oneentry_scenarios.shop.paging import Page
+from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.profile import Profile
 
 #: A list of a person's, by its name in messages.
@@ -164,7 +164,7 @@ class Ledger:
         for entry in self.sign_ins:
             entry.is_seen |= entry.sign_in.access_token == access_token
 
-    def listed(self, person: str, name: ListName, shown: Page[Any]) -> None:
+    def listed(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
         """Compare a person's list in the same way; in a fresh shop, it has and counts what the person made."""
         __tracebackhide__ = True
         for answer in shown.items:

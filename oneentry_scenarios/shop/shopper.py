@@ -25,10 +25,10 @@ from oneentry_scenarios.shop.domain import (
     TwoPages,
 )
 from oneentry_scenarios.shop.ledger import Ledger, ListName
-from oneentry_scenarios.shop.paging import PAGE, Page, PagedResult, fetch_pages
+from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 Answer = TypeVar("Answer", StoredOrder, PaymentSession)
-Shown = TypeVar("Shown", bound=Page[Any])
+Shown = TypeVar("Shown", PagedResult, models.Page[Any])
 
 
 class StepMissing(Exception):
@@ -173,7 +173,7 @@ class Shopper:
         stored: StoredOrder = self.one_of("orders", order_id)
         return self._compared(stored, order_id)
 
-    def listed(self, name: ListName, wanted: int) -> PagedResult[Any]:
+    def listed(self, name: ListName, wanted: int) -> PagedResult:
         """This person's orders or payment sessions: until the one with the id `wanted`, or all that the shop shows."""
         return self._all_compared(name, fetch_pages(self._page_of(name), wanted))
 
@@ -212,7 +212,7 @@ class Shopper:
         self._ledger.looked(self.person.name, name, shown)
         self._all_compared(name, shown)
 
-    def first_of(self, name: ListName) -> PagedResult[Any]:
+    def first_of(self, name: ListName) -> PagedResult:
         """The first page of a list, not yet compared: it has the total, and if newest first, also what is new."""
         self._ledger.saw(self.client.access_token)
         page = self._page_of(name)(0, PAGE)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -173,7 +172,7 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     nothing_else_has_changed(people)
 
 
-def shown(ids: Sequence[int], total: int) -> PagedResult[Any]:
+def shown(ids: Sequence[int], total: int) -> PagedResult:
     records = tuple(SimpleNamespace(id=id_, order_id=id_, status="waiting") for id_ in ids)
     return PagedResult(records, total, "payments.get_sessions", len(ids) < total)
 
@@ -190,8 +189,8 @@ def shown(ids: Sequence[int], total: int) -> PagedResult[Any]:
 )
 def test_a_list_that_was_read_before_has_what_was_made_since(
     shop: Callable[..., Personas],
-    before: PagedResult[Any],
-    after: PagedResult[Any],
+    before: PagedResult,
+    after: PagedResult,
     problems: list[str],
     uncertain: set[str],
 ) -> None:
