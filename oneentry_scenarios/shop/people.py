@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
@@ -15,24 +14,18 @@ from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
 
-class Credentials(NamedTuple):
-    """How a registered test user signs in; both are empty if the project has no such user."""
-
-    user: str
-    password: str
-
-
 @dataclass(kw_only=True)
 class Personas:
     """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
-    `is_fresh` says that nothing happened in the shop before. `connect` makes a client for a device. `generate` makes
-    test data that replay finds again. `skip_without_second_user` ends a scenario that needs Ben if the project has one
-    test user only. Orders carry `run_mark` if the profile names a form field for it.
+    `christina` and `ben` are user name and password; both are empty if the project has no such user. `is_fresh` says
+    that nothing happened in the shop before. `connect` makes a client for a device. `generate` makes test data that
+    replay finds again. `skip_without_second_user` ends a scenario that needs Ben if the project has one test user only.
+    Orders carry `run_mark` if the profile names a form field for it.
     """
 
-    christina: Credentials
-    ben: Credentials
+    christina: tuple[str, str]
+    ben: tuple[str, str]
     profile: Profile
     is_fresh: bool
     connect: Callable[..., OneEntry]
@@ -122,7 +115,7 @@ class Personas:
         if name == "Christina":
             return Person(name, *self.christina, buyer="Christina Thomas")
         if name == "Ben":
-            if not self.ben.user:
+            if not self.ben[0]:
                 self.skip_without_second_user()
             return Person(name, *self.ben, buyer=self.generate("name of Ben", lambda fake: fake.name()))
         return Person(name, "", "", buyer="Nobody")

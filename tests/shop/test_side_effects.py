@@ -15,7 +15,7 @@ from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.side_effects import OTHERS, _unknown, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
 from oneentry_scenarios.shop.paging import PagedResult
-from oneentry_scenarios.shop.people import Credentials, Personas
+from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 
 ONE = Line("Product 14", 1)
@@ -38,7 +38,7 @@ def shop(server: Server) -> Iterator[Callable[..., Personas]]:
         return clients[-1]
 
     def people(*, is_fresh: bool = True) -> Personas:
-        christina, ben = (Credentials(user.identifier, user.password) for user in DEFAULT.users[:2])
+        christina, ben = ((user.identifier, user.password) for user in DEFAULT.users[:2])
         people = Personas(
             christina=christina,
             ben=ben,

@@ -15,7 +15,7 @@ from oneentry_scenarios.api.models import (
     SignIn,
     StoredOrder,
 )
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
+from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
 from oneentry_scenarios.shop.entries import filled_in, ordered, sold
@@ -100,13 +100,12 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
         "products": (ordered(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
         "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
-    expect("The preview", preview, fields)
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
     claims = {
         f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
         f"what is due is at most the total with discount, {discounted}": (due <= discounted, due),
     }
-    expect_true("The preview", preview, claims)
+    expect("The preview", preview, fields, claims)
 
 
 def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
@@ -115,7 +114,7 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
     preview = quote.preview
     announced = preview.total_due, preview.total_sum_with_discount
     claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
-    expect_true("The confirmed order", order, {claim: (order.total_sum in announced, order.total_sum)})
+    expect("The confirmed order", order, claims={claim: (order.total_sum in announced, order.total_sum)})
     if order.currency and preview.currency:
         expect("The confirmed order", order, {"currency": (preview.currency.upper(), order.currency.upper())})
 
@@ -138,7 +137,7 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
         ),
         "it is not completed (isCompleted)": (not stored.is_completed, stored.is_completed),
     }
-    expect_true("The order", stored, claims)
+    expect("The order", stored, claims=claims)
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
@@ -176,4 +175,4 @@ def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Orde
     off, where = max((begin - created, "behind"), (created - end, "ahead of"), (timedelta(), ""))
     claim = f"it was created while its buyer's sign-in was good, from {begin} to {end}, or within a minute of that"
     found = f"{created}: the clock that dates orders is {off} {where} the one that dates sign-ins"
-    expect_true("The confirmed order", order, {claim: (off <= CLOCKS_MAY_DIFFER, found)})
+    expect("The confirmed order", order, claims={claim: (off <= CLOCKS_MAY_DIFFER, found)})
