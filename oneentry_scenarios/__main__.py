@@ -85,11 +85,11 @@ def _port(text: str) -> int:
 
 def _mock_server(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 if the address is not available."""
-    from oneentry_scenarios.mock_server import WORLDS, Era, RealClock, Server
+    from oneentry_scenarios.mock_server import WORLDS, Clock, Era, Server
 
     world, era = WORLDS[options.world], Era(options.era)
     try:
-        server = Server(world=world, era=era, clock=RealClock, host=options.host, port=options.port)
+        server = Server(world=world, era=era, clock=Clock, host=options.host, port=options.port)
     except OSError as error:
         print(
             f"The mock server cannot listen on {options.host}:{options.port}: {error.strerror}. "

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from oneentry_scenarios.mock_server.clock import iso
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
@@ -69,8 +69,7 @@ class Body:
         raise RequestRefused(Refusal.FIELD_MALFORMED, field=self._prefix + name, kind=kind)
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(NamedTuple):
     """The device of a session: the fingerprint identifies it, the rest is information for users."""
 
     fingerprint: str

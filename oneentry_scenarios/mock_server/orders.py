@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.checks import Body, Call, render
@@ -14,8 +14,7 @@ from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, fin
 from oneentry_scenarios.mock_server.world import Account, Era, Product, Status, Storage, User, World
 
 
-@dataclass(frozen=True)
-class OrderLine:
+class OrderLine(NamedTuple):
     """A product in an order, at its price: prices of a world never change."""
 
     product: Product

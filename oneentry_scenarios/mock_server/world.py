@@ -1,10 +1,10 @@
 """What differs from shop to shop, as data; `worlds.toml` holds the two shops that the mock server offers."""
 
 import tomllib
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -16,8 +16,7 @@ class Era(StrEnum):
     Y2025 = "2025"
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """A way to sign in: its marker, and the markers of its form's two fields."""
 
     id: int
@@ -29,8 +28,7 @@ class Provider:
     password_field: str = ""
 
 
-@dataclass(frozen=True)
-class User:
+class User(NamedTuple):
     """A registered buyer."""
 
     id: int
@@ -40,8 +38,7 @@ class User:
     is_active: bool = True
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field of a form; a text in it has this many characters, blanks around it not counted."""
 
     marker: str
@@ -53,8 +50,7 @@ class Field:
     is_password: bool | None = None
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """A status of orders in a storage; an order's own is on the axis `order`, the only one of the era 2025."""
 
     id: int
@@ -63,8 +59,7 @@ class Status:
     axis: str = "order"
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A way to pay. `stripe` has links and client secrets; cash and the like are `custom`."""
 
     id: int
@@ -74,8 +69,7 @@ class Account:
     is_connected: bool = True
 
 
-@dataclass(frozen=True)
-class Storage:
+class Storage(NamedTuple):
     """An order storage: its form, accounts and statuses, and the status that each payment status leads to."""
 
     id: int
@@ -90,8 +84,7 @@ class Storage:
     payment_statuses: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """A product. `stock` is the number available, `None` if unlimited."""
 
     id: int
@@ -100,8 +93,7 @@ class Product:
     stock: int | None = None
 
 
-@dataclass(frozen=True)
-class World:
+class World(NamedTuple):
     """A shop before its first order. Users' data is stored in the first language."""
 
     app_token: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.shop.checks.compare import HasOperation
-from oneentry_scenarios.shop.checks.refusals import expect_refusal, reveals_nothing
+from oneentry_scenarios.shop.checks.refusals import expect_refusal
 from oneentry_scenarios.shop.domain import Form, Generate, Line, Person
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
@@ -71,10 +71,7 @@ class Personas:
 
     def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
         """The same of an attempt to see what others have; an empty list (`None`) is right, too."""
-        refusal = expect_refusal(attempt)
-        if refusal is not None:
-            reveals_nothing(refusal, self.ledger, person)
-        return refusal
+        return expect_refusal(attempt, self.ledger, person)
 
     def try_to_order(
         self, person: str, account: str, *lines: Line, storage: str | None = None, empty_form: bool = False

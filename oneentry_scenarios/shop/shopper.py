@@ -1,7 +1,7 @@
 """The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -35,6 +35,7 @@ class StepMissing(Exception):
     """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""
 
 
+@dataclass(eq=False, repr=False)
 class Shopper:
     """A person who uses the shop on one device. Each method makes one call.
 
@@ -45,24 +46,18 @@ class Shopper:
     collects the devices of the scenario, as the shop shows them.
     """
 
-    def __init__(
-        self,
-        client: OneEntry,
-        ledger: Ledger,
-        person: Person,
-        device: str = "a device",
-        fill_in: Callable[[str], Form] = lambda _: [],
-        browsers: set[str] | None = None,
-    ) -> None:
-        self.client = client
-        self._ledger = ledger
-        self._profile = ledger.profile
-        self.person = person
-        self.device = device
-        self._fill_in = fill_in
-        self._sign_ins: list[SignIn] = []
-        self._browsers = set() if browsers is None else browsers
-        self._browsers.add(client.device.browser)
+    client: OneEntry
+    ledger: Ledger
+    person: Person
+    device: str
+    fill_in: Callable[[str], Form]
+    browsers: set[str]
+    _sign_ins: list[SignIn] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Add this device."""
+        self._profile = self.ledger.profile
+        self.browsers.add(self.client.device.browser)
 
     @property
     def sign_ins(self) -> list[SignIn]:
@@ -82,7 +77,7 @@ class Shopper:
         form = self._profile.sign_in
         user = self.person.user if user is None else user
         password = self.person.password if password is None else password
-        self._ledger.signing(self.person.name)
+        self.ledger.signing(self.person.name)
         sign_in = self.client.auth_provider.auth(
             form.provider if provider is None else provider,
             [{"marker": form.user_field, "value": user}, {"marker": form.password_field, "value": password}],
@@ -91,28 +86,28 @@ class Shopper:
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
-        self._ledger.signing(self.person.name)
+        self.ledger.signing(self.person.name)
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.person.name, old, self._keep(new))
 
     def sign_out(self, *, everywhere: bool = False) -> SignOut:
         """Sign out on this device or on all. The client keeps its access token, so that later steps can try it."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
-        self._ledger.signing(self.person.name)
+        self.ledger.signing(self.person.name)
         auth = self.client.auth_provider
         done = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
         self.client.use_token(sign_in.access_token)
-        self._ledger.ended("over", self.person.name, None if everywhere else self.device)
+        self.ledger.ended("over", self.person.name, None if everywhere else self.device)
         return SignOut(done, f"auth_provider.logout{'_all' if everywhere else ''}")
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
-        self._ledger.looked(self.person.name, "devices", self.devices())
+        self.ledger.looked(self.person.name, "devices", self.devices())
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
         """The devices as they were when this person last looked; raises StepMissing."""
-        if (look := self._ledger.before.get((self.person.name, "devices"))) is None:
+        if (look := self.ledger.before.get((self.person.name, "devices"))) is None:
             name = self.person.name
             raise StepMissing(f'{name} has not looked before. Begin with "Given {name} has looked at the devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
@@ -120,19 +115,19 @@ class Shopper:
     def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
         """The browsers of those devices that are not of this scenario; those of other runs have the system Python."""
         shown = [each.device_info for each in devices]
-        return sorted({each.browser for each in shown if system in ("", each.os)} - self._browsers)
+        return sorted({each.browser for each in shown if system in ("", each.os)} - self.browsers)
 
     def devices(self) -> Listing[models.ActiveSession]:
         """The devices on which this person is signed in."""
-        self._ledger.saw(self.client.access_token)
+        self.ledger.saw(self.client.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
-        if self._ledger.is_fresh:
+        if self.ledger.is_fresh:
             expect("The list of open sessions", shown, {"devices that did not sign in": ([], self.others(shown))})
         return shown
 
     def user(self) -> models.User:
         """The user that the shop takes this person for."""
-        self._ledger.saw(self.client.access_token)
+        self.ledger.saw(self.client.access_token)
         return self.client.users.get_user()
 
     def user_of(self, sign_in: SignIn) -> models.User:
@@ -148,24 +143,24 @@ class Shopper:
         self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False
     ) -> PlacedOrder:
         """Place an order, in this person's name unless another `buyer` is given."""
-        form = [] if empty_form else self._fill_in(self.person.buyer if buyer is None else buyer)
+        form = [] if empty_form else self.fill_in(self.person.buyer if buyer is None else buyer)
         purchase = Purchase(form, account, lines)
         new_order = self._new_order(purchase)
-        self._ledger.ordering()
+        self.ledger.ordering()
         order = self.client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
-        self._ledger.placed(placed)
+        self.ledger.placed(placed)
         return placed
 
     def change(self, placed: PlacedOrder, *lines: Line) -> PlacedOrder:
         """Replace the products of an order."""
-        purchase = replace(placed.purchase, lines=lines)
-        self._ledger.ordering()
+        purchase = placed.purchase._replace(lines=lines)
+        self.ledger.ordering()
         order = self.client.orders.update_order_by_marker_and_id(
             self._profile.orders.storage, placed.order.id, self._new_order(purchase)
         )
         changed = self._placed(purchase, order)
-        self._ledger.changed(placed.order.id, changed)
+        self.ledger.changed(placed.order.id, changed)
         return changed
 
     def read(self, order_id: int) -> StoredOrder:
@@ -189,16 +184,16 @@ class Shopper:
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
-        self._ledger.ordering()
+        self.ledger.ordering()
         session = self.client.payments.create_session(order_id, type)
         opened = OpenedSession(self.person.name, order_id, type, session)
-        self._ledger.opened(opened)
+        self.ledger.opened(opened)
         return opened
 
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
         """The payment sessions of an order."""
         sessions = self.client.payments.get_sessions_by_order_id(order_id)
-        self._ledger.of_order(order_id, sessions)
+        self.ledger.of_order(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 
     def session(self, session_id: int) -> PaymentSession:
@@ -209,12 +204,12 @@ class Shopper:
     def look_at(self, name: ListName) -> None:
         """Remember this person's orders or payment sessions as they are now: how many, and the first that are shown."""
         shown = self.first_of(name)
-        self._ledger.looked(self.person.name, name, shown)
+        self.ledger.looked(self.person.name, name, shown)
         self._all_compared(name, shown)
 
     def first_of(self, name: ListName) -> PagedResult:
         """The first page of a list, not yet compared: it has the total, and if newest first, also what is new."""
-        self._ledger.saw(self.client.access_token)
+        self.ledger.saw(self.client.access_token)
         page = self._page_of(name)(0, PAGE)
         return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)
 
@@ -230,7 +225,7 @@ class Shopper:
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)
-        self._ledger.signed_in(self.person.name, self.device, sign_in)
+        self.ledger.signed_in(self.person.name, self.device, sign_in)
         return sign_in
 
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
@@ -239,14 +234,14 @@ class Shopper:
 
     def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
         __tracebackhide__ = True
-        self._ledger.saw(self.client.access_token)
-        self._ledger.read(self.person.name, answer, asked_for)
+        self.ledger.saw(self.client.access_token)
+        self.ledger.read(self.person.name, answer, asked_for)
         return answer
 
     def _all_compared(self, name: ListName, shown: Shown) -> Shown:
         __tracebackhide__ = True
-        self._ledger.saw(self.client.access_token)
-        self._ledger.listed(self.person.name, name, shown)
+        self.ledger.saw(self.client.access_token)
+        self.ledger.listed(self.person.name, name, shown)
         return shown
 
     def _new_order(self, purchase: Purchase) -> NewOrder:

@@ -8,7 +8,7 @@ from functools import partial
 import jwt
 import pytest
 
-from oneentry_scenarios.mock_server import FixedClock, Server
+from oneentry_scenarios.mock_server import Server, fixed_clock
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.world import User
 
@@ -18,7 +18,7 @@ from .caller import AUTH, DEVICES, INACTIVE_USER, OTHER_USER, Caller, refused
 @pytest.fixture
 def still_server() -> Iterator[Server]:
     """A server whose clock only its controls move."""
-    with Server(clock=partial(FixedClock, step=timedelta())) as server:
+    with Server(clock=partial(fixed_clock, step=timedelta())) as server:
         yield server
 
 

@@ -1,9 +1,9 @@
 """What must hold between what was ordered, what the shop confirmed, and what it shows later."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.models import (
@@ -26,8 +26,7 @@ from oneentry_scenarios.shop.shopper import Shopper
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(NamedTuple):
     """An exact amount of money and its currency. 340 and 340.00 are equal."""
 
     amount: Decimal
@@ -81,7 +80,7 @@ def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Pr
         return price
     if preview.total_sum != price.amount:  # a discount is one of the profile's price
         return price
-    return replace(price, amount=total if total == preview.total_due else preview.total_sum_with_discount)
+    return price._replace(amount=total if total == preview.total_due else preview.total_sum_with_discount)
 
 
 def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentAccount, PaymentSession
@@ -17,8 +17,7 @@ from oneentry_scenarios.shop.profile import OrderForm
 TO_THE_SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """How a payment session is paid: whether it has a link or a secret."""
 
     has_link: bool = False
