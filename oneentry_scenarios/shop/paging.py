@@ -1,6 +1,6 @@
 """Lists that come in pages: fetched until a record is found, or until the server shows no more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -21,10 +21,6 @@ class PagedResult:
     total: int
     operation: str
     is_cut: bool
-
-    def __iter__(self) -> Iterator[Any]:
-        """Over the records."""
-        return iter(self.items)
 
     def with_id(self, record_id: int) -> list[Any]:
         """The records with this id; a correct list has at most one."""

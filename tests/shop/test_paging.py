@@ -58,7 +58,7 @@ def test_pages_are_asked_for_until_found_or_the_end(
 ) -> None:
     found = fetch_pages(server, wanted)
     assert (server.asked, found.is_cut) == (asked, is_cut)
-    assert len({entry.id for entry in found}) == len(found.items)
+    assert len({entry.id for entry in found.items}) == len(found.items)
 
 
 def test_an_entry_that_stands_twice_in_a_page_stays_twice() -> None:

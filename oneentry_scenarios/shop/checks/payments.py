@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentAccount, PaymentSession
@@ -17,25 +16,18 @@ from oneentry_scenarios.shop.profile import OrderForm
 TO_THE_SECOND = timedelta(seconds=1)
 
 
-class Way(NamedTuple):
-    """How a payment session is paid: whether it has a link or a secret."""
-
-    has_link: bool = False
-    has_secret: bool = False
-
-
-#: What a payment session has, in the features' words.
+#: How a payment session is paid, in the features' words: whether it has a link, and whether it has a secret.
 WAYS = {
-    "has no checkout link": Way(),
-    "leads to a checkout page": Way(has_link=True),
-    "has a secret for the shop's own page": Way(has_secret=True),
+    "has no checkout link": (False, False),
+    "leads to a checkout page": (True, False),
+    "has a secret for the shop's own page": (False, True),
 }
 
 
 def session_waits(
     opened: OpenedSession,
     type: str,  # noqa: A002  (the API's word)
-    way: Way,
+    way: tuple[bool, bool],
     account: str,
     accounts: Listing[PaymentAccount],
     ledger: Ledger,
@@ -47,11 +39,11 @@ def session_waits(
     claim = f"the account {account} is among them"
     expect("The list of payment accounts", accounts, claims={claim: (account in ids, ", ".join(ids) or "none")})
     fields = {"account": (ids[account], session.payment_account_id), "type": (type, session.type)}
-    link, secret = session.payment_url, session.client_secret
+    (has_link, has_secret), link, secret = way, session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {
-        f"it has {'a' if way.has_link else 'no'} checkout link": (bool(link) == way.has_link, link),
-        f"it has {'a' if way.has_secret else 'no'} client secret": (bool(secret) == way.has_secret, secret),
+        f"it has {'a' if has_link else 'no'} checkout link": (bool(link) == has_link, link),
+        f"it has {'a' if has_secret else 'no'} client secret": (bool(secret) == has_secret, secret),
         "the client secret is such as pi_..._secret_...": (is_secret, secret),
     }
     expect("The payment session", session, fields, claims)

@@ -99,7 +99,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
     newest = before.shown.newest if before else 0
     if before is None and not ledger.is_fresh:
         newest = min(own, default=shown.newest + 1) - 1
-    strangers = [record for record in shown if record.id > newest and record.id not in entries]
+    strangers = [record for record in shown.items if record.id > newest and record.id not in entries]
     if not ledger.is_fresh:  # a subscription has sessions without an order, and others pay for theirs
         strangers = [each for each in strangers if name == "orders" or each.order_id in ledger.orders]
     problems = [f"has {noun} {each.id}, which should not exist, got it with {_brief(each)}" for each in strangers]
