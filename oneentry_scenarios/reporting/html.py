@@ -7,20 +7,14 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version, program
-from oneentry_scenarios.reporting.categories import categories
-from oneentry_scenarios.reporting.offline import make_offline
-from oneentry_scenarios.reporting.properties import read_properties, write_properties
+from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version
+from oneentry_scenarios.reporting.offline import NoReportError, make_offline
 from oneentry_scenarios.reporting.summary import report_name
+from oneentry_scenarios.reporting.writer import CATEGORIES, ENVIRONMENT, read_properties, write_properties
 
 REPORTS = ROOT / "reports"
 ALLURE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 RUNS_IN_HISTORY = 50
-ENVIRONMENT = "environment.properties"
-
-
-class NoReportError(Exception):
-    """Why there is no new report, and what to do about it."""
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = ALLURE) -> Path:
@@ -76,7 +70,7 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
         "historyPath": str(workshop / "history.jsonl"),
         "historyLimit": RUNS_IN_HISTORY,
         "hideLabels": ["host", "thread"],  # they only draw the timeline
-        "categories": categories(),  # Allure 3 reads no categories.json
+        "categories": json.loads(CATEGORIES.read_bytes()),  # Allure 3 reads no categories.json
         # Allure adds its plugin for coding agents by default.
         "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
     }
@@ -133,8 +127,7 @@ def _history_without(file: Path, starts: set[int]) -> str:
 
 def _node() -> Path:
     """Node of the project's environment, or else of the machine."""
-    own = BIN / program("node")
-    found = own if own.is_file() else shutil.which("node")
+    found = shutil.which("node", path=BIN) or shutil.which("node")
     if not found or not is_recent(version := node_version(found)):
         there = f", but {found} is {version or 'broken'}" if found else ""
         raise NoReportError(

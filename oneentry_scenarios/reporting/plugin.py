@@ -16,7 +16,6 @@ import allure_commons
 import pytest
 
 from oneentry_scenarios.cassettes.stash import REDACTOR
-from oneentry_scenarios.reporting.categories import categories
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
@@ -87,7 +86,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     writer = config.stash[_WRITER]
     if hasattr(config, "workerinput") or not writer.directory.is_dir():
         return
-    writer.write_about_run(_facts(config), categories())
+    writer.write_about_run(_facts(config))
     if writer.directory.parent == (runs := _runs(config)):
         names = sorted(name for name in os.listdir(runs) if _RUN.fullmatch(name))
         for name in names[:-RUNS_KEPT]:
@@ -122,8 +121,8 @@ def _runs(config: pytest.Config) -> Path:
 
 def _new_run() -> str:
     """A unique name that sorts by time."""
-    time = datetime.now(UTC)
-    return f"{time:%Y-%m-%d_%H-%M-%S}.{time.microsecond // 1000:03}_{secrets.token_hex(2)}"
+    time = datetime.now(UTC).replace(tzinfo=None).isoformat("_", "milliseconds").replace(":", "-")
+    return f"{time}_{secrets.token_hex(2)}"
 
 
 def _facts(config: pytest.Config) -> dict[str, str]:

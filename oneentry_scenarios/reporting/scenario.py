@@ -63,7 +63,7 @@ def new_result(item: pytest.Item) -> TestResult:
     worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
     # What Allure needs to draw its timeline, without the machine's name.
     timeline = [(LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
-    tags = [(LabelType.TAG, tag) for tag in _tags(item)]
+    tags = [(LabelType.TAG, tag) for tag in sorted({mark.name for mark in item.iter_markers() if not mark.args})]
     full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
     row = sorted(identity.row.items())
     return TestResult(
@@ -77,14 +77,6 @@ def new_result(item: pytest.Item) -> TestResult:
         labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],
     )
-
-
-def _tags(item: pytest.Item) -> list[str]:
-    """The tags of feature, rule, scenario and row of examples, without marks that have another source."""
-    template = template_of(item)
-    written = template.tags | template.feature.tags | (template.rule.tags if template.rule else set())
-    written = written.union(*(examples.tags for examples in template.examples))
-    return sorted(written.intersection(mark.name for mark in item.iter_markers()))
 
 
 def _digest(*parts: str) -> str:
