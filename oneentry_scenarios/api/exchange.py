@@ -1,11 +1,16 @@
 """A request and its response as people and files may see them: typed and redacted."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
 
 from oneentry_scenarios.api.body import Body
-from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.redaction.placeholders import PERSONAL
+from oneentry_scenarios.redaction.redactor import Redactor, Shown
 
 #: Names are in lower case; a name can occur more than once.
 Headers = tuple[tuple[str, str], ...]
@@ -56,28 +61,37 @@ class MessageRedactor:
 
     def __init__(self, redactor: Redactor) -> None:
         self.redactor = redactor
-        self._latest: dict[type, tuple[object, Any]] = {}
+        self._latest: dict[tuple[type, Shown], tuple[object, Any]] = {}
 
     def redact_request(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes) -> Request:
-        """The request, redacted."""
-        return self._once(Request, method, url, sorted(headers), content)
+        """The request, redacted. Personal data in it is what the scenario typed: it stays, also in later responses."""
+        return self._once(Request, PERSONAL, method, url, sorted(headers), content)
 
-    def redact_response(self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes) -> Response:
-        """The response, redacted; `content` is decompressed."""
-        return self._once(Response, status, reason, sorted(headers), content)
+    def redact_response(
+        self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes, shown: Shown = frozenset()
+    ) -> Response:
+        """The response, redacted but for `shown`; `content` is decompressed."""
+        return self._once(Response, shown, status, reason, sorted(headers), content)
 
-    def _once(self, kind: type[Message], *message: Any) -> Message:
+    def _once(self, kind: type[Message], shown: Shown, *message: Any) -> Message:
         """Redact a `message`; the latest of its `kind` is not redacted again."""
-        if kind not in self._latest or self._latest[kind][0] != message:
+        latest = self._latest.get((kind, shown))
+        if latest is None or latest[0] != message:
             start, text, headers, content = message
+            media = dict(headers).get("content-type", "")
+            if "charset=" in media.lower() and "utf-8" not in media.lower():  # decoded as httpx does it, and then UTF-8
+                content = httpx.Response(200, headers={"content-type": media}, content=content).text.encode()
+                headers = [(name, re.sub("(?i)charset=[^;]+", "charset=utf-8", value)) for name, value in headers]
+            body = Body.of(content)
+            if kind is Request:
+                query = [value for _, value in parse_qsl(urlsplit(text).query)]
+                self.redactor.keep_typed([query, body and body.parsed()])
             # Address, headers, body: new values get their numbers in this order.
-            redacted = self.redactor.string(text), self.redactor.headers(headers), self._body(content)
-            self._latest[kind] = message, kind(start, *redacted)
-        return cast("Message", self._latest[kind][1])
+            redacted = self.redactor.string(text, shown), self.redactor.headers(headers, shown)
+            self._latest[kind, shown] = latest = message, kind(start, *redacted, self._body(body, shown))
+        return cast("Message", latest[1])
 
-    def _body(self, content: bytes) -> Body | None:
-        body = Body.of(content)
+    def _body(self, body: Body | None, shown: Shown) -> Body | None:
         if body is None or body.text is None:
-            return body and Body(json=self.redactor.json(body.structure))
-        self.redactor.json(body.parsed())  # of JSON that is kept as text, the names of fields say what is secret
-        return Body(text=self.redactor.string(body.text))
+            return body and Body(json=self.redactor.json(body.structure, shown=shown))
+        return Body(text=self.redactor.string(body.text, shown))

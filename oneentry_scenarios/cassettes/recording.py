@@ -51,8 +51,7 @@ class RecordingTarget(Target):
         file = CassetteLocation.of(self.root, identity, node_id)
         before = self._read(file)
         settings = self.settings()
-        settings.learn(self.redactor)
-        self.redactor.learn_password_marker(self.profile.sign_in.password_field)
+        settings.learn(self.redactor, self.profile)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
         is_fresh = self.recorded_from == "mock server"

@@ -35,8 +35,7 @@ class Replay(Target):
         cassette = self._recorded or _read(file, identity)
         self.notes.recorded_from.add(cassette.whose_answers)
         settings, profile, data = cassette.settings, cassette.profile, dict(cassette.data)
-        settings.learn(self.redactor)
-        self.redactor.learn_password_marker(profile.sign_in.password_field)
+        settings.learn(self.redactor, profile)
         is_fresh = cassette.recorded_from == "mock server"
         with ReplayCassette.use(
             path="in memory",

@@ -1,5 +1,6 @@
 """Who signs in where: the project's address, its app token and its test users."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from pydantic import AfterValidator
 
 from oneentry_scenarios.redaction.placeholders import Kind
 from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.shop.profile import Profile
 
 
 def address(url: str) -> str:
@@ -34,8 +36,11 @@ class Settings:
         """Host of the project's address, and its port if one is given."""
         return urlsplit(self.project_url).netloc
 
-    def learn(self, redactor: Redactor) -> None:
-        """Make all that is secret or private known to `redactor`, always in the same order."""
+    def learn(self, redactor: Redactor, profile: Profile) -> None:
+        """Make all that is secret or private known to `redactor`, always in the same order; and words of the shop."""
+        words = dict.fromkeys(re.findall(r'"([^"]+)"', profile.model_dump_json()))
+        fields = {profile.sign_in.password_field: Kind.PASSWORD, profile.orders.name_field: Kind.NAME}
+        redactor.learn_markers(words | fields)
         redactor.learn(self.host, Kind.HOST)
         if "xn--" in self.host:  # a server may write its name in its own letters, too
             from httpx import URL

@@ -13,6 +13,7 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of, same_request
+from oneentry_scenarios.redaction.placeholders import PERSONAL
 from oneentry_scenarios.redaction.redactor import Redactor
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
@@ -92,17 +93,21 @@ class RecordingCassette(RedactingCassette):
         # vcrpy keeps what came over the wire; httpx decompresses it, so that secrets in it are found.
         encoding = [header for header in headers if header[0] == "content-encoding" and header[1].isascii()]
         content = httpx.Response(200, headers=encoding, content=response["body"]["string"]).content
-        redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content)
+        # What is personal shows only at the end: the scenario may yet type it.
+        redacted = self.message_redactor.redact_response(status["code"], status["message"], headers, content, PERSONAL)
         return {**response, "redacted": redacted}
 
     def interactions(self) -> list[Interaction]:
         """What was recorded, redacted."""
-        recorded = [
-            Interaction(request=self.redacted(request), response=RecordedResponse.of(response["redacted"])).model_dump()
+        redact = self.message_redactor.redactor.json
+        # Once more through everything: a value may have been met before it turned out to be secret.
+        return [
+            Interaction(
+                request=RecordedRequest(**redact(self.redacted(request).model_dump(), shown=PERSONAL)),
+                response=RecordedResponse(**redact(RecordedResponse.of(response["redacted"]).model_dump())),
+            )
             for request, response in self.data
         ]
-        # Once more through everything: a value may have been met before it turned out to be secret.
-        return [Interaction.model_validate(each) for each in self.message_redactor.redactor.json(recorded)]
 
 
 #: Replaces vcrpy's persister, which also writes after a failure and not atomically. `trial.keep` writes ours.

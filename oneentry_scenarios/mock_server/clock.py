@@ -9,26 +9,6 @@ FIXED_START = datetime(2025, 4, 30, 20, 15, 26, 750_000, tzinfo=UTC)
 FIXED_STEP = timedelta(milliseconds=1252)
 
 
-class FixedClock:
-    """Advances by one step per request, so that equal runs get equal responses."""
-
-    def __init__(self, step: timedelta = FIXED_STEP) -> None:
-        self._now = FIXED_START
-        self._step = step
-
-    def now(self) -> datetime:
-        """The same moment until the next tick."""
-        return self._now
-
-    def tick(self) -> None:
-        """Advance by one step, at the start of each request."""
-        self._now += self._step
-
-    def move(self, by: timedelta) -> None:
-        """Advance by more than a step."""
-        self._now += by
-
-
 class RealClock:
     """The machine's clock, plus the time by which it was moved."""
 
@@ -40,14 +20,30 @@ class RealClock:
         return datetime.now(UTC) + self._shift
 
     def tick(self) -> None:
-        """Nothing to do: real time passes on its own."""
+        """Called at the start of each request: real time passes on its own."""
 
     def move(self, by: timedelta) -> None:
-        """Add to the shift."""
+        """Advance."""
         self._shift += by
 
 
-Clock = FixedClock | RealClock
+class FixedClock(RealClock):
+    """Advances by one step per request, so that equal runs get equal responses."""
+
+    def __init__(self, step: timedelta = FIXED_STEP) -> None:
+        super().__init__()
+        self._step = step
+
+    def now(self) -> datetime:
+        """The same moment until the next tick."""
+        return FIXED_START + self._shift
+
+    def tick(self) -> None:
+        """Advance by one step."""
+        self.move(self._step)
+
+
+Clock = RealClock
 
 
 def word(chance: Random, length: int) -> str:

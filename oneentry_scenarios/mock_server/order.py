@@ -8,12 +8,7 @@ from typing import Any
 from oneentry_scenarios.mock_server.checks import render
 from oneentry_scenarios.mock_server.clock import iso
 from oneentry_scenarios.mock_server.forms import FormData
-from oneentry_scenarios.mock_server.world import Account, Era, Product, Storage, User, World
-
-# What a current server has of these two statuses until somebody sets them.
-UNSET = dict.fromkeys(
-    f"{kind}Status{part}" for kind in ("fulfillment", "payment") for part in ("Identifier", "LocalizeInfos")
-)
+from oneentry_scenarios.mock_server.world import ALWAYS, Account, Era, Product, Storage, User, World
 
 
 @dataclass(frozen=True)
@@ -107,18 +102,10 @@ class Order:
             "paymentUrl": self.sessions[-1].payment_url if self.sessions else None,
             "isCompleted": True if self.is_paid else unpaid,
         }
-        if is_current:
-            shown |= {"totalSumRaw": total, "paymentStrategy": "once", "discountConfig": None} | UNSET
-        return shown
+        return shown | ({"totalSumRaw": total} | ALWAYS["current order"] if is_current else {})
 
     @staticmethod
     def _line(line: OrderLine, is_current: bool) -> dict[str, Any]:
-        shown = {
-            "id": line.product.id,
-            "title": line.product.title,
-            "sku": None,
-            "previewImage": [] if is_current else None,
-            "price": line.product.price,
-            "quantity": line.quantity,
-        }
-        return shown | {"isGift": False} if is_current else shown
+        product, more = line.product, {"isGift": False} if is_current else {}
+        shown = {"id": product.id, "title": product.title, "sku": None, "previewImage": [] if is_current else None}
+        return shown | {"price": product.price, "quantity": line.quantity} | more

@@ -8,7 +8,7 @@ from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
 from oneentry_scenarios.mock_server.order import Order, OrderLine
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import Account, Era, Status, Storage, User, World
+from oneentry_scenarios.mock_server.world import ALWAYS, Account, Era, Status, Storage, User, World
 
 
 class Orders:
@@ -38,47 +38,33 @@ class Orders:
     def create(self, call: Call) -> dict[str, Any]:
         """Place an order at current prices, in the status given or the storage's default one."""
         storage = self._storage(call.marker)
-        form_data, account, lines, status = self._read(storage, call.body)
-        order = Order(
-            id=self._world.first_order + len(self._orders),
-            storage=storage,
-            buyer=call.user,
-            created=self._clock.now(),
-            status=status,
-            account=account,
-            form_data=form_data,
-            lines=lines,
-        )
+        number, terms = self._world.first_order + len(self._orders), self._read(storage, call.body)
+        order = Order(number, storage, call.user, self._clock.now(), *terms)
         self._orders.append(order)
         return order.written(self._world, self._era)
 
     def update(self, call: Call) -> dict[str, Any]:
         """Replace what the body has of an order. Waiting payment sessions are cancelled; a paid order is refused."""
         order = self._find(call)
-        form_data, account, lines, status = self._read(order.storage, call.body, order)
+        terms = self._read(order.storage, call.body, order)
         # Observed: an expired session cannot be cancelled either, though nobody paid it.
-        ended = [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]
-        if ended:
+        if ended := [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]:
             raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
-        order.form_data, order.account, order.lines, order.status = form_data, account, lines, status
+        order.status, order.account, order.form_data, order.lines = terms
         return order.written(self._world, self._era)
 
     def list(self, call: Call) -> dict[str, Any]:
         """The buyer's own orders in a storage, newest first."""
         storage = self._storage(call.marker)
         mine = [order for order in reversed(self._orders) if (order.storage, order.buyer) == (storage, call.user)]
-        return {
-            "items": [order.read(self._world, self._era, call.language) for order in mine][call.page],
-            "total": len(mine),
-        }
+        shown = [order.read(self._world, self._era, call.language) for order in mine]
+        return {"items": shown[call.page], "total": len(mine)}
 
     def read(self, call: Call) -> dict[str, Any]:
         """One order of the buyer."""
         shown = self._find(call).read(self._world, self._era, call.language)
-        if self._era is Era.CURRENT:
-            shown |= {"isPartial": None, "split": {"completed": None, "partial": None, "stages": []}}
-        return shown
+        return shown | (ALWAYS["current order, read alone"] if self._era is Era.CURRENT else {})
 
     def preview(self, call: Call) -> dict[str, Any]:
         """The price of an order that is not placed."""
@@ -87,22 +73,10 @@ class Orders:
         return {
             "totalSum": total,
             "totalSumWithDiscount": total,
-            "discountConfig": {
-                "bonus": None,
-                "coupon": None,
-                "orderDiscounts": [],
-                "productDiscounts": [],
-                "settings": {"allowGiftStacking": False, "allowStacking": False, "maxDiscountValue": None},
-            },
+            **ALWAYS["preview"],
             "currency": self._world.currency,
             "orderPreview": [
-                {
-                    "id": line.product.id,
-                    "price": line.product.price,
-                    "quantity": line.quantity,
-                    "discountPrice": None,
-                    "isGift": False,
-                }
+                {"id": line.product.id, "price": line.product.price, "quantity": line.quantity} | ALWAYS["preview line"]
                 for line in lines
             ],
             "bonusApplied": 0,
@@ -127,7 +101,7 @@ class Orders:
 
     def _read(
         self, storage: Storage, body: Body, before: Order | None = None
-    ) -> tuple[FormData, Account, tuple[OrderLine, ...], str]:
+    ) -> tuple[str, Account, FormData, tuple[OrderLine, ...]]:
         """What an order becomes; form, products and status that the body lacks stay as `before`."""
         if before and "paymentAccountIdentifier" not in body.fields:
             raise RequestRefused(Refusal.ORDER_WITHOUT_PAYMENT)
@@ -139,8 +113,8 @@ class Orders:
             form_data = read_form(storage, self._world.languages, body)
         identifier = body.text("paymentAccountIdentifier")
         found = (account for account in self._world.accounts if account.identifier == identifier)
-        known = ", ".join(storage.accounts)
-        account = first_or_refuse(found, Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
+        refusal, known = Refusal.ACCOUNT_UNKNOWN, ", ".join(storage.accounts)
+        account = first_or_refuse(found, refusal, account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
         status = before.status if before else storage.default_status
@@ -149,7 +123,7 @@ class Orders:
         identifiers = [each.identifier for each in storage.statuses if each.axis == "order"]
         if status not in identifiers:
             raise RequestRefused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(identifiers))
-        return form_data, account, self._lines(body, before), status
+        return status, account, form_data, self._lines(body, before)
 
     def _lines(self, body: Body, before: Order | None = None) -> tuple[OrderLine, ...]:
         if "couponCode" in body.fields:
@@ -163,8 +137,7 @@ class Orders:
                 if type(entry.fields.get(name)) not in (int, Decimal):
                     raise RequestRefused(Refusal.PRODUCT_LINE_MALFORMED, index=index, field=name)
         wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
-        missing = [f"Product {product} not found" for product, _ in wanted if product not in by_id]
-        if missing:
+        if missing := [f"Product {product} not found" for product, _ in wanted if product not in by_id]:
             raise RequestRefused(Refusal.PRODUCT_NOT_FOUND, missing="; ".join(missing))
         lines = tuple(OrderLine(by_id[product], quantity) for product, quantity in wanted)
         for line in lines:

@@ -8,7 +8,7 @@ from oneentry_scenarios.mock_server.clock import Clock, iso, word
 from oneentry_scenarios.mock_server.order import PaymentSession
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import Account, Era, World
+from oneentry_scenarios.mock_server.world import ALWAYS, Account, Era, World
 
 
 class Payments:
@@ -28,8 +28,7 @@ class Payments:
 
     def account(self, call: Call) -> dict[str, Any]:
         """One payment account."""
-        wanted = call.id
-        found = (account for account in self._world.accounts if account.id == wanted)
+        found = (account for account in self._world.accounts if account.id == call.id)
         return self._show_account(first_or_refuse(found, Refusal.ACCOUNT_NOT_FOUND))
 
     def create(self, call: Call) -> dict[str, Any]:
@@ -48,15 +47,8 @@ class Payments:
             raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
         now = self._clock.now()
         order.end_waiting("canceled", now)
-        session = PaymentSession(
-            id=self._world.first_session + len(self._sessions),
-            created=now,
-            updated=now,
-            type=kind,
-            status="waiting",
-            account=order.account,
-            order=order,
-        )
+        number = self._world.first_session + len(self._sessions)
+        session = PaymentSession(number, now, now, kind, "waiting", order.account, order)
         if is_stripe and kind == "session":
             session.payment_url = f"https://checkout.stripe.com/c/pay/cs_{word(self._chance, 58)}"
         elif is_stripe:
@@ -80,9 +72,7 @@ class Payments:
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
         """The sessions of an order, newest first; in the 2025 era only the newest."""
         shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
-        if self._era is Era.CURRENT:
-            return shown
-        return shown[0] if shown else None
+        return shown if self._era is Era.CURRENT else next(iter(shown), None)
 
     def settle(self, order_id: int, status: str) -> None:
         """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""
@@ -102,11 +92,8 @@ class Payments:
             "orderId": session.order.id,
             "paymentUrl": session.payment_url,
         }
-        if self._era is Era.CURRENT:
-            shown["amount"] = None
-        if session.client_secret:
-            shown["clientSecret"] = session.client_secret
-        return shown
+        secret = {"clientSecret": session.client_secret} if session.client_secret else {}
+        return shown | ({"amount": None} if self._era is Era.CURRENT else {}) | secret
 
     def _show_account(self, account: Account) -> dict[str, Any]:
         settings = {"status": "connected" if account.is_connected else "not_connected"}
@@ -116,9 +103,7 @@ class Payments:
             "localizeInfos": self._world.localized(account.title),
             "identifier": account.identifier,
             "type": account.type,
-            "isVisible": True,
-            "isUsed": True,
-            "testMode": True,
+            **ALWAYS["account"],
             "settings": settings,
             "testSettings": settings | (returns if account.type == "stripe" else {}),
             "updatedDate": "2025-02-25T08:55:43.957Z",

@@ -12,9 +12,9 @@ import jwt
 from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import Provider, User, World
+from oneentry_scenarios.mock_server.world import ALWAYS, Provider, User, World
 
-ACCESS_SECONDS, REFRESH_SECONDS = 3600, 604_800
+_CONFIG = ALWAYS["provider"]["config"]
 
 
 @dataclass
@@ -108,10 +108,7 @@ class People:
             "authProviderIdentifier": user.provider,
             "formData": {self._world.languages[0]: []},
             "formIdentifier": self._provider(user.provider).form,
-            "groups": [1],
-            "state": {},
-            "total": "1",
-            "moduleFormConfigs": [],
+            **ALWAYS["user"],
         }
 
     def bearer(self, header: str | None) -> User:
@@ -151,7 +148,7 @@ class People:
         now = self._clock.now()
         milliseconds = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
         iat = milliseconds // 1000
-        expires = iat + ACCESS_SECONDS
+        expires = iat + _CONFIG["accessTokenTtlSec"]
         claims = {
             "id": sign_in.user.id,
             "authProviderIdentifier": sign_in.user.provider,
@@ -166,7 +163,7 @@ class People:
         access_token = jwt.encode(claims, key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
         sign_in.refresh_token = f"{milliseconds}-{UUID(int=self._chance.getrandbits(128), version=4)}"
-        sign_in.refresh_until = now + timedelta(seconds=REFRESH_SECONDS)
+        sign_in.refresh_until = now + timedelta(seconds=_CONFIG["refreshTokenTtlMc"])
         return {
             "userIdentifier": sign_in.user.identifier,
             "authProviderIdentifier": sign_in.user.provider,
@@ -182,16 +179,5 @@ class People:
             "identifier": provider.identifier,
             "type": provider.type,
             "formIdentifier": provider.form,
-            "userGroupIdentifier": "guest",
-            "isActive": True,
-            "isCheckCode": False,
-            "config": {
-                "accessTokenTtlSec": ACCESS_SECONDS,
-                "refreshTokenTtlMc": REFRESH_SECONDS,
-                "deleteNoneActiveUsersAfterDays": 2,
-                "systemCodeTlsSec": 120,
-                "systemCodeLength": 8,
-                "systemCodeOnlyNumbers": None,
-                "oauthAuthUrl": None,
-            },
+            **ALWAYS["provider"],
         }

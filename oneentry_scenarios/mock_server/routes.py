@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import Flag, auto
+from enum import Flag
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.checks import Body, Call
+from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -19,20 +20,12 @@ from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.world import Era
 
-
-class Needs(Flag):
-    """What an operation requires of a request, in the order of the checks."""
-
-    NOTHING = 0
-    DEVICE = auto()
-    USER = auto()
-    LANGUAGE = auto()
-    PAGE = auto()
-    BODY = auto()
-
-
-NOTHING, DEVICE, USER = Needs.NOTHING, Needs.DEVICE, Needs.USER
-LANGUAGE, PAGE, BODY = Needs.LANGUAGE, Needs.PAGE, Needs.BODY
+#: What an operation requires of a request, in the order of the checks.
+Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
+DEVICE, USER, LANGUAGE, PAGE, BODY = Needs
+NOTHING, LISTED = Needs(0), LANGUAGE | PAGE
+Part = Callable[[ShopRules], Any]
+Rule = Callable[[Any, Call], object]
 
 
 @dataclass(frozen=True)
@@ -43,8 +36,8 @@ class Operation:
     method: str
     path: str
     needs: Needs
-    part: Callable[[ShopRules], Any]
-    rule: Callable[[Any, Call], object]
+    part: Part
+    rule: Rule
 
     @property
     def status(self) -> int:
@@ -52,56 +45,45 @@ class Operation:
         return 201 if self.method == "POST" else 200
 
 
-def _group(
-    group: str,
-    part: Callable[[ShopRules], Any],
-    base: str,
-    *rows: tuple[str, str, str, Needs, Callable[[Any, Call], object]],
-) -> tuple[Operation, ...]:
-    return tuple(
-        Operation(f"{group}.{name}", method, "/api/content/" + base + path, needs, part, rule)
-        for name, method, path, needs, rule in rows
-    )
-
-
-AUTH_PROVIDER = _group(
-    "auth_provider",
-    lambda shop: shop.people,
-    "users-auth-providers",
-    ("get_auth_providers", "GET", "", LANGUAGE | PAGE, People.providers),
-    ("get_auth_provider_by_marker", "GET", "/marker/{marker}", LANGUAGE, People.provider),
-    ("auth", "POST", "/marker/{marker}/users/auth", DEVICE | BODY, People.auth),
-    ("refresh", "POST", "/marker/{marker}/users/refresh", DEVICE | BODY, People.refresh),
-    ("logout", "POST", "/marker/{marker}/users/logout", DEVICE | USER | BODY, People.logout),
-    ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
-    ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
+_GROUPS: dict[tuple[str, Part, str], tuple[tuple[str, str, str, Needs, Rule], ...]] = {
+    ("auth_provider", lambda shop: shop.people, "users-auth-providers"): (
+        ("get_auth_providers", "GET", "", LISTED, People.providers),
+        ("get_auth_provider_by_marker", "GET", "/marker/{marker}", LANGUAGE, People.provider),
+        ("auth", "POST", "/marker/{marker}/users/auth", DEVICE | BODY, People.auth),
+        ("refresh", "POST", "/marker/{marker}/users/refresh", DEVICE | BODY, People.refresh),
+        ("logout", "POST", "/marker/{marker}/users/logout", DEVICE | USER | BODY, People.logout),
+        ("logout_all", "POST", "/marker/{marker}/users/logout-all", USER, People.logout_all),
+        ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
+    ),
+    ("users", lambda shop: shop.people, "users"): (("get_user", "GET", "/me", USER | LANGUAGE, People.me),),
+    ("forms", lambda shop: shop.forms, "forms"): (
+        ("get_all_forms", "GET", "", LISTED, Forms.list),
+        ("get_form_by_marker", "GET", "/marker/{marker}", LANGUAGE, Forms.read),
+    ),
+    ("orders", lambda shop: shop.orders, "orders-storage"): (
+        ("get_all_orders_storage", "GET", "", USER | LISTED, Orders.storages),
+        ("get_orders_storage_by_marker", "GET", "/marker/{marker}", USER | LANGUAGE, Orders.storage),
+        ("get_all_statuses_by_storage_marker", "GET", "/marker/{marker}/order-statuses", LISTED, Orders.statuses),
+        ("create_order", "POST", "/marker/{marker}/orders", USER | BODY, Orders.create),
+        ("get_all_orders_by_marker", "GET", "/marker/{marker}/orders", USER | LISTED, Orders.list),
+        ("get_order_by_marker_and_id", "GET", "/marker/{marker}/orders/{id}", USER | LANGUAGE, Orders.read),
+        ("update_order_by_marker_and_id", "PUT", "/marker/{marker}/orders/{id}", USER | LANGUAGE | BODY, Orders.update),
+        ("preview_order", "POST", "/orders/preview", LANGUAGE | BODY, Orders.preview),
+    ),
+    ("payments", lambda shop: shop.payments, "payments"): (
+        ("create_session", "POST", "/sessions", USER | BODY, Payments.create),
+        ("get_sessions", "GET", "/sessions/", USER | PAGE, Payments.sessions),
+        ("get_session_by_id", "GET", "/sessions/{id}", USER, Payments.session),
+        ("get_session_by_order_id", "GET", "/sessions/order/{id}", USER, Payments.by_order),
+        ("get_accounts", "GET", "/accounts", NOTHING, Payments.accounts),
+        ("get_account_by_id", "GET", "/accounts/{id}", USER, Payments.account),
+    ),
+}
+OPERATIONS = tuple(
+    Operation(f"{group}.{name}", method, f"/api/content/{base}{path}", needs, part, rule)
+    for (group, part, base), rows in _GROUPS.items()
+    for name, method, path, needs, rule in rows
 )
-USERS = _group("users", lambda shop: shop.people, "users", ("get_user", "GET", "/me", USER | LANGUAGE, People.me))
-ORDERS = _group(
-    "orders",
-    lambda shop: shop.orders,
-    "orders-storage",
-    ("get_all_orders_storage", "GET", "", USER | LANGUAGE | PAGE, Orders.storages),
-    ("get_orders_storage_by_marker", "GET", "/marker/{marker}", USER | LANGUAGE, Orders.storage),
-    ("get_all_statuses_by_storage_marker", "GET", "/marker/{marker}/order-statuses", LANGUAGE | PAGE, Orders.statuses),
-    ("create_order", "POST", "/marker/{marker}/orders", USER | BODY, Orders.create),
-    ("get_all_orders_by_marker", "GET", "/marker/{marker}/orders", USER | LANGUAGE | PAGE, Orders.list),
-    ("get_order_by_marker_and_id", "GET", "/marker/{marker}/orders/{id}", USER | LANGUAGE, Orders.read),
-    ("update_order_by_marker_and_id", "PUT", "/marker/{marker}/orders/{id}", USER | LANGUAGE | BODY, Orders.update),
-    ("preview_order", "POST", "/orders/preview", LANGUAGE | BODY, Orders.preview),
-)
-PAYMENTS = _group(
-    "payments",
-    lambda shop: shop.payments,
-    "payments",
-    ("create_session", "POST", "/sessions", USER | BODY, Payments.create),
-    ("get_sessions", "GET", "/sessions/", USER | PAGE, Payments.sessions),
-    ("get_session_by_id", "GET", "/sessions/{id}", USER, Payments.session),
-    ("get_session_by_order_id", "GET", "/sessions/order/{id}", USER, Payments.by_order),
-    ("get_accounts", "GET", "/accounts", NOTHING, Payments.accounts),
-    ("get_account_by_id", "GET", "/accounts/{id}", USER, Payments.account),
-)
-OPERATIONS = AUTH_PROVIDER + USERS + ORDERS + PAYMENTS
 
 
 def application(shop: Callable[[], ShopRules]) -> Starlette:

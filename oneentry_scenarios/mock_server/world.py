@@ -1,10 +1,12 @@
 """What differs from shop to shop, as data; `worlds.toml` holds the two shops that the mock server offers."""
 
+import json
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -42,13 +44,15 @@ class User:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an order form; a text in it has this many characters, blanks around it not counted."""
+    """One field of a form; a text in it has this many characters, blanks around it not counted."""
 
     marker: str
     type: str
     is_required: bool = True
     shortest: int = 0
     longest: int | None = None
+    is_login: bool | None = None
+    is_password: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -120,4 +124,6 @@ class World:
 
 _FILE = Path(__file__).with_name("worlds.toml")
 WORLDS = TypeAdapter(dict[str, World]).validate_python(tomllib.loads(_FILE.read_text("utf-8")))
+#: What every shop answers alike, by what it belongs to.
+ALWAYS: dict[str, dict[str, Any]] = json.loads(_FILE.with_name("always.json").read_text("utf-8"))
 DEFAULT, OTHER = WORLDS["default"], WORLDS["other"]

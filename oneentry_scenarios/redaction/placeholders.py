@@ -22,20 +22,25 @@ class Kind(StrEnum):
     HOST = "host"
     EMAIL = "e-mail"
     LOGIN = "login"
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+    CARD = "card-number"
+    IBAN = "iban"
+    IP = "ip-address"
+    BIRTHDAY = "birthday"
 
 
+#: A person's data. What a scenario typed itself is none.
+PERSONAL = frozenset({Kind.NAME, Kind.PHONE, Kind.ADDRESS, Kind.CARD, Kind.IBAN, Kind.IP, Kind.BIRTHDAY})
 #: Kept out of files, allowed in the terminal. All other kinds are secrets and allowed nowhere.
-PRIVATE = frozenset({Kind.HOST, Kind.EMAIL, Kind.LOGIN})
-
+PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 _PLACEHOLDER = re.compile(
-    r"redacted-(?P<kind>[a-z-]+?)-(?P<number>\d+)"
-    r"|0{13}-00000000-0000-4000-8000-(?P<REFRESH_TOKEN>\d{12})"
-    r"|pi_redacted_secret_(?P<CLIENT_SECRET>\d+)"
-    r"|https?://checkout\.redacted\.invalid/(?P<CHECKOUT_LINK>\d+)"
-    r"|person-(?P<EMAIL>\d+)@redacted\.invalid"
-    r"|(?P<HOST>project\.redacted\.invalid)"
+    rf"redacted-(?P<kind>{'|'.join(Kind)})-(?P<number>\d+)|(?P<HOST>project\.redacted\.invalid)"
+    r"|0{13}-00000000-0000-4000-8000-(?P<REFRESH_TOKEN>\d{12})|pi_redacted_secret_(?P<CLIENT_SECRET>\d+)"
+    r"|https?://checkout\.redacted\.invalid/(?P<CHECKOUT_LINK>\d+)|person-(?P<EMAIL>\d+)@redacted\.invalid"
 )
 _TEMPLATES = {
     Kind.REFRESH_TOKEN: "0000000000000-00000000-0000-4000-8000-{number:012}",

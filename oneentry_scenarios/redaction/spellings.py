@@ -8,19 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
+from oneentry_scenarios.redaction.rules import ESCAPE, stays
+
 #: What is left of a shortened value is found from this length on.
 _SHORTEST_REST = 4
-#: Begins with a set of characters, which is found quickly.
-_ESCAPE = re.compile(
-    r"""(?x) [%\\&\r\n'"] (?:
-        (?: (?<=%) | (?<=\\) x ) (?: [0-7][\da-fA-F] | [89a-fA-F][\da-fA-F] (?: (?:%|\\x) [89a-fA-F][\da-fA-F] )* )
-      | (?<=\\) u (?: [dD][89abAB][\da-fA-F]{2} \\u )? [\da-fA-F]{4}
-      | (?<=&) (?: \#\d{1,7} | \#[xX][\da-fA-F]{1,6} | [a-zA-Z]{2,8} ) ;
-      | (?<=\\) ["'/\\]
-        # Base64 in lines, and the Python text of a long value, which pytest wraps and marks.
-      | (?: (?<=\\) (?: r\\ )? n | (?<=[\w+/-][\r\n]) \n? ) (?=[\w+/-])
-      | (?<=['"]) \r?\n (?: E?[ \t]+ (?: [-+?][ \t]+ )? )? b?['"] )"""
-)
 
 
 @functools.cache
@@ -31,8 +22,11 @@ def spellings(value: str) -> frozenset[str]:
     return frozenset({value, value.replace(" ", "+"), in_hex, in_hex.upper(), *_in_base64(content)})
 
 
-def replace_values(text: str, spelled: Mapping[str, str]) -> str:
-    """`text` with each key of `spelled` replaced by what stands there; what a cut left of a key is taken out."""
+def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str] = ()) -> str:
+    """`text` with each key of `spelled` replaced by what stands there; what a cut left of a key is taken out.
+
+    What :func:`stays` because of one of `words` is left alone.
+    """
     finds: list[tuple[int, int, str]] = []
     for reading, starts in _readings(text):
         if present := sorted((each for each in spelled if each in reading), key=len, reverse=True):
@@ -47,6 +41,8 @@ def replace_values(text: str, spelled: Mapping[str, str]) -> str:
     pieces: list[str] = []
     done = 0
     for start, end, placeholder in sorted(finds, key=lambda find: (find[0], -find[1])):
+        if stays(text, start, end, words):
+            continue
         if start >= done:
             pieces += text[done:start], placeholder
         done = max(done, end)
@@ -61,7 +57,7 @@ def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
         pieces: list[str] = []
         new: list[int] = []
         done = 0
-        for match in _ESCAPE.finditer(text):
+        for match in ESCAPE.finditer(text):
             plain = _undone(match.group())
             pieces += text[done : match.start()], plain
             new += [*starts[done : match.start()], *[starts[match.start()]] * len(plain)]

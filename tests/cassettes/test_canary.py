@@ -7,9 +7,12 @@ secret, and for each token that the server gave out, in every spelling that a to
 import base64
 import json
 import threading
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from textwrap import dedent, indent
+from decimal import Decimal
+from pathlib import Path
+from textwrap import indent
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -17,16 +20,24 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.mock_server.checks import render
 from oneentry_scenarios.mock_server.world import DEFAULT, User
 from tests.conftest import PLACE_ORDER, Outcome, Project
 from tests.live.projects import LiveProject
+from tests.redaction.test_leaks import SAMPLES, SECRET
 
 APP_TOKEN = "canary/app-token+Zq7x=="
 PASSWORD = 'canary "pässword" \\Wy8-/+%'
 OTHER_PASSWORD = "canary-other-password-Vx9"
 USER = "canary.user@shop.example"
 OTHER_USER = "canary.other@shop.example"
-PRIVATE = {USER, OTHER_USER}
+#: More than forty kinds of secrets and private data in odd places; every answer carries them. Each has its own number,
+#: so that none is known because of another.
+ODD = [*SAMPLES["bodies"].values(), *SAMPLES["shapes"].values()]
+ODD += [{field: "SECRET"} for fields in SAMPLES["fields"].values() for field in fields.split()]
+ODD += [json.loads(each) for each in SAMPLES["bodies"].values() if each[0] in "[{" and "340.00" not in each]
+ODD = [json.loads(json.dumps(each).replace("SECRET", f"{SECRET}{number}")) for number, each in enumerate(ODD)]
+PRIVATE = {USER, OTHER_USER, SECRET, *(shape.removeprefix("Bearer ") for shape in SAMPLES["shapes"].values())}
 LOUD = ("-vv", "-l", "-o", "log_cli=true", "--junitxml=reports/junit.xml", "-p", "no:cacheprovider")
 
 WORLD = replace(
@@ -48,10 +59,18 @@ class CanaryServer(Server):
 
     def _listening(self, app: ASGIApp) -> ASGIApp:
         async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+            held: list[Message] = []
+
             async def send_and_keep(message: Message) -> None:
+                held.append(message)
                 if message["type"] == "http.response.body":
-                    self._remember(json.loads(message["body"]))
-                await send(message)
+                    self._remember(answer := json.loads(message["body"], parse_float=Decimal))
+                    if isinstance(answer, dict):
+                        message["body"] = render(answer | {"odd": ODD}).encode()
+                    headers = [each for each in held[0]["headers"] if each[0] != b"content-length"]
+                    held[0]["headers"] = [*headers, (b"content-length", str(len(message["body"])).encode())]
+                    for each in held:
+                        await send(each)
 
             while scope["path"].endswith("/marker/orders/orders") and not self.answers.is_set():
                 if (await receive())["type"] == "http.disconnect":
@@ -162,56 +181,13 @@ def test_green_live_recording_and_replay(shop: Shop, level: str) -> None:
     assert list((shop.project.root / "reports/allure-results").glob("*/*result.json"))
 
 
-#: A way to fail -> the lines that make the step that places an order fail like that.
-FAILURES = {
-    "assertion": """
-        assert sign_in.access_token == sign_in.refresh_token, [sign_in, sign_in.model_dump()]
-        """,
-    "bare assertion": """
-        tokens = [sign_in.access_token] * 3
-        assert tokens == [recording.settings.password, recording.settings.app_token]
-        """,
-    "almost the same token": """
-        assert sign_in.access_token == sign_in.access_token[:-20] + "x"
-        """,
-    "crash": """
-        settings, raw = recording.settings, recording.settings.password.encode() * 9
-        raise RuntimeError(vars(settings), raw)
-        """,
-    "crash with a cause": """
-        try:
-            {}[recording.settings.app_token]
-        except KeyError as error:
-            raise OSError(recording.settings.password) from error
-        """,
-    "refusal": """
-        shop._client._transport.access_token = sign_in.access_token + "x"
-        """,
-    "log and print": """
-        import logging
-        logging.getLogger("x").error("%s %r", sign_in.access_token, recording.settings)
-        print(vars(recording.settings), sign_in.model_dump())
-        1 / 0
-        """,
-    "log of an exception": """
-        import logging
-        try:
-            raise ValueError(recording.settings.password)
-        except ValueError:
-            logging.exception("caught")
-            raise
-        """,
-    "warning": """
-        import warnings
-        warnings.warn(recording.settings.password + sign_in.access_token)
-        """,
-}
+FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
     shop.edit("steps/orders.py", "def orders(people: Personas,", "def orders(recording, people: Personas,")
-    lines = indent(dedent(FAILURES[failure]).strip(), "    ")
+    lines = indent(FAILURES[failure], "    ")
     given = "    shop = people[person]\n    sign_in = shop.current_sign_in\n"
     shop.edit("steps/orders.py", PLACE_ORDER, f"{given}{lines}\n{PLACE_ORDER}")
     outcome = shop.run("--api=live", "--record", "--log-level=DEBUG", *["-qq"] * ("almost" in failure))

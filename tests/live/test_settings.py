@@ -15,11 +15,12 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api import transport
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
+from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.plugin import pytest_scenario_target
-from oneentry_scenarios.live.preflight import PreflightError
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.target import Live
 from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import ROOT
 
 HOST = "my-project.oneentry.cloud"
@@ -127,7 +128,7 @@ def test_an_address_has_one_form_for_guard_matching_and_redaction(url: str, allo
     settings = settings_from(RIGHT | {URL: url, ALLOW: allowed})
     assert (settings.project_url, settings.host) == (normal, normal.partition("://")[2])
     redactor = Redactor()
-    settings.learn(redactor)
+    settings.learn(redactor, Profile())
     sent = str(httpx.Client(base_url=settings.project_url).build_request("GET", "/api").url)
     recorder = RecordingCassette(project_url=settings.project_url, redactor=redactor, path="")
     recorder.can_play_response_for(VcrRequest("GET", sent, b"", {}))  # raises an error for another address

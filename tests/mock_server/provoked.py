@@ -21,7 +21,7 @@ Provoke = Callable[[Scene], Answer]
 
 
 def path_of(operation: Operation, id_: str = "89") -> str:
-    markers = {"auth_provider": "email", "orders": "orders"}
+    markers = {"auth_provider": "email", "orders": "orders", "forms": "order"}
     return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
 
 
@@ -121,7 +121,14 @@ def paid_order_paid(scene: Scene) -> Answer:
 
 
 def gets(path: str) -> Provoke:
-    return lambda scene: scene.buyer.get(f"/api/content/{path}")
+    return lambda scene: scene.buyer.get(f"/api/content/{path.removeprefix('/api/content/').replace('{id}', '89')}")
+
+
+NO_SUCH_MARKER = {
+    "auth_provider.get_auth_provider_by_marker": "provider_not_found",
+    "auth_provider.get_active_sessions_by_marker": "provider_unknown",
+    "forms.get_form_by_marker": "form_not_found",
+}
 
 
 #: For each refusal that does not belong to one operation, how it is provoked.
@@ -140,7 +147,11 @@ OF_SEVERAL: dict[tuple[str, str], Provoke] = {
 }
 #: For each operation and refusal, how it is provoked.
 OF_ONE: dict[str, dict[str, Provoke]] = {
-    "auth_provider.get_auth_provider_by_marker": {"provider_not_found": gets("users-auth-providers/marker/nope")},
+    **{
+        each.name: {NO_SUCH_MARKER.get(each.name, "storage_not_found"): gets(each.path.replace("{marker}", "nope"))}
+        for each in OPERATIONS
+        if each.method == "GET" and "{marker}" in each.path
+    },
     "auth_provider.auth": {
         "provider_without_form": auth([], marker="phone"),
         "field_not_allowed": auth([{"marker": "email_reg", "type": "string", "value": "x"}]),
@@ -155,23 +166,8 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
         }
         for name in ("refresh", "logout")
     },
-    "auth_provider.logout_all": {
-        "provider_unknown": lambda scene: scene.buyer.post(AUTH.replace("email", "nope") + "/logout-all")
-    },
-    "auth_provider.get_active_sessions_by_marker": {
-        "provider_unknown": gets("users-auth-providers/marker/nope/users/sessions")
-    },
-    "orders.get_orders_storage_by_marker": {"storage_not_found": gets("orders-storage/marker/nope")},
-    "orders.get_all_statuses_by_storage_marker": {
-        "storage_not_found": gets("orders-storage/marker/nope/order-statuses")
-    },
-    "orders.get_all_orders_by_marker": {"storage_not_found": gets("orders-storage/marker/nope/orders")},
-    "orders.get_order_by_marker_and_id": {
-        "storage_not_found": gets("orders-storage/marker/nope/orders/89"),
-    },
-    "orders.create_order": {
-        **{outcome: creates(changes) for outcome, changes in ORDER_CHANGES.items()},
-    },
+    "auth_provider.logout_all": {"provider_unknown": with_token("logout-all", marker="nope")},
+    "orders.create_order": {outcome: creates(changes) for outcome, changes in ORDER_CHANGES.items()},
     "orders.update_order_by_marker_and_id": {
         "storage_not_found": updates({}, storage="nope"),
         "order_without_payment": lambda scene: scene.buyer.call(

@@ -31,9 +31,7 @@ def in_the_other_shop(**changes: object) -> dict[str, Any]:
     } | changes
 
 
-def with_field(field: Field) -> World:
-    """The first shop, with this one field in its form."""
-    return replace(DEFAULT, storages=(replace(DEFAULT.storages[0], fields=(field,)),))
+NAMED = Field("name", "string", shortest=2, longest=4)
 
 
 class TestMoney:
@@ -90,55 +88,38 @@ class TestOrders:
             body = in_the_other_shop(formData={"de_DE": [name, floor], "fr_FR": [name]})
             assert buyer.post(path, body)[1]["id"] == 7001
 
-    def test_the_number_0_does_not_fill_a_required_field(self) -> None:
-        floor = {"marker": "floor", "type": "integer", "value": 0}
-        with buyer_in(with_field(Field("floor", "integer"))) as buyer:
-            answer = buyer.post(ORDERS, ordered(formData={"en_US": [floor]}))
-            assert answer == refused(Refusal.FORM_FIELD_MISSING, marker="floor")
-            assert buyer.post(ORDERS, ordered(formData={"en_US": [floor | {"value": 7}]}))[1]["id"] == 89
-
     @pytest.mark.parametrize(
-        ("kind", "value"),
+        ("field", "value", "refusal"),
         [
-            ("list", ["3"]),
-            ("entity", [40]),
-            ("timeInterval", [["2026-11-24T09:00:00.000Z", "2026-11-24T10:00:00.000Z"]]),
-            ("radioButton", "1"),
-            ("float", 7.5),
-            ("text", [{"htmlValue": "<p>x</p>", "plainValue": "x", "params": {}}]),
+            (Field("more", "list"), ["3"], None),
+            (Field("more", "entity"), [40], None),
+            (Field("more", "timeInterval"), [["2026-11-24T09:00:00.000Z", "2026-11-24T10:00:00.000Z"]], None),
+            (Field("more", "radioButton"), "1", None),
+            (Field("more", "float"), 7.5, None),
+            (Field("more", "text"), [{"htmlValue": "<p>x</p>", "plainValue": "x", "params": {}}], None),
+            *[
+                (Field("more", kind), value, Refusal.FORM_VALUE_NOT_A_LIST)
+                for kind in ("list", "entity", "timeInterval")
+                for value in ("3", 40, {"a": 1}, None)
+            ],
+            # The number 0 does not fill a required field.
+            (Field("floor", "integer"), 0, Refusal.FORM_FIELD_MISSING),
+            (Field("floor", "integer"), 7, None),
+            # A text is measured without its blanks.
+            (NAMED, "  Maya  ", None),
+            *[(NAMED, name, Refusal.FORM_FIELD_MISSING) for name in ("Mayas", "M", " M ", "  ", "")],
+            (Field("name", "string", is_required=False, shortest=2), " ", None),
         ],
     )
-    def test_a_value_of_another_type_is_read_back_as_sent(self, kind: str, value: object) -> None:
-        entry = {"marker": "more", "type": kind, "value": value}
-        with buyer_in(with_field(Field("more", kind))) as buyer:
-            status, created = buyer.post(ORDERS, ordered(formData={"en_US": [entry]}))
-            assert (status, created["formData"]) == (201, {"en_US": [entry]})
-            assert buyer.read(89)["formData"] == [entry]
-
-    @pytest.mark.parametrize("kind", ["list", "entity", "timeInterval"])
-    @pytest.mark.parametrize("value", ["3", 40, {}, None])
-    def test_a_list_that_is_none_is_refused(self, kind: str, value: object) -> None:
-        with buyer_in(with_field(Field("more", kind))) as buyer:
-            answer = buyer.post(ORDERS, ordered(formData={"en_US": [{"marker": "more", "type": kind, "value": value}]}))
-            assert answer == refused(Refusal.FORM_VALUE_NOT_A_LIST, marker="more")
-
-    @pytest.mark.parametrize(
-        ("name", "accepted"),
-        [("  Maya  ", True), ("Mayas", False), ("M", False), (" M ", False), ("  ", False), ("", False)],
-    )
-    def test_a_text_is_measured_without_its_blanks(self, name: str, accepted: bool) -> None:
-        entry = {"marker": "name", "type": "string", "value": name}
-        with buyer_in(with_field(Field("name", "string", shortest=2, longest=4))) as buyer:
+    def test_a_value_is_read_as_sent_or_refused(self, field: Field, value: object, refusal: Refusal | None) -> None:
+        entry = {"marker": field.marker, "type": field.type, "value": value}
+        with buyer_in(replace(DEFAULT, storages=(replace(DEFAULT.storages[0], fields=(field,)),))) as buyer:
             status, answer = buyer.post(ORDERS, ordered(formData={"en_US": [entry]}))
-            if accepted:
-                assert (status, answer["formData"]) == (201, {"en_US": [entry]})
+            if refusal:
+                assert (status, answer) == refused(refusal, marker=field.marker)
             else:
-                assert (status, answer) == refused(Refusal.FORM_FIELD_MISSING, marker="name")
-
-    def test_an_optional_text_may_be_blank(self) -> None:
-        entry = {"marker": "name", "type": "string", "value": " "}
-        with buyer_in(with_field(Field("name", "string", is_required=False, shortest=2))) as buyer:
-            assert buyer.post(ORDERS, ordered(formData={"en_US": [entry]}))[0] == 201
+                assert (status, answer["formData"]) == (201, {"en_US": [entry]})
+                assert buyer.read(89)["formData"] == [entry]
 
     def test_another_storages_order_is_not_found(self) -> None:
         form = {"de_DE": [{"marker": "abonnent", "type": "string", "value": "Maya"}]}

@@ -1,4 +1,4 @@
-"""Measures replay against pytest-bdd with no-op steps: `make bench`, or `python -m tools.benchmarks --quick`."""
+"""Measures replay against pytest-bdd with no-op steps, and redaction: `make bench`, `python -m tools.benchmarks`."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.benchmarks import redaction
 from tools.benchmarks.measure import BenchmarkError, Cost, measure
 from tools.benchmarks.projects import FLOOR, OURS, VARIANTS, Variant, make_projects
 from tools.benchmarks.report import Series, as_tables, write
@@ -63,13 +64,14 @@ def main() -> int:
     is_quick = parser.parse_args().quick
     sizes, together, rounds = ((1, 4), (4,), 1) if is_quick else (SIZES, SIZES_TOGETHER, ROUNDS)
     try:
+        growth = redaction.as_table(redaction.growth(rounds))
         measured = run(_cases(sizes, together), rounds)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
     if not is_quick:
-        write(measured)
-    print(as_tables(measured))
+        write(measured, growth)
+    print(as_tables(measured), growth, sep="\n\n")
     return 0
 
 

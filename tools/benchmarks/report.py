@@ -55,24 +55,16 @@ def as_tables(series: Series) -> str:
         "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for (count, name), costs in sorted(series.costs.items(), key=lambda item: item[0][0]):
-        cells = [
-            str(count),
-            f"**{name}**" if name == series.ours else name,
-            _spread(series.values(count, name, "wall"), 2),
-            _spread(series.ratios(count, name, "wall"), 2),
-            _spread(series.values(count, name, "cpu"), 2),
-            _spread(series.ratios(count, name, "cpu"), 2),
-            _spread(series.cpu_a_scenario(count, name), 1),
-            _spread(series.values(count, name, "memory"), 0),
-            str(costs[0].files),
-            f"{costs[0].written:.1f}",
-        ]
+        seconds = [of(count, name, what) for what in ("wall", "cpu") for of in (series.values, series.ratios)]
+        cells = [str(count), f"**{name}**" if name == series.ours else name, *(_spread(each, 2) for each in seconds)]
+        cells += [_spread(series.cpu_a_scenario(count, name), 1), _spread(series.values(count, name, "memory"), 0)]
+        cells += [str(costs[0].files), f"{costs[0].written:.1f}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def write(series: Series) -> None:
-    """Replace the tables in the page; the text around them stays."""
+def write(series: Series, growth: str) -> None:
+    """Replace the tables in the page, `growth` is the last; the text around them stays."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
@@ -81,7 +73,7 @@ def write(series: Series) -> None:
         f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {min(runs)} runs, of one scenario "
         f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
     )
-    PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n{_END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n\n{growth}\n{_END}{after}", encoding="utf-8")
 
 
 def _spread(values: Sequence[float], digits: int) -> str:

@@ -1,0 +1,63 @@
+"""Reads what is secret or private from `rules.toml`, and judges what a pattern alone cannot."""
+
+import re
+import tomllib
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+
+from oneentry_scenarios.redaction.placeholders import Kind, recognise
+
+_RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
+NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in _RULES["names"].items()}
+SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in _RULES["shapes"].items()}
+FIELD, ESCAPE = (re.compile(_RULES["texts"][name], re.VERBOSE) for name in ("field", "escape"))
+WORDS = frozenset(_RULES["words"]["names"].split())
+
+#: Fields whose value is a name, not data.
+NAMING = re.compile(r"(marker|(?<!user)identifier|content-type)$", re.IGNORECASE)
+_NO_NAME, _LONGEST_NAME = re.compile(r"[^\w-]"), 64
+_VALUE_BEFORE = re.compile(r"""(?:\A|["'`=]|%3[dD])\Z""")
+_MARKER_BEFORE = re.compile(r"""(?i)(?:marker|(?<!user)identifier)\\*["']\s{0,9}:\s{0,9}\\*["']\Z""")
+_VALUE_AFTER = re.compile(r"""(?!\\*["']\s*:)(?:\Z|[\\"'`&#%])""")
+
+
+def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:
+    """Whether a known value in `text` is, or is in, one of `words` as a name, or a placeholder.
+
+    In a sentence or a path such a word cannot be told from a secret of the same letters. So it stays there, and is a
+    secret only as a whole value: of JSON, of a query, of a header, in quotes.
+    """
+    before, after = text[max(0, start - _LONGEST_NAME) : start], text[end : end + _LONGEST_NAME]
+    name = f"{_NO_NAME.split(before)[-1]}{text[start:end]}{_NO_NAME.split(after)[0]}"
+    if name not in words:
+        return recognise(name) is not None
+    is_value = len(name) == end - start and _VALUE_BEFORE.search(before) and _VALUE_AFTER.match(after)
+    return not is_value or _MARKER_BEFORE.search(before) is not None
+
+
+def _is_card(text: str) -> bool:
+    digits = [int(digit) for digit in reversed(text) if digit.isdigit()]
+    return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
+
+
+def _is_iban(text: str) -> bool:
+    plain = text.replace(" ", "")
+    return int("".join(str(int(character, 36)) for character in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _is_address_of_a_person(text: str) -> bool:
+    with suppress(ValueError):
+        return not (ip_address(text).is_loopback or ip_address(text).is_unspecified)
+    return False
+
+
+#: What a value of a shape must also satisfy: check digits, or being an address of another machine.
+CHECKS: dict[Kind, Callable[[str], bool]] = {
+    Kind.ACCESS_TOKEN: lambda text: "." in text,
+    Kind.CARD: _is_card,
+    Kind.IBAN: _is_iban,
+    Kind.PHONE: lambda text: 8 <= sum(map(str.isdigit, text)) <= 15,
+    Kind.IP: _is_address_of_a_person,
+}

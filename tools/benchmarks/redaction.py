@@ -1,0 +1,67 @@
+"""Measures that the time which redaction takes grows with the text, not with its square, also for a hostile one."""
+
+import secrets
+import time
+
+from oneentry_scenarios.redaction.redactor import Kind, Redactor
+from tools.benchmarks.measure import BenchmarkError
+
+SIZES_KB = (10, 20, 40, 80)
+#: Times of a text twice as long may be this much more than twice as long: other load on the machine, larger tables.
+MOST_GROWTH = 1.7
+#: What a text is made of, again and again.
+UNITS = {
+    "dots": "." * 9,
+    "names of passwords": "password=",
+    "cuts": "abcd 'xyz123...789abc' ",
+    "tokens": "eyJ" * 3,
+    "open quotes": "password='\\",
+    "escapes": "%41\\u0042&amp;\\\\",
+    "e-mails": "a@" * 4,
+    "markers": '"marker": "name", "value": ',
+    "hostile JSON": '{"tokens": [',
+    "brackets": '[{"pin": ["',
+    "digits": "4242 ",
+    "IP addresses": "::a:",
+    "words of the API": "password_reg/sessions ",
+}
+
+
+def growth(rounds: int) -> dict[str, list[float]]:
+    """The seconds that each kind of text takes, by size; raises BenchmarkError if they do not grow with it alone."""
+    values = [f"{number:03}{secrets.token_urlsafe(60)}" for number in range(155)]
+    times = {name: [_seconds(unit, size, values, rounds) for size in SIZES_KB] for name, unit in UNITS.items()}
+    check(times)
+    return times
+
+
+def check(times: dict[str, list[float]]) -> None:
+    """Raise BenchmarkError if the longest text takes far more than its share of the shortest's time."""
+    larger = SIZES_KB[-1] / SIZES_KB[0]
+    for name, (shortest, *_, longest) in times.items():
+        if longest > MOST_GROWTH * larger * max(shortest, 0.001):
+            raise BenchmarkError(
+                f"redacting {name} takes {longest / shortest:.0f} times as long for {larger:.0f} times"
+            )
+
+
+def as_table(times: dict[str, list[float]]) -> str:
+    """The table, in Markdown: milliseconds for the shortest text, and factors for longer ones."""
+    lines = [f"| redacted: ms, times | {' kB | '.join(map(str, SIZES_KB))} kB |", f"|---|{'---:|' * len(SIZES_KB)}"]
+    for name, (first, *more) in times.items():
+        factors = " | ".join(f"{each / first:.1f}" for each in more)
+        lines.append(f"| {name} | {first * 1000:.1f} | {factors} |")
+    return "\n".join(lines)
+
+
+def _seconds(unit: str, size: int, values: list[str], rounds: int) -> float:
+    text = unit * (size * 1000 // len(unit))
+    taken = []
+    for _ in range(rounds):
+        redactor = Redactor()  # a new one: known values are found sooner
+        for value in [*values, "sessions"]:
+            redactor.learn(value, Kind.SECRET)
+        began = time.process_time()
+        redactor.string(text)
+        taken.append(time.process_time() - began)
+    return min(taken)
