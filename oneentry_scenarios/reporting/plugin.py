@@ -28,18 +28,6 @@ _WRITER = pytest.StashKey[ResultsWriter]()
 _WORKER_INPUT = "allure_results"
 
 
-class Hooks:
-    """The hook that this plugin calls."""
-
-    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
-        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
-
-
-def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hook that this plugin calls."""
-    pluginmanager.add_hookspecs(Hooks)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Write Allure results to a directory of this run's own or to `--alluredir`, and a JUnit file by default."""

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,9 +16,8 @@ import allure_commons
 from allure_commons.model2 import Globals, TestResult
 
 ENVIRONMENT = "environment.properties"
-#: The categories of failure say who has to act; the first that fits counts. An exception is known by the class that its
-#: message begins with. Allure 2 wants the whole message to match, Allure 3 any part of it: these say the same to both.
-CATEGORIES = Path(__file__).with_name("categories.json")
+#: Configuration of Allure: the categories of failure, and what reports look like.
+ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
 #: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
@@ -60,7 +60,7 @@ class ResultsWriter:
         """Write the facts about the run, and the categories of failure."""
         redacted = {name: self.redact(value) for name, value in facts.items()}
         self._write(ENVIRONMENT, write_properties(redacted).encode())
-        self._write(CATEGORIES.name, CATEGORIES.read_bytes())
+        self._write("categories.json", json.dumps(ALLURE["categories"], indent=2).encode())
 
     def _write_json(self, file_name: str, document: object) -> None:
         texts: list[str] = []

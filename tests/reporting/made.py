@@ -44,7 +44,6 @@ def pytest_configure(config):
     config.stash[REDACTOR].learn(SECRET, Kind.SECRET)
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_report_facts():
     return {{"API": "replay", "Recorded from": "mock server, not OneEntry", "Whose": SECRET}}
 
