@@ -114,10 +114,5 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     for definitions in item.session._fixturemanager._arg2node2fixturedefs.values():  # noqa: SLF001
         definitions.pop(item, None)
     scenario_reports_registry.pop(item, None)
+    test_report_context_registry.clear()  # every reporter has read them by now
     return result
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Forget the step reports after every reporter has read them."""
-    test_report_context_registry.pop(report, None)
