@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -47,14 +47,17 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _prose(written: ScenarioSource) -> Problems:
+    if written.scenario.description:
+        first = written.scenario.description.strip().splitlines()[0]
+        advice = "correct the step's first word; prose stands under Feature: or Rule:"
+        yield written.line, f'"{first}" is no step and would be passed over', advice
+
+
 def _form(written: ScenarioSource) -> Problems:
     scenario, steps = written.scenario, written.typed_steps
     if not scenario.name:
         yield written.line, "the scenario has no name", "say in it what the shop promises"
-    if scenario.description:
-        first = scenario.description.strip().splitlines()[0]
-        advice = "correct the step's first word; prose stands under Feature: or Rule:"
-        yield written.line, f'"{first}" is no step and would be passed over', advice
     if not steps:
         yield written.line, "the scenario has no steps and would always pass", "write its steps, or delete it"
         return
@@ -90,13 +93,8 @@ def _examples(written: ScenarioSource) -> Problems:
             yield line, f"this row repeats the one of line {same}", "delete it"
         for value in filter(PARAM_RE.search, row.values()):
             yield line, f"{value} in a row would be taken literally", "write the value itself"
-    if not written.scenario.examples:
-        yield from placeholders(written.texts, "add Examples with that column, or write the value itself")
-
-
-def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
-    """The `<columns>` that no row of examples replaces."""
-    for line, text in texts:
+    for line, text in written.texts if not written.scenario.examples else ():
+        advice = "write the value itself, or, in a scenario, add Examples with that column"
         yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
 
 
@@ -107,4 +105,6 @@ def _vocabulary(written: ScenarioSource) -> Problems:
         yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
-SCENARIO_RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_form, _examples, _vocabulary)
+Rules = tuple[Callable[[ScenarioSource], Problems], ...]
+BACKGROUND_RULES: Rules = (_prose, _examples, _vocabulary)
+SCENARIO_RULES: Rules = (*BACKGROUND_RULES, _form)
