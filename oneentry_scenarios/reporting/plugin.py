@@ -114,9 +114,7 @@ def _new_run() -> str:
 
 
 def _facts(config: pytest.Config) -> dict[str, str]:
-    facts: dict[str, str] = {}
-    for some in config.hook.pytest_report_facts(config=config):
-        facts |= some
+    facts = {name: value for some in config.hook.pytest_report_facts(config=config) for name, value in some.items()}
     facts["Python"] = platform.python_version()
     facts |= {package: metadata.version(package) for package in _PACKAGES}
     # The project's own version is in its pyproject.toml, because a project need not be installed.
