@@ -11,9 +11,6 @@ from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 
-#: The labels that make Allure's tree, top first; a scenario without a rule is directly below its feature.
-TREE = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY)
-
 #: The tags that set a label of Allure, such as `@severity:critical`.
 TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
 
@@ -40,7 +37,7 @@ def sets_label(tag: str) -> bool:
 
 
 def labels_of(item: pytest.Item) -> dict[str, str]:
-    """The place of `item` in the report's tree, top first, and its severity if tagged."""
+    """The place of `item` in Allure's tree, top first, without a rule directly below its feature; and its severity."""
     template, identity = template_of(item), item.stash[IDENTITY]
     labels = {LabelType.EPIC: "OneEntry shop", LabelType.FEATURE: identity.feature}
     if identity.rule:
@@ -70,7 +67,7 @@ def new_result(item: pytest.Item) -> TestResult:
         fullName=full_name,
         testCaseId=_digest(full_name),
         historyId=_digest(full_name, *(part for pair in sorted(identity.row.items()) for part in pair)),
-        titlePath=[labels[branch] for branch in TREE if branch in labels],
+        titlePath=[value for kind, value in labels.items() if kind != LabelType.SEVERITY],
         description="\n\n".join(filter(None, map(str.strip, about))),
         labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],
