@@ -1,4 +1,4 @@
-"""The hooks that this plugin calls. Others implement them: targets, drift, reports."""
+"""The hooks between this plugin and those above it: targets, drift, reports."""
 
 import pytest
 
@@ -18,3 +18,7 @@ def pytest_api_exchange(item: pytest.Item, exchange: Exchange) -> None:
 
 def pytest_scenario_recorded(item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
     """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
+
+
+def pytest_report_facts(config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
+    """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""

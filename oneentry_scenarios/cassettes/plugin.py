@@ -176,7 +176,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
     """What a report should say on its first page: whose responses these are."""
     return config.stash[TARGET].facts()

@@ -85,8 +85,8 @@ def updates(changes: dict[str, object], storage: str = "orders") -> Provoke:
     return provoke
 
 
-#: For each refusal of an order, the changes to a good one that lead to it; and the words of refusals.
-ORDER_CHANGES, MESSAGES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8")).values()
+#: For each refusal of an order, the changes to a good one that lead to it.
+ORDER_CHANGES = tomllib.loads(Path(__file__).with_name("order_changes.toml").read_text("utf-8"))
 PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 

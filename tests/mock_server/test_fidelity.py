@@ -1,5 +1,6 @@
 """The fidelity table is complete, and the server answers each refusal as the table says."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 from tools.coverage import reached
 
 from .caller import ORDERS, Caller
-from .provoked import MESSAGES, PROVOKED, Scene
+from .provoked import PROVOKED, Scene
 
 README = Path(oneentry_scenarios.mock_server.__file__).with_name("README.md")
 MARKS = {"documented", "observed", "inferred", "our choice"}
 OPERATION_NAMES = {operation.name for operation in OPERATIONS}
 CONTROLS = {f"controls.{name}" for name in vars(ServerControls) if not name.startswith("_")}
 SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if need.name)}
+MESSAGES = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
 
 
 def table() -> list[FidelityLine]:
