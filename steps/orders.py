@@ -18,8 +18,7 @@ from oneentry_scenarios.shop.domain import (
     Quote,
     TwoPages,
 )
-from oneentry_scenarios.shop.own_order import DEEDS
-from oneentry_scenarios.shop.people import Personas
+from oneentry_scenarios.shop.people import DEEDS, Personas
 from oneentry_scenarios.shop.profile import Profile
 from steps.words import phrase
 

@@ -90,8 +90,7 @@ def looks_at_the_list(people: Personas, person: str) -> None:
 
 @then(phrase("the payment {kind:Kind} waits for payment by {account:Account} and {way:Way}"))
 def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
-    accounts = people[opened.owner].client.payments.get_accounts()
-    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), accounts, people.ledger)
+    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), people[opened.owner])
 
 
 @then("the order's payment session is the one that was opened")

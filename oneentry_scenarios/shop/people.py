@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.shop.checks.compare import HasOperation
+from oneentry_scenarios.shop.checks.lists import shows
+from oneentry_scenarios.shop.checks.payments import session_of_order
 from oneentry_scenarios.shop.checks.refusals import expect_refusal
-from oneentry_scenarios.shop.domain import Form, Generate, Line, Person
-from oneentry_scenarios.shop.ledger import Ledger
+from oneentry_scenarios.shop.domain import Form, Generate, Line, Person, PlacedOrder
+from oneentry_scenarios.shop.ledger import Ledger, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -116,3 +118,26 @@ class Personas:
                 self.skip_without_second_user()
             return Person(name, *self.ben, buyer=self.generate("name of Ben", lambda fake: fake.name()))
         return Person(name, "", "", buyer="Nobody")
+
+
+def _find(buyer: Shopper, name: ListName, id_: int) -> None:
+    shows(name, id_, buyer)
+    buyer.look_at(name)
+
+
+#: What can be done with an order of one's own, in the features' words. What is read is compared with the ledger.
+#: A group without a permission is refused everywhere. So before customers try something with another customer's order,
+#: they do the same with their own, and must succeed: that proves that a refusal is about whose order it is. A missing
+#: permission fails here, in the shop's words.
+DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
+    "read it": lambda buyer, own: buyer.read(own.order.id),
+    "change it": lambda buyer, own: buyer.change(own, *own.purchase.lines),
+    "open a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
+    "see its payment session": lambda buyer, own: session_of_order(
+        buyer.open_session(own.order.id).session, buyer.sessions_of(own.order.id)
+    ),
+    "find it in the order history": lambda buyer, own: _find(buyer, "orders", own.order.id),
+    "find its payment session in the list": lambda buyer, own: _find(
+        buyer, "payment sessions", buyer.open_session(own.order.id).session.id
+    ),
+}

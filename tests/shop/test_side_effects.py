@@ -188,11 +188,7 @@ def shown(ids: Sequence[int], total: int) -> PagedResult:
     ids=["total capped, too", "oldest first", "one more, hidden", "newest first"],
 )
 def test_a_list_that_was_read_before_has_what_was_made_since(
-    shop: Callable[..., Personas],
-    before: PagedResult,
-    after: PagedResult,
-    problems: list[str],
-    uncertain: set[str],
+    shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], uncertain: set[str]
 ) -> None:
     people = shop(is_fresh=False)
     people.ledger.looked("Christina", "payment sessions", before)

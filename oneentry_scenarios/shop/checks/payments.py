@@ -5,12 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentAccount, PaymentSession
+from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentSession
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.checks.refusals import says_not_found
 from oneentry_scenarios.shop.domain import OpenedSession
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import OrderForm
+from oneentry_scenarios.shop.shopper import Shopper
 
 #: Dates are written with or without a fraction.
 TO_THE_SECOND = timedelta(seconds=1)
@@ -24,21 +25,15 @@ WAYS = {
 }
 
 
-def session_waits(
-    opened: OpenedSession,
-    type: str,  # noqa: A002  (the API's word)
-    way: tuple[bool, bool],
-    account: str,
-    accounts: Listing[PaymentAccount],
-    ledger: Ledger,
-) -> None:
+def session_waits(opened: OpenedSession, kind: str, way: tuple[bool, bool], account: str, buyer: Shopper) -> None:
     """The session is as it was asked for, of this account of the shop, and is paid in this way."""
-    opened_as_asked(opened, ledger)
+    accounts = buyer.client.payments.get_accounts()
+    opened_as_asked(opened, buyer.ledger)
     session = opened.session
     ids = {each.identifier: each.id for each in accounts}
     claim = f"the account {account} is among them"
     expect("The list of payment accounts", accounts, claims={claim: (account in ids, ", ".join(ids) or "none")})
-    fields = {"account": (ids[account], session.payment_account_id), "type": (type, session.type)}
+    fields = {"account": (ids[account], session.payment_account_id), "type": (kind, session.type)}
     (has_link, has_secret), link, secret = way, session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {
