@@ -9,16 +9,28 @@ import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes import hookspecs
 from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
-from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile, ProfileError
 from oneentry_scenarios.shop.provider import ProviderSimulator
+
+
+class Hooks:
+    """The hooks that this plugin calls. Others implement them: targets, drift, reports."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_scenario_target(self, config: pytest.Config, redactor: Redactor) -> Target | None:
+        """What the run talks to; asked once, before anything runs. `None` leaves the answer to the next plugin."""
+
+    def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
+        """A step of the scenario `item` has just called the API; `exchange` is redacted."""
+
+    def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
+        """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the hooks that this plugin calls."""
-    pluginmanager.add_hookspecs(hookspecs)
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.recording import RecordingTarget
-from oneentry_scenarios.cassettes.stash import TARGET
-from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, ScenarioRecording
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 

@@ -143,7 +143,7 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     project.edit(
         "steps/payments.py",
         OPEN_SESSION,
-        "    from oneentry_scenarios.cassettes.stash import TARGET\n"
+        "    from oneentry_scenarios.cassettes.target import TARGET\n"
         f"    request.config.stash[TARGET].server.__exit__(None, None, None)\n{OPEN_SESSION}",
     )
     project.run("--api=mock", STORY).expect(

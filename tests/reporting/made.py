@@ -99,7 +99,7 @@ from pytest_bdd import given, parsers, step, then, when
 import oneentry_scenarios.cassettes.hookspecs
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
-from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 pytest_plugins = [
