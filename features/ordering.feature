@@ -145,6 +145,10 @@ Feature: Ordering
 
   Rule: The shop takes no order that makes no sense
 
+    Scenario: The order form asks for what an order needs
+      When Christina opens the order form
+      Then the form asks for what an order needs
+
     Scenario: An order needs its form filled in
       Given Christina has signed in on another device
       When Christina tries to order "Product 14" with an empty form

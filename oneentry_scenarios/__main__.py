@@ -57,7 +57,20 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("results", nargs="*", type=Path, metavar="DIRECTORY", help=explained)
     report.set_defaults(run=_report)
 
-    summary = "install into .venv what `make replay` or `make test` needs"
+    summary = "write the profile of the project in the environment, as far as it can be read; places no order"
+    profile = commands.add_parser("profile", help=summary, description=summary)
+    profile.add_argument("--check", action="store_true", help="check an existing profile instead: ONEENTRY_PROFILE's")
+    profile.add_argument("--profile", type=Path, metavar="FILE", help="with --check: the profile to check")
+    explained = "the id of a product to put into the profile; can be repeated (default: the first ids are tried)"
+    profile.add_argument("--product", type=int, action="append", default=[], metavar="ID", help=explained)
+    profile.set_defaults(run=_profile)
+
+    summary = "create a team's own repository: features, steps, cassettes, configuration and CI"
+    init = commands.add_parser("init", help=summary, description=summary)
+    init.add_argument("directory", type=Path, metavar="DIRECTORY", help="must not exist, or be empty")
+    init.set_defaults(run=_init)
+
+    summary = "install into .venv what `make replay` or `make test` needs, or only what the report needs"
     setup = commands.add_parser("setup", help=summary, description=summary)
     setup.add_argument("environment", choices=[*environment.SETS])
     setup.set_defaults(run=lambda options: environment.set_up(options.environment))
@@ -104,6 +117,34 @@ def _report(options: argparse.Namespace) -> int:
         return 1
     shown = os.path.relpath(report) if report.is_relative_to(Path.cwd()) else report
     print(f"Report: {shown} ({report.as_uri()})")
+    return 0
+
+
+def _profile(options: argparse.Namespace) -> int:
+    """Print a profile, or that the existing one fits; 1, after what to change, if neither can be done."""
+    from oneentry_scenarios.live.access import PreflightError
+    from oneentry_scenarios.live.profile_command import profile_text
+    from oneentry_scenarios.live.settings import SettingsError
+    from oneentry_scenarios.shop.profile import ProfileError
+
+    try:
+        print(profile_text(Path.cwd(), options.product, options.profile, checks=options.check), end="")
+    except (SettingsError, ProfileError, PreflightError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    """Create the repository and print what to do next; 1 if it cannot be created."""
+    from oneentry_scenarios.starter.repository import NotCreatedError, create_repository
+
+    try:
+        create_repository(options.directory)
+    except NotCreatedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Created {options.directory}. Its README.md says how to go on; first: git init")
     return 0
 
 

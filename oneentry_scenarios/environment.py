@@ -1,5 +1,6 @@
 """Installs into `.venv` of a checkout what `make replay` or `make test` needs, from the lock files.
 
+In a team's repository, which has the package as a wheel, it installs only what the report needs.
 What has not changed since is left alone. Standard library only: this runs on a Python with nothing installed.
 """
 
@@ -13,30 +14,36 @@ import sys
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".venv"
+#: The checkout, or else where the package is installed.
+SOURCE = Path(__file__).resolve().parent.parent
+IS_CHECKOUT = (SOURCE / "requirements" / "replay.txt").is_file()
+#: Whose reports, locks and environment are meant: the checkout's, or those of the repository that the command runs in.
+ROOT = SOURCE if IS_CHECKOUT else Path.cwd()
+ENVIRONMENT = ROOT / ".venv" if IS_CHECKOUT else Path(sys.prefix)
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 OLDEST_NODE = 20
-#: Each set has a lock in requirements/ and folders with a package-lock.json.
+#: Each set has folders with a package-lock.json and, but for `report`, a lock in requirements/.
 SETS = {
     "replay": ["oneentry_scenarios/reporting"],
     "test": ["oneentry_scenarios/reporting", "tests/sdk_contract", ".github"],
+    "report": ["oneentry_scenarios/reporting"],
 }
 
 
 def set_up(name: str) -> int:
-    """Install the set `replay` or `test`; returns the exit code, after a message on standard error if it is not 0."""
+    """Install one of SETS; returns the exit code, after a message on standard error if it is not 0."""
     if sys.version_info < (3, 11):  # noqa: UP036  (with an older Python, this is the first code to run)
         print(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
-    if not _lock(name).is_file():
+    if name != "report" and not _lock(name).is_file():
         print(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.", file=sys.stderr)
         return 1
     try:
-        _python_packages(name)
-        _this_checkout()
+        if name != "report":
+            _python_packages(name)
+            _this_checkout()
         for folder in SETS[name]:
-            _node_packages(ROOT / folder)
+            _node_packages(SOURCE / folder)
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
         print(f"Set-up failed at: {command}\nIts own message is above. Is the network up?", file=sys.stderr)
@@ -66,7 +73,7 @@ def _this_checkout() -> None:
 
 
 def _lock(name: str) -> Path:
-    return ROOT / "requirements" / f"{name}.txt"
+    return ROOT / ("requirements" if IS_CHECKOUT else "vendor") / f"{name}.txt"
 
 
 def _stamp(name: str) -> Path:
@@ -78,7 +85,7 @@ def _node_packages(folder: Path) -> None:
     wanted = _digest(folder / "package-lock.json")
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    print(f"Installing the Node packages of {folder.relative_to(ROOT)} ...", flush=True)
+    print(f"Installing the Node packages of {folder.relative_to(SOURCE)} ...", flush=True)
     npm = _npm()
     # `node` must be found by what npm starts; installation scripts of packages are never run.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])}

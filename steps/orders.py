@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import Form
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
@@ -67,9 +68,7 @@ def orders_for_buyer(
 
 @when(phrase("{person:Person} changes the order to {quantity:Number} {product:Product}"), target_fixture="placed")
 def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> PlacedOrder:
-    changed = people[person].change(placed, Line(product, quantity))
-    order_checks.order_changed(placed.order, changed.order)
-    return changed
+    return people[person].change(placed, Line(product, quantity))
 
 
 @when(phrase("{person:Person} turns the pages of the order history, {size:Number} orders each"), target_fixture="pages")
@@ -153,12 +152,12 @@ def reads_back(people: Personas, placed: PlacedOrder) -> None:
 
 @then(phrase("the order history of {person:Person} shows the order as it was placed"))
 def history_shows(people: Personas, person: str, placed: PlacedOrder) -> None:
-    list_checks.history_shows(placed.order.id, people[person])
+    list_checks.shows("orders", placed.order.id, people[person])
 
 
 @then(phrase("the order history of {person:Person} does not show the order"))
 def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) -> None:
-    list_checks.history_lacks(placed.order.id, people[person])
+    list_checks.lacks("orders", placed.order.id, people[person])
 
 
 @then("no order is on two pages")
@@ -168,8 +167,8 @@ def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
 
 
 @then("the order costs what was announced")
-def costs_what_was_announced(placed: PlacedOrder, quote: Quote) -> None:
-    order_checks.costs_as_announced(placed.order, quote.preview)
+def costs_what_was_announced(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
+    order_checks.costs_as_announced(placed.order, quote, profile)
 
 
 @then("the price is that of the products")
@@ -181,3 +180,13 @@ def price_is_that_of_the_products(profile: Profile, quote: Quote) -> None:
 def begins_in_the_default_status(people: Personas, placed: PlacedOrder) -> None:
     shopper = people[placed.owner]
     order_checks.order_is_new(shopper.statuses(), shopper.read(placed.order.id))
+
+
+@when(phrase("{person:Person} opens the order form"), target_fixture="order_form")
+def opens_the_order_form(people: Personas, person: str) -> Form:
+    return people[person].order_form()
+
+
+@then("the form asks for what an order needs")
+def form_asks(profile: Profile, order_form: Form) -> None:
+    order_checks.form_asks(order_form, profile)

@@ -106,12 +106,12 @@ def session_is_found_by_number(people: Personas, opened: OpenedSession) -> None:
 
 @then(phrase("the list of payment sessions of {person:Person} shows the one that was opened"))
 def session_is_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    list_checks.sessions_show(opened.session.id, people[person])
+    list_checks.shows("payment sessions", opened.session.id, people[person])
 
 
 @then(phrase("the list of payment sessions of {person:Person} does not show it"))
 def session_is_not_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    list_checks.sessions_lack(opened.session.id, people[person])
+    list_checks.lacks("payment sessions", opened.session.id, people[person])
 
 
 @then("the order leads to the same checkout page")
@@ -141,4 +141,4 @@ def looks_at_the_ways_to_pay(people: Personas, person: str) -> OrderStorage:
 
 @then(phrase("{first:Account} and {second:Account} are among them"))
 def are_among_them(profile: Profile, ways_to_pay: OrderStorage, first: str, second: str) -> None:
-    payment_checks.offered({profile.account(first), profile.account(second)}, profile.orders.storage, ways_to_pay)
+    payment_checks.offered({profile.account(first), profile.account(second)}, profile.orders, ways_to_pay)

@@ -24,14 +24,14 @@ def refuses_or_shows_nothing(refusal: Refused | None) -> None:
 
 @then("the shop finds a mistake in it")
 def finds_a_mistake(refusal: Refused) -> None:
-    refusal_checks.refused_as(400, "find a mistake", refusal)
+    refusal_checks.refused_as("find a mistake", refusal, 400)
 
 
 @then("the shop asks to sign in")
 def asks_to_sign_in(refusal: Refused) -> None:
-    refusal_checks.refused_as(401, "ask to sign in", refusal)
+    refusal_checks.refused_as("ask to sign in", refusal, 401)
 
 
 @then("the shop turns the visitor away")
 def turns_the_visitor_away(refusal: Refused) -> None:
-    refusal_checks.rejected_as_anonymous(refusal)
+    refusal_checks.refused_as("turn the visitor away", refusal, 401, 403)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tools.checkout import ROOT as ROOT
 from tools.checkout import environment as environment
+from tools.checkout import run_command
 
 COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "cassettes")
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
@@ -45,15 +45,8 @@ class Project:
 
     def run(self, *arguments: str, **variables: str) -> Outcome:
         """Run pytest in the copy; `variables` come on top of an environment without any of ours."""
-        completed = subprocess.run(
-            [sys.executable, "-m", "pytest", "--color=no", *arguments],
-            cwd=self.root,
-            env=environment() | variables,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        command = sys.executable, "-m", "pytest", "--color=no", *arguments
+        completed = run_command(*command, cwd=self.root, limit=120, **variables)
         return Outcome(completed.returncode, completed.stdout + completed.stderr)
 
     def edit(self, path: str, old: str, new: str) -> None:

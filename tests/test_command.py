@@ -8,19 +8,18 @@ import pytest
 
 from oneentry_scenarios import environment
 from oneentry_scenarios.__main__ import main
-from tools.checkout import ROOT
+from tools.checkout import run_command
 
 
 def without_packages(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command on this Python without site-packages, as on a bare machine."""
-    command = [sys.executable, "-S", "-m", "oneentry_scenarios", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return run_command(sys.executable, "-S", "-m", "oneentry_scenarios", *arguments, limit=60)
 
 
 def test_help_and_set_up_need_no_installed_package() -> None:
     done = without_packages("setup", "--help")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "{replay,test}" in done.stdout
+    assert "{replay,test,report}" in done.stdout
 
 
 def test_a_missing_package_is_named_with_what_to_do() -> None:

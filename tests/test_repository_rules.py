@@ -1,20 +1,17 @@
 """Rules of this repository that no linter checks: sizes, lock files, the wheel's content and what replay imports."""
 
 import re
-import subprocess
-import sys
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from oneentry_scenarios.starter.repository import build_wheel
 from tests.conftest import Project
-from tools.checkout import ROOT
+from tools.checkout import ROOT, run_command
 
-TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
-    "\0"
-)[:-1]
+TRACKED = run_command("git", "ls-files", "-z").stdout.split("\0")[:-1]
 LOCKS = [path for path in TRACKED if path.startswith("requirements/") or path.endswith("package-lock.json")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -93,10 +90,7 @@ def test_runtime_dependencies_are_the_customers_six_and_at_most_six_more() -> No
 
 
 def test_the_wheel_contains_the_packages_data_but_no_node_modules(tmp_path: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*pip, "--wheel-dir", str(tmp_path), str(ROOT)], check=True)
-    [wheel] = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
+    names = zipfile.ZipFile(build_wheel(tmp_path)).namelist()
     assert {path for path in TRACKED if path.startswith("oneentry_scenarios/")} <= set(names)
     assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
 

@@ -93,9 +93,8 @@ def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(p
     project.add_to_conftest(WATCH)
     outcome = project.run("-s", "--cucumber-json=steps.json", "features/order_payment.feature")
     assert "kept: 0, 0, 0, 0." in outcome.output, outcome.output
-    assert "Christina opens a payment session for the order" in (project.root / "steps.json").read_text(
-        encoding="utf-8"
-    )
+    steps = (project.root / "steps.json").read_text(encoding="utf-8")
+    assert "Christina opens a payment session for the order" in steps
 
 
 @pytest.mark.parametrize(

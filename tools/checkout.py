@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -30,23 +31,20 @@ def environment() -> dict[str, str]:
     return kept | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def run_pytest(
-    *arguments: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
+def run_command(
+    *command: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run pytest on a checkout; `variables` come on top of the environment.
+    """Run a command; `variables` come on top of the environment.
 
     Raises:
         subprocess.TimeoutExpired: it takes longer than `limit` seconds.
     """
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider", *arguments],
-        cwd=cwd,
-        env=environment() | variables,
-        capture_output=True,
-        text=True,
-        timeout=limit,
-        check=False,
-    )
+    given = environment() | variables
+    return subprocess.run(command, cwd=cwd, env=given, capture_output=True, text=True, timeout=limit, check=False)
+
+
+#: Runs pytest on a checkout: `run_command` with arguments of pytest.
+run_pytest = partial(run_command, sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider")
 
 
 def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: list[str]) -> list[Named]:

@@ -1,12 +1,15 @@
 """The client: one user's view of a OneEntry project."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from oneentry_scenarios.api.auth_provider import AuthProvider
+from oneentry_scenarios.api.forms import Forms
 from oneentry_scenarios.api.orders import Orders
 from oneentry_scenarios.api.payments import Payments
-from oneentry_scenarios.api.transport import ClientConfig, Transport
+from oneentry_scenarios.api.transport import ClientConfig, OperationGroup, Transport
 from oneentry_scenarios.api.users import Users
+
+Group = TypeVar("Group", bound=OperationGroup)
 
 
 class OneEntry:
@@ -14,8 +17,10 @@ class OneEntry:
 
     def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
         self._transport = Transport(config)
+        self._language = language
         self.device = config.device
         self.auth_provider = AuthProvider(self._transport, language)
+        self.forms = Forms(self._transport, language)
         self.orders = Orders(self._transport, language)
         self.payments = Payments(self._transport, language)
         self.users = Users(self._transport, language)
@@ -34,6 +39,10 @@ class OneEntry:
     def use_token(self, access_token: str | None) -> None:
         """Go on with another access token, or with none: signing in and out do this by themselves."""
         self._transport.access_token = access_token
+
+    def group(self, kind: type[Group]) -> Group:
+        """Calls that are not here: `kind` is a class of your own that extends OperationGroup."""
+        return kind(self._transport, self._language)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -5,9 +5,10 @@ Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
@@ -83,6 +84,37 @@ class FormField(ApiModel):
     value: Any
 
 
+class AskedField(ApiModel):
+    """A field that a form asks for."""
+
+    type: Text
+    marker: Text
+    is_visible: bool | None = None
+    is_login: bool | None = None
+    is_password: bool | None = None
+    list_titles: tuple[Any, ...] = Field(default=(), strict=False)
+    validators: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a form without it is refused (inferred from the documented `requiredValidator`)."""
+        return "requiredValidator" in self.validators
+
+
+def _without_markers(value: object) -> object:
+    return [*value.values()] if isinstance(value, dict) else value
+
+
+class Form(ApiModel):
+    """A form and its fields: on the wire a list, or an object by marker (SDK 1.0.149, FormEntitySchema)."""
+
+    id: Id
+    identifier: Text
+    type: str | None
+    processing_type: Text
+    attributes: Annotated[tuple[AskedField, ...], BeforeValidator(_without_markers), Field(strict=False)]
+
+
 class OrderLine(ApiModel):
     """A product and how many of it were ordered."""
 
@@ -123,6 +155,13 @@ class PaymentSession(ApiModel):
     payment_url: Text | None = Field(repr=False)
     amount: Amount | None = None
     client_secret: Text | None = Field(default=None, repr=False)
+
+    @field_validator("updated_date")
+    @classmethod
+    def _not_before_created(cls, updated: datetime, fields: ValidationInfo) -> datetime:
+        if updated < fields.data.get("created_date", updated):
+            raise ValueError(f"should not be before createdDate, {fields.data['created_date']}")
+        return updated
 
 
 class AccountSettings(ApiModel):

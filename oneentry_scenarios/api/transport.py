@@ -227,6 +227,10 @@ class Transport:
             raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None
         if "json" not in (kind := response.headers.get("content-type", "none")):
             raise Unreadable([f"the content type should be application/json, is {kind}"], exchange)
+        right = (200, 201) if exchange.request.method == "POST" else (200,)
+        if response.status_code not in right:
+            problem = f"the status should be {' or '.join(map(str, right))}, is {response.status_code}"
+            raise Unreadable([problem], exchange)
         return JsonResponse(response.status_code, value, exchange, self._redactor)
 
 

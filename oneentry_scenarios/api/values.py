@@ -26,10 +26,10 @@ def _written(convert: Callable[[str], object], what: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-#: An amount that the wire has as a JSON number.
-Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(allow_inf_nan=False)]
+#: An amount that the wire has as a JSON number; the API has no negative ones.
+Amount = Annotated[Decimal, BeforeValidator(_decimal_from_number), Field(ge=0, allow_inf_nan=False)]
 #: An amount that the wire has as text, such as "340.00".
-AmountAsText = Annotated[Decimal, _written(Decimal, 'an amount, such as "340.00"'), Field(allow_inf_nan=False)]
+AmountAsText = Annotated[Decimal, _written(Decimal, 'an amount, such as "340.00"'), Field(ge=0, allow_inf_nan=False)]
 #: A date and time such as "2025-04-30T20:15:29.254Z"; always with a time zone.
 Instant = Annotated[AwareDatetime, _written(datetime.fromisoformat, "a date and time in ISO 8601")]
 Id = Annotated[int, Field(gt=0)]

@@ -18,15 +18,15 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
     try:
         if cassette != recording.existing_cassette:
             with network(closed=True), attempts_fail():  # also while fixtures clean up
-                _replay(cassette, item, nextitem)
+                replay(cassette, item, nextitem)
             cassette.write(path)
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
         raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
 
 
-def _replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
-    """Run `item` once more, on `cassette` alone. Whoever reports exchanges does not see it."""
+def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Run `item` once more, on `cassette` alone; raises CassetteError if it fails. No report contains its exchanges."""
     session, config = item.session, item.config
     recorder, recording = config.stash[TARGET], item.stash[RECORDING]
     config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)

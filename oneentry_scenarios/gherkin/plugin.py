@@ -60,3 +60,15 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenari
 def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
     """Count a step that passed."""
     request.node.stash[FAILURE_TEXT].passed += 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn a run red that skipped all its scenarios: pytest counts it as passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or "passed" in reporter.stats or session.exitstatus != pytest.ExitCode.OK:
+        return
+    skipped = reporter.stats.get("skipped", ())
+    if any(PROPERTY_SCENARIO in dict(report.user_properties) for report in skipped):
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        reporter.write_sep("=", f"Nothing was tested: all {len(skipped)} scenarios were skipped", red=True)

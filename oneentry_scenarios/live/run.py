@@ -11,9 +11,9 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.target import TARGET
 from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.created_orders import CreatedOrdersError
 from oneentry_scenarios.live.obstacles import TOO_MANY_CALLS
-from oneentry_scenarios.live.preflight import PreflightError
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.target import Live
 from oneentry_scenarios.shop.profile import NotInProfile

@@ -75,8 +75,11 @@ def _in_file(path: Path) -> dict[str, str]:
     return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
 
-def settings_from(variables: Mapping[str, str]) -> Settings:
-    """Settings for a live run. Raises SettingsError: one is missing, the address unsafe, or orders not allowed."""
+def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Settings:
+    """Settings for a live run. Raises SettingsError: one is missing, the address unsafe, or orders not allowed.
+
+    Without `may_order`, orders need not be allowed.
+    """
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
@@ -91,6 +94,8 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
         raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
     if settings.other_user == settings.user:
         raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
+    if not may_order:
+        return settings
     scheme = settings.project_url.partition(":")[0]
     with suppress(SettingsError):
         if _address(f"{scheme}://{variables.get(ALLOW_ORDERS, '')}") == settings.project_url:

@@ -5,6 +5,7 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -15,11 +16,12 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.obstacles import Stopped, slower
 from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import references_of
-from oneentry_scenarios.live.settings import UNUSABLE, Limits, SettingsError, environment, settings_from
+from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -53,18 +55,15 @@ class Live(RecordingTarget):
         profile = variables.get("ONEENTRY_PROFILE")
         super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._settings = settings_from(variables)
-        self._limits = Limits.from_environment(variables)
-        self._throttle = Throttle(self._limits.requests_per_second)
+        self._access = Access(self._settings, Limits.from_environment(variables))
+        self._throttle = Throttle(self._access.limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
         self.created = CreatedOrders(config.rootpath, self.run_mark)
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
-        try:
-            OneEntry(self._client_config(MessageRedactor(Redactor()))).close()
-        except tuple(UNUSABLE) as error:
-            raise SettingsError(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
+        self._access.check()
 
     def settings(self) -> Settings:
         """The project and its test users."""
@@ -79,7 +78,7 @@ class Live(RecordingTarget):
                 is_marked = self.profile.orders.run_mark_field is not None
                 self.created.announce(request, recording.identity, is_marked=is_marked)
 
-        return replace(self._client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
+        return replace(self._access.client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""
@@ -100,18 +99,18 @@ class Live(RecordingTarget):
         """Make the preflight; raises PreflightError, or CreatedOrdersError if the list of orders cannot be written."""
         self.redactor.reset()
         self._settings.learn(self.redactor, self.profile)
-        config = replace(self._client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
+        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
         references = references_of(scenarios)
-        connect = lambda: OneEntry(config, self.profile.language)  # noqa: E731
+        connect = partial(OneEntry, config)
         with self.surround():
-            self.findings = Preflight(self._settings, self.profile, references, connect, self._limits).run()
+            self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
         self.created.check()
 
     def why_throttled(self) -> str:
         """What to do about 429."""
         return (
             f"{self._settings.host} limits how often it is called (429). The run has stopped there and repeats "
-            f"nothing. Wait a minute, then make fewer calls a second: {slower(self._limits)}"
+            f"nothing. Wait a minute, then make fewer calls a second: {slower(self._access.limits)}"
         )
 
     def why_unconnected(self, refusal: Refused) -> str | None:
@@ -120,17 +119,6 @@ class Live(RecordingTarget):
         if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
             return self.findings.unconnected.get(body.structure["paymentAccountIdentifier"])
         return None
-
-    def _client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
-        return ClientConfig(
-            self._settings.project_url,
-            self._settings.app_token,
-            connect_timeout=self._limits.connect_timeout,
-            read_timeout=self._limits.read_timeout,
-            # Not to one's own machine: without encryption, the proxy would read the app token and the passwords.
-            uses_proxy_variables=self._settings.project_url.startswith("https://"),
-            message_redactor=message_redactor,
-        )
 
     def _hold_back(self, operation: str, request: Request) -> None:
         """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""

@@ -47,8 +47,10 @@ def outcome_of(status: int, content: object) -> str:
     if status < 400:
         return "answered"
     message = str(content.get("message", "")) if isinstance(content, dict) else ""
-    refusals = (each for each in Refusal if each.status == status and _pattern(each.template).match(message))
-    return next((each.name.lower() for each in refusals), f"refused_{status}")
+    refusals = [each for each in Refusal if each.status == status and _pattern(each.template).match(message)]
+    # A template with fewer words of its own fits other refusals' messages, too.
+    refusals.sort(key=lambda each: len(re.sub(r"\{\w+\}", "", each.template)))
+    return refusals[-1].name.lower() if refusals else f"refused_{status}"
 
 
 def line_of(row: Row, place: str) -> FidelityLine | None:

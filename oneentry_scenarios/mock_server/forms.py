@@ -1,10 +1,11 @@
-"""The rules of an order's form: by language, each field of its type, required fields filled."""
+"""What forms ask for, and the rules of an order's form: by language, each value of its type, required ones there."""
 
 from decimal import Decimal
+from typing import Any
 
-from oneentry_scenarios.mock_server.checks import Body
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
-from oneentry_scenarios.mock_server.world import Storage
+from oneentry_scenarios.mock_server.checks import Body, Call
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
+from oneentry_scenarios.mock_server.world import ALWAYS, Field, Provider, Storage, World
 
 # The entries of a form by language: marker, type, value.
 FormData = dict[str, list[dict[str, object]]]
@@ -20,6 +21,56 @@ VALUES: dict[str, tuple[type, ...]] = {
     "float": (int, Decimal),
 }
 LISTS = ("list", "entity", "timeInterval")
+
+
+class Forms:
+    """The forms that a customer fills in: those of the auth providers, and those of the order storages."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        asked = [("sing_in_up", provider.form, _fields_of(provider)) for provider in world.providers if provider.form]
+        asked += [("order", storage.form, storage.fields) for storage in world.storages]
+        self._forms = [self._form(number, *each) for number, each in enumerate(asked, start=1)]
+
+    def list(self, call: Call) -> dict[str, Any]:
+        """All forms."""
+        return {"items": self._forms[call.page], "total": len(self._forms)}
+
+    def read(self, call: Call) -> dict[str, Any]:
+        """One form."""
+        found = (form for form in self._forms if form["identifier"] == call.marker)
+        return first_or_refuse(found, Refusal.FORM_NOT_FOUND, marker=call.marker)
+
+    def _form(self, number: int, kind: str, identifier: str, fields: tuple[Field, ...]) -> dict[str, Any]:
+        return {
+            "id": number,
+            "identifier": identifier,
+            "localizeInfos": self._world.localized(identifier),
+            "position": number,
+            "type": kind,
+            "attributeSetId": number,
+            "attributes": [self._field(position, field) for position, field in enumerate(fields, start=1)],
+            **ALWAYS["form"],
+        }
+
+    def _field(self, position: int, field: Field) -> dict[str, Any]:
+        lengths = {"stringMin": field.shortest, "stringMax": field.longest or 0, "stringLength": 0}
+        validators = {"requiredValidator": {"strict": True}} if field.is_required else {}
+        return {
+            "type": field.type,
+            "marker": field.marker,
+            "position": position,
+            "validators": validators | ({"stringInspectionValidator": lengths} if field.type == "string" else {}),
+            "localizeInfos": self._world.localized(field.marker),
+            "isLogin": field.is_login,
+            "isPassword": field.is_password,
+            **ALWAYS["form field"],
+        }
+
+
+def _fields_of(provider: Provider) -> tuple[Field, ...]:
+    login, password = provider.login_field, provider.password_field
+    return Field(login, "string", is_login=True), Field(password, "string", is_password=True)
 
 
 def read_form(storage: Storage, languages: tuple[str, ...], body: Body) -> FormData:

@@ -38,7 +38,8 @@ class Refusal(Enum):
     USER_NOT_ACTIVATED = 401, "User is not activated"
     REFRESH_TOKEN_DEAD = 400, "The refresh token is unknown, used, expired or of a closed session: sign in again"
     REFRESH_TOKEN_OF_OTHER_DEVICE = 400, "The refresh token belongs to another device: send its x-device-metadata"
-    # Of orders
+    # Of forms and orders
+    FORM_NOT_FOUND = 404, "Form '{marker}' not found"
     STORAGE_NOT_FOUND = 404, "Order storage '{marker}' not found"
     ORDER_NOT_FOUND = 404, "Order not found"
     FORM_UNKNOWN = 400, "Incorrect formIdentifier for provided config"

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.checks import Body, Call
+from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -55,6 +56,10 @@ _GROUPS: dict[tuple[str, Part, str], tuple[tuple[str, str, str, Needs, Rule], ..
         ("get_active_sessions_by_marker", "GET", "/marker/{marker}/users/sessions", USER, People.active_sessions),
     ),
     ("users", lambda shop: shop.people, "users"): (("get_user", "GET", "/me", USER | LANGUAGE, People.me),),
+    ("forms", lambda shop: shop.forms, "forms"): (
+        ("get_all_forms", "GET", "", LISTED, Forms.list),
+        ("get_form_by_marker", "GET", "/marker/{marker}", LANGUAGE, Forms.read),
+    ),
     ("orders", lambda shop: shop.orders, "orders-storage"): (
         ("get_all_orders_storage", "GET", "", USER | LISTED, Orders.storages),
         ("get_orders_storage_by_marker", "GET", "/marker/{marker}", USER | LANGUAGE, Orders.storage),

@@ -1,4 +1,4 @@
-"""The whole shop without HTTP: people, orders and payments, with one clock and one lock."""
+"""The whole shop without HTTP: people, forms, orders and payments, with one clock and one lock."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,6 +6,7 @@ from random import Random, SystemRandom
 from threading import RLock
 
 from oneentry_scenarios.mock_server.clock import Clock, FixedClock
+from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
@@ -24,6 +25,7 @@ class ShopRules:
         self.not_granted: set[str] = set()
         chance = Random(2025) if isinstance(self.clock, FixedClock) else SystemRandom()  # noqa: S311 - must repeat
         self.people = People(world, self.clock, chance)
+        self.forms = Forms(world)
         self.orders = Orders(world, era, self.clock)
         self.payments = Payments(world, era, self.clock, chance, self.orders)
 

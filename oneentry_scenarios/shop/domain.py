@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`.
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
+
+#: A form that is filled in: type, marker and value of each field.
+Form: TypeAlias = list[tuple[str, str, object]]
 
 #: Who is in no shop's list of customers, as the features say.
 VISITOR = "a visitor"
@@ -44,42 +47,44 @@ class Line:
 
 @dataclass(frozen=True)
 class Purchase:
-    """What to order: in whose name, paid by which account of the profile, which products."""
+    """What to order: with which form filled in, paid by which account of the profile, which products."""
 
-    buyer: str
+    form: Form
     account: str
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
-class PlacedOrder:
-    """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
+class _Made:
+    """What `owner` made by calling `operation`."""
 
     owner: str
-    purchase: Purchase
-    order: Order
-    run_mark: str | None = None
-    sign_in: SignIn | None = None
+    _answer: ClassVar[str]
 
     @property
     def operation(self) -> str:
-        """The call that confirmed it."""
-        return self.order.operation
+        """The call that returned it."""
+        return str(getattr(self, self._answer).operation)
 
 
 @dataclass(frozen=True)
-class TwoPages:
+class PlacedOrder(_Made):
+    """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
+
+    purchase: Purchase
+    order: Order
+    sign_in: SignIn | None = None
+    _answer = "order"
+
+
+@dataclass(frozen=True)
+class TwoPages(_Made):
     """The first two pages of a list of `owner`, of `size` records each."""
 
-    owner: str
     size: int
     first: Page[StoredOrder] | Page[PaymentSession]
     second: Page[StoredOrder] | Page[PaymentSession]
-
-    @property
-    def operation(self) -> str:
-        """The call that showed them."""
-        return self.second.operation
+    _answer = "second"
 
 
 @dataclass(frozen=True)
@@ -91,32 +96,22 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class OpenedSession:
+class OpenedSession(_Made):
     """A payment session as it was opened, for which order and of which type. `owner` is the person who opened it."""
 
-    owner: str
     order_id: int
     type: str
     session: PaymentSession
-
-    @property
-    def operation(self) -> str:
-        """The call that opened it."""
-        return self.session.operation
+    _answer = "session"
 
 
 @dataclass(frozen=True)
-class Renewal:
+class Renewal(_Made):
     """A sign-in and the one that replaces it. `owner` is the person who renewed it."""
 
-    owner: str
     old: SignIn
     new: SignIn
-
-    @property
-    def operation(self) -> str:
-        """The call that renewed it."""
-        return self.new.operation
+    _answer = "new"
 
 
 @dataclass(frozen=True)

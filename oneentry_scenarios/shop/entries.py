@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
 from oneentry_scenarios.shop.checks.compare import moment_differs
-from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.domain import Form, Line, OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.profile import Product, Profile
 
 #: The answer that made an entry.
 Made = TypeVar("Made", PlacedOrder, OpenedSession)
@@ -84,6 +84,7 @@ def session_fields(session: PaymentSession) -> dict[str, object]:
         "type": session.type,
         "account": session.payment_account_id,
         "created": session.created_date,
+        "updated (updatedDate)": session.updated_date,
         "status": session.status,
         "checkout link": session.payment_url,
     }
@@ -91,17 +92,20 @@ def session_fields(session: PaymentSession) -> dict[str, object]:
     return shown | {name: value for name, value in may_lack.items() if value is not None}
 
 
-def filled_in(order: Order | StoredOrder) -> list[tuple[str, str, object]]:
+def filled_in(order: Order | StoredOrder) -> Form:
     """The fields of an order's form."""
     return [(each.type, each.marker, each.value) for each in order.form_data]
 
 
-def form_of(placed: PlacedOrder, profile: Profile) -> list[tuple[str, str, object]]:
-    """The fields that an order's form was filled in with."""
-    fields: list[tuple[str, str, object]] = [("string", profile.orders.name_field, placed.purchase.buyer)]
-    if placed.run_mark is not None:
-        fields.append(("string", profile.orders.run_mark_field or "", placed.run_mark))
-    return fields
+def sold(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float]]:
+    """The products of an order with their quantities, without those that the profile does not have."""
+    known = profile.products
+    return [(known[line.product], line.quantity) for line in lines if line.product in known]
+
+
+def ordered(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
+    """The numbers of the products, and their quantities."""
+    return [(product.id, quantity) for product, quantity in sold(lines, profile)]
 
 
 def _same(wanted: object, found: object) -> bool:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from oneentry_scenarios.api.models import PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
+from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect, moment_differs
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.entries import Entry, Made, OneOf, form_of, session_fields
+from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, ordered, session_fields, sold
+from oneentry_scenarios.shop.paging import Page
 from oneentry_scenarios.shop.profile import Profile
 
 #: A list of a person's, by its name in messages.
@@ -43,8 +44,9 @@ class Ledger:
     """The people of one scenario in a shop. `is_fresh` says that nothing happened in the shop before the scenario.
 
     `before` are people's lists as they were when somebody last looked; `uncertain` is what could not be told in a shop
-    that others use, too, and `repeated` what was given out twice. `is_about_orders` says that somebody tried to order
-    or to pay, `is_about_sign_ins` that somebody did more than to sign in once.
+    that others use, too, `repeated` what was given out twice, and `confirmed` each answer to an order or its change.
+    `is_about_orders` says that somebody tried to order or to pay, `is_about_sign_ins` that somebody did more than to
+    sign in once.
     """
 
     profile: Profile
@@ -53,6 +55,7 @@ class Ledger:
     sessions: dict[int, Entry[OpenedSession]] = field(default_factory=dict)
     sign_ins: list[SignInEntry] = field(default_factory=list)
     before: dict[tuple[str, ListName], Look] = field(default_factory=dict)
+    confirmed: list[PlacedOrder] = field(default_factory=list)
     is_about_orders: bool = False
     is_about_sign_ins: bool = False
     uncertain: set[str] = field(default_factory=set)
@@ -81,12 +84,21 @@ class Ledger:
         self._give(order, {"order number": order.id})
         unpaid = {"completed (isCompleted)": False, "checkout link": None}
         self.orders[order.id] = Entry(placed.owner, placed, self._asked_for(placed) | unpaid)
+        self.confirmed.append(placed)
 
     def changed(self, order_id: int, placed: PlacedOrder) -> None:
-        """An order was changed: the session that waited for the former price may have been canceled."""
-        entry = self._touch(self.orders, order_id)
+        """An order was changed and is the same order; the session that waited for the old price may have been canceled.
+
+        Raises:
+            AssertionError: the answer is another order.
+        """
+        entry, order = self._touch(self.orders, order_id), placed.order
+        dates = entry.made.order.created_date, order.created_date
+        created = {"created": dates} if moment_differs(*dates) else {}
+        expect("The changed order", order, {"order": (order_id, order.id), **created})
         entry.made = placed
         entry.fields |= self._asked_for(placed)
+        self.confirmed.append(placed)
         self._may_have_ended(order_id)
         if not self.is_fresh:
             entry.fields.pop("status", None)
@@ -106,16 +118,19 @@ class Ledger:
             total = order.made.order.total_sum
             amount = {"amount": OneOf((total, 100 * total))}  # it may be filled in later
         fields = amount | session_fields(session) | {"order": opened.order_id}
-        if not self.is_fresh and (session.payment_url or session.client_secret):
-            fields["status"] = OneOf()  # at a payment provider it may move on by itself
+        if self.is_fresh:
+            fields["client secret"] = session.client_secret
+        else:
+            fields["updated (updatedDate)"] = OneOf()  # a server may do so without being asked
+            if session.payment_url or session.client_secret:
+                fields["status"] = OneOf()  # at a payment provider it may move on by itself
         self.sessions[session.id] = Entry(opened.owner, opened, fields)
 
     def settled(self, order_id: int, outcome: str) -> None:
         """The payment provider has settled the waiting session of an order."""
         self.acted()
         for entry in self._sessions_of(order_id):
-            if entry.fields["status"] == "waiting":
-                entry.fields["status"], entry.is_touched = outcome, True
+            self._end(entry, outcome)
         order = self._touch(self.orders, order_id)
         order.fields |= {
             "status": self.profile.order_status(outcome),
@@ -149,6 +164,16 @@ class Ledger:
         for entry in self.sign_ins:
             entry.is_seen |= entry.sign_in.access_token == access_token
 
+    def listed(self, person: str, name: ListName, shown: Page[Any]) -> None:
+        """Compare a person's list in the same way; in a fresh shop, it has and counts what the person made."""
+        __tracebackhide__ = True
+        for answer in shown.items:
+            self.read(person, answer)
+        if self.is_fresh:
+            own = {id_ for id_, entry in self.entries(name).items() if entry.owner == person}
+            strange = sorted({record.id for record in shown.items} - own)
+            expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "others' entries": ([], strange)})
+
     def read(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
         """Compare what its owner reads with what is known of it, or of the number `asked_for`, and learn the rest.
 
@@ -161,10 +186,21 @@ class Ledger:
         if entry is None or entry.owner != reader:
             return
         subject = "The order that is read back" if is_order else "The payment session found"
-        expect(subject, answer, entry.compare(answer))
-        if isinstance(answer, PaymentSession):
-            claim = f"its updatedDate is not before its createdDate, {answer.created_date}"
-            expect_true(subject, answer, {claim: (answer.updated_date >= answer.created_date, answer.updated_date)})
+        expect(subject, answer, self.compare(entry, answer))
+
+    def of_order(self, order_id: int, sessions: Listing[PaymentSession]) -> None:
+        """In a fresh shop, an order has the payment sessions that were opened for it."""
+        opened = sorted(session.made.session.id for session in self._sessions_of(order_id))
+        if self.is_fresh:
+            shown = sorted(session.id for session in sessions)
+            expect("The order", sessions, {"numbers of its payment sessions": (opened, shown)})
+
+    def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> Differences:
+        """How what is read differs from its entry; all orders of a scenario are in one storage."""
+        storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
+        if isinstance(answer, StoredOrder) and storages:
+            entry.fields["storage"] = storages[0]
+        return entry.compare(answer)
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
         """Remember what a list of a person was like."""
@@ -181,8 +217,7 @@ class Ledger:
 
     def _asked_for(self, placed: PlacedOrder) -> dict[str, object]:
         order, profile, lines = placed.order, self.profile, placed.purchase.lines
-        # Of an order that should have been refused, the product may be unknown.
-        products = [profile.products[line.product] for line in lines if line.product in profile.products]
+        products = [product for product, _ in sold(lines, profile)]
         known = {
             "status": order.status_identifier,
             "created": order.created_date,
@@ -190,8 +225,8 @@ class Ledger:
         }
         return {
             "order": order.id,
-            "form fields": form_of(placed, profile),
-            "products": [(product.id, line.quantity) for product, line in zip(products, lines, strict=False)],
+            "form fields": placed.purchase.form,
+            "products": ordered(lines, profile),
             "prices of the products": [product.price for product in products],
             "total": order.total_sum,
             "form": order.form_identifier,
@@ -213,8 +248,13 @@ class Ledger:
 
     def _may_have_ended(self, order_id: int) -> None:
         for entry in self._sessions_of(order_id):
-            if entry.fields["status"] == "waiting":
-                entry.fields["status"], entry.is_touched = OneOf(("waiting", "canceled")), True
+            self._end(entry, OneOf(("waiting", "canceled")))
+
+    def _end(self, session: Entry[OpenedSession], status: object) -> None:
+        if session.fields["status"] == "waiting":
+            session.fields["status"], session.is_touched = status, True
+            if self.is_fresh:
+                session.fields.pop("updated (updatedDate)", None)
 
     def _sessions_of(self, order_id: int) -> Iterator[Entry[OpenedSession]]:
         return (entry for entry in self.sessions.values() if entry.fields["order"] == order_id)

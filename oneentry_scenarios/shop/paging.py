@@ -83,9 +83,3 @@ def fetch_pages(fetch: Callable[[int, int], Page[Record]], wanted: int | None = 
         is_cut = wanted not in ids and len(seen) < page.total
         if not (is_cut and new):
             return PagedResult(tuple(seen), page.total, page.operation, is_cut)
-
-
-def first_page(fetch: Callable[[int, int], Page[Record]]) -> PagedResult[Record]:
-    """The first page alone: it has the total, and where the list is newest first, also what is new."""
-    page = fetch(0, PAGE)
-    return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)

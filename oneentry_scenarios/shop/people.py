@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
-from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation
-from oneentry_scenarios.shop.checks.refusals import expect_nothing_seen, expect_refusal, reveals_nothing
-from oneentry_scenarios.shop.domain import Generate, Line, Person
+from oneentry_scenarios.shop.checks.refusals import expect_refusal, reveals_nothing
+from oneentry_scenarios.shop.domain import Form, Generate, Line, Person
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -72,13 +71,14 @@ class Personas:
         Raises:
             AssertionError: the shop did not refuse it, or the refusal does not have the documented form.
         """
-        refusal = expect_refusal(attempt)
-        reveals_nothing(refusal, self.ledger, person)
+        refusal = self.seen_nothing(person, attempt)
+        if refusal is None:
+            raise AssertionError("The shop should refuse this, got an empty list")
         return refusal
 
-    def seen_nothing(self, person: str, attempt: Callable[[], Listing[Any]]) -> Refused | None:
+    def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
         """The same of an attempt to see what others have; an empty list (`None`) is right, too."""
-        refusal = expect_nothing_seen(attempt)
+        refusal = expect_refusal(attempt)
         if refusal is not None:
             reveals_nothing(refusal, self.ledger, person)
         return refusal
@@ -106,7 +106,17 @@ class Personas:
                     self.on(entry.device, entry.person).sign_out()
 
     def _shopper(self, name: str, device: str, client: OneEntry) -> Shopper:
-        return Shopper(client, self.ledger, self._person(name), device, self.run_mark, self._browsers)
+        return Shopper(client, self.ledger, self._person(name), device, self._form, self._browsers)
+
+    def _form(self, buyer: str) -> Form:
+        """An order's form, filled in as the profile says: each value that is made up is the same in each order."""
+        names = self.profile.orders
+        more = [
+            (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
+            for marker, each in names.fields.items()
+        ]
+        mark = [("string", names.run_mark_field, self.run_mark)] if names.run_mark_field and self.run_mark else []
+        return [(names.name_type or "string", names.name_field, buyer), *more, *mark]
 
     def _person(self, name: str) -> Person:
         if name == "Christina":

@@ -1,5 +1,7 @@
 """What differs from shop to shop, in a TOML file: the markers, ids and prices behind the names in features."""
 
+from __future__ import annotations
+
 import json
 import re
 import tomllib
@@ -7,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -17,8 +19,12 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 Entry = TypeVar("Entry")
 #: How a payment can end.
@@ -56,18 +62,62 @@ class SignInForm(_Table):
     password_field: Marker = "password_reg"  # noqa: S105  (the name of a field)
 
 
-class OrderForm(_Table):
-    """The order storage's marker, the order form's, and those of its fields for the buyer's name and the run mark."""
+class _Sparse(_Table):
+    @model_serializer(mode="wrap")
+    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not given: TOML cannot express it, and cassettes do not need it."""
+        return {name: value for name, value in handler(self).items() if value not in (None, {})}
+
+
+class FilledField(_Sparse):
+    """What a field of the order form is filled in with: a `value`, or text that a method of Faker makes.
+
+    In TOML also the value alone, which is then of the type "string", "integer" or "float".
+    """
+
+    type: Marker = "string"
+    value: Any = None
+    faker: Marker | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _value_alone(cls, given: object) -> object:
+        types = {str: "string", int: "integer", float: "float"}
+        return {"type": types[type(given)], "value": given} if type(given) in types else given
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.value is None) == (self.faker is None):
+            raise ValueError('should have either a value or the name of a Faker method, such as faker = "word"')
+        return self
+
+    def made_up(self, fake: Faker) -> str:
+        """A value of the Faker method; raises ProfileError if there is none that needs no arguments."""
+        try:
+            return str(getattr(fake, self.faker or "")())
+        except (AttributeError, TypeError):
+            raise ProfileError(
+                f"[orders.fields]: Faker cannot make {self.faker!r}; see its list of providers"
+            ) from None
+
+
+class OrderForm(_Sparse):
+    """The order storage's marker, the order form's, and those of its fields for the buyer's name and the run mark.
+
+    `fields` are other fields to fill in, by marker.
+    """
 
     storage: Marker = "orders"
     form: Marker = "order"
     name_field: Marker = "name"
+    name_type: Marker | None = None
     run_mark_field: Marker | None = None
+    fields: dict[Marker, FilledField] = {}
 
-    @model_serializer(mode="wrap")
-    def _without_none(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what is not given: TOML cannot express it, and cassettes do not need it."""
-        return {name: value for name, value in handler(self).items() if value is not None}
+    def types(self) -> dict[str, str]:
+        """The type of each field that orders fill in, by marker."""
+        own = {self.name_field: self.name_type or "string"} | {key: each.type for key, each in self.fields.items()}
+        return own | ({self.run_mark_field: "string"} if self.run_mark_field else {})
 
 
 class Product(_Table):
@@ -114,16 +164,16 @@ class Profile(_Table):
 
     def product(self, name: str) -> Product:
         """The product that features call `name`; raises NotInProfile, like the next two, if there is none."""
-        lines = f'[products.{_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
+        lines = f'[products.{toml_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
         return _look_up(self.products, name, "product", lines)
 
     def account(self, name: str) -> str:
         """The identifier of the payment account that features call `name`."""
-        return _look_up(self.accounts, name, "payment account", f'[accounts]\n{_key(name)} = "its identifier"')
+        return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
 
     def order_status(self, outcome: str) -> str:
         """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
-        lines = f'[order_statuses]\n{_key(outcome)} = "its identifier"'
+        lines = f'[order_statuses]\n{toml_key(outcome)} = "its identifier"'
         return _look_up(self.order_statuses, outcome, "order status", lines)
 
 
@@ -135,7 +185,7 @@ def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> 
     return entries[name]
 
 
-def _key(name: str) -> str:
+def toml_key(name: str) -> str:
     """A key as TOML writes it."""
     return name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
@@ -143,7 +193,7 @@ def _key(name: str) -> str:
 def _problem(error: ErrorDetails) -> str:
     """A mistake in a profile: its place, and what to write there."""
     place = [str(part) for part in error["loc"] if part != "[key]"]
-    shown = ".".join(map(_key, place))
+    shown = ".".join(map(toml_key, place))
     if error["type"] in ("extra_forbidden", "literal_error"):
         known = _keys_of(place[:-1])
         close = get_close_matches(place[-1].lower(), known, n=1)

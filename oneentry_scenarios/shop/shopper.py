@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.api.orders import NewFormField, NewOrder, NewOrderLine
+from oneentry_scenarios.api.orders import NewOrder, NewOrderLine
+from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_PRODUCT,
+    Form,
     Line,
     OpenedSession,
     Person,
@@ -22,9 +25,10 @@ from oneentry_scenarios.shop.domain import (
     TwoPages,
 )
 from oneentry_scenarios.shop.ledger import Ledger, ListName
-from oneentry_scenarios.shop.paging import PagedResult, fetch_pages, first_page
+from oneentry_scenarios.shop.paging import PAGE, Page, PagedResult, fetch_pages
 
 Answer = TypeVar("Answer", StoredOrder, PaymentSession)
+Shown = TypeVar("Shown", bound=Page[Any])
 
 
 class NotSignedIn(Exception):
@@ -40,7 +44,7 @@ class Shopper:
 
     It writes what it does into the ledger. What it reads of the person's orders and payment sessions must agree with
     that: else it raises AssertionError. It also raises the errors of the client, and `NotInProfile` for a product or an
-    account that the profile does not have. Orders carry `run_mark` if the profile names a form field for it. `browsers`
+    account that the profile does not have. `fill_in` fills in an order's form with a buyer's name. `browsers`
     collects the devices of the scenario, as the shop shows them.
     """
 
@@ -50,7 +54,7 @@ class Shopper:
         ledger: Ledger,
         person: Person,
         device: str = "a device",
-        run_mark: str | None = None,
+        fill_in: Callable[[str], Form] = lambda _: [],
         browsers: set[str] | None = None,
     ) -> None:
         self._client = client
@@ -58,10 +62,15 @@ class Shopper:
         self._profile = ledger.profile
         self.person = person
         self.device = device
-        self._run_mark = run_mark if self._profile.orders.run_mark_field else None
+        self._fill_in = fill_in
         self._sign_ins: list[SignIn] = []
         self._browsers = set() if browsers is None else browsers
         self._browsers.add(client.device.browser)
+
+    @property
+    def client(self) -> OneEntry:
+        """This person's client, for calls that have no method here; the ledger does not know of them."""
+        return self._client
 
     @property
     def sign_ins(self) -> list[SignIn]:
@@ -123,19 +132,18 @@ class Shopper:
             raise NotLookedBefore(f'{name} has not looked before. Begin with "Given {name} has looked at the devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
 
-    def has_others(self) -> bool:
-        """Whether this person is signed in on a device that is not of this scenario: then others may order, too."""
-        return any(device.device_info.browser not in self._browsers for device in self.devices())
-
-    def other_runs(self, devices: Listing[models.ActiveSession]) -> bool:
-        """Whether a device of another run is among these."""
-        shown = [device.device_info for device in devices]
-        return any(device.os == "Python" and device.browser not in self._browsers for device in shown)
+    def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
+        """The browsers of those devices that are not of this scenario; those of other runs have the system Python."""
+        shown = [each.device_info for each in devices]
+        return sorted({each.browser for each in shown if system in ("", each.os)} - self._browsers)
 
     def devices(self) -> Listing[models.ActiveSession]:
         """The devices on which this person is signed in."""
         self._ledger.saw(self._client.access_token)
-        return self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
+        shown = self._client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
+        if self._ledger.is_fresh:
+            expect("The list of open sessions", shown, {"devices that did not sign in": ([], self.others(shown))})
+        return shown
 
     def provider(self) -> models.ProviderOfSignIn:
         """The way in which people sign in here."""
@@ -159,8 +167,9 @@ class Shopper:
         self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False
     ) -> PlacedOrder:
         """Place an order, in this person's name unless another `buyer` is given."""
-        purchase = Purchase(self.person.buyer if buyer is None else buyer, account, lines)
-        new_order = self._new_order(purchase, empty_form=empty_form)
+        form = [] if empty_form else self._fill_in(self.person.buyer if buyer is None else buyer)
+        purchase = Purchase(form, account, lines)
+        new_order = self._new_order(purchase)
         self._ledger.ordering()
         order = self._client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
@@ -183,14 +192,15 @@ class Shopper:
         stored: StoredOrder = self.one_of("orders", order_id)
         return self._compared(stored, order_id)
 
-    def history(self, wanted: int | None = None) -> PagedResult[StoredOrder]:
-        """This person's orders: all that the shop shows, or until the order with the id `wanted`."""
-        return self._all_compared(fetch_pages(self._history_page, wanted))
+    def listed(self, name: ListName, wanted: int) -> PagedResult[Any]:
+        """This person's orders or payment sessions: until the one with the id `wanted`, or all that the shop shows."""
+        return self._all_compared(name, fetch_pages(self._page_of(name), wanted))
 
     def two_pages(self, name: ListName, size: int) -> TwoPages:
         """The first two pages of this person's orders or payment sessions, of this size."""
         fetch = self._page_of(name)
-        return TwoPages(self.person.name, size, fetch(0, size), fetch(size, size))
+        first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
+        return TwoPages(self.person.name, size, first, second)
 
     def preview(self, *lines: Line) -> Quote:
         """Ask what products would cost."""
@@ -211,6 +221,7 @@ class Shopper:
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
         """The payment sessions of an order."""
         sessions = self._client.payments.get_sessions_by_order_id(order_id)
+        self._ledger.of_order(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 
     def session(self, session_id: int) -> PaymentSession:
@@ -218,20 +229,17 @@ class Shopper:
         session: PaymentSession = self.one_of("payment sessions", session_id)
         return self._compared(session, session_id)
 
-    def sessions(self, wanted: int | None = None) -> PagedResult[PaymentSession]:
-        """This person's payment sessions: all that the shop shows, or until the session with the id `wanted`."""
-        return self._all_compared(fetch_pages(self._client.payments.get_sessions, wanted))
-
     def look_at(self, name: ListName) -> None:
         """Remember this person's orders or payment sessions as they are now: how many, and the first that are shown."""
         shown = self.first_of(name)
         self._ledger.looked(self.person.name, name, shown)
-        self._all_compared(shown)
+        self._all_compared(name, shown)
 
     def first_of(self, name: ListName) -> PagedResult[Any]:
-        """The first page of this person's orders or payment sessions, not yet compared."""
+        """The first page of a list, not yet compared: it has the total, and if newest first, also what is new."""
         self._ledger.saw(self._client.access_token)
-        return first_page(self._page_of(name))
+        page = self._page_of(name)(0, PAGE)
+        return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)
 
     def one_of(self, name: ListName, id_: int) -> Any:
         """An order or a payment session, not yet compared."""
@@ -243,24 +251,26 @@ class Shopper:
         """The shop's payment accounts."""
         return self._client.payments.get_accounts()
 
+    def order_form(self) -> models.Form:
+        """The form that an order is placed with."""
+        return self._client.forms.get_form_by_marker(self._profile.orders.form)
+
     def storage(self) -> models.OrderStorage:
         """The order storage, with the payment accounts that it offers."""
         return self._client.orders.get_orders_storage_by_marker(self._profile.orders.storage)
 
     def _placed(self, purchase: Purchase, order: Order) -> PlacedOrder:
         sign_in = self._sign_ins[-1] if self._sign_ins else None
-        return PlacedOrder(self.person.name, purchase, order, self._run_mark, sign_in)
+        return PlacedOrder(self.person.name, purchase, order, sign_in)
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)
         self._ledger.signed_in(self.person.name, self.device, sign_in)
         return sign_in
 
-    def _history_page(self, offset: int, limit: int) -> models.Page[StoredOrder]:
-        return self._client.orders.get_all_orders_by_marker(self._profile.orders.storage, offset, limit)
-
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
-        return self._history_page if name == "orders" else self._client.payments.get_sessions
+        history = partial(self._client.orders.get_all_orders_by_marker, self._profile.orders.storage)
+        return history if name == "orders" else self._client.payments.get_sessions
 
     def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
         __tracebackhide__ = True
@@ -268,22 +278,17 @@ class Shopper:
         self._ledger.read(self.person.name, answer, asked_for)
         return answer
 
-    def _all_compared(self, shown: PagedResult[Answer]) -> PagedResult[Answer]:
+    def _all_compared(self, name: ListName, shown: Shown) -> Shown:
         __tracebackhide__ = True
         self._ledger.saw(self._client.access_token)
-        for answer in shown:
-            self._ledger.read(self.person.name, answer)
+        self._ledger.listed(self.person.name, name, shown)
         return shown
 
-    def _new_order(self, purchase: Purchase, *, empty_form: bool = False) -> NewOrder:
-        names = self._profile.orders
-        form: list[NewFormField] = [{"type": "string", "marker": names.name_field, "value": purchase.buyer}]
-        if names.run_mark_field and self._run_mark:
-            form.append({"type": "string", "marker": names.run_mark_field, "value": self._run_mark})
+    def _new_order(self, purchase: Purchase) -> NewOrder:
         return {
-            "formIdentifier": names.form,
+            "formIdentifier": self._profile.orders.form,
             "paymentAccountIdentifier": self._profile.account(purchase.account),
-            "formData": [] if empty_form else form,
+            "formData": [{"type": type_, "marker": marker, "value": value} for type_, marker, value in purchase.form],
             "products": self._products(purchase.lines),
         }
 

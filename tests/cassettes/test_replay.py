@@ -42,10 +42,10 @@ DEVICE, JSON = 'headers["x-device-metadata"] = ', '"Content-Type": "application/
 MISMATCHES = [
     (SHOPPER, QUANTITY, f"{QUANTITY} + 1", ("- body.products.0.quantity: recorded 1, now 2", *NOT_AS_RECORDED)),
     (SHOPPER, QUANTITY, f'{QUANTITY}, "price": "1"', ("price: recorded nothing, now '1'", *NOT_AS_RECORDED)),
-    (SHOPPER, '"type": "string", ', "", ("type: recorded 'string', now nothing", *NOT_AS_RECORDED)),
+    (SHOPPER, '"type": type_, ', "", ("type: recorded 'string', now nothing", *NOT_AS_RECORDED)),
     (PAYMENTS, SAME_SESSION, NAMED, (TOO_EARLY,)),
     (PAYMENTS, SAME_SESSION, f"{SAME_SESSION}\n    {SAME_SESSION}", (f"{LIST} is sent where GET ",)),
-    (PAYMENTS, SAME_SESSION, f"people[opened.owner].sessions()\n    {SAME_SESSION}", (TOO_EARLY,)),
+    (PAYMENTS, SAME_SESSION, f"people[opened.owner].accounts()\n    {SAME_SESSION}", (TOO_EARLY,)),
     (
         "features/order_payment.feature",
         "    And nothing else has changed\n",

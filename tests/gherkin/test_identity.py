@@ -32,14 +32,10 @@ def test_a_name_that_windows_or_pytest_reserves_ends_in_a_hash(name: str) -> Non
     assert slug(f"{name}x") == f"{name.lower()}x"
 
 
-def test_other_scripts_stay_apart() -> None:
-    assert slug("Заказ") != slug("Оплата")
-    assert slug("Order для", ()) != slug("Order по", ())
+def test_other_scripts_stay_apart_in_names_and_rows() -> None:
+    slugs = {slug("Заказ"), slug("Оплата"), slug("Order для"), slug("Order по"), slug("x", ("é",)), slug("x", ("è",))}
+    assert len(slugs) == 6
     assert re.fullmatch(r"order-[0-9a-f-]{9}", slug("Order для"))
-
-
-def test_rows_that_differ_in_a_value_differ_in_the_slug() -> None:
-    assert slug("x", ("é",)) != slug("x", ("è",))
 
 
 def test_identity_shows_the_row_in_its_title_and_not_in_its_name() -> None:

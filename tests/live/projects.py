@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.preflight import Preflight
-from oneentry_scenarios.live.profile_references import ProfileReferences
+from oneentry_scenarios.live.project import signed_in
 from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
@@ -34,7 +32,7 @@ class LiveProject:
     @property
     def profile(self) -> Profile:
         """Its shop."""
-        return Profile.read(OTHER_PROFILE) if self.world is OTHER else Profile()
+        return Profile.read(OTHER_PROFILE) if self.world.app_token == OTHER.app_token else Profile()
 
     @property
     def variables(self) -> dict[str, str]:
@@ -46,9 +44,10 @@ class LiveProject:
     def client(self, user: str = "", password: str = "") -> Iterator[OneEntry]:
         """A client of our own, as the first user unless another is named."""
         settings = replace(self.settings, user=user, password=password) if user else self.settings
-        connect = partial(OneEntry, ClientConfig(self.url, settings.app_token), self.profile.language)
-        preflight = Preflight(settings, self.profile, ProfileReferences(), connect)
-        with connect() as client, preflight._signed_in(client, "user", "password"):
+        names = self.profile.sign_in
+        fields = (names.user_field, settings.user), (names.password_field, settings.password)
+        connected = OneEntry(ClientConfig(self.url, settings.app_token), self.profile.language)
+        with connected as client, signed_in(client, names.provider, fields):
             yield client
 
     def orders(self) -> list[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.live.preflight import PreflightError
+from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.shop.profile import Product
 from tests.drift.changes import Change, body, put, refused
@@ -126,9 +126,9 @@ def test_an_account_that_nothing_connects_is_a_mistake(server: DriftingServer, f
 
 def test_a_price_that_differs_is_reported_with_the_line_to_write(server: DriftingServer) -> None:
     server.drifts[PREVIEW] = body(lambda preview: preview.update(totalSum=306))
-    assert problem_at(server).endswith('If that is right, write\n  [products."Product 14"]\n  price = "306.00"')
+    assert 'If that is right, write\n  [products."Product 14"]\n  price = "306.00"\n' in problem_at(server)
     server.drifts[PREVIEW] = put("body.currency", "eur")
-    assert problem_at(server).endswith('If that is right, write\n  [products."Product 14"]\n  currency = "EUR"')
+    assert 'If that is right, write\n  [products."Product 14"]\n  currency = "EUR"\n' in problem_at(server)
 
 
 def test_a_discount_or_a_tax_is_a_hint(server: DriftingServer) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from starlette.responses import Response
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.preflight import Findings, Preflight, PreflightError
+from oneentry_scenarios.live.access import Access, PreflightError
+from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.mock_server import Server
@@ -33,8 +35,8 @@ def check(
     settings: Settings, profile: Profile, references: ProfileReferences = ALL, limits: Limits | None = None
 ) -> Findings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
-    connect = lambda: OneEntry(connection, profile.language)  # noqa: E731
-    return Preflight(settings, profile, references, connect, limits or Limits()).run()
+    connect = partial(OneEntry, connection)
+    return Preflight(Access(settings, limits or Limits()), profile, None, references, connect).run()
 
 
 def problem(settings: Settings, profile: Profile) -> str:
@@ -87,8 +89,10 @@ PROFILES = {
     ("", "language", "pt_BR"): 'Profile: language = "pt_BR": the project does not have this language, only ',
     ("", "language", "Portuguese"): 'Profile: language = "Portuguese" is no language to the project: 400 ',
     ("sign_in", "provider", "no-one"): 'Profile: [sign_in] provider = "no-one": the project has no such auth provider',
-    ("sign_in", "user_field", "x"): 'Profile: [sign_in] user_field = "x" and password_field = ',
-    ("sign_in", "password_field", "x"): "the sign-in form has no such markers",
+    ("sign_in", "user_field", "x"): 'Profile: [sign_in] user_field = "x": the sign-in form ',
+    ("sign_in", "password_field", "x"): 'Profile: [sign_in] password_field = "x": the sign-in form ',
+    ("orders", "name_field", "x"): "Profile: [orders] fills in 'x': the form ",
+    ("orders", "name_type", "text"): " as 'text': its type in the form ",
     ("orders", "storage", "nowhere"): 'Profile: [orders] storage = "nowhere": the project has no such order storage',
     ("orders", "form", "paper"): 'Profile: [orders] form = "paper": the order storage ',
     ("accounts", "card", "no-card"): 'Profile: [accounts] card = "no-card": the project has no such payment account',

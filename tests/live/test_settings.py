@@ -15,8 +15,8 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api import transport
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
+from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.plugin import pytest_scenario_target
-from oneentry_scenarios.live.preflight import PreflightError
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.target import Live
 from oneentry_scenarios.redaction.redactor import Redactor

@@ -21,7 +21,7 @@ Provoke = Callable[[Scene], Answer]
 
 
 def path_of(operation: Operation, id_: str = "89") -> str:
-    markers = {"auth_provider": "email", "orders": "orders"}
+    markers = {"auth_provider": "email", "orders": "orders", "forms": "order"}
     return operation.path.replace("{marker}", markers.get(operation.name.split(".")[0], "")).replace("{id}", id_)
 
 
@@ -127,6 +127,7 @@ def gets(path: str) -> Provoke:
 NO_SUCH_MARKER = {
     "auth_provider.get_auth_provider_by_marker": "provider_not_found",
     "auth_provider.get_active_sessions_by_marker": "provider_unknown",
+    "forms.get_form_by_marker": "form_not_found",
 }
 
 

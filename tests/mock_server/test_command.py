@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from oneentry_scenarios.mock_server import OTHER
-from tools.checkout import ROOT
+from tools.checkout import ROOT, run_command
 
 from .caller import Caller
 
@@ -33,8 +33,7 @@ def running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "oneentry_scenarios", "mock-server", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=ANSWERS_IN_TIME, check=False)
+    return run_command(sys.executable, "-m", "oneentry_scenarios", "mock-server", *arguments, limit=ANSWERS_IN_TIME)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX can send a signal to one process")

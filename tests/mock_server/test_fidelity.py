@@ -7,7 +7,7 @@ import pytest
 
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Server, ServerControls
-from oneentry_scenarios.mock_server.fidelity import FidelityLine
+from oneentry_scenarios.mock_server.fidelity import FidelityLine, outcome_of
 from oneentry_scenarios.mock_server.refusals import Refusal
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 from tools.coverage import reached
@@ -30,6 +30,7 @@ MESSAGES = {
     "field_not_allowed": '"langCode" is not allowed',
     "provider_not_found": "Auth provider 'nope' not found",
     "storage_not_found": "Order storage 'nope' not found",
+    "form_not_found": "Form 'nope' not found",
     "form_language_unknown": "formData's language 'fr_FR' must be one of [en_US]",
     "form_key_missing": "formData's marker 'undefined' marker is required",
     "form_type_unknown": "formData's marker 'name' type must be one of [string, integer, float, text, list, "
@@ -87,6 +88,7 @@ def test_a_refusal_has_its_status_and_words(operation: str, outcome: str, scene:
     refusal = Refusal[outcome.upper()]
     message = MESSAGES.get(f"{operation} {outcome}") or MESSAGES.get(outcome) or refusal.template.format()
     status, body = PROVOKED[operation, outcome](scene)
+    assert outcome_of(status, body) == outcome
     assert (status, body.pop("statusCode")) == (refusal.status, refusal.status), body
     assert [*body] == ["message"]
     assert body["message"].startswith(message) if message.endswith(": ") else body["message"] == message

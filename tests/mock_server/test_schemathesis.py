@@ -47,7 +47,7 @@ UNKNOWABLE = {"auth_provider.refresh", "auth_provider.logout"}
 
 def described(operation: Operation) -> Any:
     """The operation in OpenAPI 3.1, made from its line in the table of routes."""
-    marker = "orders" if operation.name.startswith("orders.") else "email"
+    marker = {"orders": "orders", "forms": "order"}.get(operation.name.split(".")[0], "email")
     ids = [89] if operation.method == "PUT" else [2, 46, 89]
     in_path = {"marker": {"enum": [marker]}, "id": {"enum": ids}}
     in_query = {"langCode": TEXT | {"pattern": "^[a-zA-Z_]{2,5}$"}} if Needs.LANGUAGE in operation.needs else {}

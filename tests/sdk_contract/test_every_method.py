@@ -39,6 +39,8 @@ HAPPY: Calls = [
     ["AuthProvider.getAuthProviderByMarker", "email"],
     ["AuthProvider.getActiveSessionsByMarker", "email"],
     ["Users.getUser"],
+    ["Forms.getAllForms"],
+    ["Forms.getFormByMarker", "order"],
     ["Orders.getAllOrdersStorage"],
     ["Orders.getOrdersStorageByMarker", "orders"],
     ["Orders.getAllStatusesByStorageMarker", "orders"],
@@ -55,7 +57,7 @@ HAPPY: Calls = [
     ["Orders.getAllOrdersByMarker", "orders"],
     ["Orders.getOrderByMarkerAndId", "orders", 89],
     ["AuthProvider.refresh", "email", {"$": [0, "refreshToken"]}],
-    ["AuthProvider.logout", "email", {"$": [20, "refreshToken"]}],
+    ["AuthProvider.logout", "email", {"$": [22, "refreshToken"]}],
     AUTH,
     ["AuthProvider.logoutAll", "email"],
 ]
@@ -107,6 +109,7 @@ REFUSED: list[tuple[Refusal, Calls]] = [
     (Refusal.STORAGE_NOT_FOUND, [["Orders.getOrdersStorageByMarker", "nope"]]),
     (Refusal.STORAGE_NOT_FOUND, [["Orders.getAllStatusesByStorageMarker", "nope", "en_US"]]),
     (Refusal.STORAGE_NOT_FOUND, [["Orders.getAllOrdersByMarker", "nope"]]),
+    (Refusal.FORM_NOT_FOUND, [["Forms.getFormByMarker", "nope"]]),
     (Refusal.PRODUCT_NOT_FOUND, [["Orders.previewOrder", {"products": [{"productId": 99, "quantity": 1}]}]]),
     # The seed's step 4 is already wrapped by language; this client wraps it once more.
     (Refusal.FORM_KEY_MISSING, [order(formData={"en_US": [NAME]})]),

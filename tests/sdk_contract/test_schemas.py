@@ -16,6 +16,8 @@ SCHEMAS = {
     "users-auth-providers/marker/email/users/sessions": (
         *("auth-provider/authProviderSchemas", "ActiveSessionsResponseSchema"),
     ),
+    "forms": ("forms/formsSchemas", "FormsResponseSchema"),
+    "forms/marker/reg": ("forms/formsSchemas", "SingleFormSchema"),
     "orders-storage": ("orders/ordersSchemas", "OrdersStorageResponseSchema"),
     "orders-storage/marker/orders": ("orders/ordersSchemas", "OrderStorageSchema"),
     "payments/sessions/46": ("payments/paymentsSchemas", "PaymentSessionSchema"),

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from faker import Faker
 
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.shop.profile import NotInProfile, Profile, ProfileError
+from oneentry_scenarios.shop.profile import FilledField, NotInProfile, Profile, ProfileError
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
 
@@ -30,7 +31,7 @@ def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> No
         ('[orders]\nRun_Mark = "x"', "orders.Run_Mark: there is no such key; do you mean run_mark_field?"),
         (
             "[orders]\nzzz = 1",
-            "orders.zzz: there is no such key; known here: storage, form, name_field, run_mark_field",
+            "orders.zzz: there is no such key; known here: storage, form, name_field, name_type, run_mark_field, ",
         ),
         ('[order_statuses]\ncancelled = "x"', "order_statuses.cancelled: there is no such key; do you mean canceled?"),
         (
@@ -43,6 +44,10 @@ def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> No
             "products.x.price: should be text, so that it stays exact",
         ),
         ('[products.x]\nid = "14"\nprice = "1"\ncurrency = "USD"', "products.x.id: Input should be a valid integer"),
+        (
+            "[orders.fields]\nfloor = {}",
+            "orders.fields.floor: should have either a value or the name of a Faker method",
+        ),
         ('[orders]\nstorage = ""', "orders.storage: String should have at least 1 character"),
         ("[accounts]\ncash = 1", "accounts.cash: Input should be a valid string"),
     ],
@@ -96,3 +101,9 @@ def test_the_document_shows_every_key_and_can_be_used(tmp_path: Path) -> None:
 
 def _keys(document: dict[str, dict[str, object]]) -> dict[str, set[str]]:
     return {name: set(table) if isinstance(table, dict) else set() for name, table in document.items()}
+
+
+@pytest.mark.parametrize("method", ["wrod", "json_bytes_of_nothing", "__dict__"])
+def test_a_method_that_faker_does_not_have_is_named(method: str) -> None:
+    with pytest.raises(ProfileError, match=f"Faker cannot make '{method}'"):
+        FilledField(faker=method).made_up(Faker())

@@ -1,6 +1,5 @@
 """The benchmark runs all scenarios of every variant. No test depends on how long they take."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,19 +8,12 @@ import pytest
 from tools.benchmarks import redaction, report
 from tools.benchmarks.measure import BenchmarkError, Cost, measure
 from tools.benchmarks.projects import FLOOR, OURS, VARIANTS, make_projects
-from tools.checkout import ROOT, environment
+from tools.checkout import run_command
 
 
 def test_a_quick_benchmark_runs_every_variant_and_keeps_nothing() -> None:
     kept = report.PAGE.read_bytes()
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.benchmarks", "--quick"],
-        cwd=ROOT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_command(sys.executable, "-m", "tools.benchmarks", "--quick")
     assert done.returncode == 0, done.stderr
     table, _, growth = done.stdout.partition("\n\n")
     rows = [line.split(" | ")[:2] for line in table.splitlines()[2:]]

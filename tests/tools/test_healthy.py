@@ -100,8 +100,8 @@ def test_the_section_lists_shops_and_results() -> None:
 
 def test_each_command_writes_its_own_part_of_the_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fault_report, "DOCS", document := tmp_path / "faults.md")
-    document.write_text("# Faults\n", encoding="utf-8")
-    shops = [fault_report.HEALTHY + f" {number}\n" for number in (1, 2)]
-    for text in (shops[0], "# Other\n", shops[1]):
+    faults, leaves, shops = fault_report.PARTS
+    document.write_text(f"{faults} 1\n\n{shops} 1\n", encoding="utf-8")
+    for text in (f"{shops} 2\n", f"{faults} 2\n", f"{leaves} 1\n"):
         fault_report.write(text)
-    assert document.read_text(encoding="utf-8") == f"# Other\n\n{shops[1]}"
+    assert document.read_text(encoding="utf-8") == f"{faults} 2\n\n{leaves} 1\n\n{shops} 2\n"

@@ -30,13 +30,8 @@ class Cost:
     @classmethod
     def of(cls, parts: Sequence["Cost"], wall: float) -> "Cost":
         """The cost of several runs that took `wall` seconds; memory is that of the largest."""
-        return cls(
-            wall=wall,
-            cpu=sum(part.cpu for part in parts),
-            memory=max(part.memory for part in parts),
-            files=sum(part.files for part in parts),
-            written=sum(part.written for part in parts),
-        )
+        sums = {what: sum(getattr(part, what) for part in parts) for what in ("cpu", "files", "written")}
+        return cls(wall=wall, memory=max(part.memory for part in parts), **sums)
 
 
 def measure(project: Path, count: int, *, results: Path | None, arguments: Sequence[str] = ()) -> Cost:
@@ -48,13 +43,9 @@ def measure(project: Path, count: int, *, results: Path | None, arguments: Seque
     into = [f"--alluredir={results}"] if results else []
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
+        command = [sys.executable, "-m", "pytest", "--color=no", *into, *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "--color=no", *into, *arguments],
-            cwd=project,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            command, cwd=project, env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         _pid, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began

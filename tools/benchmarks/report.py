@@ -55,18 +55,10 @@ def as_tables(series: Series) -> str:
         "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for (count, name), costs in sorted(series.costs.items(), key=lambda item: item[0][0]):
-        cells = [
-            str(count),
-            f"**{name}**" if name == series.ours else name,
-            _spread(series.values(count, name, "wall"), 2),
-            _spread(series.ratios(count, name, "wall"), 2),
-            _spread(series.values(count, name, "cpu"), 2),
-            _spread(series.ratios(count, name, "cpu"), 2),
-            _spread(series.cpu_a_scenario(count, name), 1),
-            _spread(series.values(count, name, "memory"), 0),
-            str(costs[0].files),
-            f"{costs[0].written:.1f}",
-        ]
+        seconds = [of(count, name, what) for what in ("wall", "cpu") for of in (series.values, series.ratios)]
+        cells = [str(count), f"**{name}**" if name == series.ours else name, *(_spread(each, 2) for each in seconds)]
+        cells += [_spread(series.cpu_a_scenario(count, name), 1), _spread(series.values(count, name, "memory"), 0)]
+        cells += [str(costs[0].files), f"{costs[0].written:.1f}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

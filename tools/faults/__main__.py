@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     begun = time.monotonic()
 
     def show(result: Result) -> None:
-        print(f"{_verdict(result):10}{result.fault.id}", flush=True)
+        print(f"{result.fault.id}: {_verdict(result)}", flush=True)
         if options.verbose and result.failure:
             print(result.failure.first_lines)
 
@@ -33,7 +33,8 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     score = Score(run_all(lambda fault: run(fault, right), faults, show))
-    print(f"\n{report.for_terminal(score, (time.monotonic() - begun) / 60)}")
+    minutes = (time.monotonic() - begun) / 60
+    print(f"\n{score.share()} found, {score.well_explained()} of them well explained; {minutes:.1f} minutes")
     found: list[Needed] = []
     if not options.ids and not score.errors:
         steps = ThenSteps(score.results)
@@ -48,7 +49,8 @@ def main(arguments: list[str]) -> int:
 def _verdict(result: Result) -> str:
     if result.problems:
         return "ERROR"
-    return "found" if result.failure else "SURVIVED"
+    lacking = f", but its first lines lack {', '.join(result.lacks)}" if result.lacks else ""
+    return f"found{lacking}" if result.failure else "SURVIVED"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from tools.faults.injection import Change, MockShop
+from tools.faults.injection import After, Change, MockShop
 from tools.faults.messages import Answer, Delivery, Request, json_answer
 
 #: Returns a changed JSON value.
@@ -105,12 +105,6 @@ def newest(edit: Edit) -> Edit:
     return apply
 
 
-def without_newest(page: dict[str, Any]) -> dict[str, Any]:
-    """A page that counts its newest record and does not show it."""
-    last = max((record["id"] for record in page["items"]), default=None)
-    return {**page, "items": [record for record in page["items"] if record["id"] != last]}
-
-
 def both(*edits: Edit) -> Edit:
     """Apply several edits in order."""
 
@@ -149,12 +143,19 @@ def _keys(path: str) -> list[str | int]:
 # Changes -------------------------------------------------------------------------------------------------------------
 
 
+def after(change: After, when: When = succeeds) -> Change:
+    """Change the answer when something holds."""
+
+    async def changed(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        return await change(request, given, shop) if when(request, given, shop) else None
+
+    return Change(after=changed)
+
+
 def answer(*edits: Edit, when: When = succeeds) -> Change:
     """Change the answer's JSON."""
 
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        if not when(request, given, shop):
-            return None
+    async def edited(_: Request, given: Answer, __: MockShop) -> Answer | None:
         changed = given.json
         try:
             for edit in edits:
@@ -163,16 +164,16 @@ def answer(*edits: Edit, when: When = succeeds) -> Change:
             return None
         return given.with_json(changed)
 
-    return Change(after=after)
+    return after(edited, when)
 
 
 def reply(change: Callable[[Answer], Answer], when: When = succeeds) -> Change:
     """Change status, headers, bytes or delivery of the answer."""
 
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        return change(given) if when(request, given, shop) else None
+    async def changed(_: Request, given: Answer, __: MockShop) -> Answer | None:
+        return change(given)
 
-    return Change(after=after)
+    return after(changed, when)
 
 
 def status(code: int, when: When = succeeds) -> Change:
@@ -248,12 +249,10 @@ def refused_but_done(reask: Reask, when: When = refuses) -> Change:
 
 
 def _carried_out(reask: Reask, when: When, shown: Callable[[Answer, Answer], Answer]) -> Change:
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        if not when(request, given, shop):
-            return None
+    async def done(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         return shown(given, await shop.ask(await reask(request, shop)))
 
-    return Change(after=after)
+    return after(done, when)
 
 
 def request_with(edit: Edit) -> Reask:

@@ -1,6 +1,7 @@
 """Effects: what a broken server does besides its answer. They last, and show wherever their object is read."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tools.faults.catalogue.table import FaultLine, faults
@@ -19,19 +20,10 @@ Deed = Callable[[Request, Answer, MockShop], Awaitable[bool]]
 Shown = Callable[[Request, Answer, MockShop], Answer | None]
 
 
-class Beside(Fault):
-    """A fault that acts at its own operation, and shows at others."""
-
-    @property
-    def applied(self) -> Change:
-        """The change says itself at which operations."""
-        return self.change
-
-
 def beside(kind: FaultKind, shows: str, lines: Sequence[FaultLine]) -> tuple[Fault, ...]:
-    """Faults that show at these operations."""
-    made = [vars(each) for each in faults(kind, lines)]
-    return tuple(Beside(**{**each, "shows": (*each["shows"], *shows.split("|"))}) for each in made)
+    """Faults that act at their own operation and show at these; the change says itself where."""
+    made = faults(kind, lines)
+    return tuple(replace(each, is_beside=True, shows=(*each.shows, *shows.split("|"))) for each in made)
 
 
 # Causes, and who is concerned ----------------------------------------------------------------------------------------

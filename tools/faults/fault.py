@@ -23,7 +23,7 @@ class Fault:
     `id` is the operation and what is wrong with it, such as `create_order/total-missing`; `any/` means every
     operation. `names` are words for the field or the rule: a good diagnosis has one of them. `shows` are the
     operations at which the fault becomes visible, if not at its own. `patience` is the client's
-    read time-out in seconds, if shorter than usual.
+    read time-out in seconds, if shorter than usual. `is_beside`: the change says itself at which operations it acts.
     """
 
     kind: FaultKind
@@ -34,6 +34,7 @@ class Fault:
     change: Change
     shows: tuple[str, ...] = ()
     patience: float | None = None
+    is_beside: bool = False
 
     def __post_init__(self) -> None:
         for name in {self._own, *self.shows} - {"any"}:
@@ -47,8 +48,8 @@ class Fault:
 
     @property
     def applied(self) -> Change:
-        """The change, at its own operation only."""
-        return self.change if self._own == "any" else on(self._own, self.change)
+        """The change, at its own operation only unless it acts beside."""
+        return self.change if self.is_beside or self._own == "any" else on(self._own, self.change)
 
     @property
     def _own(self) -> str:

@@ -1,5 +1,6 @@
 """The score: by class, what survived, which failures lack information; for the terminal and for `docs/faults.md`."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from tools.faults.then_steps import Needed
 
 NOTES = Path(__file__).with_name("notes.toml")
 DOCS = ROOT / "docs" / "faults.md"
-#: Begins the part of the document that `python -m tools.healthy` writes.
-HEALTHY = "## Healthy shops"
+#: What each command writes into the document begins like this: `tools.faults`, its `leaves`, and `tools.healthy`.
+FAULTS, LEAVES, HEALTHY = PARTS = "# What the suite notices", "## Recorded values, changed", "## Healthy shops"
 #: Percentages that a full run must reach.
 SHARE_FOUND = SHARE_EXPLAINED = 95
 #: The classes of which every fault that breaks a known rule must be found.
@@ -95,18 +96,6 @@ class Score:
         return lacking
 
 
-def for_terminal(score: Score, minutes: float) -> str:
-    """The score as the command prints it."""
-    lines = [f"{'class':12}{'found':>18}{'of known rules':>18}"]
-    lines += [f"{kind:12}{found:>18}{known:>18}" for kind, found, known in score.rows()]
-    lines += ["", f"well explained: {score.well_explained()}; {minutes:.1f} minutes"]
-    lines += _listed("survivors", [f"{each.fault.id}: {each.fault.title}" for each in score.survivors])
-    lines += _listed(
-        "badly explained", [f"{each.fault.id} lacks {', '.join(each.lacks)}" for each in score.badly_explained]
-    )
-    return "\n".join(lines)
-
-
 def then_line(step: Needed) -> str:
     """A Then step in one line."""
     if not step.fault:
@@ -132,6 +121,7 @@ def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> 
         for step in steps
     ]
     return _DOCS.format(
+        heading=FAULTS,
         steps=table(("Then step", "a fault that it finds", "what finds it if this step is empty"), needed),
         day=day.isoformat(),
         count=len(score.results),
@@ -158,14 +148,11 @@ def _percent(part: int, whole: int) -> int:
     return 100 * part // whole if whole else 100
 
 
-def _listed(title: str, lines: list[str]) -> list[str]:
-    return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
-
-
 def write(text: str) -> None:
-    """Replace the part of `docs/faults.md` that `text` is: the one about healthy shops, or all before it."""
-    faults, heading, shops = DOCS.read_text(encoding="utf-8").partition(HEALTHY)
-    DOCS.write_text(faults + text if text.startswith(HEALTHY) else f"{text}\n{heading}{shops}", encoding="utf-8")
+    """Replace the part of `docs/faults.md` that begins as `text` does."""
+    old = re.split(rf"^(?={'|'.join(PARTS)})", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    parts = [next((each for each in (text, *old) if each.startswith(heading)), "") for heading in PARTS]
+    DOCS.write_text("\n".join(each.rstrip("\n") + "\n" for each in parts if each), encoding="utf-8")
 
 
 def table(head: tuple[str, ...], rows: list[str]) -> str:
@@ -173,7 +160,7 @@ def table(head: tuple[str, ...], rows: list[str]) -> str:
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows]) if rows else "None."
 
 
-_DOCS = """# What the suite notices
+_DOCS = """{heading}
 
 Made by `make faults` on {day}. Each of the {count} faults is a way in which an API can be wrong. It is put between
 the scenarios and the [mock server](../oneentry_scenarios/mock_server/README.md), over HTTP and without touching its

@@ -5,6 +5,7 @@ A list may be newest or oldest first, and the server may show only a part of it 
 
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.domain import TwoPages
+from oneentry_scenarios.shop.ledger import ListName
 from oneentry_scenarios.shop.paging import PagedResult, Record
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -18,30 +19,19 @@ OTHER_RUN = (
 )
 
 
-def history_shows(order_id: int, buyer: Shopper) -> None:
-    """The order is in its buyer's history, once; where the history hides it, the order itself has to do."""
-    shown = buyer.history(order_id)
-    expect_shown("orders", order_id, shown)
-    if not shown.with_id(order_id):
-        buyer.read(order_id)
+def shows(name: ListName, id_: int, buyer: Shopper) -> None:
+    """An order or a payment session is in its buyer's list, once; where the list hides it, it has to do itself."""
+    shown = buyer.listed(name, id_)
+    expect_shown(name, id_, shown)
+    if not shown.with_id(id_):
+        (buyer.read if name == "orders" else buyer.session)(id_)
 
 
-def sessions_show(session_id: int, buyer: Shopper) -> None:
-    """The same of a payment session in the list of them."""
-    shown = buyer.sessions(session_id)
-    expect_shown("payment sessions", session_id, shown)
-    if not shown.with_id(session_id):
-        buyer.session(session_id)
-
-
-def history_lacks(order_id: int, customer: Shopper) -> None:
-    """The order of another customer is not in this one's history."""
-    _expect_none_of("orders", order_id, customer.history(order_id))
-
-
-def sessions_lack(session_id: int, customer: Shopper) -> None:
-    """The payment session of another customer is not in this one's list."""
-    _expect_none_of("payment sessions", session_id, customer.sessions(session_id))
+def lacks(name: ListName, id_: int, customer: Shopper) -> None:
+    """What is another customer's is not in this one's list."""
+    shown = customer.listed(name, id_)
+    expect(f"The list of {name}", shown, {"entries of another customer": (0, len(shown.with_id(id_)))})
+    _expect_some(name, shown)
 
 
 def expect_shown(name: str, id_: int, shown: PagedResult[Record]) -> None:
@@ -68,15 +58,9 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
         "entries on both pages": ([], [id_ for id_ in second if id_ in first]),
         "total of the second page": (pages.first.total, pages.second.total),
     }
-    if any(wanted != found for wanted, found in fields.values()) and buyer.other_runs(buyer.devices()):
+    if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
         cannot_tell(OTHER_RUN)
     expect("The list", pages, fields)
-
-
-def _expect_none_of(name: str, id_: int, shown: PagedResult[Record]) -> None:
-    __tracebackhide__ = True
-    expect(f"The list of {name}", shown, {"entries of another customer": (0, len(shown.with_id(id_)))})
-    _expect_some(name, shown)
 
 
 def _expect_some(name: str, shown: PagedResult[Record]) -> None:

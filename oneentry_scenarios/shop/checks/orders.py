@@ -1,23 +1,24 @@
 """What must hold between what was ordered, what the shop confirmed, and what it shows later."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.models import (
+    Form,
     Listing,
     Order,
-    OrderPreview,
     OrderStatus,
     PaymentSession,
     SignIn,
     StoredOrder,
 )
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true, moment_differs
+from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
-from oneentry_scenarios.shop.entries import filled_in, form_of
+from oneentry_scenarios.shop.entries import filled_in, ordered, sold
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -50,8 +51,8 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
     fields = {
         "form": (profile.orders.form, order.form_identifier),
         "payment account": (account, order.payment_account_identifier or account),
-        "form fields": (form_of(placed, profile), filled_in(order)),
-        "products": (_wanted(placed.purchase.lines, profile), products),
+        "form fields": (placed.purchase.form, filled_in(order)),
+        "products": (ordered(placed.purchase.lines, profile), products),
         "price": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
     }
     expect("The confirmed order", order, fields)
@@ -78,20 +79,14 @@ def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Pr
         preview = buyer.preview(*placed.purchase.lines).preview
     except (OneEntryError, AssertionError):  # a shop may not grant it, and a cassette of a full price has none
         return price
-    return _announced(preview, total, price)
-
-
-def order_changed(before: Order, after: Order) -> None:
-    """The changed order is the same order."""
-    fields: dict[str, tuple[object, object]] = {"order": (before.id, after.id)}
-    if moment_differs(before.created_date, after.created_date):
-        fields["created"] = before.created_date, after.created_date
-    expect("The changed order", after, fields)
+    if preview.total_sum != price.amount:  # a discount is one of the profile's price
+        return price
+    return replace(price, amount=total if total == preview.total_due else preview.total_sum_with_discount)
 
 
 def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
     """What products cost according to the profile, without a discount."""
-    products = [(profile.product(line.product), line.quantity) for line in lines]
+    products = sold(lines, profile)
     total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
     return Price(total, products[0][0].currency.upper())
 
@@ -99,10 +94,11 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
 def quote_is_right(quote: Quote, profile: Profile) -> None:
     """The quote has the prices and the total of the profile; discounts only reduce it."""
     preview, price = quote.preview, price_of(quote.lines, profile)
+    prices = [product.price for product, _ in sold(quote.lines, profile)]
     fields = {
         "price": (price, Price(preview.total_sum, (preview.currency or price.currency).upper())),
-        "products": (_wanted(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
-        "prices of the products": (_prices(quote.lines, profile), [line.price for line in preview.order_preview]),
+        "products": (ordered(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
+        "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
     expect("The preview", preview, fields)
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
@@ -113,8 +109,10 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
     expect_true("The preview", preview, claims)
 
 
-def costs_as_announced(order: Order, preview: OrderPreview) -> None:
-    """The order's total is what the preview said is due, or its total with discounts, in the same currency."""
+def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
+    """The order's total is what a right quote said is due, or its total with discounts, in the same currency."""
+    quote_is_right(quote, profile)
+    preview = quote.preview
     announced = preview.total_due, preview.total_sum_with_discount
     claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
     expect_true("The confirmed order", order, {claim: (order.total_sum in announced, order.total_sum)})
@@ -125,15 +123,14 @@ def costs_as_announced(order: Order, preview: OrderPreview) -> None:
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     """The order is in a default status, of which each axis of statuses has exactly one, and is not paid."""
     axes = {status.axis for status in statuses} or {None}
-    defaults = {axis: [each for each in statuses if each.is_default and each.axis == axis] for axis in axes}
-    name = "default statuses" if axes == {None} else "default statuses of the axis {}"
-    fields = {name.format(axis or "without a name"): (1, len(defaults[axis])) for axis in axes}
+    defaults = [status for status in statuses if status.is_default]
+    count = Counter(status.axis for status in defaults)
+    fields: dict[str, tuple[object, object]] = {
+        f"default statuses of the axis {axis}" if axis else "default statuses": (1, count[axis]) for axis in axes
+    }
+    fields["statuses of no axis, beside others"] = 0, len(axes - {None}) and sum(not each.axis for each in statuses)
     expect("The list of order statuses", statuses, fields)
-    claim = "either each status is of an axis or none is"
-    expect_true(
-        "The list of order statuses", statuses, {claim: (len(axes) == 1 or None not in axes, "some of no axis")}
-    )
-    known = [each.identifier for listed in defaults.values() for each in listed]
+    known = [status.identifier for status in defaults]
     claims = {
         f"its status is a default status, {' or '.join(known)}": (
             stored.status_identifier in known,
@@ -158,23 +155,17 @@ def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """The order is in the status that the profile has for this outcome of a payment."""
     expect("The order", stored, {"status": (profile.order_status(outcome), stored.status_identifier)})
-    # Observed: a paid card order is completed, an unpaid one is not.
-    expect("The order", stored, {"completed": (outcome == "completed", bool(stored.is_completed))})
 
 
-def _wanted(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
-    return [(profile.product(line.product).id, line.quantity) for line in lines]
-
-
-def _prices(lines: tuple[Line, ...], profile: Profile) -> list[Decimal]:
-    return [profile.product(line.product).price for line in lines]
-
-
-def _announced(preview: OrderPreview, total: Decimal, price: Price) -> Price:
-    """What the shop's preview says that an order costs, if that is the profile's price with a discount."""
-    if preview.total_sum != price.amount:
-        return price
-    return replace(price, amount=total if total == preview.total_due else preview.total_sum_with_discount)
+def form_asks(form: Form, profile: Profile) -> None:
+    """The order form has the fields that orders fill in, of their types, and requires no other."""
+    asked = {each.marker: each for each in form.attributes}
+    types = profile.orders.types()
+    others = [marker for marker, each in asked.items() if each.is_required and marker not in types]
+    found = {marker: asked[marker].type if marker in asked else "no such field" for marker in types}
+    fields = {f"type of {marker}": (type_, found[marker]) for marker, type_ in types.items()}
+    marker = {"marker": (profile.orders.form, form.identifier)}
+    expect("The order form", form, marker | fields | {"other required fields": ([], others)})
 
 
 def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Order) -> None:

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
-from oneentry_scenarios.api.models import Listing
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
@@ -28,8 +26,8 @@ _REVEALING = (
 _NO_PERMISSION = "permission data not found"
 
 
-def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
-    """Make an attempt that the shop must refuse; the refusal has a message, and its statusCode is its status.
+def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused | None:
+    """Make an attempt that the shop must refuse, by a rule, unless it shows an empty list (`None`).
 
     Raises:
         AssertionError: the shop did not refuse it, or the refusal does not have the documented form.
@@ -37,24 +35,10 @@ def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused:
     try:
         answer = attempt()
     except Refused as refusal:
-        _expect_by_rule(refusal)
+        by_rule(refusal)
         return refusal
-    raise _not_refused(answer)
-
-
-def expect_nothing_seen(attempt: Callable[[], Listing[Any]]) -> Refused | None:
-    """Make an attempt to see what belongs to another customer: the shop must refuse it, or show an empty list (`None`).
-
-    Raises:
-        AssertionError: the shop shows something, or does not decide by a rule.
-    """
-    try:
-        shown = attempt()
-    except Refused as refusal:
-        _expect_by_rule(refusal)
-        return refusal
-    if shown:
-        raise _not_refused(shown)
+    is_empty = isinstance(answer, tuple) and not answer
+    expect_true("The refusal", answer, {"the shop refuses this": (is_empty, repr(answer))})
     return None
 
 
@@ -62,9 +46,10 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
     """The refusal contains nothing of what the shop protects: no token or link, nothing of other people's orders."""
     said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
     others = [entry for entry in ledger.orders.values() if entry.owner != caller]
+    forms = [(entry, entry.made.purchase.form) for entry in others]
     secrets = {
         **{word.strip('":'): word for word in _REVEALING},
-        **{f"the buyer of {entry.owner}'s order": entry.made.purchase.buyer for entry in others},
+        **{f"the buyer of {entry.owner}'s order": str(form[0][2]) for entry, form in forms if form},
         **{f"the total of {entry.owner}'s order": f"{entry.fields['total']:.2f}" for entry in others},
     }
     found = [what for what, word in secrets.items() if word in said]
@@ -100,16 +85,10 @@ def refused_at_all(refusal: Refused | None) -> None:
     expect_true("The refusal", refusal, claims)
 
 
-def refused_as(status: int, meaning: str, refusal: Refused) -> None:
-    """The shop refused with the status that is documented for this."""
-    claim = f"the shop should {meaning} with status {status}"
-    expect_true("The refusal", refusal, {claim: (refusal.status == status, _shown(refusal))})
-
-
-def rejected_as_anonymous(refusal: Refused) -> None:
-    """The shop refused because the caller is not signed in: with 401, or as visitors lack the permission (observed)."""
-    claim = "the shop turns a visitor away, with status 401 or 403"
-    expect_true("The refusal", refusal, {claim: (refusal.status in (401, 403), _shown(refusal))})
+def refused_as(meaning: str, refusal: Refused, *statuses: int) -> None:
+    """The shop refused with a status that is documented or observed for this."""
+    claim = f"the shop should {meaning} with status {' or '.join(map(str, statuses))}"
+    expect_true("The refusal", refusal, {claim: (refusal.status in statuses, _shown(refusal))})
 
 
 def says_not_found(refusal: Refused) -> bool:
@@ -117,23 +96,19 @@ def says_not_found(refusal: Refused) -> bool:
     return refusal.status == 404 and not _UNKNOWN_PATH.match(refusal.reason)
 
 
-def _expect_by_rule(refusal: Refused) -> None:
+def by_rule(refusal: Refused) -> None:
     """The shop decided: it was not too busy, did not fail, and knows the path. It says so in the documented form."""
     status, shown, named = refusal.status, _shown(refusal), refusal.named_status
+    kind = dict(refusal.exchange.response.headers if refusal.exchange.response else ()).get("content-type", "nothing")
     claims = {
         "the shop refuses by a rule, not because it is called too often (429)": (status != 429, shown),
         "the shop refuses with a status from 400 to 499 and does not fail": (status < 500, shown),
         "the shop has this path and refuses what was asked": (not _UNKNOWN_PATH.match(refusal.reason), shown),
         "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
+        "it is called JSON (content-type)": ("json" in kind, kind),
         f"its statusCode is its status, {status}": (named in (None, status), named),
     }
     expect_true("The refusal", refusal, claims)
-
-
-def _not_refused(answer: HasOperation) -> AssertionError:
-    return AssertionError(
-        f"The refusal ({answer.operation}) is not as expected:\n  expected that the shop refuses this, got {answer!r}"
-    )
 
 
 def _plain(words: str) -> str:

@@ -9,6 +9,7 @@ from oneentry_scenarios.shop.checks.compare import HasOperation
 from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
+from oneentry_scenarios.shop.checks.refusals import by_rule
 from oneentry_scenarios.shop.checks.sign_in import known_as
 from oneentry_scenarios.shop.ledger import ListName, SignInEntry
 from oneentry_scenarios.shop.paging import PagedResult
@@ -40,8 +41,8 @@ def _made(people: Personas) -> Iterator[str]:
     """What was ordered and opened was confirmed as it was asked for, and nothing was given twice."""
     ledger = people.ledger
     yield from ledger.repeated
-    for order in ledger.orders.values():
-        yield from _problem(confirmed, order.made, ledger.profile, people[order.owner])
+    for placed in ledger.confirmed:
+        yield from _problem(confirmed, placed, ledger.profile, people[placed.owner])
     for session in ledger.sessions.values():
         yield from _problem(opened_as_asked, session.made, ledger)
 
@@ -82,7 +83,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or not entry.is_seen:
             record = found[0] if found else shopper.one_of(name, id_)
-            changes = entry.compare(record).items()
+            changes = people.ledger.compare(entry, record).items()
             why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
             listed = "; ".join(f"{field} was {wanted}, is {got}" for field, (wanted, got) in changes)
             if listed:
@@ -113,7 +114,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         problems
         and not ledger.is_fresh
         and not any(_is_ours(each, people.run_mark) for each in strangers)
-        and shopper.has_others()
+        and shopper.others(shopper.devices())
     ):
         ledger.uncertain.add(OTHERS)
     else:
@@ -127,7 +128,7 @@ def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
     if len(shown) == wanted or not (look or ledger.is_fresh):
         return
-    if not ledger.is_fresh and shopper.other_runs(shown):
+    if not ledger.is_fresh and shopper.others(shown, "Python"):
         ledger.uncertain.add(OTHERS)
     else:
         count = f"expected {wanted}, got {len(shown)}"
@@ -147,7 +148,9 @@ def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
     except Refused as refusal:
         if entry.state == "alive":
             yield _not_alive(shopper, refusal)
-        elif refusal.status != 401:
+            return
+        yield from _problem(by_rule, refusal)
+        if refusal.status != 401:
             yield f"{_sign_in_of(shopper, refusal)} should be over: expected 401, got {refusal.status} {refusal.reason}"
         return
     if entry.state == "over":

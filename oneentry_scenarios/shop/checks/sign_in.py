@@ -53,8 +53,13 @@ def tokens_rotated(renewal: Renewal) -> None:
 def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
     """Both sign-ins are valid for the same time: that of the provider's configuration (documented), if it has one."""
     old, new = (_claims(each)["exp"] - _claims(each)["iat"] for each in (renewal.old, renewal.new))
-    said = provider.config.get("accessTokenTtlSec") or old
-    expect("The provider", provider, {"accessTokenTtlSec, as sign-ins are good for": (old, int(said))})
+    said = provider.config.get("accessTokenTtlSec")
+    fields = {
+        "marker": (renewal.new.auth_provider_identifier, provider.identifier),
+        "active": (True, provider.is_active),
+        "accessTokenTtlSec, as sign-ins are good for": (old, old if said is None else int(said)),
+    }
+    expect("The provider", provider, fields)
     expect("The renewed sign-in", renewal, {"seconds that it is good for": (old, new)})
 
 
@@ -82,7 +87,7 @@ def devices_grew_by(number: int, user: Shopper) -> None:
     expect_true("The list of open sessions", before, {claim: (len(before) > 0, "an empty list")})
     if len(after) == len(before) + number:
         return
-    if user.other_runs(before) or user.other_runs(after):
+    if user.others(before, "Python") or user.others(after, "Python"):
         cannot_tell(OTHER_RUN)
     expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
 

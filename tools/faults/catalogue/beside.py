@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tools.faults import effects as e
-from tools.faults.catalogue.meaning import later
-from tools.faults.catalogue.table import D, FaultLine, I, O
+from tools.faults.catalogue.table import D, FaultLine, I, O, later
 from tools.faults.changes import Edit, When, add, both, put, sends
 from tools.faults.effects import BY_ID, HISTORY, LIST, ORDER, READ, SESSION, Which
 from tools.faults.fault import RestsOn

@@ -1,0 +1,1 @@
+"""Creates the repository in which a team keeps its own scenarios."""
