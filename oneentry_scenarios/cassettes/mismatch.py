@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from oneentry_scenarios.cassettes.file import RecordedRequest
 
@@ -30,9 +30,7 @@ class RecordingMismatch(AssertionError):
 def comparable(request: RecordedRequest) -> dict[str, Any]:
     """What of a request is compared: the values of a query key as a list where the key is repeated."""
     address = urlsplit(request.url)
-    query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(address.query, keep_blank_values=True):
-        query.setdefault(name, []).append(value)
+    query = parse_qs(address.query, keep_blank_values=True)
     return {
         "method": request.method,
         "path": address.path,

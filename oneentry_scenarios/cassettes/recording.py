@@ -85,7 +85,7 @@ class RecordingTarget(Target):
             raise CassetteError(f"{recording.location.name} cannot be written: {problem_of(error)}") from None
         return Cassette(
             recorded_from=self.recorded_from,
-            scenario=RecordedScenario.of(recording.identity),
+            scenario=RecordedScenario.model_validate(recording.identity),
             settings=recording.settings.redacted(self.redactor),
             profile=self.profile,
             data=self.redactor.json(recording.used_data),

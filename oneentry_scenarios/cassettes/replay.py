@@ -84,7 +84,7 @@ class Replay(Target):
 def _read(file: CassetteLocation, identity: ScenarioIdentity) -> Cassette:
     try:
         cassette = Cassette.read(file.path)
-        if (found := cassette.scenario) != RecordedScenario.of(identity):
+        if (found := cassette.scenario) != RecordedScenario.model_validate(identity):
             title = f"{found.feature} / {found.name} {found.row or ''}".strip()
             raise CassetteError(f'it is the recording of another scenario: "{title}"')
     except FileNotFoundError:

@@ -37,7 +37,7 @@ class DriftRun:
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""
         node_id, identity, before = item.nodeid, recording.identity, recording.existing_cassette
-        if before is None or before.scenario != RecordedScenario.of(identity):
+        if before is None or before.scenario != RecordedScenario.model_validate(identity):
             self._not_compared.append(node_id)
             return
         try:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from oneentry_scenarios.api.errors import Refused, Unreadable, WrongUse
+from oneentry_scenarios.api.errors import Unreadable, WrongUse
 from tests.api.wire import JSON, NEW_ORDER, SIGN_IN, Call, Wire, answered, create_order, create_session, sign_in
 from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
 
@@ -149,13 +149,6 @@ def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read()
         create_order(Wire(answered({"formData": [NAME]})).client())
     with pytest.raises(Unreadable, match="formData: should be a list in en_US, is by language: en_US"):
         Wire(answered({"formData": {"en_US": [NAME]}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
-
-
-def test_nothing_is_sent_twice() -> None:
-    wire = Wire(answered({"statusCode": 401, "message": "Unauthorized"}, 401))
-    with pytest.raises(Refused):
-        create_session(wire.client())
-    assert len(wire.sent) == 1
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_what_a_request_must_match(part: str, sent: Any, recorded: Any, same: bo
 
 def request(*, query: str = "", body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> RecordedRequest:
     messages = MessageRedactor(Redactor())
-    return RecordedRequest.of(messages.redact_request("POST", f"http://a.example/x?{query}", headers, body))
+    return RecordedRequest.model_validate(messages.redact_request("POST", f"http://a.example/x?{query}", headers, body))
 
 
 def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
