@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -174,10 +174,9 @@ class Comparison:
                     self.found(What.NEW_ITEM, place, "", _types([is_]))
             return
         old, new = [item for each in before for item in each], [item for each in now for item in each]
-        for was in old:
-            for is_ in new:
-                if self._is_same_thing(was, is_):
-                    self._samples([was], [is_], f"{where}[]", name, is_exact=True)
+        for was, is_ in product(old, new):
+            if self._is_same_thing(was, is_):
+                self._samples([was], [is_], f"{where}[]", name, is_exact=True)
         self._samples(old, new, f"{where}[]", name, is_exact=False)
 
     def _is_same_thing(self, was: Any, is_: Any) -> bool:
