@@ -1,7 +1,7 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, cast
 
@@ -252,7 +252,6 @@ def provider(pytestconfig: pytest.Config) -> ProviderSimulator:
 def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Iterator[Callable[..., OneEntry]]:
     """Makes clients for the scenario's API, `connect(device="a name")`, one per device; closes them afterwards."""
     item = request.node
-    clients: list[OneEntry] = []
 
     def announce(exchange: Exchange) -> None:
         if RECORDING in item.stash:  # else the run was stopped: pytest cleans up when nobody follows the scenario
@@ -261,9 +260,8 @@ def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Ite
     def connect(device: str, app_token: str | None = None) -> OneEntry:
         connection = item.config.stash[TARGET].client_config(recording, device)
         token = connection.app_token if app_token is None else app_token
-        clients.append(OneEntry(replace(connection, app_token=token, on_exchange=announce), recording.profile.language))
-        return clients[-1]
+        config = replace(connection, app_token=token, on_exchange=announce)
+        return clients.enter_context(OneEntry(config, recording.profile.language))
 
-    yield connect
-    for client in clients:
-        client.close()
+    with ExitStack() as clients:
+        yield connect
