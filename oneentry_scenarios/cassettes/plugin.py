@@ -20,7 +20,7 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
 class Hooks:
-    """The hooks that this plugin calls. Others implement them: targets, drift, reports."""
+    """The hooks between this plugin and those above it: targets, drift, reports."""
 
     @pytest.hookspec(firstresult=True)
     def pytest_scenario_target(self, config: pytest.Config, redactor: Redactor) -> Target | None:
@@ -31,6 +31,9 @@ class Hooks:
 
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
+
+    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
+        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -188,7 +191,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
     """What a report should say on its first page: whose responses these are."""
     return config.stash[TARGET].facts()

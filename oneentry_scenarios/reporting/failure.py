@@ -31,7 +31,6 @@ from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
-_PACKAGE = __name__.partition(".")[0]
 _FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
 #: Where pytest-bdd's function of a scenario is: the frames above it are pytest's.
 _SCENARIO_FILE = scenario.__code__.co_filename
@@ -157,7 +156,7 @@ def _texts(value: object, depth: int = 5) -> Iterator[str]:
 
 def _is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
-    is_from_package = type(error).__module__.partition(".")[0] == _PACKAGE
+    is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
     return (is_from_package or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
 
 
