@@ -8,6 +8,7 @@ import base64
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from textwrap import indent
