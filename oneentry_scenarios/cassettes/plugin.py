@@ -15,9 +15,10 @@ from oneentry_scenarios.cassettes.network import Network, attempts_fail, network
 from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
 from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
-from oneentry_scenarios.shop.profile import Profile, ProfileError
+from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
@@ -51,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[REDACTOR] = redactor = Redactor()
     try:
         config.stash[TARGET] = config.hook.pytest_scenario_target(config=config, redactor=redactor)
-    except ProfileError as error:
+    except Problem as error:
         raise pytest.UsageError(str(error)) from None
 
 

@@ -25,7 +25,6 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
         return None
     # Only here: a replay loads this plugin, too.
     from oneentry_scenarios.live.run import LiveRun
-    from oneentry_scenarios.live.settings import SettingsError
     from oneentry_scenarios.live.target import Live
 
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
@@ -33,10 +32,7 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
             "A live run is serial, so that it places its orders one after the other and does not overrun the project: "
             "leave out -n and --tx"
         )
-    try:
-        target = Live(config, redactor)
-    except SettingsError as error:
-        raise pytest.UsageError(str(error)) from None
+    target = Live(config, redactor)
     # As Ctrl-C does, it lets the run sign out and list its orders.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     config.pluginmanager.register(LiveRun(target), "oneentry_live_run")

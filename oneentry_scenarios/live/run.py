@@ -11,11 +11,10 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.stash import TARGET
 from oneentry_scenarios.gherkin.identity import IDENTITY
-from oneentry_scenarios.live.access import PreflightError
-from oneentry_scenarios.live.created_orders import CreatedOrdersError
-from oneentry_scenarios.live.obstacles import TOO_MANY_CALLS
+from oneentry_scenarios.live.access import TOO_MANY_CALLS
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.target import Live
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.profile import NotInProfile
 
 #: The tag of scenarios that only the mock server can play.
@@ -59,7 +58,7 @@ class LiveRun:
             return
         try:
             self._target.check(scenarios)
-        except (PreflightError, CreatedOrdersError) as error:
+        except Problem as error:
             raise pytest.UsageError(str(error)) from None
         if hints := self._target.findings.hints:
             self._target.say("\n".join(hints))

@@ -16,9 +16,8 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.target import ScenarioRecording
-from oneentry_scenarios.live.access import Access
+from oneentry_scenarios.live.access import Access, Throttled
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
-from oneentry_scenarios.live.obstacles import Stopped, slower
 from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import references_of
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
@@ -45,7 +44,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment; raises SettingsError or ProfileError. Once `is_throttled`, no calls are made."""
+    """The project in the environment; raises Problem. Once `is_throttled`, no calls are made."""
 
     api = "live"
     recorded_from = "project"
@@ -63,7 +62,6 @@ class Live(RecordingTarget):
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
-        self._access.check()
 
     def settings(self) -> Settings:
         """The project and its test users."""
@@ -96,7 +94,7 @@ class Live(RecordingTarget):
         return super().facts() | ({} if is_remote else {"API": "live on one's own machine"})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
-        """Make the preflight; raises PreflightError, or CreatedOrdersError if the list of orders cannot be written."""
+        """Make the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
         self._settings.learn(self.redactor, self.profile)
         config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
@@ -110,7 +108,7 @@ class Live(RecordingTarget):
         """What to do about 429."""
         return (
             f"{self._settings.host} limits how often it is called (429). The run has stopped there and repeats "
-            f"nothing. Wait a minute, then make fewer calls a second: {slower(self._access.limits)}"
+            f"nothing. Wait a minute, then make fewer calls a second: {self._access.slower()}"
         )
 
     def why_unconnected(self, refusal: Refused) -> str | None:
@@ -123,7 +121,7 @@ class Live(RecordingTarget):
     def _hold_back(self, operation: str, request: Request) -> None:
         """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
         if self.is_throttled:
-            raise Stopped(f"{operation} was not called. {self.why_throttled()}")
+            raise Throttled(f"{operation} was not called. {self.why_throttled()}")
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure["paymentAccountIdentifier"]
             if account in self.findings.real_money:

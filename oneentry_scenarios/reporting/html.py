@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version, program
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting.categories import categories
 from oneentry_scenarios.reporting.offline import make_offline
 from oneentry_scenarios.reporting.properties import read_properties, write_properties
@@ -19,7 +20,7 @@ RUNS_IN_HISTORY = 50
 ENVIRONMENT = "environment.properties"
 
 
-class NoReportError(Exception):
+class NoReportError(Problem):
     """Why there is no new report, and what to do about it."""
 
 

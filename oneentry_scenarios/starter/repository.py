@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT
+from oneentry_scenarios.problem import Problem
 
 _TEMPLATE = Path(__file__).parent / "template"
 #: What the repository has from the checkout, under the same path.
@@ -35,23 +36,19 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
-class NotCreatedError(Exception):
-    """Why no repository was created, and what to do about it; nothing was written."""
-
-
 def create_repository(target: Path) -> None:
-    """Create a repository at `target`, whole or not at all. Raises NotCreatedError."""
+    """Create a repository at `target`, whole or not at all. Raises Problem."""
     if not IS_CHECKOUT:
-        raise NotCreatedError("init works only in a checkout of oneentry-scenarios, whose scenarios it copies.")
+        raise Problem("init works only in a checkout of oneentry-scenarios, whose scenarios it copies.")
     if find_spec("hatchling") is None:
-        raise NotCreatedError(
+        raise Problem(
             f"init builds a wheel, but {sys.executable} has no hatchling. Run `python -m oneentry_scenarios setup "
             "replay`, and then init with the Python in .venv."
         )
     target = target.resolve()
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise NotCreatedError(f"{target} exists and is not an empty directory. Nothing was written.")
+            raise Problem(f"{target} exists and is not an empty directory. Nothing was written.")
         target.parent.mkdir(parents=True, exist_ok=True)
         # Inside a temporary directory, because that one is closed to other users.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as workshop:
@@ -62,15 +59,15 @@ def create_repository(target: Path) -> None:
             repository.rename(target)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise NotCreatedError(f"{target} cannot be created: {error.strerror}{where}. Nothing was written.") from None
+        raise Problem(f"{target} cannot be created: {error.strerror}{where}. Nothing was written.") from None
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the package's wheel into `folder`; raises NotCreatedError if the build backend fails."""
+    """Build the package's wheel into `folder`; raises Problem if the build backend fails."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode != 0:
-        raise NotCreatedError(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
+        raise Problem(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
     [wheel] = folder.glob("*.whl")
     return wheel
 

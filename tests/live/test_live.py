@@ -14,8 +14,9 @@ import pytest
 
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders, CreatedOrdersError
+from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.target import Throttle
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import NEW_ORDER
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Project, environment
@@ -193,7 +194,7 @@ def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Pro
 def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: Path) -> None:
     (tmp_path / LIST).mkdir(parents=True)
     created = CreatedOrders(tmp_path, "mark")
-    with pytest.raises(CreatedOrdersError, match="Without the list no order is placed"):
+    with pytest.raises(Problem, match="Without the list no order is placed"):
         created.announce(REQUEST, IDENTITY, is_marked=True)
     assert not created.summary()
 

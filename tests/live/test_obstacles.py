@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.settings import Limits
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.profile import Product
 from tests.drift.changes import Change, body, put, refused
 from tests.drift.server import DriftingServer
@@ -82,7 +82,7 @@ def test_an_obstacle_is_named_at_the_second_users_sign_in_and_at_the_list_of_sto
 def test_throttling_says_which_setting_helps(server: DriftingServer, now: float, advised: str) -> None:
     server.drifts[STORAGE] = refused(429, "Rate Limit Exceeded")
     project = LiveProject(server.url)
-    with pytest.raises(PreflightError) as error:
+    with pytest.raises(Problem) as error:
         check(project.settings, project.profile, limits=Limits(requests_per_second=now))
     assert str(error.value).endswith(f"make fewer calls a second: ONEENTRY_REQUESTS_PER_SECOND={advised}")
 

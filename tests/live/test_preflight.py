@@ -13,11 +13,12 @@ from starlette.responses import Response
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.access import Access, PreflightError
+from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.preflight import Findings, Preflight
 from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.profile import Product, Profile
 from tests.live.projects import LiveProject, running
 
@@ -40,7 +41,7 @@ def check(
 
 
 def problem(settings: Settings, profile: Profile) -> str:
-    with pytest.raises(PreflightError) as error:
+    with pytest.raises(Problem) as error:
         check(settings, profile)
     return str(error.value)
 

@@ -15,10 +15,10 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api import transport
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
-from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.plugin import pytest_scenario_target
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.target import Live
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import ROOT
@@ -105,7 +105,7 @@ def test_a_mistake_in_the_settings_is_one_sentence(
         (tmp_path / ".env").write_bytes(mistake)
         for name in (name for name in RIGHT if name.encode() in mistake.replace(b"\0", b"")):
             monkeypatch.delenv(name)
-    with pytest.raises(pytest.UsageError) as error:
+    with pytest.raises(Problem) as error:
         target(tmp_path)
     assert str(error.value).startswith(sentence)
     assert not re.search("\n|pa55word|app-token", str(error.value))
@@ -162,7 +162,7 @@ def test_no_call_to_ones_own_machine_goes_to_a_proxy(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
         monkeypatch.setenv(URL, "http://127.0.0.1:9")
         monkeypatch.setenv(ALLOW, "127.0.0.1:9")
-        with pytest.raises(PreflightError, match=r"got no answer from http://127\.0\.0\.1:9"):
+        with pytest.raises(Problem, match=r"got no answer from http://127\.0\.0\.1:9"):
             target(tmp_path).check([])
         with pytest.raises(TimeoutError):
             proxy.accept()
