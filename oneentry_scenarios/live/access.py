@@ -1,24 +1,23 @@
-"""How a live run reaches its project, and what stops any call there, whatever it asks."""
+"""How a live run reaches its project, and what it means when a call is refused there."""
 
 import re
+import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.errors import NO_MESSAGE, OneEntryError, Refused
+from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, Limits
+from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 
 #: The API limits how often it is called (documented).
 TOO_MANY_CALLS = 429
-VISITORS = "visitors"
-# Observed: "Permission data not found...", "User doesn't have permissions..."; the others are the framework's.
-_NOT_GRANTED = re.compile("permission|forbidden|resource is closed", re.IGNORECASE)
-_NOT_SETTINGS = "Neither the environment nor the profile is the cause."
+_RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
 
 
 class Throttled(OneEntryError):
@@ -55,28 +54,25 @@ class Access:
         """The setting that helps against 429."""
         return f"{LIMITS['requests_per_second']}={self.limits.requests_per_second / 2 or 2:g}"
 
-    def obstacle(self, refusal: Refused, who: str) -> str | None:
-        """What stopped this call of `who`, and what to do: throttling, a gateway that fails, a missing permission.
+    def explained(self, refusal: Refused, call: str, **facts: str) -> tuple[str, bool]:
+        """What a refusal means to the person who set the environment, and whether any call would be refused.
 
-        `None` if it was refused for what it asked.
+        `refusals.toml` says it, and what a `call` is; `facts` are put in. Empty if it was refused for what it asked.
         """
-        host, request = self.settings.host, refusal.exchange.request
-        call = f"{request.method} {urlsplit(request.url).path}"
-        said = f"{refusal.status}" if refusal.reason == NO_MESSAGE else f"{refusal.status} {refusal.reason}"
-        if refusal.status == TOO_MANY_CALLS:
-            return (
-                f"{host} limits how often it is called: {call} was answered with {said}. {_NOT_SETTINGS} "
-                f"Wait a minute, then make fewer calls a second: {self.slower()}"
-            )
-        if refusal.status >= 500:
-            return (
-                f"{host}, or a gateway in front of it, fails: {call} was answered with {said}. {_NOT_SETTINGS} "
-                "Try again in a few minutes; if it stays so, see in the admin panel whether the project runs"
-            )
-        if refusal.status == 403 and _NOT_GRANTED.search(refusal.reason):
-            group = "the group of visitors" if who == VISITORS else "this user's group"
-            return (
-                f"{host}: {who} may not call {call} ({said}). It is a missing permission, and no wrong password. "
-                f"Grant it in the admin panel, in the permissions of {group}; it can take some minutes to work"
-            )
-        return None
+        request = refusal.exchange.request
+        asked = {"call": call, "status": str(refusal.status), "reason": refusal.reason}
+        known = {
+            "made": f"{request.method} {urlsplit(request.url).path}",
+            "said": f"{refusal.status} {refusal.reason}",
+            "who": "visitors" if call else VARIABLES["user"],
+            "group": "the group of visitors" if call else "this user's group",
+            "host": self.settings.host,
+            "slower": self.slower(),
+            "url": VARIABLES["project_url"],
+            "token": VARIABLES["app_token"],
+            "password": VARIABLES["password"],
+        }
+        for rule in _RULES:
+            if all(re.search(rule.get(key, ""), value) for key, value in asked.items()):
+                return rule["text"].format(**known | facts), "stops" in rule
+        return "", False

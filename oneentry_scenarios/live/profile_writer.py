@@ -5,17 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from oneentry_scenarios.api.models import AskedField
-from oneentry_scenarios.live.project import (
-    ACCOUNTS,
-    PRODUCTS,
-    PROVIDERS,
-    SIGN_IN,
-    STATUSES,
-    STORAGES,
-    Project,
-    is_connected,
-    is_connected_for_tests,
-)
+from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.profile import Profile, toml_key
 
@@ -38,15 +28,15 @@ _HEAD = """\
 
 def profile_of(project: Project) -> str:
     """The profile in TOML. Raises Problem if the project did not answer the first call."""
-    if PROVIDERS in project.unread:
-        raise Problem(project.unread[PROVIDERS])
+    if project.providers is None:
+        raise Problem(project.unread[""])
     parts = _sign_in(project), _orders(project), _accounts(project), _statuses(project), _products(project)
     lines = [_HEAD, _entry("language", project.languages or [Profile().language])]
     return "\n".join([*lines, *(line for part in parts for line in part)]) + "\n"
 
 
 def _sign_in(project: Project) -> Iterator[str]:
-    yield from _table(project, "sign_in", SIGN_IN)
+    yield from _table(project, "sign_in")
     known = [each.identifier for each in project.usable_providers]
     yield _entry("provider", known, "no auth provider is active and has a form: see the admin panel, under Users")
     if project.provider:
@@ -56,7 +46,7 @@ def _sign_in(project: Project) -> Iterator[str]:
 
 
 def _orders(project: Project) -> Iterator[str]:
-    yield from _table(project, "orders", STORAGES)
+    yield from _table(project, "orders")
     known = [str(each.identifier) for each in project.usable_storages]
     yield _entry("storage", known, "the marker of an order storage that has a form: see the admin panel")
     if project.storage is None:
@@ -80,7 +70,7 @@ def _orders(project: Project) -> Iterator[str]:
 
 
 def _accounts(project: Project) -> Iterator[str]:
-    yield from _table(project, "accounts", ACCOUNTS)
+    yield from _table(project, "accounts")
     linked = project.linked_accounts
     accounts = [account for account in project.accounts or () if account.identifier in linked]
     usable = [each for each in accounts if is_connected(each) or is_connected_for_tests(each)]
@@ -98,7 +88,7 @@ def _accounts(project: Project) -> Iterator[str]:
 
 def _statuses(project: Project) -> Iterator[str]:
     """Newer servers say which statuses are final (SDK 1.0.158); what `expired` leads to, none says."""
-    yield from _table(project, "order_statuses", STATUSES)
+    yield from _table(project, "order_statuses")
     where = f"the status that the storage gives then; it has {_joined(each.identifier for each in project.statuses)}"
     for outcome, flag in {"completed": "isFinalSuccess", "canceled": "isCancelFinal", "expired": ""}.items():
         found = [each.identifier for each in project.statuses if (each.model_extra or {}).get(flag) is True]
@@ -111,7 +101,7 @@ def _products(project: Project) -> Iterator[str]:
     found = [(product, preview.currency) for preview in previews for product in preview.order_preview]
     found.sort(key=lambda each: each[0].price % 1 != 0)
     if not found:
-        yield from _table(project, "products", PRODUCTS)
+        yield from _table(project, "products")
         yield "# ? No product was found. Give ids: oneentry-scenarios profile --product 14 --product 2"
     for number, name in enumerate(Profile().products if found else ()):
         product, currency = found[min(number, len(found) - 1)]
@@ -122,9 +112,9 @@ def _products(project: Project) -> Iterator[str]:
         yield _entry("currency", [currency] if currency else [], where)
 
 
-def _table(project: Project, name: str, part: str = "") -> Iterator[str]:
-    """The head of a table, and why that part of the project could not be read, if so."""
-    yield from ("", f"[{name}]", *(f"# ? {line}" for line in project.unread.get(part, "").splitlines()))
+def _table(project: Project, name: str) -> Iterator[str]:
+    """The head of a table, and why it could not be read, if so."""
+    yield from ("", f"[{name}]", *(f"# ? {line}" for line in project.unread.get(name, "").splitlines()))
 
 
 def _entry(key: str, values: Sequence[str], where: str = "") -> str:

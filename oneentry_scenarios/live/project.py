@@ -8,7 +8,7 @@ from typing import Self
 
 from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.errors import NO_MESSAGE, OneEntryError, Refused, Unreachable
+from oneentry_scenarios.api.errors import OneEntryError, Refused, Unreachable
 from oneentry_scenarios.api.models import (
     AskedField,
     OrderPreview,
@@ -17,15 +17,11 @@ from oneentry_scenarios.api.models import (
     PaymentAccount,
     ProviderOfSignIn,
 )
-from oneentry_scenarios.live.access import VISITORS, Access
+from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.settings import VARIABLES
 from oneentry_scenarios.shop.profile import Profile
 
-#: What is read, as messages call it.
-PROVIDERS, SIGN_IN = "the auth providers", "the sign-in"
-STORAGE, STORAGES, STATUSES = "the order storage", "the list of order storages", "the order statuses"
-ACCOUNTS, PRODUCTS = "the payment accounts", "the products"
-_URL, _TOKEN = VARIABLES["project_url"], VARIABLES["app_token"]
+_UNREAD = "The preflight could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 
@@ -35,10 +31,10 @@ class _Stopped(Exception):
 
 @dataclass
 class Project:
-    """What was read; `unread` says of the rest why, and what to change. `connect` makes a client for a language.
+    """What was read; `unread` says why the rest was not, by table of the profile.
 
-    `languages` are the project's if it lacks the one that was asked for. `previews` has `None` for a product that is
-    not there, and lacks those that the project did not want to tell the price of.
+    `connect` makes a client for a language, on a new device. `languages` are the project's if it lacks the one that was
+    asked for. `previews` has `None` for a product that is not there, and lacks those whose price could not be asked.
     """
 
     access: Access
@@ -90,7 +86,7 @@ class Project:
                 self.sign_in_form = _fields_of(client, self.provider.form_identifier)
                 markers = self._markers(wanted)
                 self._sign_in(session, client, markers)
-                if wanted is None or SIGN_IN not in self.unread:
+                if wanted is None or "sign_in" not in self.unread:
                     self._read_as_customer(client, wanted)
                     self._read_products(client, product_ids)
             if wanted and self.access.settings.other_user:
@@ -100,33 +96,12 @@ class Project:
 
     def _read_as_visitor(self, language: str) -> None:
         """The first call: is the address OneEntry's, and does it take the app token and the language?"""
-        try:
-            with self.connect(language) as client:
-                self.providers = client.auth_provider.get_auth_providers()
-        except OneEntryError as failure:
-            self.unread[PROVIDERS] = self._why_not_answered(failure, language)
-            raise _Stopped from None
-        infos = [(each.model_extra or {}).get("localizeInfos") for each in self.providers]
+        odd = f"{VARIABLES['project_url']}: {self.access.settings.host} answers, but not as OneEntry does"
+        with self._reading("", odd, "first", language=language), self.connect(language) as client:
+            self.providers = client.auth_provider.get_auth_providers()
+        infos = [(each.model_extra or {}).get("localizeInfos") for each in self.providers or ()]
         names = {name for info in infos if isinstance(info, dict) for name in info}
         self.languages = sorted(filter(_LANGUAGE.fullmatch, names))
-
-    def _why_not_answered(self, failure: OneEntryError, language: str) -> str:
-        host, said = self.access.settings.host, in_one_line(failure)
-        if isinstance(failure, Unreachable):
-            said = failure.args[0].partition("\n")[0]
-            return f"{_URL}: {said}\nIs it your project's address, and is the network up?"
-        if isinstance(failure, Refused):
-            said = f"{failure.status} {failure.reason}"
-            if failure.status in (401, 403) and not re.search(f"{NO_MESSAGE}|(?i:permission)", failure.reason):
-                return (
-                    f"{_TOKEN}: {host} does not accept it ({said}). Copy the app token of this very project from its "
-                    f"admin panel: is it another project's, or did it change places with {VARIABLES['password']}?"
-                )
-            if "langCode" in failure.reason:
-                return f'Profile: language = "{language}" is no language to the project: {said}'
-            if problem := self.access.obstacle(failure, VISITORS):
-                return problem
-        return f"{_URL}: {host} answers, but not as OneEntry does: {said}"
 
     def _markers(self, wanted: Profile | None) -> tuple[str, str]:
         """The markers to sign in with: the wanted ones, or where the form lacks one, the form's; empty if unknown."""
@@ -143,56 +118,37 @@ class Project:
         names = f"{which}user", f"{which}password"
         provider, user, password = self.provider.identifier, *(VARIABLES[name] for name in names)
         fields = [(marker, getattr(self.access.settings, name)) for marker, name in zip(markers, names, strict=True)]
-
-        def explain(failure: OneEntryError) -> str:
-            if not isinstance(failure, Refused):
-                return f"Signing in as {user}: {in_one_line(failure)}"
-            said, host = f"{failure.status} {failure.reason}", self.access.settings.host
-            if failure.reason == NO_MESSAGE or failure.reason.startswith("Cannot "):  # not the words of a sign-in
-                return f"Signing in as {user}: {host} answers, but not as OneEntry does ({said}). Is {_URL} right?"
-            if "activat" in failure.reason.lower():
-                return f"{user}: this user is not activated ({said}). Activate it in the admin panel, under Users"
-            if "missed" in failure.reason:
-                return (
-                    f'Profile: [sign_in] user_field = "{markers[0]}" and password_field = "{markers[1]}": '
-                    f"the sign-in form has no such markers ({said}). Copy both from the form in the admin panel"
-                )
-            return (
-                f"{user} and {password}: the project does not let this user in ({said}). Check both; the user must be "
-                f"registered with the auth provider {provider!r}"
-            )
-
-        with self._reading(f"{which}{SIGN_IN}", explain, VISITORS):
+        facts = {"user": user, "password": password, "user_field": markers[0], "password_field": markers[1]}
+        with self._reading(f"{which}sign_in", f"Signing in as {user}", "sign-in", provider=provider, **facts):
             session.enter_context(signed_in(client, provider, fields))
 
     def _read_as_customer(self, client: OneEntry, wanted: Profile | None) -> None:
         if wanted:
-            line = f'Profile: [orders] storage = "{wanted.orders.storage}"'
-            with self._reading(STORAGE, lambda failure: f"{line}: {in_one_line(failure)}"):
+            with self._reading("orders", f'Profile: [orders] storage = "{wanted.orders.storage}"'):
                 try:
                     self.storage = client.orders.get_orders_storage_by_marker(wanted.orders.storage)
                 except Refused as refusal:
                     if refusal.status != 404:
                         raise
-            if STORAGE in self.unread:
+            if "orders" in self.unread:
                 return
         if self.storage is None:
-            with self._reading(STORAGES):
+            with self._reading("orders", f"{_UNREAD} the list of order storages"):
                 self.storages = client.orders.get_all_orders_storage()
             self.storage = next(iter(self.usable_storages), None)
-        with self._reading(ACCOUNTS):
+        with self._reading("accounts", f"{_UNREAD} the payment accounts"):
             self.accounts = client.payments.get_accounts()
         if self.storage is not None:
             self.order_form = _fields_of(client, self.storage.form_identifier)
             if wanted is None:
-                with self._reading(STATUSES):
+                with self._reading("order_statuses", f"{_UNREAD} the order statuses"):
                     marker = str(self.storage.identifier)
                     self.statuses = client.orders.get_all_statuses_by_storage_marker(marker)
 
     def _read_products(self, client: OneEntry, ids: Iterable[int]) -> None:
         """A preview orders nothing. A project that gives none cannot be asked; then the order itself will tell."""
         for id_ in ids:
-            with self._reading(PRODUCTS, lambda _: ""):
+            with self._reading("products", ""):
                 try:
                     self.previews[id_] = client.orders.preview_order([{"productId": id_, "quantity": 1}])
                 except Refused as refusal:
@@ -201,22 +157,27 @@ class Project:
                     self.previews[id_] = None
 
     @contextmanager
-    def _reading(
-        self, part: str, explain: Callable[[OneEntryError], str] | None = None, who: str = VARIABLES["user"]
-    ) -> Iterator[None]:
-        """Keep why a part cannot be read. The next one is, unless what stopped the call would stop all of them."""
+    def _reading(self, table: str, otherwise: str, call: str = "", **facts: str) -> Iterator[None]:
+        """Keep why a part cannot be read: what `refusals.toml` says, `otherwise` what the call says.
+
+        The next part is read, unless what stopped the call would stop all of them.
+        """
         try:
             yield
         except OneEntryError as failure:
-            refusal = failure if isinstance(failure, Refused) else None
-            obstacle = refusal and self.access.obstacle(refusal, who)
-            other = explain(failure) if explain else f"The preflight could not read {part}: {in_one_line(failure)}"
-            self.unread |= {part: obstacle or other} if obstacle or other else {}
-            if refusal and obstacle and refusal.status != 403:
+            problem, stops = "", False
+            if isinstance(failure, Refused):
+                problem, stops = self.access.explained(failure, call, **facts)
+            elif isinstance(failure, Unreachable) and call == "first":
+                said = failure.args[0].partition("\n")[0]
+                problem = f"{VARIABLES['project_url']}: {said}\nIs it your project's address, and is the network up?"
+            if problem or otherwise:
+                self.unread[table] = problem or f"{otherwise}: {_in_one_line(failure)}"
+            if stops:
                 raise _Stopped from None
 
 
-def in_one_line(failure: OneEntryError) -> str:
+def _in_one_line(failure: OneEntryError) -> str:
     """What a failed call says, as one line."""
     return " ".join(str(failure.args[0]).split())
 
