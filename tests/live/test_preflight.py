@@ -97,27 +97,23 @@ PROFILES = {
     ("orders", "storage", "nowhere"): 'Profile: [orders] storage = "nowhere": the project has no such order storage',
     ("orders", "form", "paper"): 'Profile: [orders] form = "paper": the order storage ',
     ("accounts", "card", "no-card"): 'Profile: [accounts] card = "no-card": the project has no such payment account',
+    ("accounts", "card", "{unlinked}"): '"{unlinked}": this payment account is not linked to the order storage',
+    (
+        "accounts",
+        "cash",
+        "{unconnected}",
+    ): 'cash = "{unconnected}": this payment account is not connected (not_connected).',
+    ("accounts", "bank transfer", "{cash}"): "is connected, but scenarios need one here that is not",
 }
 
 
 @pytest.mark.parametrize("mistake", PROFILES, ids=" ".join)
 def test_a_mistake_in_the_profile_is_named(live_project: LiveProject, mistake: tuple[str, str, str]) -> None:
-    table, key, value = mistake
-    assert PROFILES[mistake] in problem(live_project.settings, with_table(live_project.profile, table, **{key: value}))
-
-
-def test_an_account_that_cannot_be_paid_to_is_named(live_project: LiveProject) -> None:
-    profile, settings = live_project.profile, live_project.settings
-    unlinked = live_project.world.accounts[-1].identifier
-    assert f'[accounts] card = "{unlinked}": this payment account is not linked to the order storage' in problem(
-        settings, with_table(profile, "accounts", card=unlinked)
-    )
-    unconnected = profile.account("bank transfer")
-    assert f'[accounts] cash = "{unconnected}": this payment account is not connected (not_connected).' in problem(
-        settings, with_table(profile, "accounts", cash=unconnected)
-    )
-    connected = with_table(profile, "accounts", **{"bank transfer": profile.account("cash")})
-    assert "is connected, but scenarios need one here that is not" in problem(settings, connected)
+    (table, key, value), profile = mistake, live_project.profile
+    known = {"unlinked": live_project.world.accounts[-1].identifier, "cash": profile.account("cash")}
+    known["unconnected"] = profile.account("bank transfer")
+    changed = with_table(profile, table, **{key: value.format(**known)})
+    assert PROFILES[mistake].format(**known) in problem(live_project.settings, changed)
 
 
 def test_accounts_that_no_scenario_mentions_are_not_checked(live_project: LiveProject) -> None:
