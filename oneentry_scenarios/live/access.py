@@ -11,7 +11,7 @@ from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits
+from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, Limits
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -64,13 +64,8 @@ class Access:
         known = {
             "made": f"{request.method} {urlsplit(request.url).path}",
             "said": f"{refusal.status} {refusal.reason}",
-            "who": "visitors" if call else VARIABLES["user"],
-            "group": "the group of visitors" if call else "this user's group",
             "host": self.settings.host,
             "slower": self.slower(),
-            "url": VARIABLES["project_url"],
-            "token": VARIABLES["app_token"],
-            "password": VARIABLES["password"],
         }
         for rule in _RULES:
             if all(re.search(rule.get(key, ""), value) for key, value in asked.items()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from oneentry_scenarios.live.target import Live
+    from oneentry_scenarios.live.run import Live
     from oneentry_scenarios.redaction.redactor import Redactor
 
 
@@ -24,8 +24,7 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
     if config.getoption("--api") != "live":
         return None
     # Only here: a replay loads this plugin, too.
-    from oneentry_scenarios.live.run import LiveRun
-    from oneentry_scenarios.live.target import Live
+    from oneentry_scenarios.live.run import Live
 
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
         raise pytest.UsageError(
@@ -35,5 +34,5 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
     target = Live(config, redactor)
     # As Ctrl-C does, it lets the run sign out and list its orders.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    config.pluginmanager.register(LiveRun(target), "oneentry_live_run")
+    config.pluginmanager.register(target, "oneentry_live_run")
     return target

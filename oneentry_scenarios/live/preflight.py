@@ -1,15 +1,19 @@
 """Compares the profile with the project before a live run places its first order; says of each mistake where it is."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pytest_bdd.steps import step_function_context_registry
+
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.live.access import Access
-from oneentry_scenarios.live.profile_references import ProfileReferences
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, NOT_CONNECTED, WITHOUT_MONEY, made_up, money, profile_of
 from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
@@ -17,8 +21,17 @@ from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
-#: How a person without a profile gets one.
-HOW_TO_WRITE = ".venv/bin/oneentry-scenarios profile > my-shop.toml, then ONEENTRY_PROFILE=my-shop.toml in .env"
+#: The step arguments that name something in the profile: {account:Account}, {product:Product}.
+_ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
+
+
+@dataclass
+class ProfileReferences:
+    """What scenarios refer to, by the names that features use; `cells` of tables below steps may name products."""
+
+    accounts: set[str] = field(default_factory=set)
+    products: set[str] = field(default_factory=set)
+    cells: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -57,7 +70,8 @@ class Preflight:
             problems.append(
                 f"The profile is {self.profile_file}."
                 if self.profile_file
-                else f"No profile is given, so the shop should be OneEntry's example. Write your own: {HOW_TO_WRITE}"
+                else "No profile is given, so the shop should be OneEntry's example. Write your own: "
+                ".venv/bin/oneentry-scenarios profile > my-shop.toml, then ONEENTRY_PROFILE=my-shop.toml in .env"
             )
         if problems:
             raise Problem("\n".join(dict.fromkeys(problems)))
@@ -116,32 +130,26 @@ class Preflight:
         for name in sorted((self.references.accounts | {"cash"}) & self.profile.accounts.keys()):
             identifier = self.profile.accounts[name]
             line = _line(f"[accounts] {_quoted(name)}", identifier)
-            account = accounts.get(identifier)
+            this, account = f"{line}: this payment account", accounts.get(identifier)
             if account is None:
                 yield f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}"
             elif identifier not in linked:
                 yield (
-                    f"{line}: this payment account is not linked to the order storage {self.profile.orders.storage!r}, "
-                    f"which offers only {', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, or name "
-                    "another"
+                    f"{this} is not linked to the order storage {self.profile.orders.storage!r}, which offers only "
+                    f"{', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, or name another"
                 )
             elif account.settings is None or is_connected(account) != (name == NOT_CONNECTED):
                 continue
             elif name == NOT_CONNECTED:
-                yield (
-                    f"{line}: this payment account is connected, but scenarios need one here that is not. Name "
-                    "another, or leave the line out: then they are skipped"
-                )
+                unlike = "is connected, but scenarios need one here that is not"
+                yield f"{this} {unlike}. Name another, or leave the line out: then they are skipped"
             elif not is_connected_for_tests(account):
-                yield (
-                    f"{line}: this payment account is not connected ({account.settings.status}). Connect it in the "
-                    "admin panel, or name another"
-                )
+                status = account.settings.status
+                yield f"{this} is not connected ({status}). Connect it in the admin panel, or name another"
             else:
                 hint = (
-                    f"{line}: this payment account is in test mode and connected for tests, but "
-                    f"{account.settings.status} for real payments. OneEntry looks at the latter and may refuse orders "
-                    "by it"
+                    f"{this} is in test mode and connected for tests, but {account.settings.status} for real payments. "
+                    "OneEntry looks at the latter and may refuse orders by it"
                 )
                 self.findings.hints.append(f"{hint}; then their scenarios are skipped")
                 self.findings.unconnected[identifier] = f"{hint}. It did"
@@ -174,6 +182,24 @@ class Preflight:
                     f'{table} price = "{product.price}": right, but {money(due)} is due, after discounts or taxes. '
                     "If scenarios find other totals, that is why"
                 )
+
+
+def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
+    """What these scenarios name in their lines. What a step takes by itself is not found here."""
+    references = ProfileReferences()
+    found = {"Account": references.accounts, "Product": references.products}
+    parsers = [context.parser for context in step_function_context_registry.values()]
+    wordings = [(parser, arguments) for parser in parsers if (arguments := _ARGUMENT.findall(parser.name))]
+    for item in (each for each in items if IDENTITY in each.stash):
+        for step in template_of(item).render(item.stash[IDENTITY].row).steps:
+            rows = step.datatable.rows if step.datatable else ()
+            references.cells.update(cell.value for row in rows for cell in row.cells)
+            for parser, arguments in wordings:
+                if parser.is_matching(step.name):
+                    words = parser.parse_arguments(step.name) or {}
+                    for argument, kind in arguments:
+                        found[kind].add(words[argument])
+    return references
 
 
 def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *, checks: bool) -> str:

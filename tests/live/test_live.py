@@ -16,7 +16,7 @@ import pytest
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
-from oneentry_scenarios.live.target import Throttle
+from oneentry_scenarios.live.run import Throttle
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import NEW_ORDER

@@ -16,8 +16,8 @@ from vcr.request import Request as VcrRequest
 from oneentry_scenarios.api import transport
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.live.plugin import pytest_scenario_target
+from oneentry_scenarios.live.run import Live
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
-from oneentry_scenarios.live.target import Live
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
