@@ -25,18 +25,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         options.run(options)
     except Problem as problem:
-        print(problem, file=sys.stderr)
-        return 1
+        message = str(problem)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("oneentry_scenarios"):
             raise
-        print(
+        message = (
             f"{error.name} is not installed. In a checkout, run `python -m oneentry_scenarios setup replay` and use "
-            "the Python in .venv; elsewhere, install oneentry-scenarios[mock-server].",
-            file=sys.stderr,
+            "the Python in .venv; elsewhere, install oneentry-scenarios[mock-server]."
         )
-        return 1
-    return 0
+    else:
+        return 0
+    print(message, file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -62,10 +62,12 @@ class Preflight:
 
         Where the profile names what is not there, the checks go on with what is.
         """
-        ids = [self.profile.products[name].id for name in self._products_named()]
-        project = Project(self.access, self.connect).read(self.profile, ids)
-        found = self._sign_in(project), self._order_form(project), self._accounts(project), self._products(project)
-        problems = [*project.unread.values(), *(problem for each in found for problem in each)]
+        named = sorted((self.references.products | self.references.cells) & self.profile.products.keys())
+        project = Project(self.access, self.connect).read(
+            self.profile, [self.profile.products[name].id for name in named]
+        )
+        problems = [*project.unread.values(), *self._sign_in(project), *self._order_form(project)]
+        problems += [*self._accounts(project), *self._products(project, named)]
         if any(problem.startswith(("Profile: ", "[products")) for problem in problems):
             problems.append(
                 f"The profile is {self.profile_file}."
@@ -156,11 +158,8 @@ class Preflight:
         with_money = (each for each in project.accounts if each.type != WITHOUT_MONEY and each.test_mode is not True)
         self.findings.real_money.update(account.identifier for account in with_money)
 
-    def _products_named(self) -> Sequence[str]:
-        return sorted((self.references.products | self.references.cells) & self.profile.products.keys())
-
-    def _products(self, project: Project) -> Iterator[str]:
-        for name in self._products_named():
+    def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
+        for name in names:
             product, table = self.profile.products[name], f"[products.{_quoted(name)}]"
             if product.id not in project.previews:
                 continue

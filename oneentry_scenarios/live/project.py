@@ -6,17 +6,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 
+from oneentry_scenarios.api import models
 from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused, Unreachable
-from oneentry_scenarios.api.models import (
-    AskedField,
-    OrderPreview,
-    OrderStatus,
-    OrderStorage,
-    PaymentAccount,
-    ProviderOfSignIn,
-)
 from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.settings import VARIABLES
 from oneentry_scenarios.shop.profile import Profile
@@ -41,23 +34,23 @@ class Project:
     connect: Callable[[str], OneEntry]
     unread: dict[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
-    providers: Sequence[ProviderOfSignIn] | None = None
-    provider: ProviderOfSignIn | None = None
-    sign_in_form: Sequence[AskedField] = ()
-    storages: Sequence[OrderStorage] | None = None
-    storage: OrderStorage | None = None
-    order_form: Sequence[AskedField] = ()
-    accounts: Sequence[PaymentAccount] | None = None
-    statuses: Sequence[OrderStatus] = ()
-    previews: dict[int, OrderPreview | None] = field(default_factory=dict)
+    providers: Sequence[models.ProviderOfSignIn] | None = None
+    provider: models.ProviderOfSignIn | None = None
+    sign_in_form: Sequence[models.AskedField] = ()
+    storages: Sequence[models.OrderStorage] | None = None
+    storage: models.OrderStorage | None = None
+    order_form: Sequence[models.AskedField] = ()
+    accounts: Sequence[models.PaymentAccount] | None = None
+    statuses: Sequence[models.OrderStatus] = ()
+    previews: dict[int, models.OrderPreview | None] = field(default_factory=dict)
 
     @property
-    def usable_providers(self) -> list[ProviderOfSignIn]:
+    def usable_providers(self) -> list[models.ProviderOfSignIn]:
         """Those that a customer can sign in with."""
         return [each for each in self.providers or () if each.is_active and each.form_identifier]
 
     @property
-    def usable_storages(self) -> list[OrderStorage]:
+    def usable_storages(self) -> list[models.OrderStorage]:
         """Those that have a form, without which no order can be placed; empty if the profile's was found."""
         return [each for each in self.storages or () if each.identifier and each.form_identifier]
 
@@ -182,19 +175,19 @@ def _in_one_line(failure: OneEntryError) -> str:
     return " ".join(str(failure.args[0]).split())
 
 
-def _fields_of(client: OneEntry, form: str | None) -> Sequence[AskedField]:
+def _fields_of(client: OneEntry, form: str | None) -> Sequence[models.AskedField]:
     """What a form asks for; nothing if the project does not show it: many user groups may not read forms."""
     with suppress(OneEntryError):
         return client.forms.get_form_by_marker(form or "").attributes
     return ()
 
 
-def is_connected(account: PaymentAccount) -> bool:
+def is_connected(account: models.PaymentAccount) -> bool:
     """Whether orders by it may be placed; an account that does not say so may be connected."""
     return account.settings is None or account.settings.status == "connected"
 
 
-def is_connected_for_tests(account: PaymentAccount) -> bool:
+def is_connected_for_tests(account: models.PaymentAccount) -> bool:
     """Observed in test mode: `settings` is not connected, `testSettings` is. One that is not shown may be connected."""
     for_tests = (account.model_extra or {}).get("testSettings")
     status = for_tests.get("status", "connected") if isinstance(for_tests, dict) else "connected"

@@ -132,8 +132,7 @@ class Limits:
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Self:
         """Limits for a live run, the default where none is set; raises Problem if one is out of range."""
-        given = {name: variables.get(variable) for name, variable in LIMITS.items()}
-        return cls(**{name: _number(LIMITS[name], text) for name, text in given.items() if text})
+        return cls(**{name: _number(each, text) for name, each in LIMITS.items() if (text := variables.get(each))})
 
 
 #: Field of `Limits` -> environment variable.

@@ -66,10 +66,8 @@ def _fill(repository: Path, name: str) -> None:
         else:
             shutil.copy(ROOT / source, repository / destination)
     wheel = build_wheel(repository / "vendor")
-    ours, replay, test = (
-        (ROOT / path).read_text("utf-8")
-        for path in ("pyproject.toml", "requirements/replay.txt", "requirements/test.txt")
-    )
+    sources = "pyproject.toml", "requirements/replay.txt", "requirements/test.txt"
+    ours, replay, test = ((ROOT / path).read_text("utf-8") for path in sources)
     texts = {
         "name": name,
         "version": wheel.name.split("-")[1],

@@ -78,6 +78,10 @@ CHANGES: list[tuple[dict[str, Change], str]] = [
     ({SIGN_IN: refused(404, "Cannot POST /api")}, NOT_ONEENTRY),
     ({SIGN_IN: refused(403, None)}, NOT_ONEENTRY),
     ({SIGN_IN: refused(401, None)}, NOT_ONEENTRY),
+    (
+        {SIGN_IN: refused(400, "Fields are missed")},
+        r'user_field = "email_reg" and password_field = "password_reg": the',
+    ),
     ({ACCOUNTS: stripe("connected", test_mode=False)}, NOT_CONNECTED),
     ({ACCOUNTS: stripe("not_connected", test_mode=True)}, NOT_CONNECTED),
     ({PREVIEW: body(lambda preview: preview.update(totalSum=306))}, PRICED + 'price = "306.00"\n'),
