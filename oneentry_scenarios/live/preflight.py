@@ -13,13 +13,12 @@ from pytest_bdd.steps import step_function_context_registry
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, NOT_CONNECTED, WITHOUT_MONEY, made_up, money, profile_of
-from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
+from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.profile import Profile, toml_key
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
@@ -131,7 +130,7 @@ class Preflight:
         # Steps that name no account pay in cash.
         for name in sorted((self.references.accounts | {"cash"}) & self.profile.accounts.keys()):
             identifier = self.profile.accounts[name]
-            line = _line(f"[accounts] {_quoted(name)}", identifier)
+            line = _line(f"[accounts] {toml_key(name)}", identifier)
             this, account = f"{line}: this payment account", accounts.get(identifier)
             if account is None:
                 yield f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}"
@@ -160,7 +159,7 @@ class Preflight:
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
-            product, table = self.profile.products[name], f"[products.{_quoted(name)}]"
+            product, table = self.profile.products[name], f"[products.{toml_key(name)}]"
             if product.id not in project.previews:
                 continue
             if (preview := project.previews[product.id]) is None:
@@ -224,10 +223,6 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
 def _line(key: str, value: str) -> str:
     """A line of the profile."""
     return f'Profile: {key} = "{value}"'
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
 
 
 def _listed(entries: Iterable[Any]) -> str:

@@ -22,9 +22,9 @@ from oneentry_scenarios.cassettes.settings import Settings
 from oneentry_scenarios.cassettes.stash import TARGET
 from oneentry_scenarios.cassettes.target import ScenarioRecording
 from oneentry_scenarios.gherkin.identity import IDENTITY
-from oneentry_scenarios.live.access import TOO_MANY_CALLS, Access, Throttled
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
+from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem

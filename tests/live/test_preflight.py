@@ -13,8 +13,8 @@ from starlette.responses import Response
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.preflight import Findings, Preflight, ProfileReferences
+from oneentry_scenarios.live.project import Access
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.problem import Problem
