@@ -137,7 +137,7 @@ class Redactor:
 
     def sweep(self, text: str) -> str:
         """Replace known values in a text that was redacted already: some may have been learned after that."""
-        return replace_values(text, self._spelled[_NONE], self._words)
+        return replace_values(text, self._spelled[_NONE], self._words) if self._spelled[_NONE] else text
 
     def string(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another text that is kept: by value, field and shape."""
@@ -156,7 +156,8 @@ class Redactor:
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
     def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
-        text = replace_values(text, self._spelled[shown], self._words)
+        if spelled := self._spelled[shown]:  # replay has none: it knows placeholders only
+            text = replace_values(text, spelled, self._words)
         if not _PUNCTUATION.search(text):
             return text
         return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))

@@ -27,8 +27,6 @@ def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str]
 
     What :func:`stays` because of one of `words` is left alone.
     """
-    if not spelled:
-        return text  # in replay: it knows placeholders only
     finds: list[tuple[int, int, str]] = []
     for reading, starts in _readings(text):
         if present := sorted((each for each in spelled if each in reading), key=len, reverse=True):
