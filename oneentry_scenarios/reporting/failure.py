@@ -23,7 +23,7 @@ from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocat
 from _pytest.junitxml import xml_key
 from pytest_bdd import scenario
 
-from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor

@@ -15,7 +15,7 @@ from typing import Any
 import allure_commons
 import pytest
 
-from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener

@@ -17,10 +17,10 @@ import os
 import pytest
 from pytest_bdd import given, parsers, step, then, when
 
-import oneentry_scenarios.cassettes.hookspecs
+import oneentry_scenarios.cassettes.plugin
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
-from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 pytest_plugins = [
@@ -36,7 +36,7 @@ class Unreachable(Exception): pass
 
 
 def pytest_addhooks(pluginmanager):
-    pluginmanager.add_hookspecs(oneentry_scenarios.cassettes.hookspecs)
+    pluginmanager.add_hookspecs(oneentry_scenarios.cassettes.plugin.Hooks)
 
 
 def pytest_configure(config):
