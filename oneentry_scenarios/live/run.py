@@ -19,8 +19,7 @@ from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.cassettes.stash import TARGET
-from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, ScenarioRecording
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
