@@ -87,11 +87,11 @@ def _port(text: str) -> int:
 
 def _mock_server(options: argparse.Namespace) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    from oneentry_scenarios.mock_server import WORLDS, Era, RealClock, Server
+    from oneentry_scenarios.mock_server import WORLDS, Clock, Era, Server
 
     world, era = WORLDS[options.world], Era(options.era)
     try:
-        server = Server(world=world, era=era, clock=RealClock, host=options.host, port=options.port)
+        server = Server(world=world, era=era, clock=Clock, host=options.host, port=options.port)
     except OSError as error:
         raise Problem(
             f"The mock server cannot listen on {options.host}:{options.port}: {error.strerror}. "

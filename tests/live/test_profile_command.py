@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,9 @@ from tests.conftest import STORY, STORY_CASSETTE, Project
 from tests.live.projects import SAMPLES, LiveProject
 
 #: A shop in which nothing is called as in the example, and whose order form requires more than a name.
-DEMANDING = replace(
-    OTHER,
+DEMANDING = OTHER._replace(
     storages=(
-        replace(
-            OTHER.storages[0],
+        OTHER.storages[0]._replace(
             fields=(
                 *(Field("besteller", "text"), Field("telefon", "string"), Field("etage", "integer")),
                 *(Field("lieferung", "timeInterval"), Field("vermerk", "string", is_required=False)),
