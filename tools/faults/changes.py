@@ -32,6 +32,11 @@ def refuses(_: Request, answer: Answer, __: MockShop) -> bool:
     return not answer.is_success
 
 
+def always(_: Request, __: Answer, ___: MockShop) -> bool:
+    """Whatever the API answers."""
+    return True
+
+
 def says(*words: str) -> When:
     """The API refuses the request with one of these texts."""
     return lambda _, answer, __: not answer.is_success and any(each in answer.body.decode() for each in words)
@@ -103,6 +108,24 @@ def newest(edit: Edit) -> Edit:
         return value
 
     return apply
+
+
+def records(edit: Edit) -> Edit:
+    """Apply an edit to the record, or to each in a list or on a page."""
+
+    def apply(value: Any) -> Any:
+        if isinstance(value, list):
+            return [apply(each) for each in value]
+        if isinstance(value, dict) and isinstance(value.get("items"), list):
+            return {**value, "items": apply(value["items"])}
+        return edit(value) if isinstance(value, dict) else value
+
+    return apply
+
+
+def more(number: float) -> Edit:
+    """Add to an amount, which may be a text with two decimals."""
+    return lambda now: f"{float(now) + number:.2f}" if isinstance(now, str) else now + number
 
 
 def both(*edits: Edit) -> Edit:
@@ -198,6 +221,12 @@ def error(code: int, words: str, when: When = succeeds, *, headers: tuple[tuple[
     return reply(lambda _: replace(shown, headers=(*shown.headers, *headers)), when)
 
 
+def redirect(code: int) -> Change:
+    """Send the caller on to another host, after the request was carried out."""
+    headers = (("location", "https://elsewhere.invalid/"),)
+    return reply(lambda given: replace(given, status=code, body=b"", headers=headers))
+
+
 def arrives(delivery: Delivery, when: When = succeeds) -> Change:
     """Deliver the right answer differently."""
     return reply(lambda given: replace(given, delivery=delivery), when)
@@ -238,12 +267,12 @@ def also(first: Change, *others: Change) -> Change:
     return Change(first.instead, after)
 
 
-def passes(reask: Reask, when: When = refuses, edit: Edit | None = None) -> Change:
+def passes(reask: Reask, when: When, edit: Edit | None = None) -> Change:
     """Accept what should be refused: the mock server carries out an allowed request instead."""
     return _carried_out(reask, when, lambda _, passed: passed.changed(edit) if edit else passed)
 
 
-def refused_but_done(reask: Reask, when: When = refuses) -> Change:
+def refused_but_done(reask: Reask, when: When) -> Change:
     """Refuse the request but carry it out."""
     return _carried_out(reask, when, lambda given, _: given)
 

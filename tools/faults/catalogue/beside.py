@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tools.faults import effects as e
-from tools.faults.catalogue.table import D, FaultLine, I, O, later
+from tools.faults.catalogue.table import D, FaultLine, I, O, moved
 from tools.faults.changes import Edit, When, add, both, put, sends
 from tools.faults.effects import BY_ID, HISTORY, LIST, ORDER, READ, SESSION, Which
 from tools.faults.fault import RestsOn
@@ -25,7 +25,7 @@ BECOMES: dict[str, tuple[str, str, Edit]] = {
         put("paymentAccountIdentifier", lambda now: {"cash": "stripe"}.get(now, "cash")),
     ),
     "currency": ("is in another currency", "currency|price", put("currency", "EUR")),
-    "date": ("is of a minute later", "created|date", put("createdDate", later(minutes=1))),
+    "date": ("is of a minute later", "created|date", put("createdDate", moved(60))),
     "link": ("leads elsewhere", "link|paymentUrl", put("paymentUrl", LINK)),
     "gone": ("is gone", "missing|gone|not found|entries|shown|lacks", lambda _: None),
     "ended": ("is canceled", "status", put("status", "canceled")),

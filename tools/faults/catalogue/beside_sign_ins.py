@@ -123,7 +123,7 @@ FAULTS = (
         *_also("refused", "refused-one-more-device", "who asked is signed in", "refresh", e.signs_in, O),
         *_silently("auth", O, "device|sign-in|signed in", {
             "unknown-user": (p.right_sign_in, p.unknown_user),
-            "empty-password": (p.right_sign_in, p.sign_in_with(1, "")),
+            "empty-password": (p.right_sign_in, p.EMPTY_PASSWORD),
             "unknown-provider": (p.right_sign_in, says("rovider")),
             "unknown-app": (p.right_sign_in, says("Resource is closed"))}),
         ("refresh/alive-after-everywhere", "a sign-in that was ended everywhere is renewed", O, "refuse|renew",
