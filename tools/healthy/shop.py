@@ -10,7 +10,6 @@ from typing import Any, Literal
 from starlette.types import ASGIApp
 
 from tools.faults.catalogue.table import Reader
-from tools.faults.changes import on
 from tools.faults.injection import Change, Injector, MockShop
 from tools.faults.messages import Answer, Request
 from tools.healthy import edits
@@ -45,8 +44,6 @@ def catalogued(section: str, names: Mapping[str, Any]) -> tuple[HealthyShop, ...
     for id_, (title, mark, source, change, *more) in _LINES[section].items():
         options = dict(*more)
         does = reader.change(change, options) if change else Change()
-        if at := options.get("at"):
-            does = on("|".join(getattr(edits, each, each) for each in at.split("|")), does)
         clock = timedelta(minutes=options.get("clock", 0))
         made.append(HealthyShop(id_, title, mark, source, does, clock, options.get("unseen", "")))
     return tuple(made)

@@ -29,14 +29,19 @@ def faults(kind: FaultKind, lines: Sequence[FaultLine]) -> tuple[Fault, ...]:
     return tuple(_fault(kind, *line) for line in lines)
 
 
-def catalogued(kind: FaultKind, section: str, names: Mapping[str, Any]) -> tuple[Fault, ...]:
-    """The faults of a section of `faults.toml`, of one class."""
+def catalogued(kind: FaultKind, section: str, names: Mapping[str, Any], beside: str = "") -> tuple[Fault, ...]:
+    """The faults of a section of `faults.toml`, of one class; if it acts `beside` the answer: where they show, too."""
     made = []
     reader = Reader(names)
-    for id_, (title, rests_on, words, change, *more) in LINES[section].items():
+    for ids, (title, rests_on, words, change, *more) in LINES[section].items():
         options = dict(*more)
-        fault = _fault(kind, id_, title, rests_on, words, reader.change(change, options), options.get("shows", ""))
-        made.append(replace(fault, patience=options.get("patience")))
+        operations, _, name = ids.partition("/")
+        for operation in operations.split("|"):
+            at = {"at": operation} if beside else {}
+            does = reader.change(change, at | options)
+            shows = "|".join((options.get("shows", ""), beside))
+            fault = _fault(kind, f"{operation}/{name}", title.format(operation), rests_on, words, does, shows)
+            made.append(replace(fault, patience=options.get("patience"), is_beside=bool(beside)))
     return tuple(made)
 
 
@@ -47,7 +52,10 @@ class Reader:
         self._names = {**vars(c), **names}
 
     def change(self, text: str | Mapping[str, str], options: Mapping[str, Any]) -> Change:
-        """The change that a line describes: one, or one for each of several operations."""
+        """The change that a line describes: one, perhaps only at some operations, or one for each of several."""
+        if at := options.get("at"):
+            change = self.change(text, {**options, "at": ""})
+            return change if at == "any" else c.on("|".join(self._names.get(x, x) for x in at.split("|")), change)
         if not isinstance(text, str):
             return c.also(*(c.on(operation, self.change(each, options)) for operation, each in text.items()))
         verb, _, rest = text.partition(" ")
