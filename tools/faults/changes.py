@@ -1,6 +1,5 @@
 """The parts of faults: small changes to a request, to an answer, or to its delivery."""
 
-import copy
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -55,10 +54,9 @@ def sends(path: str, value: object, *, success: bool = False) -> When:
 def found(value: Any, path: str) -> Any:
     """The value at a path such as `products.0.quantity`; `None` if there is none."""
     try:
-        holder, last = _holder(value, path)
+        return value_of(*_holder(value, path))
     except Absent:
         return None
-    return holder[last]
 
 
 def put(path: str, new: object) -> Edit:
@@ -66,7 +64,8 @@ def put(path: str, new: object) -> Edit:
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
-        holder[last] = new(holder[last]) if callable(new) else new
+        now = value_of(holder, last)
+        holder[last] = new(now) if callable(new) else new
         return value
 
     return edit
@@ -76,10 +75,7 @@ def add(path: str, new: object) -> Edit:
     """Set a value at `path`, whether or not there is one."""
 
     def edit(value: Any) -> Any:
-        *above, last = _keys(path)
-        holder = value
-        for key in above:
-            holder = value_of(holder, key)
+        holder, last = _holder(value, path)
         holder[last] = new
         return value
 
@@ -91,6 +87,7 @@ def drop(path: str) -> Edit:
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
+        value_of(holder, last)
         del holder[last]
         return value
 
@@ -152,15 +149,11 @@ def value_of(value: Any, key: str | int) -> Any:
 
 
 def _holder(value: Any, path: str) -> tuple[Any, str | int]:
-    *above, last = _keys(path)
+    """The object or list that has the last part of a path, or may have it, and that part."""
+    *above, last = (int(key) if key.lstrip("-").isdigit() else key for key in path.split("."))
     for key in above:
         value = value_of(value, key)
-    value_of(value, last)
     return value, last
-
-
-def _keys(path: str) -> list[str | int]:
-    return [int(key) if key.lstrip("-").isdigit() else key for key in path.split(".")]
 
 
 # Changes -------------------------------------------------------------------------------------------------------------
@@ -175,17 +168,14 @@ def after(change: After, when: When = succeeds) -> Change:
     return Change(after=changed)
 
 
-def answer(*edits: Edit, when: When = succeeds) -> Change:
+def answer(edit: Edit, when: When = succeeds) -> Change:
     """Change the answer's JSON."""
 
     async def edited(_: Request, given: Answer, __: MockShop) -> Answer | None:
-        changed = given.json
         try:
-            for edit in edits:
-                changed = edit(changed)
+            return given.changed(edit)
         except Absent:
             return None
-        return given.with_json(changed)
 
     return after(edited, when)
 
@@ -288,7 +278,7 @@ def request_with(edit: Edit) -> Reask:
     """The request with another body."""
 
     async def reask(request: Request, _: MockShop) -> Request:
-        return request.with_json(edit(copy.deepcopy(request.json)))
+        return request.with_json(edit(request.json))
 
     return reask
 

@@ -1,12 +1,9 @@
 """Effects: what a broken server does besides its answer. They last, and show wherever their object is read."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
-from tools.faults.catalogue.table import FaultLine, faults
 from tools.faults.changes import Absent, Edit, When, after, found, last_user, on, put
-from tools.faults.fault import Fault, FaultKind
 from tools.faults.injection import ORDERS, PASSWORDS, USERS, After, Change, MockShop, order_data
 from tools.faults.messages import Answer, Request, json_answer
 
@@ -15,12 +12,6 @@ BY_ID, BY_ORDER, LIST = "get_session_by_id", "get_session_by_order_id", "get_ses
 ORDER, SESSION = f"{READ}|{HISTORY}", f"{BY_ID}|{BY_ORDER}|{LIST}"
 #: The orders that an exchange has an effect on, by their ids.
 Which = Callable[[Request, Answer, MockShop], set[int]]
-
-
-def beside(kind: FaultKind, shows: str, lines: Sequence[FaultLine]) -> tuple[Fault, ...]:
-    """Faults that act at their own operation and show at these; the change says itself where."""
-    made = faults(kind, lines)
-    return tuple(replace(each, is_beside=True, shows=(*each.shows, *shows.split("|"))) for each in made)
 
 
 # Causes, and who is concerned ----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Beside the answer: an order or a payment session changes though nothing was done to it, or not that."""
 
 from tools.faults import effects as e
-from tools.faults.catalogue.table import LINES, D, FaultLine, Reader
+from tools.faults.catalogue.table import LINES, FaultLine, Reader, faults
 from tools.faults.changes import sends
 from tools.faults.effects import ORDER, READ, SESSION
 
@@ -34,17 +34,17 @@ def _lines(section: str, shown_at: str) -> list[FaultLine]:
 
 
 FAULTS = (
-    *e.beside("meaning", ORDER, _lines("beside-orders", ORDER)),
-    *e.beside(
+    *faults("meaning", _lines("beside-orders", ORDER), ORDER),
+    *faults(
         "meaning",
-        ORDER,
-        [
-            (f"{READ}/paid-{id_}", f"one order is paid, and so is {title}", D, "status|isCompleted", change)
+        (
+            (f"{READ}/paid-{id_}", f"one order is paid, and so is {title}", "documented", "status|isCompleted", change)
             for id_, title, change in (
                 ("together", "another of its buyer's", e.with_paid(_PAID, ORDER, same_buyer=True)),
                 ("for-others", "one of the other person", e.with_paid(_PAID, ORDER, same_buyer=False)),
             )
-        ],
+        ),
+        ORDER,
     ),
-    *e.beside("meaning", SESSION, _lines("beside-sessions", SESSION)),
+    *faults("meaning", _lines("beside-sessions", SESSION), SESSION),
 )

@@ -30,11 +30,8 @@ async def _twice(_: Request, given: Answer, __: MockShop) -> Answer | None:
 
 
 async def _counts_refused(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    tried = [
-        a
-        for a, x in shop.passed
-        if e.refused("create_order")(a, x, shop) and e.actor(a, shop) == e.actor(request, shop)
-    ]
+    refused = [asked for asked, answer in shop.passed if e.refused("create_order")(asked, answer, shop)]
+    tried = [asked for asked in refused if e.actor(asked, shop) == e.actor(request, shop)]
     return given.changed(put("total", given.json["total"] + len(tried))) if tried else None
 
 

@@ -1,12 +1,13 @@
 """Protection: a user gets in, sees or does what they must not, or an invalid request is accepted."""
 
 from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import When, add, caller, error, owner, put, request_with, says, which_order
+from tools.faults.changes import add, caller, error, owner, put, request_with, says, sends, which_order
 from tools.faults.injection import PASSWORDS, MockShop, sign_in_data
 from tools.faults.messages import Answer, Request, json_answer
 
 ANONYMOUS = says("send the header Authorization")
 NOT_FOUND = says("not found")
+EMPTY_USER, EMPTY_PASSWORD = sends("authData.0.value", ""), sends("authData.1.value", "")
 
 
 async def right_sign_in(request: Request, shop: MockShop) -> Request:
@@ -15,11 +16,6 @@ async def right_sign_in(request: Request, shop: MockShop) -> Request:
     user = name if name in PASSWORDS else shop.other_than(next(iter(PASSWORDS)))
     path = request.path.replace("no-such-marker", "email")
     return request.to("POST", path, sign_in_data(user, PASSWORDS[user])).with_headers(x_app_token="your-app-token")
-
-
-def sign_in_with(index: int, *values: str) -> When:
-    """A refused sign-in in which the user's name (0) or the password (1) is one of these."""
-    return lambda request, given, _: not given.is_success and request.json["authData"][index]["value"] in values
 
 
 def wrong_password(request: Request, given: Answer, _: MockShop) -> bool:
@@ -33,29 +29,21 @@ def unknown_user(request: Request, given: Answer, _: MockShop) -> bool:
     return given.status == 401 and request.json["authData"][0]["value"] not in PASSWORDS
 
 
-EMPTY_USER, EMPTY_PASSWORD = sign_in_with(0, ""), sign_in_with(1, "")
-
-
 async def _signed_in_under_the_name_given(request: Request, _: Answer, shop: MockShop) -> Answer | None:
     """An unknown user is signed in as the second user, under the name that they gave."""
     answer = await shop.ask(await right_sign_in(request, shop))
     return answer.changed(put("userIdentifier", request.json["authData"][0]["value"]))
 
 
-def is_spent(request: Request, shop: MockShop) -> bool:
-    """Whether the refresh token was renewed before, rather than ended by signing out."""
-    token = request.json["refreshToken"]
-    return any(asked.operation == "refresh" and asked.json["refreshToken"] == token for asked, _ in shop.passed)
-
-
 def spent(request: Request, given: Answer, shop: MockShop) -> bool:
-    """A refused renewal with such a token."""
-    return not given.is_success and is_spent(request, shop)
+    """A refused renewal with a refresh token that was renewed before, rather than ended by signing out."""
+    renewed = [asked.json["refreshToken"] for asked, _ in shop.passed if asked.operation == "refresh"]
+    return not given.is_success and request.json["refreshToken"] in renewed
 
 
 def ended(request: Request, given: Answer, shop: MockShop) -> bool:
     """A refused renewal of a sign-in that was ended by signing out."""
-    return not given.is_success and not is_spent(request, shop)
+    return not given.is_success and not spent(request, given, shop)
 
 
 async def _signed_in_anew(request: Request, _: Answer, shop: MockShop) -> Answer | None:
@@ -82,11 +70,9 @@ async def _only_this_device(request: Request, shop: MockShop) -> Answer | None:
 async def _of_both(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """The history, or the list of sessions, of all buyers."""
     others = (await shop.ask_as(request, owner(request, shop))).json
-    return (
-        given.changed(lambda own: {"items": [*own["items"], *others["items"]], "total": own["total"] + others["total"]})
-        if others["items"]
-        else None
-    )
+    if not others["items"]:
+        return None
+    return given.changed(lambda mine: {name: mine[name] + others[name] for name in ("items", "total")})
 
 
 async def _changed_though_paid(request: Request, _: Answer, shop: MockShop) -> Answer | None:
@@ -128,6 +114,5 @@ async def _only_elsewhere(request: Request, given: Answer, shop: MockShop) -> An
 
 PERMISSION = "Permission data not found. Provide the permission for requested url"
 NO_PERMISSION = error(403, PERMISSION, _second_user)
-ONE_PIECE = request_with(put("products.0.quantity", 1))
 FILLED_IN = request_with(put("formData", {"en_US": [{"marker": "name", "type": "string", "value": "Nobody"}]}))
 FAULTS = catalogued("protection", "protection", globals())

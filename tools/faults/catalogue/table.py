@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,50 +14,52 @@ from tools.faults.changes import Edit, Reask, When
 from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
 
-D: RestsOn = "documented"
-O: RestsOn = "observed"  # noqa: E741
-I: RestsOn = "inferred"  # noqa: E741
-U: RestsOn = "undocumented"
-
-#: Id, title, what the rule rests on, words for the field or rule, the change; and where else it shows.
-FaultLine = tuple[str, str, RestsOn, str, "Change"] | tuple[str, str, RestsOn, str, "Change", str]
+#: Id, title, what the rule rests on, words for the field or rule, and the change.
+FaultLine = tuple[str, str, RestsOn, str, Change]
 LINES = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
 
 
-def faults(kind: FaultKind, lines: Sequence[FaultLine]) -> tuple[Fault, ...]:
-    """The faults of one class. Several words or operations in one string are separated by `|`."""
-    return tuple(_fault(kind, *line) for line in lines)
+def faults(kind: FaultKind, lines: Iterable[FaultLine], beside: str = "") -> tuple[Fault, ...]:
+    """The faults of one class, several words or operations separated by `|`; if they act `beside`: where they show."""
+    return tuple(
+        Fault(kind, id_, title, rests_on, _parts(words), change, _parts(beside), is_beside=bool(beside))
+        for id_, title, rests_on, words, change in lines
+    )
 
 
 def catalogued(kind: FaultKind, section: str, names: Mapping[str, Any], beside: str = "") -> tuple[Fault, ...]:
-    """The faults of a section of `faults.toml`, of one class; if it acts `beside` the answer: where they show, too."""
-    made = []
+    """The faults of a section of `faults.toml`, of one class; if they act `beside` the answer: where they show, too."""
+    made: list[Fault] = []
     reader = Reader(names)
     for ids, (title, rests_on, words, change, *more) in LINES[section].items():
         options = dict(*more)
         operations, _, name = ids.partition("/")
+        shows = "|".join((options.get("shows", ""), beside))
         for operation in operations.split("|"):
-            at = {"at": operation} if beside else {}
-            does = reader.change(change, at | options)
-            shows = "|".join((options.get("shows", ""), beside))
-            fault = _fault(kind, f"{operation}/{name}", title.format(operation), rests_on, words, does, shows)
-            made.append(replace(fault, patience=options.get("patience"), is_beside=bool(beside)))
+            does = reader.change(change, {"at": operation if beside else "any"} | options)
+            [fault] = faults(kind, [(f"{operation}/{name}", title.format(operation), rests_on, words, does)], beside)
+            made.append(replace(fault, shows=_parts(shows), patience=options.get("patience")))
     return tuple(made)
 
 
 class Reader:
-    """Reads the words of lines; those in no list below are names of a module or of `changes`, else a KeyError."""
+    """Reads the words of lines, which may use names of a module and of `changes`; other words are a KeyError."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = {**vars(c), **names}
 
     def change(self, text: str | Mapping[str, str], options: Mapping[str, Any]) -> Change:
-        """The change that a line describes: one, perhaps only at some operations, or one for each of several."""
-        if at := options.get("at"):
-            change = self.change(text, {**options, "at": ""})
-            return change if at == "any" else c.on("|".join(self._names.get(x, x) for x in at.split("|")), change)
-        if not isinstance(text, str):
-            return c.also(*(c.on(operation, self.change(each, options)) for operation, each in text.items()))
+        """The change that a line describes: one, perhaps only `at` some operations, or one for each of several."""
+        try:
+            if not isinstance(text, str):
+                return c.also(*(c.on(operation, self._change(each, options)) for operation, each in text.items()))
+            change, at = self._change(text, options), options.get("at", "any").split("|")
+            return change if at == ["any"] else c.on("|".join(self._names.get(x, x) for x in at), change)
+        except KeyError as error:
+            error.add_note(f"in the line with {text!r}")
+            raise
+
+    def _change(self, text: str, options: Mapping[str, Any]) -> Change:
         verb, _, rest = text.partition(" ")
         number, _, words = rest.partition(" ")
         when, answer = self.when(options), options.get("answer")
@@ -73,7 +75,7 @@ class Reader:
             "instead": lambda: Change(instead=self._names[rest]),
             "passes": lambda: c.passes(self._reask(rest), when, self.edit(answer) if answer else None),
             "silently": lambda: c.refused_but_done(self._reask(rest), when),
-            "every": lambda: c.every(int(number), self.change(words, options)),
+            "every": lambda: c.every(int(number), self._change(words, options)),
             "change": lambda: self._names[rest],
         }
         return made[verb]() if verb in made else c.answer(self.edit(text), when=when)
@@ -103,7 +105,7 @@ class Reader:
             "number": lambda: c.put(at, float),
             "decimals": lambda: c.put(at, lambda now: f"{float(now):.2f}"),
             "more": lambda: c.put(at, c.more(json.loads(by))),
-            "later": lambda: c.put(at, moved(float(by))),
+            "later": lambda: c.put(at, _moved(float(by))),
             "swap": lambda: c.put(at, _swapped(*map(json.loads, by.split(" ")))),
             "by": lambda: c.put(at, self._names[by]),
             "newest": lambda: c.newest(self._edit(rest)),
@@ -123,19 +125,12 @@ class Reader:
         return reask
 
 
-def moved(seconds: float) -> Edit:
-    """A moment moved by so much."""
+def _moved(seconds: float) -> Edit:
     return lambda text: iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
 
 
 def _swapped(one: object, other: object) -> Edit:
     return lambda now: {one: other, other: one}.get(now, now)
-
-
-def _fault(
-    kind: FaultKind, id_: str, title: str, rests_on: RestsOn, names: str, change: Change, shows: str = ""
-) -> Fault:
-    return Fault(kind, id_, title, rests_on, _parts(names), change, _parts(shows))
 
 
 def _parts(text: str) -> tuple[str, ...]:
