@@ -107,12 +107,12 @@ def _mock_server(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     """Make the report and print its path; 1 if it cannot be made."""
-    from oneentry_scenarios.reporting.html import NoReportError, make_report
-    from oneentry_scenarios.reporting.offline import NotOfflineError
+    from oneentry_scenarios.reporting.html import make_report
+    from oneentry_scenarios.reporting.offline import NoReportError
 
     try:
         report = make_report(options.results)
-    except (NoReportError, NotOfflineError) as error:
+    except NoReportError as error:
         print(error, file=sys.stderr)
         return 1
     shown = os.path.relpath(report) if report.is_relative_to(Path.cwd()) else report

@@ -44,14 +44,10 @@ except ImportError as error:
 @contextmanager
 def without(*packages: str) -> Iterator[None]:
     """Make imports inside find none of `packages`, as if they were not installed. Saves 5 %."""
-    hidden = {name: sys.modules.pop(name) for name in packages if name in sys.modules}
-    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None makes an import fail
-    try:
-        yield
-    finally:
+    with pytest.MonkeyPatch.context() as patch:
         for name in packages:
-            del sys.modules[name]
-        sys.modules.update(hidden)
+            patch.setitem(sys.modules, name, None)  # makes an import fail
+        yield
 
 
 with without("click"):  # for httpx's command line
@@ -118,10 +114,5 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     for definitions in item.session._fixturemanager._arg2node2fixturedefs.values():  # noqa: SLF001
         definitions.pop(item, None)
     scenario_reports_registry.pop(item, None)
+    test_report_context_registry.clear()  # every reporter has read them by now
     return result
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Forget the step reports after every reporter has read them."""
-    test_report_context_registry.pop(report, None)

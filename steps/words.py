@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from oneentry_scenarios.gherkin.phrases import Phrase, argument_type
+from oneentry_scenarios.gherkin.wordings import Phrase, argument_type
 from oneentry_scenarios.shop.checks.payments import WAYS
 from oneentry_scenarios.shop.own_order import DEEDS
 

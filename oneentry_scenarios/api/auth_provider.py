@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from typing import TypedDict
-from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import Unreadable, WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-from oneentry_scenarios.api.transport import JsonResponse, OperationGroup
-
-_BASE = "/api/content/users-auth-providers"
+from oneentry_scenarios.api.transport import JsonResponse, OperationGroup, marked
 
 
 class AuthField(TypedDict):
@@ -21,17 +18,17 @@ class AuthField(TypedDict):
 class AuthProvider(OperationGroup):
     """Signs a user in at one of the project's auth providers, and out again."""
 
-    group = "auth_provider"
+    group, base = "auth_provider", "/api/content/users-auth-providers"
 
     def auth(self, marker: str, auth_data: Sequence[AuthField]) -> SignIn:
         """Sign in with the fields of the provider's form; the calls that follow carry the access token."""
         if not isinstance(auth_data, list | tuple):
             raise WrongUse('auth_data is the list of fields itself: pass [{"marker": ..., "value": ...}, ...]')
-        return self._sign_in(self._post("auth", marker, "auth", {"authData": list(auth_data)}))
+        return self._sign_in("auth", marker, {"authData": list(auth_data)})
 
     def refresh(self, marker: str, token: str) -> SignIn:
         """Renew the sign-in that gave the refresh token `token`, which is spent by that."""
-        return self._sign_in(self._post("refresh", marker, "refresh", {"refreshToken": token}))
+        return self._sign_in("refresh", marker, {"refreshToken": token})
 
     def logout(self, marker: str, token: str) -> bool:
         """Sign out the device that has the refresh token `token`; the access token is dropped here, too."""
@@ -43,33 +40,30 @@ class AuthProvider(OperationGroup):
 
     def get_active_sessions_by_marker(self, marker: str) -> Listing[ActiveSession]:
         """The devices on which the user is signed in."""
-        path = f"{_marked(marker)}/users/sessions"
-        reply = self._transport.call("auth_provider.get_active_sessions_by_marker", "GET", path)
-        return reply.into_list(ActiveSession)
+        path = marked(marker, "users/sessions")
+        return self._call("get_active_sessions_by_marker", "GET", path).into_list(ActiveSession)
 
     def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
         """The project's ways to sign in."""
-        query = self._query(offset=offset, limit=limit)
-        return self._call("get_auth_providers", "GET", _BASE, query).into_list(ProviderOfSignIn)
+        reply = self._call("get_auth_providers", "GET", "", self._query(offset=offset, limit=limit))
+        return reply.into_list(ProviderOfSignIn)
 
     def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
         """One way to sign in."""
-        reply = self._call("get_auth_provider_by_marker", "GET", _marked(marker), self._query())
-        return reply.into(ProviderOfSignIn)
+        return self._call("get_auth_provider_by_marker", "GET", marked(marker), self._query()).into(ProviderOfSignIn)
 
-    def _post(self, operation: str, marker: str, action: str, body: object = None) -> JsonResponse:
-        path = f"{_marked(marker)}/users/{action}"
-        return self._transport.call(f"auth_provider.{operation}", "POST", path, body=body)
+    def _post(self, action: str, marker: str, body: object) -> JsonResponse:
+        return self._call(action.replace("-", "_"), "POST", marked(marker, f"users/{action}"), body=body)
 
-    def _sign_in(self, reply: JsonResponse) -> SignIn:
-        signed_in = reply.into(SignIn)
+    def _sign_in(self, action: str, marker: str, body: object) -> SignIn:
+        signed_in = self._post(action, marker, body).into(SignIn)
         self._transport.access_token = signed_in.access_token
         return signed_in
 
     def _sign_out(self, action: str, marker: str, body: object = None) -> bool:
         """Whether the answer is no `false`: `true` is documented, the schema has an object, the client takes any."""
         try:
-            said = self._post(action.replace("-", "_"), marker, action, body).json
+            said = self._post(action, marker, body).json
         except Unreadable as answer:
             if answer.exchange.response is None or answer.exchange.response.body:
                 raise
@@ -78,7 +72,3 @@ class AuthProvider(OperationGroup):
         if signed_out:
             self._transport.access_token = None
         return signed_out
-
-
-def _marked(marker: str) -> str:
-    return f"{_BASE}/marker/{quote(marker, safe='')}"

@@ -46,10 +46,6 @@ class Body(BaseModel):
         """Whether this is JSON that can be written back the same."""
         return "structure" in self.model_fields_set
 
-    def comparable(self) -> Any:
-        """The JSON itself; other bodies under their kind, so that text never equals JSON."""
-        return self.structure if self.is_structure else self.model_dump()
-
     def parsed(self) -> Any:
         """The JSON, also of a body that is kept as text (`340.00`, duplicate keys); `None` for anything else."""
         if self.text is None:

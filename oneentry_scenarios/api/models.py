@@ -44,6 +44,13 @@ class ApiModel(BaseModel):
         self._operation = (context or {}).get("operation", self._operation)
 
 
+class Named(ApiModel):
+    """What has a number and a marker, its `identifier`."""
+
+    id: Id
+    identifier: Text
+
+
 Item = TypeVar("Item", bound=ApiModel)
 
 
@@ -105,11 +112,9 @@ def _without_markers(value: object) -> object:
     return [*value.values()] if isinstance(value, dict) else value
 
 
-class Form(ApiModel):
+class Form(Named):
     """A form and its fields: on the wire a list, or an object by marker (SDK 1.0.149, FormEntitySchema)."""
 
-    id: Id
-    identifier: Text
     type: str | None
     processing_type: Text
     attributes: Annotated[tuple[AskedField, ...], BeforeValidator(_without_markers), Field(strict=False)]
@@ -170,11 +175,9 @@ class AccountSettings(ApiModel):
     status: Text
 
 
-class PaymentAccount(ApiModel):
+class PaymentAccount(Named):
     """A way to pay: `identifier` is its marker, `type` is "stripe" or, for cash and the like, "custom"."""
 
-    id: Id
-    identifier: Text
     type: Text
     is_visible: bool
     is_used: bool | None = None
@@ -222,11 +225,9 @@ class StoredOrder(ApiModel):
     payment_account_identifier: Text | None = None
 
 
-class OrderStatus(ApiModel):
+class OrderStatus(Named):
     """A state in which an order can be. Newer servers have several axes of them, each with a default (SDK 1.0.158)."""
 
-    id: Id
-    identifier: Text
     localize_infos: Localized
     position: int | None
     is_used: bool
@@ -275,11 +276,9 @@ class ActiveSession(ApiModel):
     device_info: DeviceInfo
 
 
-class ProviderOfSignIn(ApiModel):
+class ProviderOfSignIn(Named):
     """A way to sign in. The types inside `config` differ between versions, so it is left as it comes."""
 
-    id: Id
-    identifier: Text
     type: Text
     form_identifier: Text | None
     user_group_identifier: Text
@@ -288,10 +287,8 @@ class ProviderOfSignIn(ApiModel):
     config: dict[str, Any]
 
 
-class User(ApiModel):
+class User(Named):
     """The signed-in user."""
 
-    id: Id
-    identifier: Text
     auth_provider_identifier: Text
     form_identifier: Text | None = None

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
-from urllib.parse import quote
 
 from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import Listing, Order, OrderPreview, OrderStatus, OrderStorage, Page, StoredOrder
-from oneentry_scenarios.api.transport import OperationGroup
-
-_BASE = "/api/content/orders-storage"
+from oneentry_scenarios.api.transport import OperationGroup, marked
 
 
 class NewFormField(TypedDict):
@@ -39,60 +36,52 @@ class NewOrder(TypedDict):
 class Orders(OperationGroup):
     """Places orders in an order storage; texts are sent and read in `language`."""
 
-    group = "orders"
+    group, base = "orders", "/api/content/orders-storage"
 
     def create_order(self, storage: str, body: NewOrder) -> Order:
         """Place an order. The server has forms by language: this wraps the order's, and unwraps the answer's."""
-        path = f"{_marked(storage)}/orders"
-        reply = self._call("create_order", "POST", path, body=self._wrapped(body), forms="by language")
+        path, wrapped = marked(storage, "orders"), self._wrapped(body)
+        reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
         return reply.created().into(Order)  # observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts)
 
     def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder) -> Order:
         """Replace an order's form, account and products."""
-        path = f"{_marked(storage)}/orders/{order_id}"
-        reply = self._call(
-            "update_order_by_marker_and_id", "PUT", path, self._query(), self._wrapped(body), forms="by language"
-        )
-        return reply.into(Order)
+        path, wrapped = marked(storage, f"orders/{order_id}"), self._wrapped(body)
+        update = self._call("update_order_by_marker_and_id", "PUT", path, self._query(), wrapped, "by language")
+        return update.into(Order)
 
     def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[StoredOrder]:
         """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
-        query = self._query(limit=limit, offset=offset)
-        path = f"{_marked(storage)}/orders"
+        path, query = marked(storage, "orders"), self._query(limit=limit, offset=offset)
         return self._call("get_all_orders_by_marker", "GET", path, query, forms="a list").into(Page[StoredOrder])
 
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> StoredOrder:
         """One of the user's orders."""
-        path = f"{_marked(storage)}/orders/{order_id}"
+        path = marked(storage, f"orders/{order_id}")
         return self._call("get_order_by_marker_and_id", "GET", path, self._query(), forms="a list").into(StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
     ) -> Listing[OrderStatus]:
         """The states in which a storage's orders can be."""
-        query = self._query(offset=offset, limit=limit)
-        reply = self._call("get_all_statuses_by_storage_marker", "GET", f"{_marked(storage)}/order-statuses", query)
-        return reply.into_list(OrderStatus)
+        path, query = marked(storage, "order-statuses"), self._query(offset=offset, limit=limit)
+        return self._call("get_all_statuses_by_storage_marker", "GET", path, query).into_list(OrderStatus)
 
     def preview_order(self, products: Sequence[NewOrderLine]) -> OrderPreview:
         """What an order of these products would cost."""
         body = {"products": list(products)}
-        return self._call("preview_order", "POST", f"{_BASE}/orders/preview", self._query(), body).into(OrderPreview)
+        return self._call("preview_order", "POST", "/orders/preview", self._query(), body).into(OrderPreview)
 
     def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[OrderStorage]:
         """The project's order storages."""
-        reply = self._call("get_all_orders_storage", "GET", _BASE, self._query(limit=limit, offset=offset))
+        reply = self._call("get_all_orders_storage", "GET", "", self._query(limit=limit, offset=offset))
         return reply.into_list(OrderStorage)
 
     def get_orders_storage_by_marker(self, storage: str) -> OrderStorage:
         """One order storage."""
-        return self._call("get_orders_storage_by_marker", "GET", _marked(storage), self._query()).into(OrderStorage)
+        return self._call("get_orders_storage_by_marker", "GET", marked(storage), self._query()).into(OrderStorage)
 
     def _wrapped(self, body: NewOrder) -> dict[str, Any]:
         if not isinstance(body["formData"], list | tuple):
             raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
         return {**body, "formData": {self._language: list(body["formData"])}}
-
-
-def _marked(storage: str) -> str:
-    return f"{_BASE}/marker/{quote(storage, safe='')}"

@@ -3,20 +3,17 @@
 from oneentry_scenarios.api.models import Listing, Page, PaymentAccount, PaymentSession
 from oneentry_scenarios.api.transport import OperationGroup
 
-_BASE = "/api/content/payments"
-
 
 class Payments(OperationGroup):
     """Opens payment sessions for orders and reads them back."""
 
-    group = "payments"
+    group, base = "payments", "/api/content/payments"
 
     def create_session(self, order_id: int, type: str, *, automatic_tax_enabled: bool = False) -> PaymentSession:  # noqa: A002  (the official client's name)
         """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
         body = {"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled}
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
-        reply = self._transport.call("payments.create_session", "POST", f"{_BASE}/sessions", body=body)
-        return reply.created().into(PaymentSession)
+        return self._call("create_session", "POST", "/sessions", body=body).created().into(PaymentSession)
 
     def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
         """The session of an order: of several the newest, of none `None`."""
@@ -27,28 +24,25 @@ class Payments(OperationGroup):
 
         Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
         """
-        reply = self._transport.call("payments.get_session_by_order_id", "GET", f"{_BASE}/sessions/order/{order_id}")
+        reply = self._call("get_session_by_order_id", "GET", f"/sessions/order/{order_id}")
         if isinstance(reply.json, list):
             return reply.into_list(PaymentSession)
         return Listing.of([] if reply.json is None else [reply.into(PaymentSession)], reply.exchange.operation)
 
     def get_session_by_id(self, session_id: int) -> PaymentSession:
         """One payment session."""
-        path = f"{_BASE}/sessions/{session_id}"
-        return self._transport.call("payments.get_session_by_id", "GET", path).into(PaymentSession)
+        return self._call("get_session_by_id", "GET", f"/sessions/{session_id}").into(PaymentSession)
 
     def get_sessions(self, offset: int = 0, limit: int = 30) -> Page[PaymentSession]:
         """One page of the user's payment sessions."""
-        query = {"offset": offset, "limit": limit}
         # The slash before the question mark is the official client's.
-        reply = self._transport.call("payments.get_sessions", "GET", f"{_BASE}/sessions/", query=query)
+        reply = self._call("get_sessions", "GET", "/sessions/", {"offset": offset, "limit": limit})
         return reply.into(Page[PaymentSession])
 
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""
-        return self._call("get_accounts", "GET", f"{_BASE}/accounts").into_list(PaymentAccount)
+        return self._call("get_accounts", "GET", "/accounts").into_list(PaymentAccount)
 
     def get_account_by_id(self, account_id: int) -> PaymentAccount:
         """One way to pay."""
-        path = f"{_BASE}/accounts/{account_id}"
-        return self._call("get_account_by_id", "GET", path).into(PaymentAccount)
+        return self._call("get_account_by_id", "GET", f"/accounts/{account_id}").into(PaymentAccount)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
+from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -234,9 +235,10 @@ class Transport:
 
 
 class OperationGroup:
-    """A group of the official client's calls, called `group` here; texts are sent and read in `language`."""
+    """A group of the official client's calls, called `group` here, at `base`; texts are in `language`."""
 
     group: ClassVar[str]
+    base: ClassVar[str] = ""
 
     def __init__(self, transport: Transport, language: str) -> None:
         self._transport = transport
@@ -245,12 +247,17 @@ class OperationGroup:
     def _call(
         self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
-        """Call an operation whose answer has texts by language."""
-        reply = self._transport.call(f"{self.group}.{operation}", method, path, query, body)
+        """Call an operation; texts of its answer come without the language level."""
+        reply = self._transport.call(f"{self.group}.{operation}", method, f"{self.base}{path}", query, body)
         return reply.in_language(self._language, forms=forms)
 
     def _query(self, **more: int) -> Query:
         return {"langCode": self._language, **more}
+
+
+def marked(marker: str, below: str = "") -> str:
+    """The path of what has this marker, or of something `below` it."""
+    return f"/marker/{quote(marker, safe='')}" + (below and f"/{below}")
 
 
 def _to_json(value: object) -> str:

@@ -7,8 +7,8 @@ from oneentry_scenarios.api.transport import OperationGroup
 class Users(OperationGroup):
     """Tells who is signed in."""
 
-    group = "users"
+    group, base = "users", "/api/content/users"
 
     def get_user(self) -> User:
         """The signed-in user."""
-        return self._call("get_user", "GET", "/api/content/users/me", self._query()).into(User)
+        return self._call("get_user", "GET", "/me", self._query()).into(User)

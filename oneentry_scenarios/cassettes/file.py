@@ -3,15 +3,14 @@
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from oneentry_scenarios.api.body import Body, without_duplicates
-from oneentry_scenarios.api.exchange import Request, Response
 from oneentry_scenarios.cassettes.settings import Settings, address
-from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.shop.profile import Profile
 
 #: The number of this file format; a reader refuses every other.
@@ -33,38 +32,35 @@ _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
+def _only(keeps: Callable[[str], bool]) -> BeforeValidator:
+    """Of a message's headers those whose name it `keeps`; those of a file are left as they are."""
+    return BeforeValidator(
+        lambda headers: {name: value for name, value in headers if keeps(name)} if type(headers) is tuple else headers
+    )
+
+
 class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+    """Made of an object with attributes of these names, such as a message, with `model_validate`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True, from_attributes=True)
 
 
 class RecordedRequest(_Part):
-    """A request, redacted."""
+    """What of a request says something about the call, redacted."""
 
     method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
     url: Annotated[str, AfterValidator(address)]
-    headers: _Headers
+    headers: Annotated[_Headers, _only(lambda name: name not in _HEADERS_OF_HTTPX)]
     body: Body | None = None
-
-    @classmethod
-    def of(cls, request: Request) -> Self:
-        """What of `request` says something about the call."""
-        headers = {name: value for name, value in request.headers if name not in _HEADERS_OF_HTTPX}
-        return cls(method=request.method, url=request.url, headers=headers, body=request.body)
 
 
 class RecordedResponse(_Part):
-    """The response to it, redacted."""
+    """What of the response to it does not change from run to run, redacted."""
 
     status: Annotated[int, Field(ge=100, le=599)]
     reason: _Printable
-    headers: _Headers
+    headers: Annotated[_Headers, _only(_RESPONSE_HEADERS.__contains__)]
     body: Body | None = None
-
-    @classmethod
-    def of(cls, response: Response) -> Self:
-        """What of `response` does not change from run to run."""
-        headers = {name: value for name, value in response.headers if name in _RESPONSE_HEADERS}
-        return cls(status=response.status, reason=response.reason, headers=headers, body=response.body)
 
 
 class Interaction(_Part):
@@ -81,11 +77,6 @@ class RecordedScenario(_Part):
     rule: str | None
     name: str
     row: dict[str, str]
-
-    @classmethod
-    def of(cls, identity: ScenarioIdentity) -> Self:
-        """What identifies a scenario, as a cassette keeps it."""
-        return cls(feature=identity.feature, rule=identity.rule, name=identity.name, row=dict(identity.row))
 
 
 class Cassette(_Part):

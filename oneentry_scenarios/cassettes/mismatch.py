@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from oneentry_scenarios.cassettes.file import RecordedRequest
 
@@ -30,15 +30,15 @@ class RecordingMismatch(AssertionError):
 def comparable(request: RecordedRequest) -> dict[str, Any]:
     """What of a request is compared: the values of a query key as a list where the key is repeated."""
     address = urlsplit(request.url)
-    query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(address.query, keep_blank_values=True):
-        query.setdefault(name, []).append(value)
+    query = parse_qs(address.query, keep_blank_values=True)
+    body = request.body
     return {
         "method": request.method,
         "path": address.path,
         "query": {name: values if len(values) > 1 else values[0] for name, values in query.items()},
         "headers": {name: text if name in _COMPARED_HEADERS else "sent" for name, text in request.headers.items()},
-        **({"body": request.body.comparable()} if request.body else {}),
+        # What is no JSON under its kind, so that text never equals JSON.
+        **({"body": body.structure if body.is_structure else {"text": body.text}} if body else {}),
     }
 
 

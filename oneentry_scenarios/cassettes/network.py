@@ -2,21 +2,16 @@
 
 import socket
 import sys
+import tomllib
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import ClassVar
 from unittest import mock
 
-_METHODS = ("socket.__new__", "socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto")
-_LOOKUPS = ("addrinfo", "hostbyaddr", "hostbyname", "nameinfo", "servbyname", "servbyport")
-_PROCESSES = ("exec", "fork", "forkpty", "posix_spawn", "spawn", "startfile", "system")
-_OTHERS = ("subprocess.Popen", "_winapi.CreateProcess", "cpython.PyInterpreterState_New", "ctypes.dlopen")
-#: What Python announces (`sys.audit`) before anything that can reach beyond this process, and which argument says what.
-_REFUSED = {
-    **dict.fromkeys((*_METHODS, "ctypes.dlsym", "ctypes.dlsym/handle"), 1),
-    **dict.fromkeys((*(f"socket.get{name}" for name in _LOOKUPS), *(f"os.{name}" for name in _PROCESSES), *_OTHERS), 0),
-}
+#: An event that Python announces -> which of its arguments says what it is about.
+_REFUSED: dict[str, int] = tomllib.loads(Path(__file__).with_name("refused.toml").read_text("utf-8"))
 #: Of these: `import ctypes`, which loads nothing; a pair of sockets, which reaches only itself and which asyncio needs;
 #: what `platform` asks for xdist, and for other plugins that describe the machine.
 _HARMLESS = (

@@ -1,7 +1,7 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, cast
 
@@ -9,16 +9,31 @@ import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes import hookspecs
 from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.stash import RECORDING, REDACTOR, TARGET
-from oneentry_scenarios.cassettes.target import RUN_MARK, Notes, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Notes, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile, ProfileError
 from oneentry_scenarios.shop.provider import ProviderSimulator
+
+
+class Hooks:
+    """The hooks between this plugin and those above it: targets, drift, reports."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_scenario_target(self, config: pytest.Config, redactor: Redactor) -> Target | None:
+        """What the run talks to; asked once, before anything runs. `None` leaves the answer to the next plugin."""
+
+    def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
+        """A step of the scenario `item` has just called the API; `exchange` is redacted."""
+
+    def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
+        """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
+
+    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
+        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the hooks that this plugin calls."""
-    pluginmanager.add_hookspecs(hookspecs)
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -176,7 +191,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
     """What a report should say on its first page: whose responses these are."""
     return config.stash[TARGET].facts()
@@ -240,7 +254,6 @@ def provider(pytestconfig: pytest.Config) -> ProviderSimulator:
 def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Iterator[Callable[..., OneEntry]]:
     """Makes clients for the scenario's API, `connect(device="a name")`, one per device; closes them afterwards."""
     item = request.node
-    clients: list[OneEntry] = []
 
     def announce(exchange: Exchange) -> None:
         if RECORDING in item.stash:  # else the run was stopped: pytest cleans up when nobody follows the scenario
@@ -249,9 +262,8 @@ def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Ite
     def connect(device: str, app_token: str | None = None) -> OneEntry:
         connection = item.config.stash[TARGET].client_config(recording, device)
         token = connection.app_token if app_token is None else app_token
-        clients.append(OneEntry(replace(connection, app_token=token, on_exchange=announce), recording.profile.language))
-        return clients[-1]
+        config = replace(connection, app_token=token, on_exchange=announce)
+        return clients.enter_context(OneEntry(config, recording.profile.language))
 
-    yield connect
-    for client in clients:
-        client.close()
+    with ExitStack() as clients:
+        yield connect

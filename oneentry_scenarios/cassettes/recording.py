@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import ValidationError
 
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, problem_of
-from oneentry_scenarios.cassettes.target import RUN_MARK, CassetteLocation, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import RUN_MARK, Calls, CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.shop.profile import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import pytest
     from faker import Faker
@@ -44,19 +43,15 @@ class RecordingTarget(Target):
     def settings(self) -> Settings:
         """Who signs in where, for a scenario that is about to begin."""
 
-    @contextmanager
-    def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
-        """Begin to record, with the data of the cassette that is there."""
-        self.redactor.reset()
-        file = CassetteLocation.of(self.root, identity, node_id)
-        before = self._read(file)
-        settings = self.settings()
-        settings.learn(self.redactor, self.profile)
+    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
+        """The scenario with the data of the cassette that is there."""
+        before = self._read(location)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
         is_fresh = self.recorded_from == "mock server"
-        with RecordingCassette.use(path="in memory", project_url=settings.project_url, redactor=self.redactor) as http:
-            yield ScenarioRecording(identity, file, before, settings, self.profile, data, http, is_fresh)
+        recording = ScenarioRecording(identity, location, before, self.settings(), self.profile, data, is_fresh)
+        url = recording.settings.project_url
+        return recording, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
         """A new value. Faker is loaded only here: replay must not depend on which Faker is installed."""
@@ -90,7 +85,7 @@ class RecordingTarget(Target):
             raise CassetteError(f"{recording.location.name} cannot be written: {problem_of(error)}") from None
         return Cassette(
             recorded_from=self.recorded_from,
-            scenario=RecordedScenario.of(recording.identity),
+            scenario=RecordedScenario.model_validate(recording.identity),
             settings=recording.settings.redacted(self.redactor),
             profile=self.profile,
             data=self.redactor.json(recording.used_data),

@@ -1,8 +1,7 @@
 """Replay: the scenarios talk to their cassettes, and nothing leaves the process."""
 
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, cast
@@ -11,7 +10,7 @@ import pytest
 
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import CassetteLocation, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import Calls, CassetteLocation, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -27,23 +26,14 @@ class Replay(Target):
         #: Replayed in place of the file, if given.
         self._recorded = recorded
 
-    @contextmanager
-    def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
+    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
         """Read the scenario's cassette, and sign in as it did when it was recorded."""
-        self.redactor.reset()
-        file = CassetteLocation.of(self.root, identity, node_id)
-        cassette = self._recorded or _read(file, identity)
+        cassette = self._recorded or _read(location, identity)
         self.notes.recorded_from.add(cassette.whose_answers)
-        settings, profile, data = cassette.settings, cassette.profile, dict(cassette.data)
-        settings.learn(self.redactor, profile)
-        is_fresh = cassette.recorded_from == "mock server"
-        with ReplayCassette.use(
-            path="in memory",
-            interactions=cassette.interactions,
-            redactor=self.redactor,
-            record_command=file.record_command,
-        ) as http:
-            yield ScenarioRecording(identity, file, cassette, settings, profile, data, http, is_fresh)
+        shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
+        recording = ScenarioRecording(identity, location, cassette, *shop, dict(cassette.data), is_fresh)
+        calls = {"interactions": cassette.interactions, "record_command": location.record_command}
+        return recording, ReplayCassette.use(path="in memory", redactor=self.redactor, **calls)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client with no connection behind it."""
@@ -94,7 +84,7 @@ class Replay(Target):
 def _read(file: CassetteLocation, identity: ScenarioIdentity) -> Cassette:
     try:
         cassette = Cassette.read(file.path)
-        if (found := cassette.scenario) != RecordedScenario.of(identity):
+        if (found := cassette.scenario) != RecordedScenario.model_validate(identity):
             title = f"{found.feature} / {found.name} {found.row or ''}".strip()
             raise CassetteError(f'it is the recording of another scenario: "{title}"')
     except FileNotFoundError:

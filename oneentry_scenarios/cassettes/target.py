@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import shlex
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+import pytest
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
+from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import pytest
     from faker import Faker
 
     from oneentry_scenarios.cassettes.file import Cassette
     from oneentry_scenarios.cassettes.settings import Settings
     from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
     from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-    from oneentry_scenarios.redaction.redactor import Redactor
     from oneentry_scenarios.shop.profile import Profile
 
+#: vcrpy's part of a scenario, in force while it is open.
+Calls: TypeAlias = "AbstractContextManager[ReplayCassette | RecordingCassette]"
 #: Under this name a cassette keeps the run mark of its orders.
 RUN_MARK = "run mark"
 
@@ -73,8 +76,8 @@ class ScenarioRecording:
     settings: Settings
     profile: Profile
     data: dict[str, str]
-    vcr_cassette: ReplayCassette | RecordingCassette
     is_fresh: bool
+    vcr_cassette: ReplayCassette | RecordingCassette = field(init=False)
     used_data: dict[str, str] = field(default_factory=dict)
     new_cassette: Cassette | None = None
     faker: Faker | None = None
@@ -95,9 +98,18 @@ class Target(ABC):
         self.redactor = redactor
         self.notes = Notes()
 
-    @abstractmethod
-    def begin(self, identity: ScenarioIdentity, node_id: str) -> AbstractContextManager[ScenarioRecording]:
+    @contextmanager
+    def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
         """Record or replay one scenario while this is open; raises CassetteError if its cassette does not fit."""
+        self.redactor.reset()
+        recording, calls = self.open(identity, CassetteLocation.of(self.root, identity, node_id))
+        recording.settings.learn(self.redactor, recording.profile)
+        with calls as recording.vcr_cassette:
+            yield recording
+
+    @abstractmethod
+    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
+        """The scenario before its first call, and what vcrpy plays or records; raises CassetteError."""
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
@@ -132,3 +144,11 @@ class Target(ABC):
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
+
+
+#: The run's redactor, in `config.stash`.
+REDACTOR = pytest.StashKey[Redactor]()
+#: What the run talks to, in `config.stash`.
+TARGET = pytest.StashKey[Target]()
+#: The running scenario's recording, in `item.stash`.
+RECORDING = pytest.StashKey[ScenarioRecording]()

@@ -7,7 +7,7 @@ from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
 from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
-from oneentry_scenarios.cassettes.stash import RECORDING, TARGET
+from oneentry_scenarios.cassettes.target import RECORDING, TARGET
 from oneentry_scenarios.redaction.redactor import Redactor
 
 

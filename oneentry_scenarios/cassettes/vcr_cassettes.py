@@ -32,7 +32,7 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]  # vcrpy is untyped
         """What of a request may be kept, shown and compared."""
         headers = [(name.lower(), value) for name, value in request.headers.items()]
         redacted = self.message_redactor.redact_request(request.method, request.uri, headers, request.body or b"")
-        return RecordedRequest.of(redacted)
+        return RecordedRequest.model_validate(redacted)
 
 
 class ReplayCassette(RedactingCassette):
@@ -104,7 +104,7 @@ class RecordingCassette(RedactingCassette):
         return [
             Interaction(
                 request=RecordedRequest(**redact(self.redacted(request).model_dump(), shown=PERSONAL)),
-                response=RecordedResponse(**redact(RecordedResponse.of(response["redacted"]).model_dump())),
+                response=RecordedResponse(**redact(RecordedResponse.model_validate(response["redacted"]).model_dump())),
             )
             for request, response in self.data
         ]

@@ -2,9 +2,11 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import product, zip_longest
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -43,26 +45,14 @@ class What(StrEnum):
         return "additive" if self in (What.NEW, What.NEW_ITEM, What.FILLED, What.FREE_FORM, *calls) else "breaking"
 
 
-#: Fields that may be null, or missing, depending on the account, the kind of session or the discount.
-NULLABLE = frozenset(
-    {"amount", "bonus", "clientSecret", "coupon", "discountConfig", "discountPrice"}
-    | {"isCompleted", "isPartial", "maxDiscountValue", "paymentUrl", "previewImage", "sku"}
-)
-#: Fields whose value is another one each time: counts that grow with use, and claims of a token.
-VOLATILE = frozenset({"total", "iat", "exp", "userAgent", "redacted"})
-#: What people type into the shop's admin panel.
-FREE_FORM = frozenset({"title", "position", "sku"})
+_KNOWN = tomllib.loads(Path(__file__).with_name("tolerances.toml").read_text("utf-8"))
+NULLABLE, VOLATILE, FREE_FORM = (frozenset(_KNOWN[name]) for name in ("nullable", "volatile", "free_form"))
+_SHAPES = {name: re.compile(shape) for name, shape in _KNOWN["shapes"].items()}
 _ID = re.compile(r"^id$|Ids?$")
 #: Words that a shop chooses; another shop (another profile) has others.
 _MARKER = re.compile(r"^(marker|identifier)$|Identifier$")
 _LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
-#: Texts that are known by their shape; two of the same shape say the same.
-_SHAPES = {
-    "date": re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?"),
-    "UUID": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
-    "link": re.compile(r"https?://\S+"),
-}
 _TYPES = {dict: "object", list: "list", str: "text", bool: "boolean", type(None): "null"}
 _LONGEST_SHOWN = 60
 _ABSENT = object()
@@ -153,14 +143,14 @@ class Comparison:
         elif was - {"null"} and is_ - was - {"null"}:
             self.found(What.TYPE, where, _types(before), _types(now))
         else:
-            self._members(_of(dict, before), _of(dict, now), where, is_exact=is_exact)
-            self._lists(_of(list, before), _of(list, now), where, name, is_exact=is_exact)
+            for kind, compare in ((dict, self._members), (list, self._lists)):
+                old, new = ([each for each in side if isinstance(each, kind)] for side in (before, now))
+                if old and new:
+                    compare(old, new, where, name, is_exact=is_exact)
             if is_exact and not was & {"object", "list", "null"}:
                 self._values(before[0], now[0], where, name)
 
-    def _members(self, before: list[Any], now: list[Any], where: str, *, is_exact: bool) -> None:
-        if not before or not now:
-            return
+    def _members(self, before: list[Any], now: list[Any], where: str, _: str, *, is_exact: bool) -> None:
         old = [self._before.members(each) for each in before]
         new = [self._now.members(each) for each in now]
         for name in dict.fromkeys(name for each in (*old, *new) for name in each):
@@ -173,8 +163,6 @@ class Comparison:
                 self.found(What.GONE if was else What.NEW, place, _types(was), _types(is_))
 
     def _lists(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
-        if not before or not now:
-            return
         if is_exact and where != "response.body" and name != "items":
             for index, (was, is_) in enumerate(zip_longest(*before, *now, fillvalue=_ABSENT)):
                 place = f"{where}[{index}]"
@@ -186,10 +174,9 @@ class Comparison:
                     self.found(What.NEW_ITEM, place, "", _types([is_]))
             return
         old, new = [item for each in before for item in each], [item for each in now for item in each]
-        for was in old:
-            for is_ in new:
-                if self._is_same_thing(was, is_):
-                    self._samples([was], [is_], f"{where}[]", name, is_exact=True)
+        for was, is_ in product(old, new):
+            if self._is_same_thing(was, is_):
+                self._samples([was], [is_], f"{where}[]", name, is_exact=True)
         self._samples(old, new, f"{where}[]", name, is_exact=False)
 
     def _is_same_thing(self, was: Any, is_: Any) -> bool:
@@ -213,7 +200,7 @@ class Comparison:
             if not is_said_otherwise and not (isinstance(was, str) and self._is_same_sentence(was, is_)):
                 self.found(What.FREE_FORM if name in FREE_FORM else What.VALUE, where, _shown(was), _shown(is_))
         elif (claims := claims_of(was)) and (claims_now := claims_of(is_)):
-            self._members([claims], [claims_now], f"{where}.claims", is_exact=True)
+            self._members([claims], [claims_now], f"{where}.claims", name, is_exact=True)
 
     def _is_of_the_shop(self, was: Any, name: str) -> bool:
         """Whether another shop has another value here: a price, a title, a marker that is none of our own words."""
@@ -244,10 +231,6 @@ def _media_type(response: RecordedResponse) -> str:
 def _outcome(status: int, content: Any) -> str:
     message = content.get("message") if isinstance(content, dict) and status >= 400 else None
     return f"{status} {_shown(message)}" if message else str(status)
-
-
-def _of(kind: type, samples: Iterable[Any]) -> list[Any]:
-    return [each for each in samples if isinstance(each, kind)]
 
 
 def _type(value: Any) -> str:

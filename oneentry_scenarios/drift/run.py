@@ -8,8 +8,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.recording import RecordingTarget
-from oneentry_scenarios.cassettes.stash import TARGET
-from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, ScenarioRecording
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 
@@ -23,7 +22,7 @@ _MEANING = {
         "(oneentry_scenarios/mock_server/README.md)."
     ),
 }
-_COLUMNS = ("kind", "operation", "where", "what", "was", "now", "scenario")
+_COLUMNS = ("kind", "operation", "where", "what", "was", "now")
 
 
 class DriftRun:
@@ -38,7 +37,7 @@ class DriftRun:
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""
         node_id, identity, before = item.nodeid, recording.identity, recording.existing_cassette
-        if before is None or before.scenario != RecordedScenario.of(identity):
+        if before is None or before.scenario != RecordedScenario.model_validate(identity):
             self._not_compared.append(node_id)
             return
         try:
@@ -76,8 +75,8 @@ class DriftRun:
         counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
         lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
         for subject in SUBJECTS.values():
-            if rows := self._rows(subject):
-                lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *_table(rows)]
+            if table := self._table(subject):
+                lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *table]
         if self._not_compared:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
         if command := self._record_command():
@@ -92,30 +91,20 @@ class DriftRun:
         drifted = sorted({finding["node_id"] for finding in self._findings})
         return f"pytest --api=live --record {shlex.join(drifted)}" if drifted else None
 
-    def _rows(self, subject: str) -> dict[tuple[str, ...], list[str]]:
-        """The findings of a subject, each once, with the scenarios that met it: columns, fidelity -> scenarios."""
-        rows: dict[tuple[str, ...], list[str]] = {}
+    def _table(self, subject: str) -> list[str]:
+        """The findings of a subject, each once, with the first scenario that met it and the line of fidelity."""
+        rows: dict[tuple[str, ...], dict[str, None]] = {}
         for finding in self._findings:
             if finding["subject"] == subject:
-                row = tuple(finding[name] for name in (*_COLUMNS[:-1], "fidelity"))
-                scenarios = rows.setdefault(row, [])
-                if finding["scenario"] not in scenarios:
-                    scenarios.append(finding["scenario"])
+                row = tuple(finding[name] for name in (*_COLUMNS, "fidelity"))
+                rows.setdefault(row, {})[finding["scenario"]] = None
+        widths = [max(map(len, column)) for column in zip(_COLUMNS, *(row[:-1] for row in rows), strict=True)]
+        lines = []
         # "breaking" comes before "additive".
-        return dict(sorted(rows.items(), key=lambda row: (row[0][0] == "additive", row[0])))
-
-
-def _table(rows: dict[tuple[str, ...], list[str]]) -> list[str]:
-    cells = [_COLUMNS[:-1], *(row[:-1] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-
-    def line(row: tuple[str, ...], scenario: str) -> str:
-        return "  ".join([*map(str.ljust, row, widths), scenario])
-
-    lines = [line(_COLUMNS[:-1], _COLUMNS[-1])]
-    for row, scenarios in rows.items():
-        more = f" (+{len(scenarios) - 1})" if len(scenarios) > 1 else ""
-        lines.append(line(row[:-1], scenarios[0] + more))
-        if fidelity := row[-1]:
-            lines.append(f"    fidelity: {fidelity}")
-    return lines
+        for (*cells, fidelity), (scenario, *others) in sorted(
+            rows.items(), key=lambda row: (row[0][0] == "additive", row[0])
+        ):
+            more = f" (+{len(others)})" if others else ""
+            lines.append("  ".join([*map(str.ljust, cells, widths), scenario + more]))
+            lines += [f"    fidelity: {fidelity}"] if fidelity else []
+        return lines and ["  ".join([*map(str.ljust, _COLUMNS, widths), "scenario"]), *lines]

@@ -1,7 +1,7 @@
 """Feature files as they are written, for the lint."""
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def read_document(path: Path) -> GherkinDocument:
 
 @dataclass(frozen=True)
 class ScenarioSource:
-    """A scenario as it is written, with its feature and rule."""
+    """A scenario as it is written, with its feature and rule; also a background, as one without tags and examples."""
 
     file: str
     feature: gherkin_parser.Feature
@@ -50,24 +50,20 @@ class ScenarioSource:
 
     @functools.cached_property
     def typed_steps(self) -> list[tuple[str, Step]]:
-        """Its own steps with their types."""
-        return list(with_types(self.scenario.steps))
+        """Its own steps, each with its type: given, when or then, also where it says `And`."""
+        typed, type_ = [], "given"
+        for step in self.scenario.steps:
+            type_ = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, type_)
+            typed.append((type_, step))
+        return typed
 
     @functools.cached_property
     def texts(self) -> list[tuple[int, str]]:
         """All texts of its name and steps."""
-        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in texts_of(step))]
+        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in _texts_of(step))]
 
 
-def with_types(steps: Iterable[Step]) -> Iterator[tuple[str, Step]]:
-    """The steps, each with its type: given, when or then, also where it says `And`."""
-    type_ = "given"
-    for step in steps:
-        type_ = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, type_)
-        yield type_, step
-
-
-def texts_of(step: Step) -> Iterator[tuple[int, str]]:
+def _texts_of(step: Step) -> Iterator[tuple[int, str]]:
     """The texts of a step in which `<column>` is replaced."""
     yield step.location.line, step.text
     if step.datatable:

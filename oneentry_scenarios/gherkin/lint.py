@@ -7,13 +7,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.gherkin_parser import Background, Child, Feature, Rule, Step, Tag
+from pytest_bdd.gherkin_parser import Child, Feature, Rule, Scenario, Step, Tag
 from pytest_bdd.parser import PARAM_RE, render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-from oneentry_scenarios.gherkin.document import ScenarioSource, read_document, texts_of, with_types
+from oneentry_scenarios.gherkin.document import ScenarioSource, read_document
 from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import SCENARIO_RULES, Problems, Violation, banned_in, placeholders
+from oneentry_scenarios.gherkin.rules import BACKGROUND_RULES, SCENARIO_RULES, Problems, Rules, Violation, banned_in
 from oneentry_scenarios.gherkin.wordings import Wordings
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
@@ -63,7 +63,8 @@ class Lint:
                 yield from self._heading(child.rule)
                 yield from self._children(file, feature, child.rule, child.rule.children)
             if child.background:
-                yield from self._background(child.background)
+                as_scenario = Scenario(**vars(child.background), tags=[])
+                yield from self._steps(ScenarioSource(file, feature, rule, as_scenario), BACKGROUND_RULES)
             if child.scenario:
                 yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
@@ -77,20 +78,7 @@ class Lint:
                 advice = "correct the keyword above it; if it is prose, begin the line with another word"
                 yield line, f'"{text}" is read as prose, not as a step', advice
 
-    def _background(self, background: Background) -> Problems:
-        line = background.location.line
-        if background.description:
-            first = background.description.strip().splitlines()[0]
-            yield line, f'"{first}" is no step and would be passed over', "correct the step's first word"
-        texts = [text for step in background.steps for text in texts_of(step)]
-        yield from placeholders(texts, "a Background knows no Examples: write the value itself")
-        for line, text in texts:
-            yield from ((line, *problem) for problem in banned_in(text, is_step=True))
-        yield from self._steps(list(with_types(background.steps)), [{}])
-
     def _scenario(self, written: ScenarioSource) -> Problems:
-        for rule in SCENARIO_RULES:
-            yield from rule(written)
         scenario = written.scenario
         yield from self._unknown_tags(scenario.tags)
         for examples in scenario.examples:
@@ -99,7 +87,7 @@ class Lint:
         severities = [tag.name for tag in tags if tag.name.startswith("@severity:")]
         if len(severities) > 1:
             yield written.line, f"more than one severity: {' '.join(severities)}", "keep one"
-        yield from self._steps(written.typed_steps, [row for _line, row in written.rows] or [{}])
+        yield from self._steps(written, SCENARIO_RULES)
         yield from self._repeated(written)
 
     def _repeated(self, written: ScenarioSource) -> Problems:
@@ -136,7 +124,10 @@ class Lint:
                 advice = "correct it, or register it with a sentence under markers in pyproject.toml"
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
 
-    def _steps(self, steps: list[tuple[str, Step]], rows: list[dict[str, str]]) -> Problems:
+    def _steps(self, written: ScenarioSource, rules: Rules) -> Problems:
+        for rule in rules:
+            yield from rule(written)
+        steps, rows = written.typed_steps, [row for _line, row in written.rows] or [{}]
         if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
             yield first.location.line, f"the first step begins with {first.keyword}", "begin with Given, When or Then"
         for type_, step in steps:

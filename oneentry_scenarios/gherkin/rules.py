@@ -1,10 +1,12 @@
 """The rules for a single scenario: its form, its examples and its words, each with advice."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from pytest_bdd.parser import PARAM_RE
 
@@ -30,54 +32,32 @@ class Violation:
         return f"{self.file}:{self.line}: {self.problem} - {self.advice}"
 
 
-_DEED = "say what the customer does: signs in, orders, pays"
-_OUTCOME = "say the outcome as the customer sees it: is confirmed, is refused"
-_THING = "name the thing that is meant: the order, the payment session"
-
-
-# Round numbers, and numbers before a product in quotes, are allowed: a customer may order 200 or 404 pieces.
-_STATUS = "201|202|204|30[1-478]|40[1-9]|41[0-8]|42[1-9]|431|451|50[1-5]"
-_CURRENCY = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|PLN|CZK|SEK|NOK|DKK|TRY|UAH|RUB|KZT|BRL"
-
-#: A pattern, what it finds, and what to do.
-BANNED = (
-    (r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)\b", "an HTTP verb", _DEED),
-    (r"(?i)\b(?:status|response|error) codes?\b", "how HTTP says it", _OUTCOME),
-    (rf'(?<![\w.,-])(?:{_STATUS})(?![\w-]|[.,]\d| ")', "a status number", _OUTCOME),
-    (r"(?i)\b(?:request|response) bod(?:y|ies)\b|\bpayloads?\b", "a body", _THING),
-    (r"(?i)\bend-?points?\b", "a place in the API", _THING),
-    (r"(?i)(?<![\w/.>])/[a-z]\w*", "a path", _THING),
-    (r"(?i)\bhttps?\b", "how it is sent", _DEED),
-    (r"(?i)\bjson\b", "how it is written", _THING),
-    (r"(?i)\bheaders?\b", "a part of a request", _DEED),
-    (
-        rf"[$€£¥₽₹₺₴]\s?(?:\d[\d.,]*|<[^>]+>)|(?:\d[\d.,]*|<[^>]+>)\s?(?:[$€£¥₽₹₺₴]|(?:{_CURRENCY})\b)",
-        "money as a figure",
-        "say it in words, such as: at the price of its products; the profile decides prices and currency",
-    ),
-)
-#: Banned in steps only.
-_PRONOUN = r"(?i)\b(?:s?he|him|hers?|his|they)\b", "a pronoun", "name the person, or say the customer"
+_BANNED = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))["banned"]
 
 
 @cache
 def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     """The problems of the words in `text`, with advice; cached, because lines repeat."""
     return tuple(
-        (f'"{found.group().strip()}" is {what}', advice)
-        for pattern, what, advice in ((*BANNED, _PRONOUN) if is_step else BANNED)
+        (f'"{found.group().strip()}" is {what}', group["advice"])
+        for group in _BANNED
+        if is_step or not group.get("steps_only")
+        for what, pattern in group["patterns"].items()
         if (found := re.search(pattern, text))
     )
+
+
+def _prose(written: ScenarioSource) -> Problems:
+    if written.scenario.description:
+        first = written.scenario.description.strip().splitlines()[0]
+        advice = "correct the step's first word; prose stands under Feature: or Rule:"
+        yield written.line, f'"{first}" is no step and would be passed over', advice
 
 
 def _form(written: ScenarioSource) -> Problems:
     scenario, steps = written.scenario, written.typed_steps
     if not scenario.name:
         yield written.line, "the scenario has no name", "say in it what the shop promises"
-    if scenario.description:
-        first = scenario.description.strip().splitlines()[0]
-        advice = "correct the step's first word; prose stands under Feature: or Rule:"
-        yield written.line, f'"{first}" is no step and would be passed over', advice
     if not steps:
         yield written.line, "the scenario has no steps and would always pass", "write its steps, or delete it"
         return
@@ -113,13 +93,8 @@ def _examples(written: ScenarioSource) -> Problems:
             yield line, f"this row repeats the one of line {same}", "delete it"
         for value in filter(PARAM_RE.search, row.values()):
             yield line, f"{value} in a row would be taken literally", "write the value itself"
-    if not written.scenario.examples:
-        yield from placeholders(written.texts, "add Examples with that column, or write the value itself")
-
-
-def placeholders(texts: Iterable[tuple[int, str]], advice: str) -> Problems:
-    """The `<columns>` that no row of examples replaces."""
-    for line, text in texts:
+    for line, text in written.texts if not written.scenario.examples else ():
+        advice = "write the value itself, or, in a scenario, add Examples with that column"
         yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
 
 
@@ -130,4 +105,6 @@ def _vocabulary(written: ScenarioSource) -> Problems:
         yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
-SCENARIO_RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_form, _examples, _vocabulary)
+Rules = tuple[Callable[[ScenarioSource], Problems], ...]
+BACKGROUND_RULES: Rules = (_prose, _examples, _vocabulary)
+SCENARIO_RULES: Rules = (*BACKGROUND_RULES, _form)

@@ -1,19 +1,34 @@
-"""The wordings of all steps: which of them a line matches, and what is wrong with a wording itself."""
+"""The wordings of all steps and the types of their arguments: what a line matches, and what is wrong with a wording."""
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from parse import with_pattern
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from oneentry_scenarios.gherkin.phrases import Phrase
 from oneentry_scenarios.gherkin.rules import Violation
 
+ArgumentType = Callable[[str], object]
 _ARGUMENT = re.compile(r"\{([^{}]*)\}")
+
+
+def argument_type(pattern: str, convert: Callable[[str], object] = str) -> ArgumentType:
+    """A type of step argument: which text matches, and what a step gets of it."""
+    decorated: ArgumentType = with_pattern(pattern)(lambda text: convert(text))
+    return decorated
+
+
+class Phrase(parsers.parse):
+    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`."""
+
+    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType]) -> None:
+        super().__init__(wording, extra_types=types, case_sensitive=True)
+        self.file, self.types = file, types
 
 
 @dataclass(frozen=True, eq=False)

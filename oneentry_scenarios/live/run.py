@@ -9,7 +9,7 @@ from _pytest.outcomes import Skipped
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes.stash import TARGET
+from oneentry_scenarios.cassettes.target import TARGET
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.created_orders import CreatedOrdersError

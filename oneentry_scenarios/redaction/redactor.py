@@ -83,8 +83,8 @@ class Redactor:
                 self.keep_typed(item)
         elif isinstance(value, str) and value not in self._typed:
             self._typed.add(value)
-            for known, spelled in ((self._placeholders, {value}), (self._spelled[_NONE], spellings(value))):
-                for each in spelled:
+            for known in filter(None, (self._placeholders, self._spelled[_NONE])):
+                for each in spellings(value):
                     if (found := recognise(known.get(each, ""))) and found[0] in PERSONAL:
                         del known[each]
 
@@ -92,8 +92,10 @@ class Redactor:
         """Make known the words of a shop, and of those that are fields of its forms what they carry."""
         self._words |= markers.keys()
         # As a marker `name` is a person's anyhow, as a key it may be a product's.
-        self._markers |= {_words(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
-        self._kinds.clear()
+        new = {_words(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
+        if not new.items() <= self._markers.items():
+            self._markers |= new
+            self._kinds.clear()
 
     def kind_of_field(self, name: str) -> Kind | None:
         """What a field or header called `name` carries, if it is secret or personal; a marker comes as `person_...`."""
@@ -135,7 +137,7 @@ class Redactor:
 
     def sweep(self, text: str) -> str:
         """Replace known values in a text that was redacted already: some may have been learned after that."""
-        return replace_values(text, self._spelled[_NONE], self._words)
+        return replace_values(text, self._spelled[_NONE], self._words) if self._spelled[_NONE] else text
 
     def string(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another text that is kept: by value, field and shape."""
@@ -154,7 +156,8 @@ class Redactor:
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
     def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
-        text = replace_values(text, self._spelled[shown], self._words)
+        if spelled := self._spelled[shown]:  # replay has none: it knows placeholders only
+            text = replace_values(text, spelled, self._words)
         if not _PUNCTUATION.search(text):
             return text
         return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))

@@ -13,23 +13,18 @@ MEDIA_TYPE = "application/vnd.allure.http+json"
 FILE_ENDING = "httpexchange"
 
 
-def name_of(exchange: Exchange) -> str:
-    """What the attachment is called, such as `POST /api/content/orders-storage → 201`."""
-    request, response = exchange.request, exchange.response
-    address = urlsplit(request.url)
-    query = f"?{address.query}" if address.query else ""
-    return f"{request.method} {address.path or '/'}{query} → {response.status if response else 'no answer'}"
-
-
-def document_of(exchange: Exchange) -> dict[str, Any]:
-    """The attachment's content, before it is made JSON."""
-    request, response = exchange.request, exchange.response
-    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+def attachment_of(exchange: Exchange) -> tuple[dict[str, Any], str]:
+    """The attachment's content, before it is made JSON, and its name, such as `POST /api/content/orders → 201`."""
+    request, response, address = exchange.request, exchange.response, urlsplit(exchange.request.url)
+    query = parse_qsl(address.query, keep_blank_values=True)
     sent = {"method": request.method, "url": request.url, **({"query": _pairs(query)} if query else {})}
     document = {"schemaVersion": 1, "request": sent | _content(request)}
     if response is None:
-        return document | {"error": {"name": "No answer", "message": exchange.failure}}
-    return document | {"response": {"status": response.status, "statusText": response.reason} | _content(response)}
+        document["error"] = {"name": "No answer", "message": exchange.failure}
+    else:
+        document["response"] = {"status": response.status, "statusText": response.reason} | _content(response)
+    place = request.url.removeprefix(f"{address.scheme}://{address.netloc}") or "/"
+    return document, f"{request.method} {place} → {response.status if response else 'no answer'}"
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocat
 from _pytest.junitxml import xml_key
 from pytest_bdd import scenario
 
-from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -31,7 +31,6 @@ from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
-_PACKAGE = __name__.partition(".")[0]
 _FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
 #: Where pytest-bdd's function of a scenario is: the frames above it are pytest's.
 _SCENARIO_FILE = scenario.__code__.co_filename
@@ -157,7 +156,7 @@ def _texts(value: object, depth: int = 5) -> Iterator[str]:
 
 def _is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
-    is_from_package = type(error).__module__.partition(".")[0] == _PACKAGE
+    is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
     return (is_from_package or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
 
 

@@ -7,23 +7,16 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version, program
-from oneentry_scenarios.reporting.categories import categories
-from oneentry_scenarios.reporting.offline import make_offline
-from oneentry_scenarios.reporting.properties import read_properties, write_properties
+from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version
+from oneentry_scenarios.reporting.offline import NoReportError, make_offline
 from oneentry_scenarios.reporting.summary import report_name
+from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, write_properties
 
 REPORTS = ROOT / "reports"
-ALLURE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
-RUNS_IN_HISTORY = 50
-ENVIRONMENT = "environment.properties"
+COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 
 
-class NoReportError(Exception):
-    """Why there is no new report, and what to do about it."""
-
-
-def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = ALLURE) -> Path:
+def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
     """Make `<reports>/allure-report/index.html` of `results` (several become one), or of the newest run's.
 
     An earlier report stays until the new one is complete. Raises NoReportError if something is missing or broken.
@@ -66,18 +59,8 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"
-    awesome = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
-    options = {
-        "name": report_name(facts),
-        "output": str(workshop / "out"),
-        "historyPath": str(workshop / "history.jsonl"),
-        "historyLimit": RUNS_IN_HISTORY,
-        "hideLabels": ["host", "thread"],  # they only draw the timeline
-        "categories": categories(),  # Allure 3 reads no categories.json
-        # Allure adds its plugin for coding agents by default.
-        "plugins": {"awesome": {"options": awesome}, "agent": {"enabled": False}},
-    }
-    config.write_text(json.dumps(options), encoding="utf-8")
+    own = {"name": report_name(facts), "output": str(workshop / "out"), "historyPath": str(workshop / "history.jsonl")}
+    config.write_text(json.dumps(ALLURE | own), encoding="utf-8")
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
     command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - ours
@@ -130,8 +113,7 @@ def _history_without(file: Path, starts: set[int]) -> str:
 
 def _node() -> Path:
     """Node of the project's environment, or else of the machine."""
-    own = BIN / program("node")
-    found = own if own.is_file() else shutil.which("node")
+    found = shutil.which("node", path=BIN) or shutil.which("node")
     if not found or not is_recent(version := node_version(found)):
         there = f", but {found} is {version or 'broken'}" if found else ""
         raise NoReportError(

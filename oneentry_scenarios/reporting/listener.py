@@ -34,11 +34,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need; the inherited hooks are switched off.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
-        super().__init__(config)
-        self._result = TestResult()  # of the scenario that is running
-        self._steps_begun = 0
-        self._open_step: str | None = None
+    _result = TestResult()  # of the scenario that is running
+    _steps_begun = 0
+    _open_step: str | None = None
 
     def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
         """Keep tags that set a label of Allure from becoming unregistered marks."""
@@ -93,7 +91,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """End a step that passed, or after the scenario one that failed, was skipped or was interrupted."""
         if self._open_step is not None:
             error = sys.exception()
-            details = StatusDetails(message=_message_of(error)) if error else None
+            # The first argument only: the exchange that the error of a failed call quotes is attached already.
+            message = str(next(iter(error.args), "")) or type(error).__name__ if error else None
+            details = StatusDetails(message=message) if error else None
             self.allure_logger.stop_step(self._open_step, stop=_now(), status=get_status(error), statusDetails=details)
             self._open_step = None
 
@@ -102,8 +102,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, exchange: Exchange) -> None:
         """Attach an exchange to the step that caused it."""
-        content = exchanges.document_of(exchange)
-        self.attach_data(content, exchanges.name_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
+        self.attach_data(*exchanges.attachment_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
         page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
         if page not in self._result.links:
             self._result.links.append(page)
@@ -125,9 +124,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             has_failed = report.failed
             result.status, result.statusDetails = _ending(report, error)
         if report.when == "teardown" and has_failed and self.config.option.attach_capture:
-            captured = {"log": report.caplog, "stdout": report.capstdout, "stderr": report.capstderr}
-            for name, text in captured.items():
-                if text:
+            for name in ("log", "stdout", "stderr"):
+                if text := getattr(report, f"cap{name}"):
                     self.attach_data(text, name, AttachmentType.TEXT, None)
 
 
@@ -160,11 +158,6 @@ def _ending(
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
         message = f"{ended}: {reason}" if reason else ended
     return Status.PASSED if report.passed else Status.SKIPPED, StatusDetails(message=message) if message else None
-
-
-def _message_of(exception: BaseException) -> str:
-    """The first argument only: the exchange that the error of a failed call quotes is attached already."""
-    return str(next(iter(exception.args), "")) or type(exception).__name__
 
 
 for _hook in vars(AllureListener):

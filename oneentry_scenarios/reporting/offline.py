@@ -15,18 +15,18 @@ _LOADING_ATTRIBUTES = frozenset({"src", "href", "srcset", "data", "action", "pos
 _OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
 
 
-class NotOfflineError(Exception):
-    """The report would ask something from the network."""
+class NoReportError(Exception):
+    """Why there is no new report, and what to do about it."""
 
 
 def make_offline(page: str) -> str:
-    """`page` without analytics, all requests forbidden; raises NotOfflineError if it would still load something."""
+    """`page` without analytics, all requests forbidden; raises NoReportError if it would still load something."""
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
-        raise NotOfflineError(f"Allure's page has no head that we know. {_ADVICE}")
+        raise NoReportError(f"Allure's page has no head that we know. {_ADVICE}")
     page = f'{head}{charset}\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">{rest}'
     if outside := outside_of(page):
-        raise NotOfflineError(f"The report would load {', '.join(outside)}. {_ADVICE}")
+        raise NoReportError(f"The report would load {', '.join(outside)}. {_ADVICE}")
     return page
 
 

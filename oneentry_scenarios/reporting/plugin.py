@@ -15,8 +15,7 @@ from typing import Any
 import allure_commons
 import pytest
 
-from oneentry_scenarios.cassettes.stash import REDACTOR
-from oneentry_scenarios.reporting.categories import categories
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
@@ -27,18 +26,6 @@ _PACKAGES = ("pytest", "pytest-bdd", "httpx", "vcrpy", "allure-pytest")
 
 _WRITER = pytest.StashKey[ResultsWriter]()
 _WORKER_INPUT = "allure_results"
-
-
-class Hooks:
-    """The hook that this plugin calls."""
-
-    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
-        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
-
-
-def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hook that this plugin calls."""
-    pluginmanager.add_hookspecs(Hooks)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -87,7 +74,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     writer = config.stash[_WRITER]
     if hasattr(config, "workerinput") or not writer.directory.is_dir():
         return
-    writer.write_about_run(_facts(config), categories())
+    writer.write_about_run(_facts(config))
     if writer.directory.parent == (runs := _runs(config)):
         names = sorted(name for name in os.listdir(runs) if _RUN.fullmatch(name))
         for name in names[:-RUNS_KEPT]:
@@ -122,14 +109,12 @@ def _runs(config: pytest.Config) -> Path:
 
 def _new_run() -> str:
     """A unique name that sorts by time."""
-    time = datetime.now(UTC)
-    return f"{time:%Y-%m-%d_%H-%M-%S}.{time.microsecond // 1000:03}_{secrets.token_hex(2)}"
+    time = datetime.now(UTC).replace(tzinfo=None).isoformat("_", "milliseconds").replace(":", "-")
+    return f"{time}_{secrets.token_hex(2)}"
 
 
 def _facts(config: pytest.Config) -> dict[str, str]:
-    facts: dict[str, str] = {}
-    for some in config.hook.pytest_report_facts(config=config):
-        facts |= some
+    facts = {name: value for some in config.hook.pytest_report_facts(config=config) for name, value in some.items()}
     facts["Python"] = platform.python_version()
     facts |= {package: metadata.version(package) for package in _PACKAGES}
     # The project's own version is in its pyproject.toml, because a project need not be installed.

@@ -11,11 +11,6 @@ from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 
-EPIC = "OneEntry shop"
-
-#: The labels that make Allure's tree, top first; a scenario without a rule is directly below its feature.
-TREE = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY)
-
 #: The tags that set a label of Allure, such as `@severity:critical`.
 TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
 
@@ -42,9 +37,9 @@ def sets_label(tag: str) -> bool:
 
 
 def labels_of(item: pytest.Item) -> dict[str, str]:
-    """The place of `item` in the report's tree, top first, and its severity if tagged."""
+    """The place of `item` in Allure's tree, top first, without a rule directly below its feature; and its severity."""
     template, identity = template_of(item), item.stash[IDENTITY]
-    labels = {LabelType.EPIC: EPIC, LabelType.FEATURE: identity.feature}
+    labels = {LabelType.EPIC: "OneEntry shop", LabelType.FEATURE: identity.feature}
     if identity.rule:
         labels[LabelType.STORY] = identity.rule
     # The scenario's own tags win over its rule's, and these over its feature's.
@@ -58,33 +53,25 @@ def labels_of(item: pytest.Item) -> dict[str, str]:
 def new_result(item: pytest.Item) -> TestResult:
     """The result of a scenario about to run; ids come from feature, rule, name and row, so that history is kept."""
     template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
-    place = f"`{identity.feature_file}:{identity.line}`"
-    about = (template.description.strip(), template.feature.description.strip(), place)
+    about = template.description, template.feature.description, f"`{identity.feature_file}:{identity.line}`"
     worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
     # What Allure needs to draw its timeline, without the machine's name.
     timeline = [(LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
-    tags = [(LabelType.TAG, tag) for tag in _tags(item)]
+    # Tags are marks without arguments; others have another source.
+    plain = {mark.name for mark in item.iter_markers() if not (mark.args or mark.kwargs)}
+    tags = [(LabelType.TAG, tag) for tag in sorted(plain)]
     full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
-    row = sorted(identity.row.items())
     return TestResult(
         uuid=str(uuid4()),
         name=identity.title,
         fullName=full_name,
         testCaseId=_digest(full_name),
-        historyId=_digest(full_name, *(part for pair in row for part in pair)),
-        titlePath=[labels[branch] for branch in TREE if branch in labels],
-        description="\n\n".join(filter(None, about)),
+        historyId=_digest(full_name, *(part for pair in sorted(identity.row.items()) for part in pair)),
+        titlePath=[value for kind, value in labels.items() if kind != LabelType.SEVERITY],
+        description="\n\n".join(filter(None, map(str.strip, about))),
         labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],
     )
-
-
-def _tags(item: pytest.Item) -> list[str]:
-    """The tags of feature, rule, scenario and row of examples, without marks that have another source."""
-    template = template_of(item)
-    written = template.tags | template.feature.tags | (template.rule.tags if template.rule else set())
-    written = written.union(*(examples.tags for examples in template.examples))
-    return sorted(written.intersection(mark.name for mark in item.iter_markers()))
 
 
 def _digest(*parts: str) -> str:

@@ -5,7 +5,8 @@ import os
 import re
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from uuid import uuid4
 import allure_commons
 from allure_commons.model2 import Globals, TestResult
 
-from oneentry_scenarios.reporting.properties import write_properties
-
+ENVIRONMENT = "environment.properties"
+#: Configuration of Allure: the categories of failure, and what reports look like.
+ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
 #: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
@@ -54,11 +56,11 @@ class ResultsWriter:
         """Copy an attachment."""
         self.report_attached_data(Path(source).read_bytes(), file_name)
 
-    def write_about_run(self, facts: Mapping[str, str], categories: Sequence[Mapping[str, Any]]) -> None:
+    def write_about_run(self, facts: Mapping[str, str]) -> None:
         """Write the facts about the run, and the categories of failure."""
         redacted = {name: self.redact(value) for name, value in facts.items()}
-        self._write("environment.properties", write_properties(redacted).encode())
-        self._write("categories.json", json.dumps(categories, indent=2).encode())
+        self._write(ENVIRONMENT, write_properties(redacted).encode())
+        self._write("categories.json", json.dumps(ALLURE["categories"], indent=2).encode())
 
     def _write_json(self, file_name: str, document: object) -> None:
         texts: list[str] = []
@@ -121,3 +123,22 @@ def path_shortener(root: Path) -> Callable[[str], str]:
         return pattern.sub(lambda match: spellings[match[1]] or ("" if match[0] != match[1] else "."), text)
 
     return shorten
+
+
+def write_properties(values: Mapping[str, str]) -> str:
+    """Java properties, the format of Allure's environment: one line for each value."""
+    return "".join(f"{_escaped(name, '[=:#! ]')} = {_escaped(value)}\n" for name, value in values.items())
+
+
+def read_properties(text: str) -> dict[str, str]:
+    """The values that :func:`write_properties` wrote."""
+    pairs = (line.split(" = ", 1) for line in text.splitlines() if " = " in line)
+    return {_unescaped(name): _unescaped(value) for name, value in pairs}
+
+
+def _escaped(text: str, special: str = "$^") -> str:
+    return re.sub(rf"(\\|{special})", r"\\\1", " ".join(text.splitlines()))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)

@@ -8,25 +8,24 @@ from tests.api.wire import SIGN_IN, Answer, Wire, answered, create_order, create
 
 
 @pytest.mark.parametrize(
-    ("body", "reason", "named"),
+    ("status", "body", "reason", "named"),
     [
-        ({"statusCode": 400, "message": "empty form data section"}, "empty form data section", 400),
-        ({"statusCode": 400, "message": ["one", "two"]}, "one; two", 400),
-        ({}, "no message", None),
-        ([], "no message", None),
+        (400, {"statusCode": 400, "message": "empty form data section"}, "empty form data section", 400),
+        (400, {"statusCode": 400, "message": ["one", "two"]}, "one; two", 400),
+        (429, {"message": "Rate Limit Exceeded"}, "Rate Limit Exceeded", None),
+        (401, {}, "no message", None),
+        (400, [], "no message", None),
     ],
 )
-def test_a_refusal_names_status_message_and_operation(body: object, reason: str, named: object) -> None:
+def test_a_refusal_names_status_message_and_operation(status: int, body: object, reason: str, named: object) -> None:
+    wire = Wire(answered(body, status))
     with pytest.raises(Refused) as error:
-        create_order(Wire(answered(body, 400)).client())
+        create_order(wire.client())
+    assert len(wire.sent) == 1, "nothing is sent twice"
     assert error.value.named_status == named
-    assert (error.value.status, error.value.reason, error.value.operation) == (400, reason, "orders.create_order")
-    assert str(error.value).startswith(f"orders.create_order was refused with 400: {reason}.")
-
-
-def test_a_rate_limit_gives_advice() -> None:
-    with pytest.raises(Refused, match="limits how often it is called"):
-        create_order(Wire(answered({"message": "Rate Limit Exceeded"}, 429)).client())
+    assert (error.value.status, error.value.reason, error.value.operation) == (status, reason, "orders.create_order")
+    assert str(error.value).startswith(f"orders.create_order was refused with {status}: {reason}.")
+    assert ("limits how often it is called" in str(error.value)) is (status == 429)
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,15 @@ secret, and for each token that the server gave out, in every spelling that a to
 
 import base64
 import json
-import threading
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from textwrap import indent
-from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.checks import render
@@ -25,6 +22,8 @@ from oneentry_scenarios.mock_server.world import DEFAULT, User
 from tests.conftest import PLACE_ORDER, Outcome, Project
 from tests.live.projects import LiveProject
 from tests.redaction.test_leaks import SAMPLES, SECRET
+from tools.faults import injection
+from tools.faults.messages import Answer, Request
 
 APP_TOKEN = "canary/app-token+Zq7x=="
 PASSWORD = 'canary "pässword" \\Wy8-/+%'
@@ -53,39 +52,17 @@ class CanaryServer(Server):
     def __init__(self) -> None:
         super().__init__(world=WORLD)
         self.given_out: set[str] = set()
-        self.answers = threading.Event()
-        self.answers.set()
-        self.application = self._listening(self.application)
+        self.answers_orders = True
+        self.application = injection.Injector(self.application, injection.Change(after=self._with_secrets))
 
-    def _listening(self, app: ASGIApp) -> ASGIApp:
-        async def listening(scope: Scope, receive: Receive, send: Send) -> None:
-            held: list[Message] = []
-
-            async def send_and_keep(message: Message) -> None:
-                held.append(message)
-                if message["type"] == "http.response.body":
-                    self._remember(answer := json.loads(message["body"], parse_float=Decimal))
-                    if isinstance(answer, dict):
-                        message["body"] = render(answer | {"odd": ODD}).encode()
-                    headers = [each for each in held[0]["headers"] if each[0] != b"content-length"]
-                    held[0]["headers"] = [*headers, (b"content-length", str(len(message["body"])).encode())]
-                    for each in held:
-                        await send(each)
-
-            while scope["path"].endswith("/marker/orders/orders") and not self.answers.is_set():
-                if (await receive())["type"] == "http.disconnect":
-                    return
-            await app(scope, receive, send_and_keep)
-
-        return listening
-
-    def _remember(self, answer: Any) -> None:
-        if isinstance(answer, list):
-            for item in answer:
-                self._remember(item)
-        elif isinstance(answer, dict):
-            wanted = ("accessToken", "refreshToken", "paymentUrl", "clientSecret")
-            self.given_out |= {answer[name] for name in wanted if answer.get(name)}
+    async def _with_secrets(self, request: Request, given: Answer, _: injection.MockShop) -> Answer:
+        if request.path.endswith("/marker/orders/orders") and not self.answers_orders:
+            return replace(given, delivery="never")
+        answer = json.loads(given.body, parse_float=Decimal)
+        objects = [each for each in (answer if isinstance(answer, list) else [answer]) if isinstance(each, dict)]
+        wanted = ("accessToken", "refreshToken", "paymentUrl", "clientSecret")
+        self.given_out |= {each[name] for each in objects for name in wanted if each.get(name)}
+        return replace(given, body=render(answer | {"odd": ODD}).encode()) if isinstance(answer, dict) else given
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +136,7 @@ def spelled_out(secret: str) -> dict[str, str]:
 @pytest.fixture
 def shop(project: Project, server: CanaryServer) -> Shop:
     server.reset()
-    server.answers.set()
+    server.answers_orders = True
     shop = Shop(project, server)
     shop.edit(
         "features/order_payment.feature",
@@ -196,7 +173,7 @@ def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
 
 
 def test_a_server_that_does_not_answer(shop: Shop) -> None:
-    shop.server.answers.clear()
+    shop.server.answers_orders = False
     shop.edit("oneentry_scenarios/api/transport.py", "READ_TIMEOUT_SECONDS = 30.0", "READ_TIMEOUT_SECONDS = 0.5")
     outcome = shop.run("--api=live", "--log-level=DEBUG")
     assert outcome.code == 1

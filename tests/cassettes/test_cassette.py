@@ -20,13 +20,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import CallFailed
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import (
-    Cassette,
-    CassetteError,
-    Interaction,
-    RecordedRequest,
-    RecordedResponse,
-)
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, Interaction, RecordedRequest, RecordedResponse
 from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, same_request
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -62,7 +56,7 @@ def test_what_a_request_must_match(part: str, sent: Any, recorded: Any, same: bo
 
 def request(*, query: str = "", body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> RecordedRequest:
     messages = MessageRedactor(Redactor())
-    return RecordedRequest.of(messages.redact_request("POST", f"http://a.example/x?{query}", headers, body))
+    return RecordedRequest.model_validate(messages.redact_request("POST", f"http://a.example/x?{query}", headers, body))
 
 
 def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:

@@ -9,7 +9,9 @@ import platform
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from urllib3.util import connection
@@ -79,34 +81,17 @@ def test_what_reaches_nothing_is_allowed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 OPEN = "__import__('socket').socket().close()"
-SWALLOWED = f"with __import__('contextlib').suppress(BaseException): {OPEN}"
-STEPS = "steps/orders.py"
-PLACES = {
-    "a step": (STEPS, f"    {SWALLOWED}\n{PLACE_ORDER}"),
-    "a step that also fails": (STEPS, f"    {SWALLOWED}\n    assert False\n"),
-    "a step that does not catch it": (STEPS, f"    {OPEN}\n{PLACE_ORDER}"),
-    "a thread": (
-        STEPS,
-        f"    def run():\n        {SWALLOWED}\n    thread = __import__('threading').Thread(target=run)\n"
-        f"    thread.start()\n    thread.join()\n{PLACE_ORDER}",
-    ),
-    "import of steps": (STEPS, f"{PLACE_ORDER}\n\n{SWALLOWED}\n"),
-    "import of steps, not caught": (STEPS, f"{PLACE_ORDER}\n\n{OPEN}\n"),
-    "import of conftest.py": ("features/conftest.py", SWALLOWED),
-    "set-up": ("conftest.py", f"@pytest.fixture(autouse=True)\ndef odd():\n    {SWALLOWED}\n    yield\n"),
-    "clean-up": ("conftest.py", f"@pytest.fixture(autouse=True)\ndef odd():\n    yield\n    {SWALLOWED}\n"),
-    **{
-        hook: ("conftest.py", f"def pytest_{hook}():\n    {SWALLOWED}\n")
-        for hook in ("configure", "sessionstart", "collection_modifyitems", "runtest_logreport", "sessionfinish")
-    },
-}
+CAUGHT = f"with __import__('contextlib').suppress(BaseException): {OPEN}"
+FILES = tomllib.loads(Path(__file__).with_name("attempts.toml").read_text("utf-8"))
+PLACES = {place: (file, code) for file, places in FILES.items() for place, code in places.items()}
 
 
 def attempt_at(project: Project, place: str) -> str:
     """The file into which it is written."""
     file, code = PLACES[place]
-    if file == STEPS:
-        project.edit(STEPS, PLACE_ORDER, code)
+    code = code.replace("CAUGHT", CAUGHT).replace("OPEN", OPEN).replace("PLACE_ORDER", PLACE_ORDER)
+    if file == "steps/orders.py":
+        project.edit(file, PLACE_ORDER, code)
     else:
         with (project.root / file).open("a") as written:
             written.write(f"\n\n{code}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -24,64 +25,21 @@ def test_the_report_says_whose_answers_these_are(project: Project, workers: tupl
     assert "Recorded\\ from = mock server, not OneEntry" in facts.read_text()
 
 
-SHOPPER, PAYMENTS, TRANSPORT = (
-    "oneentry_scenarios/shop/shopper.py",
-    "steps/payments.py",
-    "oneentry_scenarios/api/transport.py",
-)
-QUANTITY = '"quantity": line.quantity'
-NOT_AS_RECORDED = (
-    "POST /api/content/orders-storage/marker/orders/orders is not sent as it was recorded.\n",
-    "Failed at features/order_payment.feature:11: When Christina orders 1",
-)
-LIST = "GET /api/content/payments/sessions/order/89"
-TOO_EARLY = f"is sent where {LIST} was recorded."
-NAMED = "payment_checks.session_of_order(opened.session, [opened.session])"
-DEVICE, JSON = 'headers["x-device-metadata"] = ', '"Content-Type": "application/json", '
-#: A file, what is replaced in it and by what, and what the mismatch says.
-MISMATCHES = [
-    (SHOPPER, QUANTITY, f"{QUANTITY} + 1", ("- body.products.0.quantity: recorded 1, now 2", *NOT_AS_RECORDED)),
-    (SHOPPER, QUANTITY, f'{QUANTITY}, "price": "1"', ("price: recorded nothing, now '1'", *NOT_AS_RECORDED)),
-    (SHOPPER, '"type": type_, ', "", ("type: recorded 'string', now nothing", *NOT_AS_RECORDED)),
-    (PAYMENTS, SAME_SESSION, NAMED, (TOO_EARLY,)),
-    (PAYMENTS, SAME_SESSION, f"{SAME_SESSION}\n    {SAME_SESSION}", (f"{LIST} is sent where GET ",)),
-    (PAYMENTS, SAME_SESSION, f"people[opened.owner].accounts()\n    {SAME_SESSION}", (TOO_EARLY,)),
-    (
-        "features/order_payment.feature",
-        "    And nothing else has changed\n",
-        "",
-        ("passed without making all its recorded calls. Left unplayed:\n    - GET /api/",),
-    ),
-    (TRANSPORT, 'headers["Authorization"] = f"B', 'headers["X-Other"] = f"B', ("authorization: recorded 'Bearer eyJ",)),
-    (TRANSPORT, 'f"Bearer {self.access_token}"', '"Bearer new-token"', ("now 'Bearer redacted-access-token-2'",)),
-    (TRANSPORT, '"x-app-token": self._config.app_token', '"x-app-token": ""', ("x-app-token: recorded 'redacted-app",)),
-    (TRANSPORT, DEVICE, "_ = ", ("headers.x-device-metadata: recorded 'sent', now nothing",)),
-    (TRANSPORT, JSON, "", ("headers.content-type: recorded 'application/json', now nothing",)),
-    (TRANSPORT, JSON, f'{JSON}"X-New": "", ', ("headers.x-new: recorded nothing, now 'sent'",)),
-    # vcrpy's patch is global to the process, and ignored hosts would go to the network even in mode `none`.
-    *(
-        (
-            "steps/orders.py",
-            PLACE_ORDER,
-            f"    import httpx; httpx.get('{host}/stray')\n{PLACE_ORDER}",
-            ("GET /stray is sent where POST /api/content/orders-storage/marker/orders/orders was recorded",),
-        )
-        for host in ("http://127.0.0.1:9", "http://localhost:9", "https://elsewhere.example")
-    ),
-]
+MISMATCHES = tomllib.loads(Path(__file__).with_name("mismatches.toml").read_text("utf-8"))["edits"]
 
 
-@pytest.mark.parametrize(("path", "old", "new", "said"), MISMATCHES)
-def test_calls_must_be_made_as_recorded(project: Project, path: str, old: str, new: str, said: tuple[str, ...]) -> None:
-    project.edit(path, old, new)
-    project.run(STORY).expect(1, *said, RECORD)
+@pytest.mark.parametrize("edit", MISMATCHES)
+def test_calls_must_be_made_as_recorded(project: Project, edit: dict[str, Any]) -> None:
+    old = {"SAME_SESSION": SAME_SESSION, "PLACE_ORDER": PLACE_ORDER}.get(edit["old"], edit["old"])
+    project.edit(edit["path"], old, edit["new"].replace("OLD", old))
+    project.run(STORY).expect(1, *edit["said"], RECORD)
 
 
 @pytest.mark.parametrize("calls", ["raise AssertionError", SAME_SESSION.replace("sessions_of", "open_session")])
 def test_replay_takes_nothing_out_of_a_cassette_and_adds_nothing(project: Project, calls: str) -> None:
     """With `drop_unused_requests`, vcrpy would rewrite the cassette even in mode `none`."""
     before = project.cassettes()
-    project.edit(PAYMENTS, SAME_SESSION, calls)
+    project.edit("steps/payments.py", SAME_SESSION, calls)
     assert project.run(STORY).code == 1
     assert project.cassettes() == before
 
@@ -143,7 +101,7 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     project.edit(
         "steps/payments.py",
         OPEN_SESSION,
-        "    from oneentry_scenarios.cassettes.stash import TARGET\n"
+        "    from oneentry_scenarios.cassettes.target import TARGET\n"
         f"    request.config.stash[TARGET].server.__exit__(None, None, None)\n{OPEN_SESSION}",
     )
     project.run("--api=mock", STORY).expect(

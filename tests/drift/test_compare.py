@@ -35,17 +35,11 @@ def test_generated_data_and_what_was_sent_is_quiet_where_it_comes_back() -> None
     assert whats(before, replaced(before, {json.dumps(name): '"Ben"'})) == []
     only_answered = changed(before, 2, put("body.formData.en_US[0].value", "Ben"))
     assert whats(before, only_answered) == [What.VALUE]
-
-
-def test_generated_data_is_quiet_wherever_it_stands() -> None:
     before = read(STORY).model_copy(update={"data": {"word": "USD"}})
     now = changed(before, ORDER, put("body.currency", "EUR")).model_copy(update={"data": {"word": "EUR"}})
-    assert whats(before, now) == []
-
-
-def test_a_marker_in_an_address_is_quiet_where_a_message_repeats_it() -> None:
+    assert whats(before, now) == [], "wherever it stands"
     before = read(NO_STORAGE)
-    assert whats(before, replaced(before, {"no-such-marker": "nowhere"})) == []
+    assert whats(before, replaced(before, {"no-such-marker": "nowhere"})) == [], "a message repeats the address"
 
 
 #: Words of the default shop -> those of another.
@@ -111,6 +105,8 @@ def test_calls_that_are_dropped_added_or_moved_do_not_confuse_the_others(calls: 
     requests = [each.request for each in before.interactions]
     expected = [(what, operation_of(requests[call].method, requests[call].url)) for what, call in CALLS[calls]]
     assert [(each.what, each.operation) for each in found] == expected
+    unexpected = [what for what, _ in expected if what is not What.MISSING_CALL]
+    assert whats(before, rearranged(before, *calls), has_passed=False) == unexpected, "it did not come to the others"
 
 
 @pytest.mark.parametrize("name", ["by-its-order--cash", CHANGED])
@@ -126,11 +122,6 @@ def test_the_first_of_two_like_calls_can_be_dropped() -> None:
     before = rearranged(read(STORY), 0, 2, 1, 2)
     before = changed(before, 3, put("body.status", "canceled"))
     assert whats(before, rearranged(before, 0, 2, 3)) == [What.MISSING_CALL]
-
-
-def test_a_scenario_that_failed_is_not_blamed_for_calls_that_it_did_not_come_to() -> None:
-    before = read(STORY)
-    assert whats(before, rearranged(before, 0, 1), has_passed=False) == []
 
 
 def test_further_pages_of_a_history_are_compared_and_no_news() -> None:

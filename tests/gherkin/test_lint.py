@@ -1,6 +1,7 @@
 """What would be green and wrong, or is against the house's rules for features, stops a run before any scenario."""
 
 import re
+from pathlib import Path
 
 import pytest
 from pytest_bdd.steps import StepFunctionContext
@@ -10,110 +11,17 @@ from oneentry_scenarios.gherkin.wordings import Wording
 from steps.words import phrase
 from tests.conftest import Outcome, Project
 
-#: The lines of a feature, each with what the lint says about it.
-Lines = list[tuple[str, list[str]]]
-
-ORDER = '    When Christina orders 1 "Product 14", to be paid by "cash"'
-CONFIRMED = "    Then the order is confirmed as placed, at the price of its products"
-NOT_REGISTERED = "the tag @unheard is not registered"
-
-FORMS: Lines = [
-    ("@unheard", [NOT_REGISTERED]),
-    (
-        "Feature: Forms in JSON",
-        [
-            '"JSON" is how it is written',
-            '"/orders" is a path',
-            '"Given Ben has signed in" is read as prose, not as a step',
-        ],
-    ),
-    ("  Prose may say that they get away, but not /orders.", []),
-    ("  Bakground:", []),
-    ("  Given Ben has signed in", []),
-    ("  Background:", ['"Gven Christina has signed in" is no step and would be passed over']),
-    ("    Gven Christina has signed in", []),
-    ("    Given <person> has signed in", ["nothing replaces <person>"]),
-    ("    And Ben signs with a header", ['"header" is a part of a request', "no step has the words"]),
-    ("  Scenario: Twice", []),
-    (ORDER, []),
-    (CONFIRMED, []),
-    ("  Scenario:", ["the scenario has no name"]),
-    (ORDER, []),
-    (CONFIRMED, []),
-    ("  Scenario: A first step is misspelt", ['"Gven Christina has signed in" is no', "the scenario has no steps"]),
-    ("    Gven Christina has signed in", []),
-    ("  @severity:critical @severity:minor", []),
-    ("  Scenario: Nothing is proved", ["the scenario has no Then", "more than one severity"]),
-    ("    And Christina has signed in", ["the first step begins with And"]),
-    ("  Scenario: Much happens", ["the scenario has 7 steps"]),
-    (ORDER, []),
-    (CONFIRMED, []),
-    (ORDER, ["a When after a Then"]),
-    (CONFIRMED, []),
-    ("    Given Christina has signed in", ["a Given after a Then"]),
-    ("    When Christina signs in", []),
-    ("    Then the shop refuses", []),
-    ("  Scenario: Twice, or", []),
-    ("    Then the shop refuses", []),
-    ("  Scenario: Twice - or", ['a scenario with the cassette "forms/twice-or" is also in features/forms.feature:29']),
-    ("    Then the shop refuses", []),
-    ("  Rule: Empty", ["Rule: Empty has no scenario"]),
-    ("  Rule: Others", []),
-    ("    Scenario: twice", ['a scenario with the name "twice" is also in features/forms.feature:10']),
-    ("      Then the shop refuses", []),
-    ("    Scenario: A table and a text that no step reads", []),
-    ("      Given a buyer of any name", ["ignores the table"]),
-    ("        | a |", []),
-    ("      When Christina signs in", ["ignores the text in quotes"]),
-    ('        """', []),
-    ("        a status code", ['"status code" is how HTTP says it']),
-    ('        """', []),
-    ('      And Christina orders, to be paid by "cash":', ["needs a table below it"]),
-    ("      Then the shop refuses", []),
-    ("    Scenario: Words of another keyword", []),
-    ("      When the shop refuses", ["no step has the words `When the shop refuses`"]),
-    ("      Then the shop refuses at 404", ["no step has the words", '"404" is a status number']),
-    ("      And <singer> sings for 12.00 EUR", ["nothing replaces <singer>", '"12.00 EUR" is money as a figure']),
-]
-
-EXAMPLES: Lines = [
-    ("Feature: Rows", []),
-    ("  Scenario Outline: Signing in as <who>", []),
-    ("    When <who> signs in", ["no step has the words `When Maya signs in`"]),
-    ("    Then the shop knows <other>", []),
-    ("    @unheard", [NOT_REGISTERED]),
-    ("    Examples:", ["nothing uses the column unused", "the Examples have no column other"]),
-    ("      | who  | unused |", []),
-    ("      | Ben  |        |", []),
-    ("      | Maya | 2      |", []),
-    ("      | Ben  |        |", ["this row repeats the one of line 8"]),
-    ("      | <x>  | 340 €  |", ["<x> in a row would be taken literally", '"340 €" is money as a figure']),
-    ("    Examples:", ["these Examples have no rows"]),
-    ("      | who | other |", []),
-    ("    Examples:", ["two columns of the Examples have the same name", "the Examples have no column other"]),
-    ("      | who       | who |", []),
-    ("      | Christina | Ben |", []),
-    ("  Scenario: Signing in as Maya", ['the name "Signing in as Maya" is also in features/rows.feature:2']),
-    ("    Then the shop refuses", []),
-    ("  Scenario Outline: An empty cell means what it says", []),
-    ("    Then the shop refuses<nothing>", []),
-    ("    Examples:", []),
-    ("      | nothing |", []),
-    ("      |         |", []),
-]
-DEVICE: Lines = [
-    ("Feature: Named like a device", ['Windows has no file "aux.feature"']),
-    ("  Scenario: An order is confirmed", []),
-    (ORDER, []),
-    (CONFIRMED, []),
-]
+#: Files for a project to copy; after `#!` in a line is what the lint says about it.
+WRONG = Path(__file__).parent / "wrong"
 
 
-def write(project: Project, name: str, lines: Lines) -> list[str]:
-    """Write the feature; what the lint should say."""
+def write(project: Project, name: str, source: str = "") -> list[str]:
+    """Copy the file, without its marks; what the lint should say."""
+    lines = (WRONG / f"{source or name}.txt").read_text(encoding="utf-8").splitlines()
+    texts, findings = zip(*((text, found) for text, *found in (line.split("  #! ") for line in lines)), strict=True)
     (project.root / name).parent.mkdir(exist_ok=True)
-    (project.root / name).write_text("\n".join(text for text, _findings in lines) + "\n", encoding="utf-8")
-    return [f"{name}:{number}: {each}" for number, (_text, findings) in enumerate(lines, 1) for each in findings]
+    (project.root / name).write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return [f"{name}:{number}: {each}" for number, found in enumerate(findings, 1) for each in found]
 
 
 def findings(outcome: Outcome) -> list[str]:
@@ -139,8 +47,9 @@ def unexpected(said: list[str], expected: list[str]) -> list[str]:
 
 
 def test_what_a_feature_must_not_be(project: Project) -> None:
-    written = {"features/forms.feature": FORMS, "features/rows.feature": EXAMPLES, "features/aux.feature": DEVICE}
-    expected = [each for name, lines in written.items() for each in write(project, name, lines)]
+    sources = {"forms": "forms", "rows": "rows", "aux": "device"}  # Windows cannot check out a file called aux
+    written = {f"features/{name}.feature": f"features/{source}.feature" for name, source in sources.items()}
+    expected = [each for name, source in written.items() for each in write(project, name, source)]
     said = findings(project.run(*written, "--collect-only", "-q"))
     assert unexpected(said, expected) == []
     advice = "\n".join(said)
@@ -150,30 +59,12 @@ def test_what_a_feature_must_not_be(project: Project) -> None:
 
 
 def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> None:
-    (project.root / "steps" / "made.py").write_text(
-        "from pytest_bdd import given, parsers, then\n"
-        "from steps.words import phrase\n\n"
-        "@then('the shop sleeps')\n"
-        "async def sleeps() -> None: ...\n\n"
-        "@then(parsers.parse('the shop {what}'))\n"
-        "def anything(what): ...\n\n"
-        "@given(phrase('{number:d} things'))\n"
-        "def things(): ...\n\n"
-        "@given('a {gap:Number} in plain words')\n"
-        "def plain(gap): ...\n"
-    )
     project.edit("conftest.py", '"steps.orders",', '"steps.orders",\n    "steps.made",')
     project.edit("steps/words.py", '        "Words":', '        "Unused": argument_type("x"),\n        "Words":')
     expected = [
-        "steps/made.py:4: sleeps is an async def, which nobody awaits",
-        "steps/made.py:4: no line uses `the shop sleeps`",
-        "steps/made.py:7: `the shop {what}` is not made by phrase",
-        "steps/made.py:7: the step argument {what} has no known type",
-        "steps/made.py:10: the step argument {number:d} has no known type",
-        "steps/made.py:10: things ignores the step argument {number:d}",
-        "steps/made.py:10: no line uses `{number:d} things`",
-        "steps/made.py:13: `a {gap:Number} in plain words` is not made by phrase",
-        "steps/made.py:13: no line uses `a {gap:Number} in plain words`",
+        *write(project, "steps/made.py"),
+        *write(project, "features/then/paying.feature"),
+        *write(project, "features/then/bare.feature"),
         "features/Other.Feature:1: this file is no feature and never runs",
         "features/other.feature.txt:1: this file is no feature and never runs",
         "features/empty.feature:1: empty.feature is not a feature file that can be read",
@@ -190,21 +81,6 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
         "torn.feature": b"Feature: T\n  Scenario: S\n    Given a\n    Gven b\n",
     }.items():
         (project.root / "features" / name).write_bytes(content)
-    expected += write(
-        project,
-        "features/then/paying.feature",
-        [
-            (
-                "Feature: Ordering",
-                ['the name "Ordering" is also in features/ordering.feature', 'the file name "paying" is also in'],
-            ),
-            ("  Scenario: Several products are added up", ["is also in features/ordering.feature:"]),
-            ("    Then the shop refuses", []),
-        ],
-    )
-    expected += write(
-        project, "features/then/bare.feature", [("Feature:", ["the feature has no name", "has no scenario"])]
-    )
     said = findings(project.run("-n", "2"))
     others = "\n".join(unexpected(said, expected))
     assert re.search(r"steps/words.py:\d+: no wording has a step argument of the type Unused - ", others)

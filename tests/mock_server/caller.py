@@ -37,7 +37,10 @@ class Caller:
         self.http = httpx.Client(base_url=url, headers=headers, verify=TLS, trust_env=False)
         self.refresh_token = ""
 
-    def close(self) -> None:
+    def __enter__(self) -> "Caller":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.http.close()
 
     def call(self, method: str, path: str, body: object = None, **headers: str | None) -> Answer:

@@ -1,7 +1,6 @@
 """A running mock server, fresh for each test, with clients that call it."""
 
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -32,7 +31,7 @@ def old_server() -> Iterator[Server]:
 @pytest.fixture
 def anyone(server: Server) -> Iterator[Caller]:
     """A client that has not signed in."""
-    with closing(Caller(server.url)) as caller:
+    with Caller(server.url) as caller:
         yield caller
 
 
@@ -45,12 +44,12 @@ def buyer(anyone: Caller) -> Caller:
 @pytest.fixture
 def phone(server: Server) -> Iterator[Caller]:
     """The seed's user, signed in on another device."""
-    with closing(Caller(server.url, device="phone")) as caller:
+    with Caller(server.url, device="phone") as caller:
         yield caller.sign_in()
 
 
 @pytest.fixture
 def other_buyer(server: Server) -> Iterator[Caller]:
     """The second user, signed in on another device."""
-    with closing(Caller(server.url, device="phone")) as caller:
+    with Caller(server.url, device="phone") as caller:
         yield caller.sign_in(OTHER_USER)

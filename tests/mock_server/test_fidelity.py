@@ -1,5 +1,6 @@
 """The fidelity table is complete, and the server answers each refusal as the table says."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +21,7 @@ MARKS = {"documented", "observed", "inferred", "our choice"}
 OPERATION_NAMES = {operation.name for operation in OPERATIONS}
 CONTROLS = {f"controls.{name}" for name in vars(ServerControls) if not name.startswith("_")}
 SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if need.name)}
-#: Messages with values in them, of the provoked refusals; ": " at the end leaves the rest open.
-MESSAGES = {
-    "path_unknown": "Cannot GET /api/content/auth/logout?a=1",
-    "page_malformed": "limit must be an integer number that is not negative",
-    "body_not_json": "The body is not JSON: ",
-    "field_missing": '"authData" is required',
-    "auth_provider.auth field_not_allowed": '"authData[0].type" is not allowed',
-    "field_not_allowed": '"langCode" is not allowed',
-    "provider_not_found": "Auth provider 'nope' not found",
-    "storage_not_found": "Order storage 'nope' not found",
-    "form_not_found": "Form 'nope' not found",
-    "form_language_unknown": "formData's language 'fr_FR' must be one of [en_US]",
-    "form_key_missing": "formData's marker 'undefined' marker is required",
-    "form_type_unknown": "formData's marker 'name' type must be one of [string, integer, float, text, list, "
-    "radioButton, date, timeInterval, entity]",
-    "form_value_not_a_list": "formData's marker 'shipping_interval' value must be an array",
-    "form_field_missing": "required values are missing or incorrect: name",
-    "account_unknown": "There is no payment account 'nope': this order storage has [cash, stripe, bank]",
-    "product_line_malformed": "products.0.productId must be a number conforming to the specified constraints",
-    "product_not_found": "Product 9171 not found; Product 9172 not found",
-    "out_of_stock": "Product 5 is out of stock",
-    "coupon_unknown": "There is no coupon 'SUMMER2026'",
-    "status_unknown": "There is no order status 'nope': this order storage has [inProgress, paid_for, canceled, "
-    "expired]",
-}
+MESSAGES = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
 
 
 def table() -> list[FidelityLine]:

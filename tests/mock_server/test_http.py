@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from typing import Any
 
 import httpx
@@ -17,7 +16,7 @@ from .caller import AUTH, JSON, ORDERS, SESSIONS, Caller, ordered
 
 class TestTheEraOf2025:
     def test_in_2025_no_device_is_asked_for(self, old_server: Server) -> None:
-        with closing(Caller(old_server.url)) as caller:
+        with Caller(old_server.url) as caller:
             del caller.http.headers["x-device-metadata"]
             caller.sign_in().order()
             assert caller.pay(89) == (201, SESSION)
@@ -31,7 +30,7 @@ class TestTheEraOf2025:
             assert caller.refresh(caller.refresh_token)[0] == 201
 
     def test_a_sent_device_counts_in_2025_too(self, old_server: Server) -> None:
-        with closing(Caller(old_server.url)) as caller, closing(Caller(old_server.url, "phone")) as thief:
+        with Caller(old_server.url) as caller, Caller(old_server.url, "phone") as thief:
             caller.sign_in()
             assert thief.refresh(caller.refresh_token)[0] == 400
             assert caller.post(f"{AUTH}/auth", {}, x_device_metadata="nonsense")[1]["message"] == (
@@ -133,7 +132,7 @@ class TestOddInput:
 class TestTheServer:
     def test_two_like_runs_get_the_same_bytes(self) -> None:
         def run() -> list[tuple[httpx.Headers, bytes]]:
-            with Server() as server, closing(Caller(server.url)) as caller:
+            with Server() as server, Caller(server.url) as caller:
                 answers = []
                 caller.http.event_hooks["response"].append(lambda response: answers.append(response))
                 caller.sign_in().order("stripe")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from .caller import JSON, ORDERS, SESSIONS, Caller, ordered, refused
 @contextmanager
 def buyer_in(world: World) -> Iterator[Caller]:
     """The first user of another shop, signed in."""
-    with Server(world=world) as server, closing(Caller(server.url, world=world)) as caller:
+    with Server(world=world) as server, Caller(server.url, world=world) as caller:
         yield caller.sign_in()
 
 

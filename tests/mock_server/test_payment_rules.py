@@ -1,7 +1,5 @@
 """The rules of paying."""
 
-from contextlib import closing
-
 import pytest
 
 from oneentry_scenarios.mock_server import Server
@@ -32,7 +30,7 @@ def test_a_control_without_a_waiting_session_says_what_to_do(buyer: Caller, serv
 
 
 def test_in_2025_the_session_of_an_order_is_one_object_or_null(old_server: Server) -> None:
-    with closing(Caller(old_server.url)) as buyer:
+    with Caller(old_server.url) as buyer:
         order_id = buyer.sign_in().order()["id"]
         assert buyer.get(f"{SESSIONS}/order/{order_id}") == (200, None)
         buyer.pay(order_id)

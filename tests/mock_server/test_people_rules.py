@@ -1,7 +1,6 @@
 """The rules of signing in."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
@@ -51,7 +50,7 @@ class TestTokens:
         assert buyer.refresh(buyer.refresh_token) == refused(Refusal.REFRESH_TOKEN_DEAD)
 
     def test_an_access_token_lives_to_its_last_second(self, still_server: Server) -> None:
-        with closing(Caller(still_server.url)) as buyer:
+        with Caller(still_server.url) as buyer:
             milliseconds = int(buyer.sign_in().refresh_token.partition("-")[0]) % 1000
             still_server.controls.move_clock(timedelta(hours=1, milliseconds=-milliseconds - 1))
             assert buyer.user()[0] == 200
@@ -60,7 +59,7 @@ class TestTokens:
 
     def test_two_devices_within_one_second_get_two_tokens(self, still_server: Server) -> None:
         url = still_server.url
-        with closing(Caller(url)) as laptop, closing(Caller(url, "phone")) as phone:
+        with Caller(url) as laptop, Caller(url, "phone") as phone:
             assert laptop.auth()[1]["accessToken"] != phone.auth()[1]["accessToken"]
 
 

@@ -9,86 +9,7 @@ from tests.conftest import ROOT, Outcome, Project
 
 SECRET = "tok-5f3c9d1e7a"
 
-FEATURE = """\
-@epic:Selling @smoke
-Feature: Ordering
-
-  A shop takes orders from people who are signed in.
-
-  Background:
-    Given Christina is signed in
-
-  Rule: An order keeps its price
-
-    @severity:critical
-    Scenario: Christina orders and pays
-      When Christina orders:
-        | product    | quantity |
-        | Product 14 | 2        |
-      And she writes
-        '''
-        Please ring twice.
-        '''
-      Then she owes 680.00 USD
-
-    Scenario Outline: Paying by <account>
-      When Christina pays by <account>
-      Then the shop says "<answer>"
-
-      Examples:
-        | account | answer   |
-        | cash    | accepted |
-
-      @slow
-      Examples:
-        | account | answer  |
-        | card    | waiting |
-
-  Rule: Failures are reported
-
-    Scenario: The total is wrong
-      When Christina orders one
-      Then she owes 300.00 USD
-      And the shop says "accepted"
-
-    Scenario: A step is not defined
-      When Christina sings
-      Then she owes 1.00 USD
-
-    Scenario: Left out half way
-      When this happens: pytest.skip("not here")
-      Then she owes 1.00 USD
-
-    @skip
-    Scenario: Not today
-      Then she owes 1.00 USD
-
-    @xfail
-    Scenario: Known to fail
-      Then she owes 300.00 USD
-
-    @xfail
-    Scenario: Thought to fail
-      Then she owes 680.00 USD
-
-    Scenario: Set-up breaks
-      When a broken set-up is used
-      Then she owes 1.00 USD
-
-    Scenario: Refused
-      When the shop refuses
-
-    Scenario: Unreachable
-      When this happens: call(status=None, reason="connection refused"); raise Unreachable("no answer")
-
-    Scenario: Clean-up breaks
-      Given a broken clean-up
-      Then the shop says "accepted"
-
-    Scenario: Everything breaks
-      Given a broken clean-up
-      Then she owes 1.00 USD
-""".replace("'''", '"""')
+FEATURE = Path(__file__).with_name("orders.feature.txt").read_text(encoding="utf-8")
 
 CONFTEST = f'''\
 import os
@@ -96,10 +17,10 @@ import os
 import pytest
 from pytest_bdd import given, parsers, step, then, when
 
-import oneentry_scenarios.cassettes.hookspecs
+import oneentry_scenarios.cassettes.plugin
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
-from oneentry_scenarios.cassettes.stash import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 pytest_plugins = [
@@ -115,7 +36,7 @@ class Unreachable(Exception): pass
 
 
 def pytest_addhooks(pluginmanager):
-    pluginmanager.add_hookspecs(oneentry_scenarios.cassettes.hookspecs)
+    pluginmanager.add_hookspecs(oneentry_scenarios.cassettes.plugin.Hooks)
 
 
 def pytest_configure(config):
@@ -123,7 +44,6 @@ def pytest_configure(config):
     config.stash[REDACTOR].learn(SECRET, Kind.SECRET)
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_report_facts():
     return {{"API": "replay", "Recorded from": "mock server, not OneEntry", "Whose": SECRET}}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from oneentry_scenarios.reporting import html
-from oneentry_scenarios.reporting.html import NoReportError, make_report, merged_facts
-from oneentry_scenarios.reporting.offline import POLICY, NotOfflineError, make_offline, outside_of
-from oneentry_scenarios.reporting.properties import write_properties
+from oneentry_scenarios.reporting.html import make_report, merged_facts
+from oneentry_scenarios.reporting.offline import POLICY, NoReportError, make_offline, outside_of
 from oneentry_scenarios.reporting.summary import report_name
+from oneentry_scenarios.reporting.writer import write_properties
 from tests.reporting.made import SECRET, Made
 from tools.checkout import run_command
 
@@ -165,7 +165,7 @@ def test_the_command_prints_one_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_page_that_asks_the_network_or_is_of_another_make_is_refused(page: str, message: str) -> None:
-    with pytest.raises(NotOfflineError, match=message):
+    with pytest.raises(NoReportError, match=message):
         make_offline(page)
 
 

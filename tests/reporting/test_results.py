@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.reporting.properties import read_properties, write_properties
 from oneentry_scenarios.reporting.scenario import page_of
+from oneentry_scenarios.reporting.writer import read_properties, write_properties
 from tests.reporting.made import SECRET, Run
 
 #: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and who has to act.

@@ -1,7 +1,6 @@
 """Raw answers against schemas of the official client that it does not apply itself, and the known disagreements."""
 
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -29,7 +28,7 @@ SCHEMAS = {
 @pytest.fixture
 def buyer(server: Server) -> Iterator[Caller]:
     """The seed's user, signed in, with an order and its payment session."""
-    with closing(Caller(server.url)) as caller:
+    with Caller(server.url) as caller:
         caller.sign_in().order("stripe")
         caller.pay(89)
         yield caller
