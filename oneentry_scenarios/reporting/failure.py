@@ -24,8 +24,8 @@ from _pytest.junitxml import xml_key
 from pytest_bdd import scenario
 
 from oneentry_scenarios.cassettes.target import REDACTOR
-from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
-from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
+from oneentry_scenarios.gherkin.failure_text import failure_text
+from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 
@@ -100,7 +100,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
-    if FAILURE_TEXT not in item.stash:
+    if IDENTITY not in item.stash:
         return (yield)
     error = call.excinfo
     wants_traceback = error is not None and _prepare_traceback(item, error)
@@ -111,14 +111,14 @@ def pytest_runtest_makereport(
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
-        failure_text = item.stash[FAILURE_TEXT]
-        text = redact(failure_text.render(_problem(error.value)))
+        text, line = failure_text(item, _problem(error.value))
+        text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
         vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
         report.longrepr = ReprExceptionInfo(
             ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
-            ReprFileLocation(failure_text.identity.feature_file, failure_text.line, message),
+            ReprFileLocation(item.stash[IDENTITY].feature_file, line, message),
         )
     elif report.longrepr is not None:  # passed, although it is strictly expected to fail
         report.longrepr = redact(str(report.longrepr))

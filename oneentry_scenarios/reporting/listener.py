@@ -14,10 +14,9 @@ from allure_commons.model2 import Link, Status, StatusDetails, TestResult, TestS
 from allure_commons.types import AttachmentType, LinkType
 from allure_pytest.listener import AllureListener
 from allure_pytest.utils import get_status
-from pytest_bdd.parser import Step
+from pytest_bdd.parser import Scenario, Step
 
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.reporting import exchanges
 from oneentry_scenarios.reporting.scenario import labels_of, new_result, page_of, sets_label
@@ -35,6 +34,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     """
 
     _result = TestResult()  # of the scenario that is running
+    _steps: list[Step] = []  # noqa: RUF012  (replaced by each scenario, never changed)
     _steps_begun = 0
     _open_step: str | None = None
 
@@ -55,7 +55,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """Report the scenario `item`, however it ends."""
         if IDENTITY not in item.stash:
             return (yield)
-        self._steps_begun = 0
+        self._steps, self._steps_begun = [], 0
         self._result = result = new_result(item)
         result.start = result.stop = _now()
         # Written at once: if the process crashes, this is what the report has of the scenario.
@@ -65,8 +65,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         try:
             return (yield)
         finally:
-            # pytest-bdd has not rendered the steps of a scenario that ended before its first one.
-            steps = item.stash[FAILURE_TEXT].steps or template_of(item).render(item.stash[IDENTITY].row).steps
+            # No step has brought along the rendered ones of a scenario that ended before its first one.
+            steps = self._steps or template_of(item).render(item.stash[IDENTITY].row).steps
             result.steps.extend(
                 TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())
                 for step in steps[self._steps_begun :]
@@ -74,9 +74,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             result.stop = _now()
             self.allure_logger.close_test(result.uuid)
 
-    def pytest_bdd_before_step(self, step: Step) -> None:
+    def pytest_bdd_before_step(self, scenario: Scenario, step: Step) -> None:
         """Begin a step."""
-        self._steps_begun += 1
+        self._steps, self._steps_begun = scenario.steps, self._steps_begun + 1
         self._open_step = str(uuid4())
         self.start_step(self._open_step, _line(step), {})
         if step.docstring is not None:
