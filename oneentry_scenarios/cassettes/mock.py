@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.target import RecordingTarget
 from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.provider import ProviderSimulator

@@ -13,9 +13,8 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import MessageRedactor, Request
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.recording import RecordingTarget
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.cassettes.target import ScenarioRecording
+from oneentry_scenarios.cassettes.target import RecordingTarget, ScenarioRecording
 from oneentry_scenarios.live.access import Access
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.obstacles import Stopped, slower
