@@ -1,9 +1,9 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import pytest
 
@@ -32,8 +32,8 @@ class Hooks:
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
 
-    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
-        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
+    def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
+        """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -189,11 +189,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if report.failed and (state := item.config.stash[TARGET].after_failure(recording)):
             report.sections.append(("Cassette", state))
     return report
-
-
-def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
-    """What a report should say on its first page: whose responses these are."""
-    return config.stash[TARGET].facts()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -5,7 +5,7 @@ import io
 import sys
 import time
 from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,9 +20,6 @@ from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.reporting import exchanges
 from oneentry_scenarios.reporting.scenario import labels_of, new_result, page_of, sets_label
-
-if TYPE_CHECKING:  # only a run with --drift loads it
-    from oneentry_scenarios.drift.compare import Finding
 
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
@@ -108,7 +105,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             self._result.links.append(page)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_scenario_drift(self, findings: "Sequence[Finding]") -> None:
+    def pytest_scenario_drift(self, findings: Sequence[Any]) -> None:
         """Attach a table of the differences from the cassette."""
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
         self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
