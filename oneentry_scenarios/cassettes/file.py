@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -32,10 +31,10 @@ _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
-def _only(keeps: Callable[[str], bool]) -> BeforeValidator:
-    """Of a message's headers those whose name it `keeps`; those of a file are left as they are."""
+def _headers(names: frozenset[str], *, kept: bool) -> BeforeValidator:
+    """Of a message's headers those with these `names`, or all others; those of a file are left as they are."""
     return BeforeValidator(
-        lambda headers: {name: value for name, value in headers if keeps(name)} if type(headers) is tuple else headers
+        lambda given: {name: text for name, text in given if (name in names) is kept} if type(given) is tuple else given
     )
 
 
@@ -50,7 +49,7 @@ class RecordedRequest(_Part):
 
     method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
     url: Annotated[str, AfterValidator(address)]
-    headers: Annotated[_Headers, _only(lambda name: name not in _HEADERS_OF_HTTPX)]
+    headers: Annotated[_Headers, _headers(_HEADERS_OF_HTTPX, kept=False)]
     body: Body | None = None
 
 
@@ -59,7 +58,7 @@ class RecordedResponse(_Part):
 
     status: Annotated[int, Field(ge=100, le=599)]
     reason: _Printable
-    headers: Annotated[_Headers, _only(_RESPONSE_HEADERS.__contains__)]
+    headers: Annotated[_Headers, _headers(_RESPONSE_HEADERS, kept=True)]
     body: Body | None = None
 
 
