@@ -11,7 +11,8 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Notes, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.replay import Replay
+from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
@@ -84,14 +85,8 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target:
-    """Replay, unless the mock server is asked for. Each imports only what it needs."""
-    if config.getoption("--api") == "mock":
-        from oneentry_scenarios.cassettes.mock import Mock
-
-        return Mock(config, redactor)
-    from oneentry_scenarios.cassettes.replay import Replay
-
-    return Replay(config.rootpath, redactor)
+    """Replay, unless the mock server is asked for."""
+    return Mock(config, redactor) if config.getoption("--api") == "mock" else Replay(config.rootpath, redactor)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -115,7 +110,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_testnodedown(node: Any) -> None:
     """Take over the notes of a worker of xdist: the controller collects and runs nothing itself."""
     if hasattr(node, "workeroutput"):  # else it has crashed
-        node.config.stash[TARGET].notes.add(Notes(**node.workeroutput["oneentry"]))
+        node.config.stash[TARGET].notes.add(**node.workeroutput["oneentry"])
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

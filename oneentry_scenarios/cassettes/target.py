@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, cast
@@ -39,11 +39,11 @@ class Notes:
     not_replaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def add(self, notes: Notes) -> None:
+    def add(self, recorded_from: set[str], not_replaced: list[str], problems: list[str]) -> None:
         """Add a worker's notes. All workers of xdist report nearly the same problems."""
-        self.recorded_from |= notes.recorded_from
-        self.not_replaced += notes.not_replaced
-        self.problems = list(dict.fromkeys(self.problems + notes.problems))
+        self.recorded_from |= recorded_from
+        self.not_replaced += not_replaced
+        self.problems = list(dict.fromkeys(self.problems + problems))
 
 
 @dataclass(frozen=True)
@@ -228,6 +228,35 @@ class RecordingTarget(Target):
             if self._writes and isinstance(error, CassetteError):  # it may be a project's, whose orders were real
                 raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
             return None
+
+
+class Mock(RecordingTarget):
+    """Our mock server, started on a free port until the run ends, with a fresh world for each scenario."""
+
+    api = "mock"
+    recorded_from = "mock server"
+    #: Fixed, because it must not change a cassette.
+    run_mark = "scenario-run 2025-04-30T20:15Z-0000"
+    #: Nothing: the server forgets between scenarios, so the same data is welcome.
+    seed = ""
+
+    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+        # Only here: other runs need nothing that the mock server is made of.
+        from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
+
+        world = config.getoption("--world")
+        super().__init__(config, redactor, OTHER_PROFILE if world == "other" else None)
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
+        self.provider = ProviderSimulator(self.server.controls)
+
+    def settings(self) -> Settings:
+        """The server's first two users, in a world that nothing has happened in."""
+        self.server.reset()
+        world = self.server.world
+        people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
+        return Settings(self.server.url, world.app_token, *people)
 
 
 #: The run's redactor, in `config.stash`.

@@ -144,7 +144,7 @@ def _as_csv(rows: Any) -> str:
 
 
 def _attachment_of(exchange: Exchange) -> tuple[dict[str, Any], str]:
-    """An exchange in Allure's form, schema version 1, before it is made JSON; and its name, `POST /api/orders → 201`."""
+    """An exchange in Allure's form, schema version 1, not yet made JSON; and its name, such as `POST /x → 201`."""
     request, response, address = exchange.request, exchange.response, urlsplit(exchange.request.url)
     query = parse_qsl(address.query, keep_blank_values=True)
     sent = {"method": request.method, "url": request.url, **({"query": _pairs(query)} if query else {})}
