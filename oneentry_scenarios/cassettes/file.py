@@ -5,6 +5,7 @@ import os
 import stat
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -51,6 +52,11 @@ class RecordedRequest(_Part):
     url: Annotated[str, AfterValidator(address)]
     headers: Annotated[_Headers, _headers(_HEADERS_OF_HTTPX, kept=False)]
     body: Body | None = None
+
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.method} {urlsplit(self.url).path}"
 
 
 class RecordedResponse(_Part):

@@ -48,15 +48,14 @@ def same_request(sent: RecordedRequest, recorded: RecordedRequest) -> bool:
     return one == other
 
 
-def describe(sent: dict[str, Any], expected: dict[str, Any] | None) -> str:
+def describe(sent: RecordedRequest, expected: RecordedRequest | None) -> str:
     """How what was sent differs from what was recorded at this place; `None`: everything was played already."""
-    name = name_of(sent)
     if expected is None:
-        return f"{name} is sent, but all recorded calls have been made already."
-    if name_of(expected) != name:
-        return f"{name} is sent where {name_of(expected)} was recorded."
-    differences = "\n".join(f"  - {line}" for line in _differences(expected, sent))
-    return f"{name} is not sent as it was recorded.\n{differences}"
+        return f"{sent.name} is sent, but all recorded calls have been made already."
+    if expected.name != sent.name:
+        return f"{sent.name} is sent where {expected.name} was recorded."
+    differences = "\n".join(f"  - {line}" for line in _differences(comparable(expected), comparable(sent)))
+    return f"{sent.name} is not sent as it was recorded.\n{differences}"
 
 
 def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
@@ -72,8 +71,3 @@ def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     return "nothing" if value is _ABSENT or value is None else f"{value!r:.200}"
-
-
-def name_of(request: dict[str, Any]) -> str:
-    """Method and path."""
-    return f"{request['method']} {request['path']}"

@@ -12,7 +12,7 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of, same_request
+from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, describe, same_request
 from oneentry_scenarios.redaction.placeholders import PERSONAL
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -59,7 +59,7 @@ class ReplayCassette(RedactingCassette):
 
     def unplayed(self) -> list[str]:
         """The recorded requests that were not sent."""
-        return [name_of(comparable(each.request)) for each in self._left]
+        return [each.request.name for each in self._left]
 
     def _next(self, request: VcrRequest) -> Interaction:
         sent = self.redacted(request)
@@ -68,8 +68,7 @@ class ReplayCassette(RedactingCassette):
         for interaction in turns:
             if same_request(sent, interaction.request):
                 return interaction
-        expected = comparable(turns[0].request) if turns else None
-        raise RecordingMismatch(describe(comparable(sent), expected), self._record_command)
+        raise RecordingMismatch(describe(sent, turns[0].request if turns else None), self._record_command)
 
 
 class RecordingCassette(RedactingCassette):
