@@ -14,13 +14,12 @@ from tests.conftest import OPEN_SESSION, PLACE_ORDER, ROOT, SAME_SESSION, STORY,
 RECORD = f"pytest --api=mock --record {STORY}"
 
 
-def test_replay_is_green_and_needs_nothing(project: Project) -> None:
-    project.run("features", ONEENTRY_PROJECT_URL="https://not-used.example", HTTPS_PROXY="http://127.0.0.1:9").expect(0)
-
-
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_the_report_says_whose_answers_these_are(project: Project, workers: tuple[str, ...]) -> None:
-    assert project.run(*workers).code == 0
+def test_replay_is_green_needs_nothing_and_says_whose_answers_these_are(
+    project: Project, workers: tuple[str, ...]
+) -> None:
+    variables = {"ONEENTRY_PROJECT_URL": "https://not-used.example", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    project.run("features", *workers, **variables).expect(0)
     [facts] = (project.root / "reports/allure-results").glob("*/environment.properties")
     assert "Recorded\\ from = mock server, not OneEntry" in facts.read_text()
 
