@@ -36,15 +36,15 @@ def people(
 ) -> Personas:
     """The people of this scenario: `people["Christina"]`."""
     # Imported late: this imports httpx, which the speed plugin must import first.
-    from oneentry_scenarios.shop.people import Credentials, Personas
+    from oneentry_scenarios.shop.people import Personas
 
     def skip_without_second_user() -> None:
         pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")
 
     settings = recording.settings
     return Personas(
-        christina=Credentials(settings.user, settings.password),
-        ben=Credentials(settings.other_user, settings.other_password),
+        christina=(settings.user, settings.password),
+        ben=(settings.other_user, settings.other_password),
         profile=recording.profile,
         is_fresh=recording.is_fresh,
         connect=connect,

@@ -14,6 +14,8 @@ import sys
 import venv
 from pathlib import Path
 
+from oneentry_scenarios.problem import Problem
+
 #: The checkout, or else where the package is installed.
 SOURCE = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (SOURCE / "requirements" / "replay.txt").is_file()
@@ -30,14 +32,12 @@ SETS = {
 }
 
 
-def set_up(name: str) -> int:
-    """Install one of SETS; returns the exit code, after a message on standard error if it is not 0."""
+def set_up(name: str) -> None:
+    """Install one of SETS; raises Problem if that cannot be done here."""
     if sys.version_info < (3, 11):  # noqa: UP036  (with an older Python, this is the first code to run)
-        print(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.", file=sys.stderr)
-        return 1
+        raise Problem(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
     if name != "report" and not _lock(name).is_file():
-        print(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.", file=sys.stderr)
-        return 1
+        raise Problem(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.")
     try:
         if name != "report":
             _python_packages(name)
@@ -46,30 +46,31 @@ def set_up(name: str) -> int:
             _node_packages(SOURCE / folder)
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
-        print(f"Set-up failed at: {command}\nIts own message is above. Is the network up?", file=sys.stderr)
-        return 1
-    return 0
+        raise Problem(f"Set-up failed at: {command}\nIts own message is above. Is the network up?") from None
 
 
 def _python_packages(name: str) -> None:
     # The test set contains the replay set.
-    wanted = {each: _digest(_lock(each), sys.version) for each in (name, "test")}
-    if any(_stamp(each).is_file() and _stamp(each).read_text() == wanted[each] for each in wanted):
+    wanted = {_stamp(each): _digest(_lock(each), sys.version) for each in (name, "test")}
+    if any(_is_up_to_date(stamp, digest) for stamp, digest in wanted.items()):
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
     if not (BIN / program("python")).exists():
         venv.create(ENVIRONMENT, with_pip=True)
     _install("--require-hashes", "-r", str(_lock(name)))
-    _stamp(name).write_text(wanted[name])
+    _stamp(name).write_text(wanted[_stamp(name)])
 
 
 def _this_checkout() -> None:
     """Install the checkout itself, editable, which makes the command `oneentry-scenarios`; needs no network."""
     wanted = _digest(ROOT / "pyproject.toml", sys.version, str(ROOT))
-    if _stamp("checkout").is_file() and _stamp("checkout").read_text() == wanted:
-        return
-    _install("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
-    _stamp("checkout").write_text(wanted)
+    if not _is_up_to_date(_stamp("checkout"), wanted):
+        _install("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
+        _stamp("checkout").write_text(wanted)
+
+
+def _is_up_to_date(stamp: Path, wanted: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == wanted
 
 
 def _lock(name: str) -> Path:
@@ -83,7 +84,7 @@ def _stamp(name: str) -> Path:
 def _node_packages(folder: Path) -> None:
     stamp = folder / "node_modules" / ".stamp"
     wanted = _digest(folder / "package-lock.json")
-    if stamp.is_file() and stamp.read_text() == wanted:
+    if _is_up_to_date(stamp, wanted):
         return
     print(f"Installing the Node packages of {folder.relative_to(SOURCE)} ...", flush=True)
     npm = _npm()

@@ -18,8 +18,7 @@ from oneentry_scenarios.shop.domain import (
     Quote,
     TwoPages,
 )
-from oneentry_scenarios.shop.own_order import DEEDS
-from oneentry_scenarios.shop.people import Personas
+from oneentry_scenarios.shop.people import DEEDS, Personas
 from oneentry_scenarios.shop.profile import Profile
 from steps.words import phrase
 
@@ -137,7 +136,7 @@ def tries_to_read(people: Personas, person: str, placed: PlacedOrder) -> Refused
     phrase("{person:Person} tries to change the order to {quantity:Number} {product:Product}"), target_fixture="refusal"
 )
 def tries_to_change(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].change(placed, Line(product, quantity)))
+    return people.refusal_of(person, lambda: people[person].change(placed, Line(product, quantity)).order)
 
 
 @then("the order is confirmed as placed, at the price of its products")
@@ -177,14 +176,15 @@ def price_is_that_of_the_products(profile: Profile, quote: Quote) -> None:
 
 
 @then("the order is in the status in which the shop's orders begin")
-def begins_in_the_default_status(people: Personas, placed: PlacedOrder) -> None:
+def begins_in_the_default_status(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     shopper = people[placed.owner]
-    order_checks.order_is_new(shopper.statuses(), shopper.read(placed.order.id))
+    statuses = shopper.client.orders.get_all_statuses_by_storage_marker(profile.orders.storage)
+    order_checks.order_is_new(statuses, shopper.read(placed.order.id))
 
 
 @when(phrase("{person:Person} opens the order form"), target_fixture="order_form")
-def opens_the_order_form(people: Personas, person: str) -> Form:
-    return people[person].order_form()
+def opens_the_order_form(people: Personas, profile: Profile, person: str) -> Form:
+    return people[person].client.forms.get_form_by_marker(profile.orders.form)
 
 
 @then("the form asks for what an order needs")

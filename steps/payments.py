@@ -44,19 +44,19 @@ def payment_is_settled(people: Personas, provider: ProviderSimulator, opened: Op
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")
 def tries_to_open(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id))
+    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id).session)
 
 
 @when(
     phrase("{person:Person} tries to open a payment session for an order that does not exist"), target_fixture="refusal"
 )
 def tries_to_open_for_unknown_order(people: Personas, person: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].open_session(NO_SUCH_ID))
+    return people.refusal_of(person, lambda: people[person].open_session(NO_SUCH_ID).session)
 
 
 @when(phrase("{person:Person} tries to open a payment session of a kind that does not exist"), target_fixture="refusal")
 def tries_to_open_unknown_kind(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id, "cheque"))
+    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id, "cheque").session)
 
 
 @when(phrase("{person:Person} tries to see the order's payment session"), target_fixture="refusal")
@@ -90,8 +90,7 @@ def looks_at_the_list(people: Personas, person: str) -> None:
 
 @then(phrase("the payment {kind:Kind} waits for payment by {account:Account} and {way:Way}"))
 def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
-    accounts = people[opened.owner].accounts()
-    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), accounts, people.ledger)
+    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), people[opened.owner])
 
 
 @then("the order's payment session is the one that was opened")
@@ -135,8 +134,8 @@ def order_follows(people: Personas, profile: Profile, placed: PlacedOrder, outco
 
 
 @when(phrase("{person:Person} looks at the ways to pay"), target_fixture="ways_to_pay")
-def looks_at_the_ways_to_pay(people: Personas, person: str) -> OrderStorage:
-    return people[person].storage()
+def looks_at_the_ways_to_pay(people: Personas, profile: Profile, person: str) -> OrderStorage:
+    return people[person].client.orders.get_orders_storage_by_marker(profile.orders.storage)
 
 
 @then(phrase("{first:Account} and {second:Account} are among them"))

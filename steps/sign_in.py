@@ -61,7 +61,7 @@ def renews(people: Personas, profile: Profile, person: str) -> Renewal:
 
 @when(phrase("{person:Person} tries to renew the first sign-in again"), target_fixture="refusal")
 def tries_to_renew(people: Personas, person: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].renew(people[person].sign_ins[0]))
+    return people.refusal_of(person, lambda: people[person].renew(people[person].sign_ins[0]).new)
 
 
 @given("so much time has passed that the sign-in is over")
@@ -79,7 +79,7 @@ def signs_out(people: Personas, person: str) -> None:
 @given(phrase("{person:Person} has signed out everywhere"))
 @when(phrase("{person:Person} signs out everywhere"))
 def signs_out_everywhere(people: Personas, person: str) -> None:
-    sign_in_checks.signed_out(people[person].sign_out_everywhere())
+    sign_in_checks.signed_out(people[person].sign_out(everywhere=True))
 
 
 @when(phrase("{person:Person} tries to go on"), target_fixture="refusal")
@@ -105,8 +105,9 @@ def knows_on_the_other_device(people: Personas, person: str) -> None:
 
 
 @then("both sign-ins last as long as the shop says")
-def last_equally_long(people: Personas, renewal: Renewal) -> None:
-    sign_in_checks.last_equally_long(renewal, people[renewal.owner].provider())
+def last_equally_long(people: Personas, profile: Profile, renewal: Renewal) -> None:
+    auth_provider = people[renewal.owner].client.auth_provider
+    sign_in_checks.last_equally_long(renewal, auth_provider.get_auth_provider_by_marker(profile.sign_in.provider))
 
 
 @then("both tokens are new")

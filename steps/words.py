@@ -4,7 +4,7 @@ from functools import partial
 
 from oneentry_scenarios.gherkin.wordings import Phrase, argument_type
 from oneentry_scenarios.shop.checks.payments import WAYS
-from oneentry_scenarios.shop.own_order import DEEDS
+from oneentry_scenarios.shop.people import DEEDS
 
 
 def _unquoted(text: str) -> str:

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tools.checkout import NOT_COPIED, copy_product, run_command
 from tools.checkout import ROOT as ROOT
 from tools.checkout import environment as environment
-from tools.checkout import run_command
 
-COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "cassettes")
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
 #: `make soak` asks for the long counts; `make test` takes a sample of each, with a fixed seed.
 SOAK = "SOAK" in os.environ
 #: Lines of the steps that tests break.
@@ -53,7 +51,7 @@ class Project:
         """Replace `old`, which must be there, by `new`."""
         if path.startswith("oneentry_scenarios/") and (self.root / "oneentry_scenarios").is_symlink():
             (self.root / "oneentry_scenarios").unlink()
-            shutil.copytree(ROOT / "oneentry_scenarios", self.root / "oneentry_scenarios", ignore=_NOT_COPIED)
+            shutil.copytree(ROOT / "oneentry_scenarios", self.root / "oneentry_scenarios", ignore=NOT_COPIED)
         text = (self.root / path).read_text(encoding="utf-8")
         assert old in text, f"{path} does not contain {old!r}"
         (self.root / path).write_text(text.replace(old, new), encoding="utf-8")
@@ -72,12 +70,5 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A fresh copy."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=_NOT_COPIED)
-        else:
-            shutil.copy(source, tmp_path / name)
-    # Compiled code is found again through a link; the first edit below it makes a copy of it.
-    (tmp_path / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
+    copy_product(tmp_path)
     return Project(tmp_path)

@@ -1,7 +1,8 @@
-"""Where this checkout is, and runs of pytest in processes of their own."""
+"""Where this checkout is, copies of it, and runs of pytest in processes of their own."""
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -21,6 +22,18 @@ Case = TypeVar("Case")
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parents[1]
+NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
+
+
+def copy_product(project: Path) -> None:
+    """Copy all that a run needs into a folder, so that runs at the same time do not share `reports/`."""
+    for name in ("pyproject.toml", "conftest.py", "features", "steps", "cassettes"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, project / name, ignore=NOT_COPIED)
+        else:
+            shutil.copy(ROOT / name, project / name)
+    # Compiled code is found again through a link.
+    (project / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
 
 
 def environment() -> dict[str, str]:

@@ -14,9 +14,10 @@ from oneentry_scenarios.cassettes.network import Network, attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
 from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
-from oneentry_scenarios.shop.profile import Profile, ProfileError
+from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
@@ -67,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[REDACTOR] = redactor = Redactor()
     try:
         config.stash[TARGET] = config.hook.pytest_scenario_target(config=config, redactor=redactor)
-    except ProfileError as error:
+    except Problem as error:
         raise pytest.UsageError(str(error)) from None
 
 

@@ -13,13 +13,10 @@ from urllib.parse import unquote, urlsplit
 
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.problem import Problem
 
 CREATE_ORDER = "orders.create_order"
 PATH = Path("reports", "created-orders.jsonl")
-
-
-class CreatedOrdersError(Exception):
-    """The list cannot be written, so no order may be placed; says what to do."""
 
 
 @dataclass
@@ -33,11 +30,11 @@ class CreatedOrders:
     _latest: dict[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
-        """See that the list can be written; raises CreatedOrdersError if not."""
+        """See that the list can be written; raises Problem if not."""
         self._append("")
 
     def announce(self, request: Request, identity: ScenarioIdentity, *, is_marked: bool) -> None:
-        """Add an order that is about to be sent, and may have been created from now on; raises CreatedOrdersError."""
+        """Add an order that is about to be sent, and may have been created from now on; raises Problem."""
         self._latest = {
             "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
             "scenario": f"{identity.feature}: {identity.title}",
@@ -88,7 +85,7 @@ class CreatedOrders:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise CreatedOrdersError(
+            raise Problem(
                 f"{PATH.as_posix()} lists the orders of live runs, but cannot be written: {error.strerror}. "
                 "Without the list no order is placed."
             ) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from oneentry_scenarios.live.target import Live
+    from oneentry_scenarios.live.run import Live
     from oneentry_scenarios.redaction.redactor import Redactor
 
 
@@ -24,20 +24,15 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
     if config.getoption("--api") != "live":
         return None
     # Only here: a replay loads this plugin, too.
-    from oneentry_scenarios.live.run import LiveRun
-    from oneentry_scenarios.live.settings import SettingsError
-    from oneentry_scenarios.live.target import Live
+    from oneentry_scenarios.live.run import Live
 
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
         raise pytest.UsageError(
             "A live run is serial, so that it places its orders one after the other and does not overrun the project: "
             "leave out -n and --tx"
         )
-    try:
-        target = Live(config, redactor)
-    except SettingsError as error:
-        raise pytest.UsageError(str(error)) from None
+    target = Live(config, redactor)
     # As Ctrl-C does, it lets the run sign out and list its orders.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    config.pluginmanager.register(LiveRun(target), "oneentry_live_run")
+    config.pluginmanager.register(target, "oneentry_live_run")
     return target

@@ -1,77 +1,256 @@
-"""What can be read of a project, for checking a profile and for writing one."""
+"""How a live run reaches its project, what the project shows there, and what it means when a call is refused."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
+from oneentry_scenarios.api import models
 from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.errors import OneEntryError
-from oneentry_scenarios.api.models import AskedField, OrderStorage, PaymentAccount, ProviderOfSignIn
-from oneentry_scenarios.shop.profile import toml_key
+from oneentry_scenarios.api.errors import OneEntryError, Refused, Unreachable
+from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.api.transport import ClientConfig
+from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits
+from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.shop.profile import Profile
 
-#: Accounts of this type ask for no money by themselves: cash and the like.
-WITHOUT_MONEY = "custom"
-#: Types of text fields.
-TEXTS = ("string", "text")
-#: Part of a marker -> the method of Faker that makes up such a text.
-_FAKERS = {"phone": "phone_number", "tel": "phone_number", "mail": "ascii_safe_email", "street": "street_address"}
-_FAKERS |= {"address": "street_address", "city": "city", "zip": "postcode", "post": "postcode", "name": "name"}
-_NUMBERS = {"integer": 1, "float": 1.5, "real": 1.5}
+#: The API limits how often it is called (documented).
+TOO_MANY_CALLS = 429
+_RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
+_UNREAD = "The preflight could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 
-def other_languages(providers: Iterable[ProviderOfSignIn]) -> list[str]:
-    """The project's languages, if the client's is not one of them: of a known one, it shows the texts alone."""
-    infos = [(each.model_extra or {}).get("localizeInfos") for each in providers]
-    return sorted({name for info in infos if isinstance(info, dict) for name in info if _LANGUAGE.fullmatch(name)})
+class Throttled(OneEntryError):
+    """The project has answered 429, so the run makes no more calls. Nothing was sent."""
 
 
-def usable_providers(providers: Iterable[ProviderOfSignIn]) -> list[ProviderOfSignIn]:
-    """Those that a customer can sign in with."""
-    return [each for each in providers if each.is_active and each.form_identifier]
+@dataclass(frozen=True)
+class Access:
+    """A project with these settings; raises Problem if no client can be made with what is set."""
+
+    settings: Settings
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        """Make a client once."""
+        try:
+            OneEntry(self.client_config(MessageRedactor(Redactor()))).close()
+        except tuple(UNUSABLE) as error:
+            raise Problem(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
+
+    def client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
+        """How to call the project."""
+        return ClientConfig(
+            self.settings.project_url,
+            self.settings.app_token,
+            connect_timeout=self.limits.connect_timeout,
+            read_timeout=self.limits.read_timeout,
+            # Not to one's own machine: without encryption, the proxy would read the app token and the passwords.
+            uses_proxy_variables=self.settings.project_url.startswith("https://"),
+            message_redactor=message_redactor,
+        )
+
+    def slower(self) -> str:
+        """The setting that helps against 429."""
+        return f"{LIMITS['requests_per_second']}={self.limits.requests_per_second / 2 or 2:g}"
+
+    def explained(self, refusal: Refused, call: str, **facts: str) -> tuple[str, bool]:
+        """What a refusal means to the person who set the environment, and whether any call would be refused.
+
+        `refusals.toml` says it, and what a `call` is; `facts` are put in. Empty if it was refused for what it asked.
+        """
+        request = refusal.exchange.request
+        asked = {"call": call, "status": str(refusal.status), "reason": refusal.reason}
+        known = {
+            "made": f"{request.method} {urlsplit(request.url).path}",
+            "said": f"{refusal.status} {refusal.reason}",
+            "host": self.settings.host,
+            "slower": self.slower(),
+        }
+        for rule in _RULES:
+            if all(re.search(rule.get(key, ""), value) for key, value in asked.items()):
+                return rule["text"].format(**known | facts), "stops" in rule
+        return "", False
 
 
-def usable_storages(storages: Iterable[OrderStorage]) -> list[OrderStorage]:
-    """Those that have a form, without which no order can be placed."""
-    return [each for each in storages if each.identifier and each.form_identifier]
+class _Stopped(Exception):
+    """The project answers no call at all, so nothing else can be read."""
 
 
-def sign_in_fields(asked: Iterable[AskedField]) -> tuple[str | None, str | None]:
-    """The markers of the fields for user and password."""
-    login = next((each.marker for each in asked if each.is_login), None)
-    return login, next((each.marker for each in asked if each.is_password), None)
+@dataclass
+class Project:
+    """What was read; `unread` says why the rest was not, by table of the profile.
+
+    `connect` makes a client for a language, on a new device. `languages` are the project's if it lacks the one that was
+    asked for. `previews` has `None` for a product that is not there, and lacks those whose price could not be asked.
+    """
+
+    access: Access
+    connect: Callable[[str], OneEntry]
+    unread: dict[str, str] = field(default_factory=dict)
+    languages: Sequence[str] = ()
+    providers: Sequence[models.ProviderOfSignIn] | None = None
+    provider: models.ProviderOfSignIn | None = None
+    sign_in_form: Sequence[models.AskedField] = ()
+    storages: Sequence[models.OrderStorage] | None = None
+    storage: models.OrderStorage | None = None
+    order_form: Sequence[models.AskedField] = ()
+    accounts: Sequence[models.PaymentAccount] | None = None
+    statuses: Sequence[models.OrderStatus] = ()
+    previews: dict[int, models.OrderPreview | None] = field(default_factory=dict)
+
+    @property
+    def usable_providers(self) -> list[models.ProviderOfSignIn]:
+        """Those that a customer can sign in with."""
+        return [each for each in self.providers or () if each.is_active and each.form_identifier]
+
+    @property
+    def usable_storages(self) -> list[models.OrderStorage]:
+        """Those that have a form, without which no order can be placed; empty if the profile's was found."""
+        return [each for each in self.storages or () if each.identifier and each.form_identifier]
+
+    @property
+    def linked_accounts(self) -> set[str]:
+        """What the storage offers to pay with."""
+        return {each.identifier for each in self.storage.payment_account_identifiers} if self.storage else set()
+
+    def sign_in_markers(self) -> tuple[str | None, str | None]:
+        """The markers of the form's fields for user and password."""
+        login = next((each.marker for each in self.sign_in_form if each.is_login), None)
+        return login, next((each.marker for each in self.sign_in_form if each.is_password), None)
+
+    def read(self, wanted: Profile | None, product_ids: Iterable[int]) -> Self:
+        """Read what `wanted` names, and where the project lacks that or nothing is wanted, the first that is there."""
+        language = (wanted or Profile()).language
+        with suppress(_Stopped):
+            self._read_as_visitor(language)
+            usable = self.usable_providers
+            named = (each for each in usable if wanted and each.identifier == wanted.sign_in.provider)
+            self.provider = next(named, usable[0] if usable else None)
+            if self.provider is None:
+                return self
+            language = self.languages[0] if self.languages else language
+            with self.connect(language) as client, ExitStack() as session:
+                self.sign_in_form = _fields_of(client, self.provider.form_identifier)
+                markers = self._markers(wanted)
+                self._sign_in(session, client, markers)
+                if wanted is None or "sign_in" not in self.unread:
+                    self._read_as_customer(client, wanted)
+                    self._read_products(client, product_ids)
+            if wanted and self.access.settings.other_user:
+                with self.connect(language) as client, ExitStack() as session:
+                    self._sign_in(session, client, markers, "other_")
+        return self
+
+    def _read_as_visitor(self, language: str) -> None:
+        """The first call: is the address OneEntry's, and does it take the app token and the language?"""
+        odd = f"{VARIABLES['project_url']}: {self.access.settings.host} answers, but not as OneEntry does"
+        with self._reading("", odd, "first", language=language), self.connect(language) as client:
+            self.providers = client.auth_provider.get_auth_providers()
+        infos = [(each.model_extra or {}).get("localizeInfos") for each in self.providers or ()]
+        names = {name for info in infos if isinstance(info, dict) for name in info}
+        self.languages = sorted(filter(_LANGUAGE.fullmatch, names))
+
+    def _markers(self, wanted: Profile | None) -> tuple[str, str]:
+        """The markers to sign in with: the wanted ones, or where the form lacks one, the form's; empty if unknown."""
+        mine = (wanted.sign_in.user_field, wanted.sign_in.password_field) if wanted else ("", "")
+        known = {each.marker for each in self.sign_in_form}
+        both = zip(mine, self.sign_in_markers(), strict=True)
+        user, password = (own if own in known else theirs or own for own, theirs in both)
+        return user, password
+
+    def _sign_in(self, session: ExitStack, client: OneEntry, markers: tuple[str, str], which: str = "") -> None:
+        """Sign in as the settings' user, or as the `other_` one, until the `session` ends."""
+        if self.provider is None or not all(markers):
+            return
+        names = f"{which}user", f"{which}password"
+        provider, user, password = self.provider.identifier, *(VARIABLES[name] for name in names)
+        fields = [(marker, getattr(self.access.settings, name)) for marker, name in zip(markers, names, strict=True)]
+        facts = {"user": user, "password": password, "user_field": markers[0], "password_field": markers[1]}
+        with self._reading(f"{which}sign_in", f"Signing in as {user}", "sign-in", provider=provider, **facts):
+            session.enter_context(signed_in(client, provider, fields))
+
+    def _read_as_customer(self, client: OneEntry, wanted: Profile | None) -> None:
+        if wanted:
+            with self._reading("orders", f'Profile: [orders] storage = "{wanted.orders.storage}"'):
+                try:
+                    self.storage = client.orders.get_orders_storage_by_marker(wanted.orders.storage)
+                except Refused as refusal:
+                    if refusal.status != 404:
+                        raise
+            if "orders" in self.unread:
+                return
+        if self.storage is None:
+            with self._reading("orders", f"{_UNREAD} the list of order storages"):
+                self.storages = client.orders.get_all_orders_storage()
+            self.storage = next(iter(self.usable_storages), None)
+        with self._reading("accounts", f"{_UNREAD} the payment accounts"):
+            self.accounts = client.payments.get_accounts()
+        if self.storage is not None:
+            self.order_form = _fields_of(client, self.storage.form_identifier)
+            if wanted is None:
+                with self._reading("order_statuses", f"{_UNREAD} the order statuses"):
+                    marker = str(self.storage.identifier)
+                    self.statuses = client.orders.get_all_statuses_by_storage_marker(marker)
+
+    def _read_products(self, client: OneEntry, ids: Iterable[int]) -> None:
+        """A preview orders nothing. A project that gives none cannot be asked; then the order itself will tell."""
+        for id_ in ids:
+            with self._reading("products", ""):
+                try:
+                    self.previews[id_] = client.orders.preview_order([{"productId": id_, "quantity": 1}])
+                except Refused as refusal:
+                    if refusal.status != 404 or str(id_) not in refusal.reason:
+                        raise
+                    self.previews[id_] = None
+
+    @contextmanager
+    def _reading(self, table: str, otherwise: str, call: str = "", **facts: str) -> Iterator[None]:
+        """Keep why a part cannot be read: what `refusals.toml` says, `otherwise` what the call says.
+
+        The next part is read, unless what stopped the call would stop all of them.
+        """
+        try:
+            yield
+        except OneEntryError as failure:
+            problem, stops = "", False
+            if isinstance(failure, Refused):
+                problem, stops = self.access.explained(failure, call, **facts)
+            elif isinstance(failure, Unreachable) and call == "first":
+                said = failure.args[0].partition("\n")[0]
+                problem = f"{VARIABLES['project_url']}: {said}\nIs it your project's address, and is the network up?"
+            if problem or otherwise:
+                self.unread[table] = problem or f"{otherwise}: {_in_one_line(failure)}"
+            if stops:
+                raise _Stopped from None
 
 
-def fields_of(client: OneEntry, form: str | None) -> Sequence[AskedField]:
+def _in_one_line(failure: OneEntryError) -> str:
+    """What a failed call says, as one line."""
+    return " ".join(str(failure.args[0]).split())
+
+
+def _fields_of(client: OneEntry, form: str | None) -> Sequence[models.AskedField]:
     """What a form asks for; nothing if the project does not show it: many user groups may not read forms."""
     with suppress(OneEntryError):
         return client.forms.get_form_by_marker(form or "").attributes
     return ()
 
 
-def made_up(asked: AskedField) -> str:
-    """A line for a profile that fills in a field; a comment for a type of which no value can be made up."""
-    choices = [each["value"] for each in asked.list_titles if isinstance(each, dict) and "value" in each]
-    key, type_ = toml_key(asked.marker), json.dumps(asked.type)
-    if asked.type in TEXTS:
-        maker = next((maker for part, maker in _FAKERS.items() if part in asked.marker.lower()), "word")
-        return f"{key} = {{ type = {type_}, faker = {json.dumps(maker)} }}"
-    if asked.type in _NUMBERS:
-        return f"{key} = {{ type = {type_}, value = {_NUMBERS[asked.type]} }}"
-    if asked.type in ("list", "radioButton") and choices:
-        value = [choices[0]] if asked.type == "list" else choices[0]
-        return f"{key} = {{ type = {type_}, value = {json.dumps(value)} }}"
-    return f"# ? {key} = {{ type = {type_}, value = ... }}"
-
-
-def is_connected(account: PaymentAccount) -> bool:
+def is_connected(account: models.PaymentAccount) -> bool:
     """Whether orders by it may be placed; an account that does not say so may be connected."""
     return account.settings is None or account.settings.status == "connected"
 
 
-def is_connected_for_tests(account: PaymentAccount) -> bool:
+def is_connected_for_tests(account: models.PaymentAccount) -> bool:
     """Observed in test mode: `settings` is not connected, `testSettings` is. One that is not shown may be connected."""
     for_tests = (account.model_extra or {}).get("testSettings")
     status = for_tests.get("status", "connected") if isinstance(for_tests, dict) else "connected"

@@ -1,37 +1,147 @@
-"""A run against a project: what is left out, the preflight, skips, the first 429, and the summary."""
+"""A run against a project: rate-limited, one scenario at a time, stopped by the first 429, and each order on a list."""
 
 import re
+import secrets
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from _pytest.outcomes import Skipped
 
+from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes.target import TARGET
+from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
+from oneentry_scenarios.api.transport import ClientConfig
+from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
 from oneentry_scenarios.gherkin.identity import IDENTITY
-from oneentry_scenarios.live.access import PreflightError
-from oneentry_scenarios.live.created_orders import CreatedOrdersError
-from oneentry_scenarios.live.obstacles import TOO_MANY_CALLS
-from oneentry_scenarios.live.profile_references import references_of
-from oneentry_scenarios.live.target import Live
+from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
+from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
+from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
+from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.turns import turn
+from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile
 
 #: The tag of scenarios that only the mock server can play.
 MOCK_ONLY = "mock_only"
 #: The tag of scenarios that attempt what a healthy shop may allow; then it keeps the order.
 UNPROMISED = "unpromised"
+#: The operations whose request names a payment account.
+_ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
 
 
-class LiveRun:
-    """A run against a project."""
+class Throttle:
+    """Limits the calls per second by waiting: the only sleep in the suite."""
 
-    def __init__(self, target: Live) -> None:
-        self._target = target
+    def __init__(self, calls_per_second: float) -> None:
+        self._between = 1 / calls_per_second if calls_per_second else 0.0
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Wait until the next call may go out."""
+        now = time.monotonic()
+        if self._next > now:
+            time.sleep(self._next - now)
+        self._next = max(now, self._next) + self._between
+
+
+class Live(RecordingTarget):
+    """The project in the environment; raises Problem. Once `is_throttled`, no calls are made."""
+
+    api = "live"
+    recorded_from = "project"
+
+    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+        variables = environment(config.rootpath)
+        profile = variables.get("ONEENTRY_PROFILE")
+        super().__init__(config, redactor, config.rootpath / profile if profile else None)
+        self._settings = settings_from(variables)
+        self._access = Access(self._settings, Limits.from_environment(variables))
+        self._throttle = Throttle(self._access.limits.requests_per_second)
+        self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
+        self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
+        self.created = CreatedOrders(config.rootpath, self.run_mark)
+        self.findings = Findings()
+        self.is_throttled = False
+        self._plugins = config.pluginmanager
         self._left_out = ""
         self._not_run = 0
         self._uncertain: set[str] = set()
+
+    def settings(self) -> Settings:
+        """The project and its test users."""
+        return self._settings
+
+    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
+        """A client on a device of its own, held back as the limits ask."""
+
+        def before_call(operation: str, request: Request) -> None:
+            self._hold_back(operation, request)
+            if operation == CREATE_ORDER:
+                is_marked = self.profile.orders.run_mark_field is not None
+                self.created.announce(request, recording.identity, is_marked=is_marked)
+
+        return replace(self._access.client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
+
+    def surround(self) -> AbstractContextManager[None]:
+        """Let no scenario of another run on this machine meddle."""
+        return turn(self._settings.project_url, self.say)
+
+    def say(self, text: str) -> None:
+        """Show a line in the terminal now."""
+        if (terminal := self._plugins.get_plugin("terminalreporter")) is not None:
+            terminal.ensure_newline()
+            terminal.write(f"{text}\n", flush=True)
+
+    def facts(self) -> dict[str, str]:
+        """Which project this was. Only a server on the same machine may be called without encryption."""
+        is_remote = self._settings.project_url.startswith("https://")
+        return super().facts() | ({} if is_remote else {"API": "live on one's own machine"})
+
+    def check(self, scenarios: list[pytest.Item]) -> None:
+        """Make the preflight; raises Problem, also if the list of orders cannot be written."""
+        self.redactor.reset()
+        self._settings.learn(self.redactor, self.profile)
+        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
+        references = references_of(scenarios)
+        connect = partial(OneEntry, config)
+        with self.surround():
+            self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
+        self.created.check()
+
+    def why_throttled(self) -> str:
+        """What to do about 429."""
+        return (
+            f"{self._settings.host} limits how often it is called (429). The run has stopped there and repeats "
+            f"nothing. Wait a minute, then make fewer calls a second: {self._access.slower()}"
+        )
+
+    def why_unconnected(self, refusal: Refused) -> str | None:
+        """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
+        body = refusal.exchange.request.body
+        if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
+            return self.findings.unconnected.get(body.structure["paymentAccountIdentifier"])
+        return None
+
+    def _hold_back(self, operation: str, request: Request) -> None:
+        """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
+        if self.is_throttled:
+            raise Throttled(f"{operation} was not called. {self.why_throttled()}")
+        if operation in _ORDER_WRITES and request.body:
+            account = request.body.structure["paymentAccountIdentifier"]
+            if account in self.findings.real_money:
+                pytest.skip(
+                    f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
+                    "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
+                )
+        self._throttle.wait()
 
     @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,11 +168,11 @@ class LiveRun:
         if session.config.option.collectonly or session.testsfailed or not scenarios:
             return
         try:
-            self._target.check(scenarios)
-        except (PreflightError, CreatedOrdersError) as error:
+            self.check(scenarios)
+        except Problem as error:
             raise pytest.UsageError(str(error)) from None
-        if hints := self._target.findings.hints:
-            self._target.say("\n".join(hints))
+        if hints := self.findings.hints:
+            self.say("\n".join(hints))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip, visibly, what only the mock server can do, and what the profile does not have."""
@@ -71,9 +181,9 @@ class LiveRun:
         references = references_of([item])
         try:
             for account in sorted(references.accounts):
-                self._target.profile.account(account)
+                self.profile.account(account)
             for product in sorted(references.products):
-                self._target.profile.product(product)
+                self.profile.product(product)
         except NotInProfile as lack:
             raise Skipped(str(lack), _use_item_location=True) from None
 
@@ -85,27 +195,27 @@ class LiveRun:
         except NotInProfile as lack:
             raise Skipped(str(lack), _use_item_location=True) from None
         except Refused as refusal:
-            if (why := self._target.why_unconnected(refusal)) is None:
+            if (why := self.why_unconnected(refusal)) is None:
                 raise
             raise Skipped(f"{why}: {refusal.reason}", _use_item_location=True) from None
-        if self._target.is_throttled:
-            pytest.fail(self._target.why_throttled())
+        if self.is_throttled:
+            pytest.fail(self.why_throttled())
         return result
 
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
         """Put an order that was just created on the list; stop the run at the first 429."""
-        self._target.created.confirm(exchange)
-        if exchange.response is None or exchange.response.status != TOO_MANY_CALLS or self._target.is_throttled:
+        self.created.confirm(exchange)
+        if exchange.response is None or exchange.response.status != TOO_MANY_CALLS or self.is_throttled:
             return
-        self._target.is_throttled = True
+        self.is_throttled = True
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
         item.session.shouldfail = "stopped: the project limits how often it is called (429)"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what a person should know at the end: orders, and what was left out and why."""
-        lines = [self._target.created.summary()]
-        if self._target.is_throttled:
-            lines.insert(0, f"{self._target.why_throttled()}\n{_counted(self._not_run)} not run.")
+        lines = [self.created.summary()]
+        if self.is_throttled:
+            lines.insert(0, f"{self.why_throttled()}\n{_counted(self._not_run)} not run.")
         lines.append(self._left_out)
         reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
         lines += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
@@ -117,7 +227,7 @@ class LiveRun:
     @pytest.fixture(autouse=True)
     def _signed_out_afterwards(self, request: pytest.FixtureRequest) -> Iterator[None]:
         """Sign everyone out: a project keeps sign-ins, and a later scenario counts them."""
-        is_live = IDENTITY in request.node.stash and request.config.stash[TARGET] is self._target
+        is_live = IDENTITY in request.node.stash and request.config.stash[TARGET] is self
         people = request.getfixturevalue("people") if is_live else None
         yield
         if people is not None:

@@ -14,6 +14,7 @@ import httpx
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.problem import Problem
 
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
@@ -34,14 +35,10 @@ _CLEAR_LINE = re.compile(r"""[\w\s]+=(?:\s*(?:'[^']*'|"[^"]*")?\s*|(?!.*\s\#)\s*
 _HOST = re.compile(r"[\w.:-]+")
 
 
-class SettingsError(Exception):
-    """The environment lacks what a live run needs; names each variable and what to put there."""
-
-
 def environment(root: Path) -> dict[str, str]:
     """Our variables: the environment, completed from `.env`, which only live runs read.
 
-    Raises SettingsError: a line of `.env` may mean two things, or a value holds what cannot be sent.
+    Raises Problem: a line of `.env` may mean two things, or a value holds what cannot be sent.
     """
     found = _in_file(root / ".env") | {name: value for name, value in os.environ.items() if name.startswith(_OURS)}
     variables = {name: value.strip() for name, value in found.items()}
@@ -50,7 +47,7 @@ def environment(root: Path) -> dict[str, str]:
         wrong = re.search("[^ -~]" if name == VARIABLES["app_token"] else r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value)
         if wrong:
             shown = f"character {wrong.start() + 1} is {unicodedata.name(wrong[0], f'U+{ord(wrong[0]):04X}')}"
-            raise SettingsError(f"{name}: {shown}, which cannot be sent: copy the value again")
+            raise Problem(f"{name}: {shown}, which cannot be sent: copy the value again")
     return variables
 
 
@@ -64,26 +61,26 @@ def _in_file(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SettingsError(f".env cannot be read: {error.strerror}") from None
+        raise Problem(f".env cannot be read: {error.strerror}") from None
     except ValueError:
-        raise SettingsError(".env is not UTF-8 text: save it as UTF-8") from None
+        raise Problem(".env is not UTF-8 text: save it as UTF-8") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
             advice = "NAME=value or, with quotes or a # in it, NAME='value'; a comment has a line of its own"
-            raise SettingsError(f".env, line {number}: write {advice}")
+            raise Problem(f".env, line {number}: write {advice}")
     values = dotenv_values(stream=StringIO(text), interpolate=False)
     return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
 
 def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Settings:
-    """Settings for a live run. Raises SettingsError: one is missing, the address unsafe, or orders not allowed.
+    """Settings for a live run. Raises Problem: one is missing, the address unsafe, or orders not allowed.
 
     Without `may_order`, orders need not be allowed.
     """
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
-        raise SettingsError(
+        raise Problem(
             f"A live run needs to know your project. Missing: {', '.join(missing)}. "
             "Set them in the environment or in .env (see .env.example)."
         )
@@ -91,16 +88,16 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     settings = Settings(**values)
     user, password = VARIABLES["other_user"], VARIABLES["other_password"]
     if bool(settings.other_user) != bool(settings.other_password):
-        raise SettingsError(f"A second test user needs both {user} and {password}; without one, set neither")
+        raise Problem(f"A second test user needs both {user} and {password}; without one, set neither")
     if settings.other_user == settings.user:
-        raise SettingsError(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
+        raise Problem(f"{user} should be another user than {VARIABLES['user']}, or be left empty")
     if not may_order:
         return settings
     scheme = settings.project_url.partition(":")[0]
-    with suppress(SettingsError):
+    with suppress(Problem):
         if _address(f"{scheme}://{variables.get(ALLOW_ORDERS, '')}") == settings.project_url:
             return settings
-    raise SettingsError(
+    raise Problem(
         f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
         f"{ALLOW_ORDERS}={settings.host}"
     )
@@ -116,11 +113,11 @@ def _address(url: str) -> str:
         if not is_sound or not 0 < (1 if address.port is None else address.port) < 65536:
             raise ValueError
     except (httpx.InvalidURL, ValueError):
-        raise SettingsError(f"{variable} should look like https://my-project.oneentry.cloud") from None
+        raise Problem(f"{variable} should look like https://my-project.oneentry.cloud") from None
     if address.userinfo or address.path.strip("/") or address.query or address.fragment:
-        raise SettingsError(f"{variable} should end after the host: nothing before it, no path, no query")
+        raise Problem(f"{variable} should end after the host: nothing before it, no path, no query")
     if address.scheme == "http" and address.host not in ("127.0.0.1", "::1", "localhost"):
-        raise SettingsError(f"{variable} would send passwords unencrypted: it must begin with https://")
+        raise Problem(f"{variable} would send passwords unencrypted: it must begin with https://")
     return f"{address.scheme}://{address.netloc.decode().lower()}"
 
 
@@ -134,9 +131,8 @@ class Limits:
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Self:
-        """Limits for a live run, the default where none is set; raises SettingsError if one is out of range."""
-        given = {name: variables.get(variable) for name, variable in LIMITS.items()}
-        return cls(**{name: _number(LIMITS[name], text) for name, text in given.items() if text})
+        """Limits for a live run, the default where none is set; raises Problem if one is out of range."""
+        return cls(**{name: _number(each, text) for name, each in LIMITS.items() if (text := variables.get(each))})
 
 
 #: Field of `Limits` -> environment variable.
@@ -147,4 +143,4 @@ def _number(variable: str, text: str) -> float:
     with suppress(ValueError):
         if 0.001 <= (number := float(text)) <= 86400:
             return number
-    raise SettingsError(f"{variable} should be a number from 0.001 to 86400, such as 2 or 0.5, not {text!r}")
+    raise Problem(f"{variable} should be a number from 0.001 to 86400, such as 2 or 0.5, not {text!r}")

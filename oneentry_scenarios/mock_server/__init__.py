@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from oneentry_scenarios.mock_server.clock import FixedClock, RealClock
+from oneentry_scenarios.mock_server.clock import Clock, fixed_clock
 from oneentry_scenarios.mock_server.rules import ServerControls
 from oneentry_scenarios.mock_server.server import Server
 from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, Era
 
 OTHER_PROFILE = Path(__file__).parent / "other.toml"
 
-__all__ = ["DEFAULT", "OTHER", "OTHER_PROFILE", "WORLDS", "Era", "FixedClock", "RealClock", "Server", "ServerControls"]
+__all__ = ["DEFAULT", "OTHER", "OTHER_PROFILE", "WORLDS", "Clock", "Era", "Server", "ServerControls", "fixed_clock"]

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
+from oneentry_scenarios.mock_server.clock import iso
 from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
 from oneentry_scenarios.mock_server.world import User
 
@@ -67,8 +69,7 @@ class Body:
         raise RequestRefused(Refusal.FIELD_MALFORMED, field=self._prefix + name, kind=kind)
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(NamedTuple):
     """The device of a session: the fingerprint identifies it, the rest is information for users."""
 
     fingerprint: str
@@ -140,6 +141,8 @@ def parse(raw: bytes) -> object:
 def render(value: object) -> str:
     """JSON text, as JavaScript writes it: a decimal is an exact number, 340.00 as `340` and 10.50 as `10.5`."""
     match value:
+        case datetime():
+            return f'"{iso(value)}"'
         case Decimal():
             return format(value.normalize(), "f")
         case Mapping():

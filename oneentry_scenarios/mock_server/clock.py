@@ -7,43 +7,33 @@ from random import Random
 # 20:15:30.506.
 FIXED_START = datetime(2025, 4, 30, 20, 15, 26, 750_000, tzinfo=UTC)
 FIXED_STEP = timedelta(milliseconds=1252)
+NO_TIME = timedelta()
 
 
-class RealClock:
-    """The machine's clock, plus the time by which it was moved."""
+class Clock:
+    """The machine's clock; or, from `start` on, one that advances by `step` a request. Either can be moved."""
 
-    def __init__(self) -> None:
-        self._shift = timedelta()
+    def __init__(self, start: datetime | None = None, step: timedelta = NO_TIME) -> None:
+        self.start = start
+        self._step = step
+        self._shift = NO_TIME
 
     def now(self) -> datetime:
-        """The machine's time, shifted."""
-        return datetime.now(UTC) + self._shift
+        """The moment, shifted; a fixed clock's is the same until the next tick."""
+        return (self.start or datetime.now(UTC)) + self._shift
 
     def tick(self) -> None:
         """Called at the start of each request: real time passes on its own."""
+        self._shift += self._step
 
     def move(self, by: timedelta) -> None:
         """Advance."""
         self._shift += by
 
 
-class FixedClock(RealClock):
-    """Advances by one step per request, so that equal runs get equal responses."""
-
-    def __init__(self, step: timedelta = FIXED_STEP) -> None:
-        super().__init__()
-        self._step = step
-
-    def now(self) -> datetime:
-        """The same moment until the next tick."""
-        return FIXED_START + self._shift
-
-    def tick(self) -> None:
-        """Advance by one step."""
-        self.move(self._step)
-
-
-Clock = RealClock
+def fixed_clock(step: timedelta = FIXED_STEP) -> Clock:
+    """A clock with which equal runs get equal responses."""
+    return Clock(FIXED_START, step)
 
 
 def word(chance: Random, length: int) -> str:

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.checks import Body, Call
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import ALWAYS, Field, Provider, Storage, World
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.world import Field, Provider, Storage, World
 
 # The entries of a form by language: marker, type, value.
 FormData = dict[str, list[dict[str, object]]]
@@ -26,46 +27,31 @@ LISTS = ("list", "entity", "timeInterval")
 class Forms:
     """The forms that a customer fills in: those of the auth providers, and those of the order storages."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, answer: Answers) -> None:
+        self._answer = answer
         asked = [("sing_in_up", provider.form, _fields_of(provider)) for provider in world.providers if provider.form]
         asked += [("order", storage.form, storage.fields) for storage in world.storages]
-        self._forms = [self._form(number, *each) for number, each in enumerate(asked, start=1)]
+        self._forms = {each[1]: self._form(number, *each) for number, each in enumerate(asked, start=1)}
 
     def list(self, call: Call) -> dict[str, Any]:
         """All forms."""
-        return {"items": self._forms[call.page], "total": len(self._forms)}
+        return {"items": [*self._forms.values()][call.page], "total": len(self._forms)}
 
     def read(self, call: Call) -> dict[str, Any]:
         """One form."""
-        found = (form for form in self._forms if form["identifier"] == call.marker)
-        return first_or_refuse(found, Refusal.FORM_NOT_FOUND, marker=call.marker)
+        if call.marker not in self._forms:
+            raise RequestRefused(Refusal.FORM_NOT_FOUND, identifier=call.marker)
+        return self._forms[call.marker]
 
     def _form(self, number: int, kind: str, identifier: str, fields: tuple[Field, ...]) -> dict[str, Any]:
-        return {
-            "id": number,
-            "identifier": identifier,
-            "localizeInfos": self._world.localized(identifier),
-            "position": number,
-            "type": kind,
-            "attributeSetId": number,
-            "attributes": [self._field(position, field) for position, field in enumerate(fields, start=1)],
-            **ALWAYS["form"],
-        }
+        shown = [self._field(position, field) for position, field in enumerate(fields, start=1)]
+        return self._answer("form", number=number, type=kind, identifier=identifier, fields=shown)
 
     def _field(self, position: int, field: Field) -> dict[str, Any]:
         lengths = {"stringMin": field.shortest, "stringMax": field.longest or 0, "stringLength": 0}
-        validators = {"requiredValidator": {"strict": True}} if field.is_required else {}
-        return {
-            "type": field.type,
-            "marker": field.marker,
-            "position": position,
-            "validators": validators | ({"stringInspectionValidator": lengths} if field.type == "string" else {}),
-            "localizeInfos": self._world.localized(field.marker),
-            "isLogin": field.is_login,
-            "isPassword": field.is_password,
-            **ALWAYS["form field"],
-        }
+        validators: dict[str, object] = {"requiredValidator": {"strict": True}} if field.is_required else {}
+        validators |= {"stringInspectionValidator": lengths} if field.type == "string" else {}
+        return self._answer("form field", field=field, position=position, validators=validators)
 
 
 def _fields_of(provider: Provider) -> tuple[Field, ...]:

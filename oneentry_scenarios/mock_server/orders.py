@@ -1,23 +1,80 @@
 """The rules of ordering: storages, statuses, forms, prices, and who may see an order."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from oneentry_scenarios.mock_server.checks import Body, Call
+from oneentry_scenarios.mock_server.answers import Answers
+from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.order import Order, OrderLine
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import ALWAYS, Account, Era, Status, Storage, User, World
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, find
+from oneentry_scenarios.mock_server.world import Account, Era, Product, Status, Storage, User, World
+
+
+class OrderLine(NamedTuple):
+    """A product in an order, at its price: prices of a world never change."""
+
+    product: Product
+    quantity: int
+
+
+@dataclass
+class PaymentSession:
+    """One attempt to pay an order."""
+
+    id: int
+    created: datetime
+    updated: datetime
+    type: str
+    status: str
+    account: Account
+    order: "Order"
+    payment_url: str | None = None
+    client_secret: str | None = None
+
+
+@dataclass
+class Order:
+    """An order and its payment sessions, oldest first."""
+
+    id: int
+    storage: Storage
+    buyer: User
+    created: datetime
+    status: str
+    account: Account
+    form_data: FormData
+    lines: tuple[OrderLine, ...]
+    sessions: list[PaymentSession] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal:
+        """The exact price, in the shop's currency."""
+        return _total(self.lines)
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether a payment session completed."""
+        return any(session.status == "completed" for session in self.sessions)
+
+    def end_waiting(self, status: str, now: datetime) -> bool:
+        """End the payment session that still waits; false if none does."""
+        waiting = [session for session in self.sessions if session.status == "waiting"]
+        for session in waiting:
+            session.status, session.updated = status, now
+        return bool(waiting)
 
 
 class Orders:
     """The shop's order storages and their orders."""
 
-    def __init__(self, world: World, era: Era, clock: Clock) -> None:
+    def __init__(self, world: World, answer: Answers, clock: Clock) -> None:
         self._world = world
         self._clock = clock
-        self._era = era
+        self._answer = answer
         self._orders: list[Order] = []
 
     def storages(self, call: Call) -> list[dict[str, Any]]:
@@ -31,62 +88,47 @@ class Orders:
     def statuses(self, call: Call) -> list[dict[str, Any]]:
         """The states that orders of a storage can be in."""
         storage = self._storage(call.marker)
-        known = [each for each in storage.statuses if self._era is Era.CURRENT or each.axis == "order"]
+        known = [each for each in storage.statuses if self._answer.era is Era.CURRENT or each.axis == "order"]
         shown = [self._show_status(storage, status, position) for position, status in enumerate(known, start=1)]
         return shown[call.page]
 
     def create(self, call: Call) -> dict[str, Any]:
         """Place an order at current prices, in the status given or the storage's default one."""
         storage = self._storage(call.marker)
-        number, terms = self._world.first_order + len(self._orders), self._read(storage, call.body)
+        number, terms = self._world.first_order + len(self._orders), self._terms(storage, call.body)
         order = Order(number, storage, call.user, self._clock.now(), *terms)
         self._orders.append(order)
-        return order.written(self._world, self._era)
+        return self._written(order)
 
     def update(self, call: Call) -> dict[str, Any]:
         """Replace what the body has of an order. Waiting payment sessions are cancelled; a paid order is refused."""
         order = self._find(call)
-        terms = self._read(order.storage, call.body, order)
+        terms = self._terms(order.storage, call.body, order)
         # Observed: an expired session cannot be cancelled either, though nobody paid it.
         if ended := [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]:
             raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
         order.status, order.account, order.form_data, order.lines = terms
-        return order.written(self._world, self._era)
+        return self._written(order)
 
     def list(self, call: Call) -> dict[str, Any]:
         """The buyer's own orders in a storage, newest first."""
         storage = self._storage(call.marker)
         mine = [order for order in reversed(self._orders) if (order.storage, order.buyer) == (storage, call.user)]
-        shown = [order.read(self._world, self._era, call.language) for order in mine]
-        return {"items": shown[call.page], "total": len(mine)}
+        return {"items": [self._read(order, call.language) for order in mine][call.page], "total": len(mine)}
 
     def read(self, call: Call) -> dict[str, Any]:
         """One order of the buyer."""
-        shown = self._find(call).read(self._world, self._era, call.language)
-        return shown | (ALWAYS["current order, read alone"] if self._era is Era.CURRENT else {})
+        return self._read(self._find(call), call.language) | self._answer("order as read alone")
 
     def preview(self, call: Call) -> dict[str, Any]:
         """The price of an order that is not placed."""
         lines = self._lines(call.body)
-        total = sum((line.product.price * line.quantity for line in lines), Decimal())
-        return {
-            "totalSum": total,
-            "totalSumWithDiscount": total,
-            **ALWAYS["preview"],
-            "currency": self._world.currency,
-            "orderPreview": [
-                {"id": line.product.id, "price": line.product.price, "quantity": line.quantity} | ALWAYS["preview line"]
-                for line in lines
-            ],
-            "bonusApplied": 0,
-            "totalDue": total,
-        }
+        return self._answer("preview", total=_total(lines), lines=self._shown("line of a preview", lines))
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
         """This buyer's order; another buyer's order is refused as not found."""
-        found = (order for order in self._orders if (order.id, order.buyer) == (order_id, buyer))
-        return first_or_refuse(found, Refusal.ORDER_NOT_FOUND)
+        return find(self._orders, Refusal.ORDER_NOT_FOUND, id=order_id, buyer=buyer)
 
     def _find(self, call: Call) -> Order:
         storage = self._storage(call.marker)
@@ -96,10 +138,9 @@ class Orders:
         return order
 
     def _storage(self, marker: str) -> Storage:
-        found = (storage for storage in self._world.storages if storage.identifier == marker)
-        return first_or_refuse(found, Refusal.STORAGE_NOT_FOUND, marker=marker)
+        return find(self._world.storages, Refusal.STORAGE_NOT_FOUND, identifier=marker)
 
-    def _read(
+    def _terms(
         self, storage: Storage, body: Body, before: Order | None = None
     ) -> tuple[str, Account, FormData, tuple[OrderLine, ...]]:
         """What an order becomes; form, products and status that the body lacks stay as `before`."""
@@ -112,9 +153,10 @@ class Orders:
         else:
             form_data = read_form(storage, self._world.languages, body)
         identifier = body.text("paymentAccountIdentifier")
-        found = (account for account in self._world.accounts if account.identifier == identifier)
-        refusal, known = Refusal.ACCOUNT_UNKNOWN, ", ".join(storage.accounts)
-        account = first_or_refuse(found, refusal, account=identifier, known=known)
+        accounts = {each.identifier: each for each in self._world.accounts}
+        if (account := accounts.get(identifier)) is None:
+            known = ", ".join(storage.accounts)
+            raise RequestRefused(Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
         status = before.status if before else storage.default_status
@@ -145,32 +187,46 @@ class Orders:
                 raise RequestRefused(Refusal.OUT_OF_STOCK, product=line.product.id)
         return lines
 
+    def _written(self, order: Order) -> dict[str, Any]:
+        """The order as its creation and each change answer it."""
+        lines = self._shown("line of an order as written", order.lines)
+        return self._answer("order as written", order=order, lines=lines)
+
+    def _read(self, order: Order, language: str) -> dict[str, Any]:
+        """The order as reading it and the list of orders answer it: the form flat, the total a text."""
+        titles = {status.identifier: status.title for status in order.storage.statuses}
+        unpaid = False if order.account.type == "stripe" else None
+        return self._answer(
+            "order as read",
+            order=order,
+            status_title=titles[order.status],
+            form_data=order.form_data.get(language, []),
+            total=render(order.total) if self._answer.era is Era.CURRENT else f"{order.total:.2f}",
+            lines=self._shown("line of an order as read", order.lines),
+            payment_url=order.sessions[-1].payment_url if order.sessions else None,
+            is_completed=order.is_paid or unpaid,
+        )
+
+    def _shown(self, name: str, lines: tuple[OrderLine, ...]) -> Sequence[dict[str, Any]]:
+        return [self._answer(name, line=line) for line in lines]
+
     def _show_storage(self, storage: Storage) -> dict[str, Any]:
-        return {
-            "id": storage.id,
-            "localizeInfos": self._world.localized(storage.title),
-            "position": self._world.storages.index(storage) + 1,
-            "identifier": storage.identifier,
-            "formIdentifier": storage.form,
-            "generalTypeId": 21,
-            "paymentAccountIdentifiers": [{"identifier": identifier} for identifier in storage.accounts],
-        }
+        accounts = [{"identifier": identifier} for identifier in storage.accounts]
+        position = self._world.storages.index(storage) + 1
+        return self._answer("order storage", storage=storage, position=position, accounts=accounts)
 
     def _show_status(self, storage: Storage, status: Status, position: int) -> dict[str, Any]:
-        shown = {
-            "id": status.id,
-            "identifier": status.identifier,
-            "localizeInfos": self._world.localized(status.title),
-            "position": position,
-            "isUsed": True,
-            "isDefault": status.identifier == storage.default_status or status.axis != "order",
-        }
-        if self._era is Era.CURRENT:
-            ends = storage.payment_statuses
-            shown |= {
-                "axis": status.axis,
-                "isFinalSuccess": status.identifier == ends.get("completed"),
-                "isCancelFinal": status.identifier == ends.get("canceled"),
-                "isMapped": status.identifier in ends.values(),
-            }
-        return shown
+        ends, identifier = storage.payment_statuses, status.identifier
+        return self._answer(
+            "order status",
+            status=status,
+            position=position,
+            is_default=identifier == storage.default_status or status.axis != "order",
+            is_success=identifier == ends.get("completed"),
+            is_cancel=identifier == ends.get("canceled"),
+            is_mapped=identifier in ends.values(),
+        )
+
+
+def _total(lines: tuple[OrderLine, ...]) -> Decimal:
+    return sum((line.product.price * line.quantity for line in lines), Decimal())

@@ -3,23 +3,23 @@
 from random import Random
 from typing import Any
 
+from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.checks import Call
-from oneentry_scenarios.mock_server.clock import Clock, iso, word
-from oneentry_scenarios.mock_server.order import PaymentSession
-from oneentry_scenarios.mock_server.orders import Orders
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import ALWAYS, Account, Era, World
+from oneentry_scenarios.mock_server.clock import Clock, word
+from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, find
+from oneentry_scenarios.mock_server.world import Account, Era, World
 
 
 class Payments:
     """The shop's payment accounts and the sessions of its orders."""
 
-    def __init__(self, world: World, era: Era, clock: Clock, chance: Random, orders: Orders) -> None:
+    def __init__(self, world: World, answer: Answers, clock: Clock, chance: Random, orders: Orders) -> None:
         self._world = world
         self._clock = clock
         self._chance = chance
         self._orders = orders
-        self._era = era
+        self._answer = answer
         self._sessions: list[PaymentSession] = []
 
     def accounts(self, _: Call) -> list[dict[str, Any]]:
@@ -28,8 +28,7 @@ class Payments:
 
     def account(self, call: Call) -> dict[str, Any]:
         """One payment account."""
-        found = (account for account in self._world.accounts if account.id == call.id)
-        return self._show_account(first_or_refuse(found, Refusal.ACCOUNT_NOT_FOUND))
+        return self._show_account(find(self._world.accounts, Refusal.ACCOUNT_NOT_FOUND, id=call.id))
 
     def create(self, call: Call) -> dict[str, Any]:
         """Open a payment session for an order. A session that still waits is cancelled."""
@@ -65,14 +64,13 @@ class Payments:
 
     def session(self, call: Call) -> dict[str, Any]:
         """One session of the buyer's."""
-        wanted = call.id
-        found = (session for session in self._sessions if (session.id, session.order.buyer) == (wanted, call.user))
-        return self._show(first_or_refuse(found, Refusal.SESSION_NOT_FOUND))
+        mine = (session for session in self._sessions if session.order.buyer == call.user)
+        return self._show(find(mine, Refusal.SESSION_NOT_FOUND, id=call.id))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
         """The sessions of an order, newest first; in the 2025 era only the newest."""
         shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
-        return shown if self._era is Era.CURRENT else next(iter(shown), None)
+        return shown if self._answer.era is Era.CURRENT else next(iter(shown), None)
 
     def settle(self, order_id: int, status: str) -> None:
         """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""
@@ -82,29 +80,10 @@ class Payments:
         order.status = order.storage.payment_statuses.get(status, order.status)
 
     def _show(self, session: PaymentSession) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "id": session.id,
-            "createdDate": iso(session.created),
-            "updatedDate": iso(session.updated),
-            "type": session.type,
-            "status": session.status,
-            "paymentAccountId": session.account.id,
-            "orderId": session.order.id,
-            "paymentUrl": session.payment_url,
-        }
         secret = {"clientSecret": session.client_secret} if session.client_secret else {}
-        return shown | ({"amount": None} if self._era is Era.CURRENT else {}) | secret
+        return self._answer("payment session", session=session) | secret
 
     def _show_account(self, account: Account) -> dict[str, Any]:
         settings = {"status": "connected" if account.is_connected else "not_connected"}
-        returns = {"successUrl": "https://my-shop.test/paid", "cancelUrl": "https://my-shop.test/cart"}
-        return {
-            "id": account.id,
-            "localizeInfos": self._world.localized(account.title),
-            "identifier": account.identifier,
-            "type": account.type,
-            **ALWAYS["account"],
-            "settings": settings,
-            "testSettings": settings | (returns if account.type == "stripe" else {}),
-            "updatedDate": "2025-02-25T08:55:43.957Z",
-        }
+        more = self._answer("where stripe returns to") if account.type == "stripe" else {}
+        return self._answer("payment account", account=account, settings=settings, test_settings=settings | more)

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import jwt
 
+from oneentry_scenarios.mock_server.answers import ANSWERS, Answers
 from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Clock, word
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, first_or_refuse
-from oneentry_scenarios.mock_server.world import ALWAYS, Provider, User, World
+from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, find
+from oneentry_scenarios.mock_server.world import Provider, User, World
 
-_CONFIG = ALWAYS["provider"]["config"]
+_CONFIG = ANSWERS["provider"]["config"]
 
 
 @dataclass
@@ -32,8 +33,9 @@ class SignIn:
 class People:
     """Users and their sign-ins."""
 
-    def __init__(self, world: World, clock: Clock, chance: Random) -> None:
+    def __init__(self, world: World, answer: Answers, clock: Clock, chance: Random) -> None:
         self._world = world
+        self._answer = answer
         self._clock = clock
         self._chance = chance
         self._sign_ins: list[SignIn] = []
@@ -41,11 +43,11 @@ class People:
 
     def providers(self, call: Call) -> list[dict[str, Any]]:
         """All ways to sign in."""
-        return [self._show(provider) for provider in self._world.providers][call.page]
+        return [self._answer("provider", provider=provider) for provider in self._world.providers][call.page]
 
     def provider(self, call: Call) -> dict[str, Any]:
         """One way to sign in."""
-        return self._show(self._provider(call.marker, Refusal.PROVIDER_NOT_FOUND))
+        return self._answer("provider", provider=self._provider(call.marker, Refusal.PROVIDER_NOT_FOUND))
 
     def auth(self, call: Call) -> dict[str, Any]:
         """Sign in. This device's earlier session is closed, sessions of other devices stay open."""
@@ -60,9 +62,8 @@ class People:
         login, password = given.get(provider.login_field), given.get(provider.password_field)
         if not login or not password:
             raise RequestRefused(Refusal.CREDENTIALS_MISSED)
-        given_by = (call.marker, login, password)
-        known = (user for user in self._world.users if (user.provider, user.identifier, user.password) == given_by)
-        user = first_or_refuse(known, Refusal.CREDENTIALS_WRONG)
+        by_whom = {"provider": call.marker, "identifier": login, "password": password}
+        user = find(self._world.users, Refusal.CREDENTIALS_WRONG, **by_whom)
         if not user.is_active:
             raise RequestRefused(Refusal.USER_NOT_ACTIVATED)
         for sign_in in self._open(call.marker):
@@ -101,15 +102,8 @@ class People:
 
     def me(self, call: Call) -> dict[str, Any]:
         """The user of an access token."""
-        user = call.user
-        return {
-            "id": user.id,
-            "identifier": user.identifier,
-            "authProviderIdentifier": user.provider,
-            "formData": {self._world.languages[0]: []},
-            "formIdentifier": self._provider(user.provider).form,
-            **ALWAYS["user"],
-        }
+        form = self._provider(call.user.provider).form
+        return self._answer("user", user=call.user, form=form, form_data={self._world.languages[0]: []})
 
     def bearer(self, header: str | None) -> User:
         """The user of an `Authorization` header; refused if its token is unknown, expired or of a closed session."""
@@ -126,8 +120,7 @@ class People:
         return sign_in.user
 
     def _provider(self, marker: str, refusal: Refusal = Refusal.PROVIDER_UNKNOWN) -> Provider:
-        found = (provider for provider in self._world.providers if provider.identifier == marker)
-        return first_or_refuse(found, refusal, marker=marker)
+        return find(self._world.providers, refusal, identifier=marker)
 
     def _open(self, marker: str) -> list[SignIn]:
         provider, now = self._provider(marker), self._clock.now()
@@ -137,26 +130,17 @@ class People:
     def _holder(self, call: Call) -> SignIn:
         sign_ins = self._open(call.marker)
         call.body.only("refreshToken")
-        token = call.body.text("refreshToken")
-        holders = (sign_in for sign_in in sign_ins if sign_in.refresh_token == token)
-        sign_in = first_or_refuse(holders, Refusal.REFRESH_TOKEN_DEAD)
+        sign_in = find(sign_ins, Refusal.REFRESH_TOKEN_DEAD, refresh_token=call.body.text("refreshToken"))
         if sign_in.device.fingerprint != call.device.fingerprint:
             raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
         return sign_in
 
     def _tokens(self, sign_in: SignIn) -> dict[str, Any]:
-        now = self._clock.now()
+        now, user = self._clock.now(), sign_in.user
         milliseconds = (now - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
         iat = milliseconds // 1000
         expires = iat + _CONFIG["accessTokenTtlSec"]
-        claims = {
-            "id": sign_in.user.id,
-            "authProviderIdentifier": sign_in.user.provider,
-            "userIdentifier": sign_in.user.identifier,
-            "userAgent": sign_in.user_agent,
-            "iat": iat,
-            "exp": expires,
-        }
+        claims = self._answer("claims of an access token", user=user, sign_in=sign_in, iat=iat, exp=expires)
         # With the claims alone, two devices that sign in within one second would get the same token.
         headers = {"uid": word(self._chance, 8)}
         key = f"the mock server's signing key of {self._world.app_token}, no secret"
@@ -164,20 +148,4 @@ class People:
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
         sign_in.refresh_token = f"{milliseconds}-{UUID(int=self._chance.getrandbits(128), version=4)}"
         sign_in.refresh_until = now + timedelta(seconds=_CONFIG["refreshTokenTtlMc"])
-        return {
-            "userIdentifier": sign_in.user.identifier,
-            "authProviderIdentifier": sign_in.user.provider,
-            "accessToken": access_token,
-            "refreshToken": sign_in.refresh_token,
-        }
-
-    def _show(self, provider: Provider) -> dict[str, Any]:
-        return {
-            "id": provider.id,
-            "localizeInfos": self._world.localized(provider.title),
-            "version": 0,
-            "identifier": provider.identifier,
-            "type": provider.type,
-            "formIdentifier": provider.form,
-            **ALWAYS["provider"],
-        }
+        return self._answer("tokens", user=user, sign_in=sign_in, access_token=access_token)

@@ -31,7 +31,7 @@ class Refusal(Enum):
     FIELD_NOT_ALLOWED = 400, '"{field}" is not allowed'
     # Of people
     PROVIDER_UNKNOWN = 400, "auth provider not defined"
-    PROVIDER_NOT_FOUND = 404, "Auth provider '{marker}' not found"
+    PROVIDER_NOT_FOUND = 404, "Auth provider '{identifier}' not found"
     PROVIDER_WITHOUT_FORM = 400, "form is not defined"
     CREDENTIALS_MISSED = 400, "Login or password values are missed"
     CREDENTIALS_WRONG = 401, "Wrong password"
@@ -39,8 +39,8 @@ class Refusal(Enum):
     REFRESH_TOKEN_DEAD = 400, "The refresh token is unknown, used, expired or of a closed session: sign in again"
     REFRESH_TOKEN_OF_OTHER_DEVICE = 400, "The refresh token belongs to another device: send its x-device-metadata"
     # Of forms and orders
-    FORM_NOT_FOUND = 404, "Form '{marker}' not found"
-    STORAGE_NOT_FOUND = 404, "Order storage '{marker}' not found"
+    FORM_NOT_FOUND = 404, "Form '{identifier}' not found"
+    STORAGE_NOT_FOUND = 404, "Order storage '{identifier}' not found"
     ORDER_NOT_FOUND = 404, "Order not found"
     FORM_UNKNOWN = 400, "Incorrect formIdentifier for provided config"
     FORM_DATA_FLAT = 400, '"formData" must be of type object'
@@ -86,8 +86,9 @@ class RequestRefused(Exception):
         super().__init__(refusal.template.format(**details))
 
 
-def first_or_refuse(found: Iterable[Found], refusal: Refusal, **details: object) -> Found:
-    """The first of what was found; without any, the request is refused."""
-    for each in found:
-        return each
-    raise RequestRefused(refusal, **details)
+def find(records: Iterable[Found], refusal: Refusal, **wanted: object) -> Found:
+    """The first record with these attributes; without one, the request is refused, and they fill the message."""
+    for each in records:
+        if all(getattr(each, name) == value for name, value in wanted.items()):
+            return each
+    raise RequestRefused(refusal, **wanted)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from random import Random, SystemRandom
 from threading import RLock
 
-from oneentry_scenarios.mock_server.clock import Clock, FixedClock
+from oneentry_scenarios.mock_server.answers import Answers
+from oneentry_scenarios.mock_server.clock import Clock, fixed_clock
 from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
@@ -19,15 +20,16 @@ class ShopRules:
     def __init__(self, world: World = DEFAULT, era: Era = Era.CURRENT, clock: Clock | None = None) -> None:
         self.world = world
         self.era = era
-        self.clock = clock or FixedClock()
+        self.clock = clock or fixed_clock()
         self.lock = RLock()
         #: Names of operations that the user group may not use.
         self.not_granted: set[str] = set()
-        chance = Random(2025) if isinstance(self.clock, FixedClock) else SystemRandom()  # noqa: S311 - must repeat
-        self.people = People(world, self.clock, chance)
-        self.forms = Forms(world)
-        self.orders = Orders(world, era, self.clock)
-        self.payments = Payments(world, era, self.clock, chance, self.orders)
+        chance = Random(2025) if self.clock.start else SystemRandom()  # noqa: S311 - must repeat
+        answer = Answers(world, era)
+        self.people = People(world, answer, self.clock, chance)
+        self.forms = Forms(world, answer)
+        self.orders = Orders(world, answer, self.clock)
+        self.payments = Payments(world, answer, self.clock, chance, self.orders)
 
 
 class ServerControls:

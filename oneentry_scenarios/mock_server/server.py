@@ -9,7 +9,7 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
-from oneentry_scenarios.mock_server.clock import Clock, FixedClock
+from oneentry_scenarios.mock_server.clock import Clock, fixed_clock
 from oneentry_scenarios.mock_server.routes import application
 from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
 from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
@@ -28,7 +28,7 @@ class Server:
         *,
         world: World = DEFAULT,
         era: Era = Era.CURRENT,
-        clock: Callable[[], Clock] = FixedClock,
+        clock: Callable[[], Clock] = fixed_clock,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:

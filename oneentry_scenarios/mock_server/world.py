@@ -1,12 +1,10 @@
 """What differs from shop to shop, as data; `worlds.toml` holds the two shops that the mock server offers."""
 
-import json
 import tomllib
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -18,8 +16,7 @@ class Era(StrEnum):
     Y2025 = "2025"
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """A way to sign in: its marker, and the markers of its form's two fields."""
 
     id: int
@@ -31,8 +28,7 @@ class Provider:
     password_field: str = ""
 
 
-@dataclass(frozen=True)
-class User:
+class User(NamedTuple):
     """A registered buyer."""
 
     id: int
@@ -42,8 +38,7 @@ class User:
     is_active: bool = True
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field of a form; a text in it has this many characters, blanks around it not counted."""
 
     marker: str
@@ -55,8 +50,7 @@ class Field:
     is_password: bool | None = None
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """A status of orders in a storage; an order's own is on the axis `order`, the only one of the era 2025."""
 
     id: int
@@ -65,8 +59,7 @@ class Status:
     axis: str = "order"
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A way to pay. `stripe` has links and client secrets; cash and the like are `custom`."""
 
     id: int
@@ -76,8 +69,7 @@ class Account:
     is_connected: bool = True
 
 
-@dataclass(frozen=True)
-class Storage:
+class Storage(NamedTuple):
     """An order storage: its form, accounts and statuses, and the status that each payment status leads to."""
 
     id: int
@@ -92,8 +84,7 @@ class Storage:
     payment_statuses: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(NamedTuple):
     """A product. `stock` is the number available, `None` if unlimited."""
 
     id: int
@@ -102,8 +93,7 @@ class Product:
     stock: int | None = None
 
 
-@dataclass(frozen=True)
-class World:
+class World(NamedTuple):
     """A shop before its first order. Users' data is stored in the first language."""
 
     app_token: str
@@ -117,13 +107,7 @@ class World:
     first_order: int
     first_session: int
 
-    def localized(self, title: str) -> dict[str, dict[str, str]]:
-        """A title in every language: the `localizeInfos` of the wire."""
-        return {language: {"title": title} for language in self.languages}
 
-
-_FILE = Path(__file__).with_name("worlds.toml")
-WORLDS = TypeAdapter(dict[str, World]).validate_python(tomllib.loads(_FILE.read_text("utf-8")))
-#: What every shop answers alike, by what it belongs to.
-ALWAYS: dict[str, dict[str, Any]] = json.loads(_FILE.with_name("always.json").read_text("utf-8"))
+_TEXT = Path(__file__).with_name("worlds.toml").read_text("utf-8")
+WORLDS = TypeAdapter(dict[str, World]).validate_python(tomllib.loads(_TEXT))
 DEFAULT, OTHER = WORLDS["default"], WORLDS["other"]

@@ -4,8 +4,10 @@ import base64
 import functools
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 
@@ -37,19 +39,9 @@ PERSONAL = frozenset({Kind.NAME, Kind.PHONE, Kind.ADDRESS, Kind.CARD, Kind.IBAN,
 PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
-_PLACEHOLDER = re.compile(
-    rf"redacted-(?P<kind>{'|'.join(Kind)})-(?P<number>\d+)|(?P<HOST>project\.redacted\.invalid)"
-    r"|0{13}-00000000-0000-4000-8000-(?P<REFRESH_TOKEN>\d{12})|pi_redacted_secret_(?P<CLIENT_SECRET>\d+)"
-    r"|https?://checkout\.redacted\.invalid/(?P<CHECKOUT_LINK>\d+)|person-(?P<EMAIL>\d+)@redacted\.invalid"
-)
-_TEMPLATES = {
-    Kind.REFRESH_TOKEN: "0000000000000-00000000-0000-4000-8000-{number:012}",
-    Kind.CLIENT_SECRET: "pi_redacted_secret_{number}",
-    # The scheme stays, so that replay can still tell a link that is not https.
-    Kind.CHECKOUT_LINK: "{scheme}://checkout.redacted.invalid/{number}",
-    Kind.EMAIL: "person-{number}@redacted.invalid",
-    Kind.HOST: "project.redacted.invalid",
-}
+RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
+_PLACEHOLDER = re.compile(RULES["texts"]["placeholder"].replace("KIND", "|".join(Kind)), re.VERBOSE)
+_TEMPLATES: dict[str, str] = RULES["placeholders"]
 
 
 def make(value: str, kind: Kind, number: int) -> str:

@@ -1,19 +1,16 @@
 """Reads what is secret or private from `rules.toml`, and judges what a pattern alone cannot."""
 
 import re
-import tomllib
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from ipaddress import ip_address
-from pathlib import Path
 
-from oneentry_scenarios.redaction.placeholders import Kind, recognise
+from oneentry_scenarios.redaction.placeholders import RULES, Kind, recognise
 
-_RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
-NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in _RULES["names"].items()}
-SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in _RULES["shapes"].items()}
-FIELD, ESCAPE = (re.compile(_RULES["texts"][name], re.VERBOSE) for name in ("field", "escape"))
-WORDS = frozenset(_RULES["words"]["names"].split())
+NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["names"].items()}
+SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["shapes"].items()}
+FIELD, ESCAPE = (re.compile(RULES["texts"][name], re.VERBOSE) for name in ("field", "escape"))
+WORDS = frozenset(RULES["words"]["names"].split())
 
 #: Fields whose value is a name, not data.
 NAMING = re.compile(r"(marker|(?<!user)identifier|content-type)$", re.IGNORECASE)

@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from oneentry_scenarios.problem import Problem
+
 #: What the browser may load: only what the file itself holds. With it, not even a script could call home.
 POLICY = "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'; base-uri file: data:"
 
@@ -15,7 +17,7 @@ _LOADING_ATTRIBUTES = frozenset({"src", "href", "srcset", "data", "action", "pos
 _OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
 
 
-class NoReportError(Exception):
+class NoReportError(Problem):
     """Why there is no new report, and what to do about it."""
 
 

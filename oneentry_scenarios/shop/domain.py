@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -27,8 +27,7 @@ NO_SUCH_MARKER = "no-such-marker"
 NO_SUCH_PRODUCT = "no such product"
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Someone in a feature: name, credentials, and `buyer`, the name to write on an order form."""
 
     name: str
@@ -37,16 +36,14 @@ class Person:
     buyer: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A product, by its name in the profile, and its quantity."""
 
     product: str
     quantity: float
 
 
-@dataclass(frozen=True)
-class Purchase:
+class Purchase(NamedTuple):
     """What to order: with which form filled in, paid by which account of the profile, which products."""
 
     form: Form
@@ -55,67 +52,49 @@ class Purchase:
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What `owner` made by calling `operation`."""
-
-    owner: str
-    _answer: ClassVar[str]
-
-    @property
-    def operation(self) -> str:
-        """The call that returned it."""
-        return str(getattr(self, self._answer).operation)
-
-
-@dataclass(frozen=True)
-class PlacedOrder(_Made):
+class PlacedOrder:
     """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
 
+    owner: str
     purchase: Purchase
     order: Order
-    sign_in: SignIn | None = None
-    _answer = "order"
+    sign_in: SignIn | None
 
 
-@dataclass(frozen=True)
-class TwoPages(_Made):
+class TwoPages(NamedTuple):
     """The first two pages of a list of `owner`, of `size` records each."""
 
+    owner: str
     size: int
     first: Page[StoredOrder] | Page[PaymentSession]
     second: Page[StoredOrder] | Page[PaymentSession]
-    _answer = "second"
 
 
-@dataclass(frozen=True)
-class Quote:
+class Quote(NamedTuple):
     """What the shop says some products would cost."""
 
     lines: tuple[Line, ...]
     preview: OrderPreview
 
 
-@dataclass(frozen=True)
-class OpenedSession(_Made):
+class OpenedSession(NamedTuple):
     """A payment session as it was opened, for which order and of which type. `owner` is the person who opened it."""
 
+    owner: str
     order_id: int
     type: str
     session: PaymentSession
-    _answer = "session"
 
 
-@dataclass(frozen=True)
-class Renewal(_Made):
+class Renewal(NamedTuple):
     """A sign-in and the one that replaces it. `owner` is the person who renewed it."""
 
+    owner: str
     old: SignIn
     new: SignIn
-    _answer = "new"
 
 
-@dataclass(frozen=True)
-class SignOut:
+class SignOut(NamedTuple):
     """The shop's answer to signing out: whether it was done."""
 
     done: bool

@@ -1,18 +1,14 @@
 """Orders and payment sessions as a ledger keeps them: the fields that reading one must show."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Generic, TypeVar
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
-from oneentry_scenarios.shop.checks.compare import moment_differs
 from oneentry_scenarios.shop.domain import Form, Line, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.profile import Product, Profile
 
 #: The answer that made an entry.
 Made = TypeVar("Made", PlacedOrder, OpenedSession)
-#: Fields that differ, with what is expected and what is shown.
-Differences = dict[str, tuple[object, object]]
 
 
 class OneOf(tuple[object, ...]):
@@ -41,19 +37,6 @@ class Entry(Generic[Made]):
     fields: dict[str, object]
     is_touched: bool = False
     is_seen: bool = False
-
-    def compare(self, answer: StoredOrder | PaymentSession) -> Differences:
-        """The fields that are not as they are known, with what is expected and what is shown; the rest is learned."""
-        shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
-        differing = {}
-        for name, found in shown.items():
-            wanted = self.fields.get(name, OneOf((found,)))
-            if not _same(wanted, found):
-                differing[name] = wanted, found
-            if isinstance(wanted, OneOf) and wanted:
-                self.fields[name] = found
-        self.is_seen = True
-        return differing
 
 
 def order_fields(order: StoredOrder) -> dict[str, object]:
@@ -106,9 +89,3 @@ def sold(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float
 def ordered(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
     """The numbers of the products, and their quantities."""
     return [(product.id, quantity) for product, quantity in sold(lines, profile)]
-
-
-def _same(wanted: object, found: object) -> bool:
-    if isinstance(wanted, datetime) and isinstance(found, datetime):
-        return not moment_differs(wanted, found)
-    return wanted == found

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from oneentry_scenarios.api.models import Listing, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.shop.checks.compare import HasOperation, expect, moment_differs
+from oneentry_scenarios.api.models import Listing, Page, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.shop.checks.compare import HasOperation, agree, expect
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.entries import Differences, Entry, Made, OneOf, ordered, session_fields, sold
-from oneentry_scenarios.shop.paging import Page
+from oneentry_scenarios.shop.entries import Entry, Made, OneOf, order_fields, ordered, session_fields, sold
+from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.profile import Profile
 
 #: A list of a person's, by its name in messages.
@@ -94,7 +94,7 @@ class Ledger:
         """
         entry, order = self._touch(self.orders, order_id), placed.order
         dates = entry.made.order.created_date, order.created_date
-        created = {"created": dates} if moment_differs(*dates) else {}
+        created = {} if None in dates or agree(*dates) else {"created": dates}
         expect("The changed order", order, {"order": (order_id, order.id), **created})
         entry.made = placed
         entry.fields |= self._asked_for(placed)
@@ -164,7 +164,7 @@ class Ledger:
         for entry in self.sign_ins:
             entry.is_seen |= entry.sign_in.access_token == access_token
 
-    def listed(self, person: str, name: ListName, shown: Page[Any]) -> None:
+    def listed(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
         """Compare a person's list in the same way; in a fresh shop, it has and counts what the person made."""
         __tracebackhide__ = True
         for answer in shown.items:
@@ -195,12 +195,24 @@ class Ledger:
             shown = sorted(session.id for session in sessions)
             expect("The order", sessions, {"numbers of its payment sessions": (opened, shown)})
 
-    def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> Differences:
-        """How what is read differs from its entry; all orders of a scenario are in one storage."""
+    def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
+        """The fields that are not as they are known, with what is expected and what is shown; the rest is learned.
+
+        All orders of a scenario are in one storage.
+        """
         storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
         if isinstance(answer, StoredOrder) and storages:
             entry.fields["storage"] = storages[0]
-        return entry.compare(answer)
+        shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
+        differing = {}
+        for name, found in shown.items():
+            wanted = entry.fields.get(name, OneOf((found,)))
+            if not agree(wanted, found):
+                differing[name] = wanted, found
+            if isinstance(wanted, OneOf) and wanted:
+                entry.fields[name] = found
+        entry.is_seen = True
+        return differing
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
         """Remember what a list of a person was like."""

@@ -1,18 +1,11 @@
 """Lists that come in pages: fetched until a record is found, or until the server shows no more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Generic, Protocol, TypeVar
+from typing import Any
 
-
-class _Numbered(Protocol):
-    @property
-    def id(self) -> int: ...
-
-
-Record = TypeVar("Record", bound=_Numbered)
-Record_co = TypeVar("Record_co", bound=_Numbered, covariant=True)
+from oneentry_scenarios.api.models import Page
 
 #: How many records a call asks for; servers show fewer.
 PAGE = 30
@@ -20,31 +13,16 @@ PAGE = 30
 DOCUMENTED_CAP = 10
 
 
-class Page(Protocol[Record_co]):
-    """A page as the client returns it: some records of a list, and how many there are in all."""
-
-    @property
-    def items(self) -> tuple[Record_co, ...]: ...  # noqa: D102
-    @property
-    def total(self) -> int: ...  # noqa: D102
-    @property
-    def operation(self) -> str: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
-class PagedResult(Generic[Record]):
+class PagedResult:
     """The records that `operation` returned, of a list with `total` records; `is_cut` if the server kept some back."""
 
-    items: tuple[Record, ...]
+    items: tuple[Any, ...]
     total: int
     operation: str
     is_cut: bool
 
-    def __iter__(self) -> Iterator[Record]:
-        """Over the records."""
-        return iter(self.items)
-
-    def with_id(self, record_id: int) -> list[Record]:
+    def with_id(self, record_id: int) -> list[Any]:
         """The records with this id; a correct list has at most one."""
         return [record for record in self.items if record.id == record_id]
 
@@ -67,12 +45,12 @@ class PagedResult(Generic[Record]):
         return not self.is_cut and not self.total_may_be_capped
 
 
-def fetch_pages(fetch: Callable[[int, int], Page[Record]], wanted: int | None = None) -> PagedResult[Record]:
+def fetch_pages(fetch: Callable[[int, int], Page[Any]], wanted: int | None = None) -> PagedResult:
     """Call `fetch(offset, limit)` until the record with the id `wanted` is found, or until there are no more.
 
     If the first page has all records, it is the only call. A server that caps what it shows returns an empty page.
     """
-    seen: list[Record] = []
+    seen: list[Any] = []
     ids: set[int] = set()
     while True:
         page = fetch(len(seen), PAGE)

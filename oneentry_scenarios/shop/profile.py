@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from oneentry_scenarios.problem import Problem
+
 if TYPE_CHECKING:
     from faker import Faker
 
@@ -33,7 +35,7 @@ PaymentOutcome = Literal["completed", "canceled", "expired"]
 Marker = Annotated[str, Field(min_length=1)]
 
 
-class ProfileError(Exception):
+class ProfileError(Problem):
     """The profile cannot be used; names the file, the key and what should be there."""
 
 

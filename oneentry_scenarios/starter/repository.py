@@ -6,52 +6,34 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT
+from oneentry_scenarios.problem import Problem
 
-_TEMPLATE = Path(__file__).parent / "template"
-#: What the repository has from the checkout, under the same path.
-_COPIED = (
-    *("features", "steps", "cassettes", "conftest.py", "reports/README.md"),
-    *(".env.example", ".gitattributes", ".gitignore", ".pre-commit-config.yaml"),
-    *(".github/without-network", ".github/workflows/live.yml", ".github/workflows/newest.yml"),
-    *(f"docs/{name}.md" for name in ("drift", "first-live-run", "profile", "recording")),
-    *(f"docs/{name}.md" for name in ("secrets", "writing-features", "your-repository")),
-)
-#: What it has under another path.
-_RENAMED = {"requirements/node.txt": "vendor/node.txt", "CHANGELOG.md": "docs/CHANGELOG.md"}
-_OWN_SETTINGS = """\
-[tool.ruff.lint.isort]
-known-first-party = ["oneentry_scenarios"]
-
-[tool.ruff.lint.per-file-ignores]
-"steps/**" = ["D103", "S101"]  # a step's wording is its docstring; a step may assert
-"""
+_TEMPLATE = Path(__file__).with_name("template")
+_CONTENTS = tomllib.loads(Path(__file__).with_name("contents.toml").read_text("utf-8"))
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
-class NotCreatedError(Exception):
-    """Why no repository was created, and what to do about it; nothing was written."""
-
-
 def create_repository(target: Path) -> None:
-    """Create a repository at `target`, whole or not at all. Raises NotCreatedError."""
+    """Create a repository at `target`, whole or not at all. Raises Problem."""
     if not IS_CHECKOUT:
-        raise NotCreatedError("init works only in a checkout of oneentry-scenarios, whose scenarios it copies.")
+        raise Problem("init works only in a checkout of oneentry-scenarios, whose scenarios it copies.")
     if find_spec("hatchling") is None:
-        raise NotCreatedError(
+        raise Problem(
             f"init builds a wheel, but {sys.executable} has no hatchling. Run `python -m oneentry_scenarios setup "
             "replay`, and then init with the Python in .venv."
         )
     target = target.resolve()
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise NotCreatedError(f"{target} exists and is not an empty directory. Nothing was written.")
+            raise Problem(f"{target} exists and is not an empty directory. Nothing was written.")
         target.parent.mkdir(parents=True, exist_ok=True)
         # Inside a temporary directory, because that one is closed to other users.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as workshop:
@@ -62,63 +44,50 @@ def create_repository(target: Path) -> None:
             repository.rename(target)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise NotCreatedError(f"{target} cannot be created: {error.strerror}{where}. Nothing was written.") from None
+        raise Problem(f"{target} cannot be created: {error.strerror}{where}. Nothing was written.") from None
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the package's wheel into `folder`; raises NotCreatedError if the build backend fails."""
+    """Build the package's wheel into `folder`; raises Problem if the build backend fails."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode != 0:
-        raise NotCreatedError(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
+        raise Problem(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
     [wheel] = folder.glob("*.whl")
     return wheel
 
 
 def _fill(repository: Path, name: str) -> None:
     shutil.copytree(_TEMPLATE, repository)
-    for source, destination in [*zip(_COPIED, _COPIED, strict=True), *_RENAMED.items()]:
+    for source, destination in _CONTENTS.items():
         (repository / destination).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, repository / destination, ignore=_NOT_COPIED)
         else:
             shutil.copy(ROOT / source, repository / destination)
     wheel = build_wheel(repository / "vendor")
-    version = wheel.name.split("-")[1]
-    (repository / "vendor" / "requirements.txt").write_text(_locked(wheel, version), encoding="utf-8")
-    (repository / "pyproject.toml").write_text(_configuration(), encoding="utf-8")
-    readme = repository / "README.md"
-    text = Template(readme.read_text(encoding="utf-8")).substitute(name=name, version=version)
-    readme.write_text(text, encoding="utf-8")
+    sources = "pyproject.toml", "requirements/replay.txt", "requirements/test.txt"
+    ours, replay, test = ((ROOT / path).read_text("utf-8") for path in sources)
+    texts = {
+        "name": name,
+        "version": wheel.name.split("-")[1],
+        "hash": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "replay": re.sub(r"(?m)^#.*\n", "", replay).strip(),
+        "linter": _found(r"(?ms)^ruff==.*?(?=^\S)", test),
+        "pytest": re.sub(r'(?m)^    "soak: .*\n', "", _found(r"(?ms)^\[tool\.pytest\]\n.*?(?=^\[)", ours)),
+        "ruff": _found(r"(?ms)^\[tool\.ruff\]\n.*?(?=^\[tool\.ruff\.lint\.per-file)", ours),
+    }
+    for template in ("README.md", "pyproject.toml.in", "vendor/requirements.txt.in"):
+        file = (repository / template).rename(repository / template.removesuffix(".in"))
+        file.write_text(Template(file.read_text("utf-8")).substitute(texts), encoding="utf-8")
     for path in repository.rglob("*.md"):
-        path.write_text(_LINK.sub(_reachable_from(path.parent), path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def _locked(wheel: Path, version: str) -> str:
-    """The lock of the new repository: the wheel, what it needs, and ruff."""
-    own = (
-        "# What `make replay` and `make check` install: the package beside this file, and all that they need.\n"
-        "--find-links .\n"
-        f"oneentry-scenarios[mock-server]=={version} \\\n"
-        f"    --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
-    )
-    replay, test = ((ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8") for name in ("replay", "test"))
-    return own + re.sub(r"(?m)^#.*\n", "", replay) + _found(r"(?ms)^ruff==.*?(?=^\S)", test)
-
-
-def _configuration() -> str:
-    """The new pyproject.toml: the parts of ours that hold there, too, and its own."""
-    ours = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    pytest = _found(r"(?ms)^\[tool\.pytest\]\n.*?(?=^\[)", ours)
-    ruff = _found(r"(?ms)^\[tool\.ruff\]\n.*?(?=^\[tool\.ruff\.lint\.per-file)", ours)
-    head = "# What is installed is in vendor/requirements.txt.\n\n"
-    return head + re.sub(r'(?m)^    "soak: .*\n', "", pytest) + ruff + _OWN_SETTINGS
+        path.write_text(_LINK.sub(_reachable_from(path.parent), path.read_text("utf-8")), encoding="utf-8")
 
 
 def _found(pattern: str, text: str) -> str:
     found = re.search(pattern, text)
     assert found is not None, f"nothing matches {pattern}"  # noqa: S101  (the checkout's own files)
-    return found.group()
+    return found.group().strip()
 
 
 def _reachable_from(folder: Path) -> Callable[[re.Match[str]], str]:

@@ -39,8 +39,7 @@ ODD = [json.loads(json.dumps(each).replace("SECRET", f"{SECRET}{number}")) for n
 PRIVATE = {USER, OTHER_USER, SECRET, *(shape.removeprefix("Bearer ") for shape in SAMPLES["shapes"].values())}
 LOUD = ("-vv", "-l", "-o", "log_cli=true", "--junitxml=reports/junit.xml", "-p", "no:cacheprovider")
 
-WORLD = replace(
-    DEFAULT,
+WORLD = DEFAULT._replace(
     app_token=APP_TOKEN,
     users=(User(16, USER, PASSWORD, "email"), User(17, OTHER_USER, OTHER_PASSWORD, "email")),
 )

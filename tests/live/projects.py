@@ -1,8 +1,10 @@
 """Projects for live runs: the mock server in a process of its own, and what a user sets in the environment for it."""
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
@@ -15,6 +17,8 @@ from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
 from oneentry_scenarios.shop.profile import Profile
 from tests.mock_server import test_command
 from tools.healthy.run import live_variables
+
+SAMPLES = tomllib.loads(Path(__file__).with_name("samples.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)

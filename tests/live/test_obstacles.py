@@ -1,40 +1,23 @@
 """Throttling, failing gateways, missing permissions and test mode are named, never mistaken for wrong settings."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.settings import Limits
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.profile import Product
 from tests.drift.changes import Change, body, put, refused
 from tests.drift.server import DriftingServer
-from tests.live.projects import LiveProject
+from tests.live.projects import SAMPLES, LiveProject
 from tests.live.test_preflight import check, problem
 
 SIGN_IN = "POST /users-auth-providers/marker/email/users/auth"
 STORAGE = "GET /orders-storage/marker/orders"
 ACCOUNTS = "GET /payments/accounts"
 PREVIEW = "POST /orders-storage/orders/preview"
-#: The preflight's calls, and who makes them.
-CALLS = {
-    "GET /users-auth-providers": "visitors",
-    SIGN_IN: "visitors",
-    STORAGE: "ONEENTRY_USER",
-    ACCOUNTS: "ONEENTRY_USER",
-    PREVIEW: "ONEENTRY_USER",
-}
-#: Status and message -> what the preflight says of it.
-OBSTACLES = {
-    (429, "Rate Limit Exceeded"): "limits how often it is called: ",
-    (500, "Internal server error"): "or a gateway in front of it, fails: ",
-    (502, None): "or a gateway in front of it, fails: ",
-    (503, "Service Unavailable"): "or a gateway in front of it, fails: ",
-    (504, None): "or a gateway in front of it, fails: ",
-    (403, "Permission data not found for this route"): "{who} may not call ",
-    (403, "User doesn't have permissions for this."): "{who} may not call ",
-}
 BLAMED = ("does not accept it", "does not let this user in", "has no such", "not as OneEntry does")
 
 
@@ -55,80 +38,81 @@ def problem_at(server: DriftingServer) -> str:
     return problem(project.settings, project.profile)
 
 
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("answer", OBSTACLES, ids=str)
-def test_an_obstacle_is_named_at_each_call(server: DriftingServer, call: str, answer: tuple[int, Any]) -> None:
-    server.drifts[call] = refused(*answer)
+@pytest.mark.parametrize(("call", "who"), SAMPLES["calls"].items())
+@pytest.mark.parametrize(
+    ("said", "answer"), [(said, each) for said, all_ in SAMPLES["obstacles"].items() for each in all_]
+)
+def test_an_obstacle_is_named_at_each_call(server: DriftingServer, call: str, who: str, said: str, answer: str) -> None:
+    status, _, reason = answer.partition(" ")
+    server.drifts[call] = refused(int(status), reason or None)
     message = problem_at(server)
-    assert OBSTACLES[answer].format(who=CALLS[call]) in message
-    method, path = call.split()
-    assert f"{method} /api/content{path}" in message
-    assert f"{answer[0]}" in message
+    assert said.format(who=who) in message
+    assert call.replace(" ", " /api/content") in message
+    assert status in message
     assert not [words for words in BLAMED if words in message]
 
 
-def test_an_obstacle_is_named_at_the_second_users_sign_in_and_at_the_list_of_storages(server: DriftingServer) -> None:
-    answers = [lambda _: None, refused(429, "Rate Limit Exceeded")]
-    server.drifts[SIGN_IN] = lambda response: answers.pop(0)(response)
-    assert "limits how often it is called: " in problem_at(server)
-    server.drifts = {
-        STORAGE: refused(404, "not found"),
-        "GET /orders-storage": refused(403, "Permission data not found"),
-    }
-    assert "ONEENTRY_USER may not call GET /api/content/orders-storage (403 " in problem_at(server)
+def stripe(for_tests: str | None, *, test_mode: bool) -> Change:
+    """The card's account, connected for tests like this, and not for payments."""
+    account: dict[str, Any] = {"settings": {"status": "not_connected"}, "testMode": test_mode}
+    account["testSettings"] = for_tests and {"status": for_tests}
+    return body(lambda accounts: [each.update(account) for each in accounts if each["identifier"] == "stripe"])
+
+
+def at_the_second_user(change: Change) -> Change:
+    """A change of the second response."""
+    changes = [lambda _: None, change]
+    return lambda response: changes.pop(0)(response)
+
+
+NOT_ONEENTRY = r"\ASigning in as ONEENTRY_USER: 127\.0\.0\.1:"
+NOT_CONNECTED = r"this payment account is not connected \(not_connected\)"
+PRICED = r'If that is right, write\n  \[products\."Product 14"\]\n  '
+#: What is changed -> what the message says.
+CHANGES: list[tuple[dict[str, Change], str]] = [
+    ({SIGN_IN: at_the_second_user(refused(429, "Too many"))}, "limits how often it is called: "),
+    (
+        {STORAGE: refused(404, "not found"), "GET /orders-storage": refused(403, "Permission data not found")},
+        r"ONEENTRY_USER may not call GET /api/content/orders-storage \(403 ",
+    ),
+    ({SIGN_IN: refused(404, "Cannot POST /api")}, NOT_ONEENTRY),
+    ({SIGN_IN: refused(403, None)}, NOT_ONEENTRY),
+    ({SIGN_IN: refused(401, None)}, NOT_ONEENTRY),
+    (
+        {SIGN_IN: refused(400, "Fields are missed")},
+        r'user_field = "email_reg" and password_field = "password_reg": the',
+    ),
+    ({ACCOUNTS: stripe("connected", test_mode=False)}, NOT_CONNECTED),
+    ({ACCOUNTS: stripe("not_connected", test_mode=True)}, NOT_CONNECTED),
+    ({PREVIEW: body(lambda preview: preview.update(totalSum=306))}, PRICED + 'price = "306.00"\n'),
+    ({PREVIEW: put("body.currency", "eur")}, PRICED + 'currency = "EUR"\n'),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), CHANGES)
+def test_what_a_project_answers_is_named(server: DriftingServer, changes: dict[str, Change], said: str) -> None:
+    server.drifts = changes
+    assert re.search(said, problem_at(server))
 
 
 @pytest.mark.parametrize(("now", "advised"), [(0.0, "2"), (5.0, "2.5"), (0.5, "0.25")])
 def test_throttling_says_which_setting_helps(server: DriftingServer, now: float, advised: str) -> None:
     server.drifts[STORAGE] = refused(429, "Rate Limit Exceeded")
     project = LiveProject(server.url)
-    with pytest.raises(PreflightError) as error:
+    with pytest.raises(Problem) as error:
         check(project.settings, project.profile, limits=Limits(requests_per_second=now))
     assert str(error.value).endswith(f"make fewer calls a second: ONEENTRY_REQUESTS_PER_SECOND={advised}")
 
 
-@pytest.mark.parametrize(("status", "message"), [(404, "Cannot POST /api"), (403, None), (401, None)])
-def test_a_sign_in_that_is_not_oneentrys_blames_no_password(
-    server: DriftingServer, status: int, message: str | None
-) -> None:
-    server.drifts[SIGN_IN] = refused(status, message)
-    assert problem_at(server).startswith("Signing in as ONEENTRY_USER: 127.0.0.1:")
-
-
-def stripe(settings: str, for_tests: str | None, *, test_mode: bool) -> Change:
-    """The card's account, connected like this."""
-
-    def change(accounts: list[dict[str, Any]]) -> None:
-        [account] = (each for each in accounts if each["identifier"] == "stripe")
-        account.update(
-            settings={"status": settings}, testMode=test_mode, testSettings=for_tests and {"status": for_tests}
-        )
-
-    return body(change)
-
-
 @pytest.mark.parametrize("for_tests", ["connected", None])
 def test_an_account_in_test_mode_as_observed_is_healthy(server: DriftingServer, for_tests: str | None) -> None:
-    server.drifts[ACCOUNTS] = stripe("not_connected", for_tests, test_mode=True)
+    server.drifts[ACCOUNTS] = stripe(for_tests, test_mode=True)
     project = LiveProject(server.url)
     findings = check(project.settings, project.profile)
     assert findings.real_money == set()
     assert [*findings.unconnected] == ["stripe"]
     [hint] = findings.hints
     assert 'Profile: [accounts] card = "stripe": this payment account is in test mode and connected for tests' in hint
-
-
-@pytest.mark.parametrize(("for_tests", "test_mode"), [("connected", False), ("not_connected", True)])
-def test_an_account_that_nothing_connects_is_a_mistake(server: DriftingServer, for_tests: str, test_mode: bool) -> None:
-    server.drifts[ACCOUNTS] = stripe("not_connected", for_tests, test_mode=test_mode)
-    assert "this payment account is not connected (not_connected)" in problem_at(server)
-
-
-def test_a_price_that_differs_is_reported_with_the_line_to_write(server: DriftingServer) -> None:
-    server.drifts[PREVIEW] = body(lambda preview: preview.update(totalSum=306))
-    assert 'If that is right, write\n  [products."Product 14"]\n  price = "306.00"\n' in problem_at(server)
-    server.drifts[PREVIEW] = put("body.currency", "eur")
-    assert 'If that is right, write\n  [products."Product 14"]\n  currency = "EUR"\n' in problem_at(server)
 
 
 def test_a_discount_or_a_tax_is_a_hint(server: DriftingServer) -> None:

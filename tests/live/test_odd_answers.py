@@ -12,21 +12,9 @@ import pytest
 
 from oneentry_scenarios.mock_server import Server
 from tests.conftest import Project
-from tests.live.projects import LiveProject
+from tests.live.projects import SAMPLES, LiveProject
 
-#: What comes in place of the answer to an order -> what the scenario fails of.
-ODD = {
-    "302 Found": "302 Found has no content",
-    "302 Found\r\nLocation: /höhe": "it redirects to /höhe",
-    "302 Found\r\nLocation: mailto:x": "an answer came, but it redirects to what is no address",
-    "201 Created\r\nContent-Type: application/jsön": "the body is not JSON: it is empty",
-    "201 Created\r\nContent-Encoding: ü": "the body is not JSON: it is empty",
-    "201 a\tb": "the body is not JSON: it is empty",
-    "699 Odd": "699 Odd has no content",
-    "201 Created\r\nDrips: ": "the answer took too long, more than 1 s",
-    "201 Created\r\n\r\nDrips": "the answer took too long, more than 1 s",
-    "201 Created\r\n\r\nFloods": "the answer is larger than 10 MB",
-}
+ODD: dict[str, str] = SAMPLES["odd"]
 #: One scenario for each, with one order each.
 SCENARIOS = "fractions or arrives-as or arrives-whole or several-products or order-costs or its-buyer or orders-begin"
 

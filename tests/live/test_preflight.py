@@ -13,13 +13,13 @@ from starlette.responses import Response
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.live.access import Access, PreflightError
-from oneentry_scenarios.live.preflight import Findings, Preflight
-from oneentry_scenarios.live.profile_references import ProfileReferences
+from oneentry_scenarios.live.preflight import Findings, Preflight, ProfileReferences
+from oneentry_scenarios.live.project import Access
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.profile import Product, Profile
-from tests.live.projects import LiveProject, running
+from tests.live.projects import SAMPLES, LiveProject, running
 
 ALL = ProfileReferences({"cash", "card", "bank transfer"}, {"Product 14", "Product 2"})
 
@@ -40,7 +40,7 @@ def check(
 
 
 def problem(settings: Settings, profile: Profile) -> str:
-    with pytest.raises(PreflightError) as error:
+    with pytest.raises(Problem) as error:
         check(settings, profile)
     return str(error.value)
 
@@ -62,20 +62,8 @@ def test_a_project_that_fits_passes_and_nothing_is_left_behind(live_project: Liv
     assert live_project.order_count() == 0
 
 
-#: What is set wrongly, and what the message says. In braces: what is right.
-SETTINGS = [
-    ({"app_token": "{password}", "password": "{app_token}"}, "ONEENTRY_APP_TOKEN: .*places with ONEENTRY_PASSWORD"),
-    ({"app_token": "their-app-token"}, "ONEENTRY_APP_TOKEN: .*403 Resource is closed"),
-    ({"password": "not-it"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: .*does not let this user in"),
-    ({"user": "unknown-user@email.com"}, "ONEENTRY_USER and ONEENTRY_PASSWORD: .*Check both"),
-    ({"other_password": "not-it"}, "ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD: .*does not let this user in"),
-    ({"project_url": "http://127.0.0.1:9"}, "ONEENTRY_PROJECT_URL: .*got no answer from"),
-    ({"user": "{inactive.identifier}", "password": "{inactive.password}"}, "ONEENTRY_USER: this user is not activated"),
-]
-
-
-@pytest.mark.parametrize(("wrong", "said"), SETTINGS)
-def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, wrong: dict[str, str], said: str) -> None:
+@pytest.mark.parametrize(("said", "wrong"), SAMPLES["settings"].items())
+def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, said: str, wrong: dict[str, str]) -> None:
     right = live_project.settings
     known = vars(right) | {"inactive": live_project.world.users[2]}
     values = {name: value.format(**known) for name, value in wrong.items()}
@@ -84,39 +72,13 @@ def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, wrong:
     assert right.password not in message.replace("ONEENTRY", "")
 
 
-#: Table of the profile, key and value that are wrong -> what the message says.
-PROFILES = {
-    ("", "language", "pt_BR"): 'Profile: language = "pt_BR": the project does not have this language, only ',
-    ("", "language", "Portuguese"): 'Profile: language = "Portuguese" is no language to the project: 400 ',
-    ("sign_in", "provider", "no-one"): 'Profile: [sign_in] provider = "no-one": the project has no such auth provider',
-    ("sign_in", "user_field", "x"): 'Profile: [sign_in] user_field = "x": the sign-in form ',
-    ("sign_in", "password_field", "x"): 'Profile: [sign_in] password_field = "x": the sign-in form ',
-    ("orders", "name_field", "x"): "Profile: [orders] fills in 'x': the form ",
-    ("orders", "name_type", "text"): " as 'text': its type in the form ",
-    ("orders", "storage", "nowhere"): 'Profile: [orders] storage = "nowhere": the project has no such order storage',
-    ("orders", "form", "paper"): 'Profile: [orders] form = "paper": the order storage ',
-    ("accounts", "card", "no-card"): 'Profile: [accounts] card = "no-card": the project has no such payment account',
-}
-
-
-@pytest.mark.parametrize("mistake", PROFILES, ids=" ".join)
-def test_a_mistake_in_the_profile_is_named(live_project: LiveProject, mistake: tuple[str, str, str]) -> None:
-    table, key, value = mistake
-    assert PROFILES[mistake] in problem(live_project.settings, with_table(live_project.profile, table, **{key: value}))
-
-
-def test_an_account_that_cannot_be_paid_to_is_named(live_project: LiveProject) -> None:
-    profile, settings = live_project.profile, live_project.settings
-    unlinked = live_project.world.accounts[-1].identifier
-    assert f'[accounts] card = "{unlinked}": this payment account is not linked to the order storage' in problem(
-        settings, with_table(profile, "accounts", card=unlinked)
-    )
-    unconnected = profile.account("bank transfer")
-    assert f'[accounts] cash = "{unconnected}": this payment account is not connected (not_connected).' in problem(
-        settings, with_table(profile, "accounts", cash=unconnected)
-    )
-    connected = with_table(profile, "accounts", **{"bank transfer": profile.account("cash")})
-    assert "is connected, but scenarios need one here that is not" in problem(settings, connected)
+@pytest.mark.parametrize(("said", "mistake"), SAMPLES["profiles"].items())
+def test_a_mistake_in_the_profile_is_named(live_project: LiveProject, said: str, mistake: list[str]) -> None:
+    (table, key, value), profile = mistake, live_project.profile
+    known = {"unlinked": live_project.world.accounts[-1].identifier, "cash": profile.account("cash")}
+    known["unconnected"] = profile.account("bank transfer")
+    changed = with_table(profile, table, **{key: value.format(**known)})
+    assert said.format(**known) in problem(live_project.settings, changed)
 
 
 def test_accounts_that_no_scenario_mentions_are_not_checked(live_project: LiveProject) -> None:

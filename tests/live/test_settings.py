@@ -15,64 +15,33 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api import transport
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
-from oneentry_scenarios.live.access import PreflightError
 from oneentry_scenarios.live.plugin import pytest_scenario_target
+from oneentry_scenarios.live.run import Live
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
-from oneentry_scenarios.live.target import Live
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import ROOT
+from tests.live.projects import SAMPLES
 
 HOST = "my-project.oneentry.cloud"
 URL, TOKEN, PASSWORD = "ONEENTRY_PROJECT_URL", "ONEENTRY_APP_TOKEN", "ONEENTRY_PASSWORD"
-ALLOW, READ_TIMEOUT, PROXY = "ONEENTRY_ALLOW_ORDERS", "ONEENTRY_READ_TIMEOUT", "HTTPS_PROXY"
+ALLOW, READ_TIMEOUT = "ONEENTRY_ALLOW_ORDERS", "ONEENTRY_READ_TIMEOUT"
 #: Nothing is wrong with these.
 RIGHT = {URL: f"https://{HOST}", TOKEN: "the-app-token", "ONEENTRY_USER": "a@shop.example", PASSWORD: "pa55word-of-it"}
 RIGHT |= {"ONEENTRY_OTHER_USER": "b@shop.example", "ONEENTRY_OTHER_PASSWORD": "pa55word-2", ALLOW: HOST}
-LOOKS = f"{URL} should look like https://my-project.oneentry.cloud"
-#: No address of a project.
-ADDRESSES = (
-    *(HOST, "ftp://shop.example", "https://", "https://[::1]:x", "https://[::1", "https://shop.example:99999"),
-    *("https://shop.example:0", "https://a..example", f"https://{'a' * 64}.example", "https://my shop.example"),
-    *("https://shop.example\\api", "https://shop\u2013one.example", "https://shop.example\u200b"),
-)
-#: What a message begins with -> NAME=value in the environment or, as bytes, the content of .env, that it is about.
-MISTAKES: dict[str, tuple[str | bytes, ...]] = {
-    LOOKS: tuple(f"{URL}={each}" for each in ADDRESSES),
-    f"{URL} should end after the host: nothing before it, no path, no query": (
-        *(f"{URL}=https://:pa55word@shop.example", f"{URL}=https://user:pa55word@shop.example"),
-        *(f"{URL}=https://{HOST}/api", f"{URL}=https://{HOST}?a=1"),
+#: What a message begins with, and NAME=value in the environment or, as bytes, the content of .env, that it is about.
+CASES: list[tuple[str, str | bytes]] = [
+    *((sentence, each) for sentence, mistakes in SAMPLES["environment"].items() for each in mistakes),
+    *((sentence, each.encode()) for sentence, mistakes in SAMPLES["env-file"].items() for each in mistakes),
+    *(
+        (".env is not UTF-8 text: save it as UTF-8", f"{PASSWORD}=pa55word\xe9".encode(code))
+        for code in ("latin-1", "utf-16", "utf-16-le")
     ),
-    f"{URL} would send passwords unencrypted": (f"{URL}=http://shop.example",),
-    f"A live run needs to know your project. Missing: {URL}.": (f"{URL}=",),
-    f"A live run needs to know your project. Missing: {TOKEN}, ": ((ROOT / ".env.example").read_bytes(),),
-    "A live run places real orders": (f"{ALLOW}=other.oneentry.cloud", f"{ALLOW}=user@{HOST}", f"{ALLOW}=[::1"),
-    f"{TOKEN}: character 4 is EN DASH, which cannot be sent": (f"{TOKEN}=the\u2013app-token",),
-    f"{TOKEN}: character 1 is LEFT DOUBLE QUOTATION MARK, which": (f"{TOKEN}=\u201cthe-app-token\u201d",),
-    f"{TOKEN}: character 8 is U+000A, which cannot be sent": (f"{TOKEN}=the-app\ntoken",),
-    f"{PASSWORD}: character 9 is U+000A, which cannot be sent": (f'{PASSWORD}="pa55word\\nx"'.encode(),),
-    f"{PASSWORD}: character 10 is U+DCE9, which cannot be sent": (f"{PASSWORD}=pa55word-\udce9",),
-    "ONEENTRY_PROFILE: character 1 is U+DCE9, which cannot be sent": ("ONEENTRY_PROFILE=\udce9.toml",),
-    "A second test user needs both ": ("ONEENTRY_OTHER_PASSWORD=",),
-    "ONEENTRY_OTHER_USER should be another user than": ("ONEENTRY_OTHER_USER=a@shop.example",),
-    f"{READ_TIMEOUT} should be a number from 0.001 to 86400, such as 2 or 0.5, not ": tuple(
-        f"{READ_TIMEOUT}={each}" for each in ("none", "0", "-1", "nan", "inf", "1e300", "1e-300")
-    ),
-    "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file": ("SSL_CERT_FILE=/missing.pem", f"SSL_CERT_FILE={__file__}"),
-    "A proxy variable names a SOCKS proxy, which needs a further package": (f"{PROXY}=socks5://127.0.0.1:9",),
-    "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy": (
-        *(f"{PROXY}=ftp://user:pa55word@127.0.0.1", "ALL_PROXY=http://[::1", f"{PROXY}=127.0.0.1:x"),
-    ),
-    ".env is not UTF-8 text: save it as UTF-8": tuple(
-        f"{PASSWORD}=pa55word\xe9".encode(each) for each in ("latin-1", "utf-16", "utf-16-le")
-    ),
-    ".env, line 3: write NAME=value or, with quotes or a # in it": (f"\n\n{PASSWORD}=pa55word # mine".encode(),),
-    ".env, line 2: write NAME=value": (f"{TOKEN}=x\n{PASSWORD}='pa55word".encode(),),
-    ".env, line 1: write NAME=value": (
-        *(f"{PASSWORD}=  # mine".encode(), f"export {PASSWORD}: pa55word".encode(), f"\ufeff{PASSWORD}".encode()),
-    ),
-}
-CASES = [(mistake, sentence) for sentence, mistakes in MISTAKES.items() for mistake in mistakes]
+    (f"A live run needs to know your project. Missing: {TOKEN}, ", (ROOT / ".env.example").read_bytes()),
+    (f"{PASSWORD}: character 10 is U+DCE9, which cannot be sent", f"{PASSWORD}=pa55word-\udce9"),
+    ("ONEENTRY_PROFILE: character 1 is U+DCE9, which cannot be sent", "ONEENTRY_PROFILE=\udce9.toml"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -95,9 +64,9 @@ def target(root: Path) -> Live:
     return target
 
 
-@pytest.mark.parametrize(("mistake", "sentence"), CASES, ids=[ascii(mistake) for mistake, _ in CASES])
+@pytest.mark.parametrize(("sentence", "mistake"), CASES, ids=[ascii(mistake) for _, mistake in CASES])
 def test_a_mistake_in_the_settings_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mistake: str | bytes, sentence: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sentence: str, mistake: str | bytes
 ) -> None:
     if isinstance(mistake, str):
         monkeypatch.setenv(*mistake.split("=", 1))
@@ -105,26 +74,15 @@ def test_a_mistake_in_the_settings_is_one_sentence(
         (tmp_path / ".env").write_bytes(mistake)
         for name in (name for name in RIGHT if name.encode() in mistake.replace(b"\0", b"")):
             monkeypatch.delenv(name)
-    with pytest.raises(pytest.UsageError) as error:
+    with pytest.raises(Problem) as error:
         target(tmp_path)
     assert str(error.value).startswith(sentence)
     assert not re.search("\n|pa55word|app-token", str(error.value))
 
 
-@pytest.mark.parametrize(
-    ("url", "allowed", "normal"),
-    [
-        ("HTTP://LOCALHOST:8765/", "localhost:8765", "http://localhost:8765"),
-        ("HTTP://localhost:080", "LOCALHOST", "http://localhost"),
-        ("http://@localhost:80", "localhost:080", "http://localhost"),
-        (f"https://{HOST}:443", HOST.upper(), f"https://{HOST}"),
-        (f"HTTPS://{HOST.title()}:", f"{HOST}:443", f"https://{HOST}"),
-        ("https://B\u00dcCHER.example", "b\u00fccher.example", "https://xn--bcher-kva.example"),
-        ("https://shop.stra\u00dfe.example", "shop.xn--strae-oqa.example", "https://shop.xn--strae-oqa.example"),
-        ("https://[2001:DB8::1]:443", "[2001:db8::1]", "https://[2001:db8::1]"),
-    ],
-)
-def test_an_address_has_one_form_for_guard_matching_and_redaction(url: str, allowed: str, normal: str) -> None:
+@pytest.mark.parametrize("url", SAMPLES["addresses"])
+def test_an_address_has_one_form_for_guard_matching_and_redaction(url: str) -> None:
+    allowed, normal = SAMPLES["addresses"][url]
     settings = settings_from(RIGHT | {URL: url, ALLOW: allowed})
     assert (settings.project_url, settings.host) == (normal, normal.partition("://")[2])
     redactor = Redactor()
@@ -162,7 +120,7 @@ def test_no_call_to_ones_own_machine_goes_to_a_proxy(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
         monkeypatch.setenv(URL, "http://127.0.0.1:9")
         monkeypatch.setenv(ALLOW, "127.0.0.1:9")
-        with pytest.raises(PreflightError, match=r"got no answer from http://127\.0\.0\.1:9"):
+        with pytest.raises(Problem, match=r"got no answer from http://127\.0\.0\.1:9"):
             target(tmp_path).check([])
         with pytest.raises(TimeoutError):
             proxy.accept()

@@ -13,7 +13,7 @@ from tests.live.projects import running
 @pytest.mark.parametrize("era", ["current", "2025"])
 def test_every_scenario_passes_in_the_other_world(project: Project, era: str) -> None:
     outcome = project.run("--api=mock", "--world", "other", "--era", era)
-    assert outcome.code == 0, outcome.output
+    outcome.expect(0)
     assert re.search(r"\n\d+ scenarios: \d+ passed\n", outcome.output), outcome.output
 
 
@@ -22,15 +22,14 @@ def test_the_story_passes_live_in_every_world_and_era(project: Project, world: s
     """The other two pairs are those of the tests in test_live.py."""
     with running(world, era) as shop:
         outcome = project.run("--api=live", **shop.variables)
-        assert outcome.code == 0, outcome.output
+        outcome.expect(0)
         assert re.search(r"\b1 passed, \d\d deselected", outcome.output), outcome.output
         assert len(shop.orders()) == 1
 
 
 def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: Project) -> None:
-    recorded = project.run("--api=mock", "--world", "other", "--record", "features/order_payment.feature")
-    assert recorded.code == 0, recorded.output
-    first = (project.root / STORY_CASSETTE).read_text()
-    assert json.loads(first)["profile"]["orders"]["storage"] == "bestellungen"
-    assert json.loads(first)["data"] == {"run mark": Mock.run_mark}, "the same each time"
-    assert project.run("features/order_payment.feature").code == 0
+    project.run("--api=mock", "--world", "other", "--record", "features/order_payment.feature").expect(0)
+    first = json.loads((project.root / STORY_CASSETTE).read_text())
+    assert first["profile"]["orders"]["storage"] == "bestellungen"
+    assert first["data"] == {"run mark": Mock.run_mark}, "the same each time"
+    project.run("features/order_payment.feature").expect(0)

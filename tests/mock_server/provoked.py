@@ -1,11 +1,12 @@
 """How each refusal that no scenario meets is provoked, by its line of the fidelity table."""
 
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
-from tests.seed import NAME
 
 from .caller import AUTH, INACTIVE_USER, ORDERS, Answer, Caller, ordered
 
@@ -84,32 +85,8 @@ def updates(changes: dict[str, object], storage: str = "orders") -> Provoke:
     return provoke
 
 
-def form(*items: dict[str, object], language: str = "en_US") -> dict[str, object]:
-    return {language: list(items)}
-
-
 #: For each refusal of an order, the changes to a good one that lead to it.
-ORDER_CHANGES: dict[str, dict[str, object]] = {
-    "form_unknown": {"formIdentifier": "nope"},
-    "form_data_flat": {"formData": [NAME]},
-    "form_data_empty": {"formData": form()},
-    "form_language_unknown": {"formData": form(NAME, language="fr_FR")},
-    "form_key_missing": {"formData": form(form(NAME))},
-    "form_marker_unknown": {"formData": form(NAME | {"marker": "nope"})},
-    "form_type_unknown": {"formData": form(NAME | {"type": "nope"})},
-    "form_type_wrong": {"formData": form(NAME | {"value": 5})},
-    "form_value_not_a_list": {
-        "formData": form({"marker": "shipping_interval", "type": "timeInterval", "value": "tomorrow"})
-    },
-    "form_field_missing": {"formData": form(NAME | {"value": ""})},
-    "account_unknown": {"paymentAccountIdentifier": "nope"},
-    "account_not_connected": {"paymentAccountIdentifier": "bank"},
-    "status_unknown": {"statusIdentifier": "nope"},
-    "product_line_malformed": {"products": [{"quantity": 1}]},
-    "product_not_found": {"products": [{"productId": 9171, "quantity": 1}, {"productId": 9172, "quantity": 1}]},
-    "out_of_stock": {"products": [{"productId": 5, "quantity": 3}]},
-    "coupon_unknown": {"couponCode": "SUMMER2026"},
-}
+ORDER_CHANGES = tomllib.loads(Path(__file__).with_name("order_changes.toml").read_text("utf-8"))
 PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 

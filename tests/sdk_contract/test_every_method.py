@@ -2,8 +2,10 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
@@ -25,42 +27,22 @@ Calls = list[list[Any]]
 AUTH: list[Any] = ["AuthProvider.auth", "email", {"authData": AUTH_DATA}]
 
 
-def order(**changes: object) -> list[Any]:
-    return ["Orders.createOrder", "orders", body(**changes)]
-
-
 def body(**changes: object) -> dict[str, Any]:
     return NEW_ORDER | {"formData": [NAME]} | changes
 
 
-HAPPY: Calls = [
-    AUTH,
-    ["AuthProvider.getAuthProviders"],
-    ["AuthProvider.getAuthProviderByMarker", "email"],
-    ["AuthProvider.getActiveSessionsByMarker", "email"],
-    ["Users.getUser"],
-    ["Forms.getAllForms"],
-    ["Forms.getFormByMarker", "order"],
-    ["Orders.getAllOrdersStorage"],
-    ["Orders.getOrdersStorageByMarker", "orders"],
-    ["Orders.getAllStatusesByStorageMarker", "orders"],
-    ["Orders.previewOrder", {"products": [{"productId": 2, "quantity": 3}]}],
-    order(),
-    ["Orders.updateOrderByMarkerAndId", "orders", 89, body(paymentAccountIdentifier="stripe")],
-    ["Payments.createSession", 89, "intent"],
-    ["Payments.createSession", 89, "session"],
-    ["Payments.getSessions"],
-    ["Payments.getSessionById", 47],
-    ["Payments.getSessionByOrderId", 89],
-    ["Payments.getAccounts"],
-    ["Payments.getAccountById", 2],
-    ["Orders.getAllOrdersByMarker", "orders"],
-    ["Orders.getOrderByMarkerAndId", "orders", 89],
-    ["AuthProvider.refresh", "email", {"$": [0, "refreshToken"]}],
-    ["AuthProvider.logout", "email", {"$": [22, "refreshToken"]}],
-    AUTH,
-    ["AuthProvider.logoutAll", "email"],
-]
+def calls_of(table: list[Any]) -> Calls:
+    """The calls of a table in `calls.toml`."""
+
+    def filled(argument: Any) -> Any:
+        return body(**argument["order"]) if isinstance(argument, dict) and "order" in argument else argument
+
+    return [AUTH if call == "sign in" else [filled(argument) for argument in call] for call in table]
+
+
+TABLES = tomllib.loads(Path(__file__).with_name("calls.toml").read_text("utf-8"))
+HAPPY = calls_of(TABLES["answered"])
+REFUSED = [(Refusal[name], calls_of(calls)) for name, *calls in TABLES["refused"]]
 
 
 @pytest.fixture
@@ -93,38 +75,6 @@ def test_the_strict_client_accepts_every_answer(official: Callable[..., Any]) ->
     assert answer["getSessions"] == {"items": by_order[::-1], "total": 2}
     assert answer["getSessionById"] == by_order[0] == answer["createSession"]
     assert answer["getAllOrdersByMarker"] == {"items": [answer["getOrderByMarkerAndId"]], "total": 1}
-
-
-#: A refusal of each method -> the calls that lead to it.
-REFUSED: list[tuple[Refusal, Calls]] = [
-    (Refusal.ACCESS_TOKEN_MISSING, [["Users.getUser"]]),
-    (Refusal.PROVIDER_NOT_FOUND, [["AuthProvider.getAuthProviderByMarker", "nope"]]),
-    (Refusal.CREDENTIALS_MISSED, [["AuthProvider.auth", "email", {"authData": AUTH_DATA[:1]}]]),
-    (Refusal.REFRESH_TOKEN_DEAD, [AUTH, ["AuthProvider.refresh", "email", "1745494429101-nope"]]),
-    (Refusal.REFRESH_TOKEN_DEAD, [AUTH, ["AuthProvider.logout", "email", "1745494429101-nope"]]),
-    (Refusal.PROVIDER_UNKNOWN, [AUTH, ["AuthProvider.logoutAll", "nope"]]),
-    (Refusal.PROVIDER_UNKNOWN, [AUTH, ["AuthProvider.getActiveSessionsByMarker", "nope"]]),
-    (Refusal.LANGUAGE_MALFORMED, [["AuthProvider.getAuthProviders", "en-US"]]),
-    (Refusal.PAGE_MALFORMED, [["Orders.getAllOrdersStorage", "en_US", -1]]),
-    (Refusal.STORAGE_NOT_FOUND, [["Orders.getOrdersStorageByMarker", "nope"]]),
-    (Refusal.STORAGE_NOT_FOUND, [["Orders.getAllStatusesByStorageMarker", "nope", "en_US"]]),
-    (Refusal.STORAGE_NOT_FOUND, [["Orders.getAllOrdersByMarker", "nope"]]),
-    (Refusal.FORM_NOT_FOUND, [["Forms.getFormByMarker", "nope"]]),
-    (Refusal.PRODUCT_NOT_FOUND, [["Orders.previewOrder", {"products": [{"productId": 99, "quantity": 1}]}]]),
-    # The seed's step 4 is already wrapped by language; this client wraps it once more.
-    (Refusal.FORM_KEY_MISSING, [order(formData={"en_US": [NAME]})]),
-    (Refusal.ACCOUNT_NOT_CONNECTED, [order(paymentAccountIdentifier="bank")]),
-    (
-        Refusal.STATUS_UNKNOWN,
-        [order(), ["Orders.updateOrderByMarkerAndId", "orders", {"$": [-1, "id"]}, body(statusIdentifier="?")]],
-    ),
-    (Refusal.ORDER_NOT_FOUND, [["Orders.getOrderByMarkerAndId", "orders", 88]]),
-    (Refusal.ORDER_NOT_FOUND, [["Payments.createSession", 88, "session"]]),
-    (Refusal.PAGE_MALFORMED, [["Payments.getSessions", 0, -1]]),
-    (Refusal.SESSION_NOT_FOUND, [["Payments.getSessionById", 45]]),
-    (Refusal.ORDER_NOT_FOUND, [["Payments.getSessionByOrderId", 88]]),
-    (Refusal.ACCOUNT_NOT_FOUND, [["Payments.getAccountById", 99]]),
-]
 
 
 def test_the_strict_client_returns_every_refusal(official: Callable[..., Any]) -> None:

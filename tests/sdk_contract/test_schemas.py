@@ -1,6 +1,8 @@
 """Raw answers against schemas of the official client that it does not apply itself, and the known disagreements."""
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,19 +12,7 @@ from tests.mock_server.caller import AUTH, Caller
 from .conftest import Node
 
 #: Path of an answer -> file and name of its schema.
-SCHEMAS = {
-    "users-auth-providers/marker/email": ("auth-provider/authProviderSchemas", "AuthProviderEntitySchema"),
-    "users-auth-providers/marker/email/users/sessions": (
-        *("auth-provider/authProviderSchemas", "ActiveSessionsResponseSchema"),
-    ),
-    "forms": ("forms/formsSchemas", "FormsResponseSchema"),
-    "forms/marker/reg": ("forms/formsSchemas", "SingleFormSchema"),
-    "orders-storage": ("orders/ordersSchemas", "OrdersStorageResponseSchema"),
-    "orders-storage/marker/orders": ("orders/ordersSchemas", "OrderStorageSchema"),
-    "payments/sessions/46": ("payments/paymentsSchemas", "PaymentSessionSchema"),
-    "payments/accounts/2": ("payments/paymentsSchemas", "PaymentAccountSchema"),
-    "payments/accounts/99": ("base/validation", "ErrorSchema"),
-}
+SCHEMAS = tomllib.loads(Path(__file__).with_name("schemas.toml").read_text("utf-8"))
 
 
 @pytest.fixture

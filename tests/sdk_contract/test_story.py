@@ -22,10 +22,7 @@ ORDER = seed.ORDER | {"formData": [NAME], "products": [{"productId": 1, "quantit
 def test_todays_client_accepts_every_answer_in_strict_mode(node: Node, server: Server) -> None:
     got = node("story.mjs", server.url, "oneentry", STRICT)
     assert got["user"].keys() == {"userIdentifier", "authProviderIdentifier", "accessToken", "refreshToken"}
-    assert (got["user"]["userIdentifier"], got["user"]["authProviderIdentifier"]) == (
-        "your-user@email.com",
-        "email",
-    )
+    assert (got["user"]["userIdentifier"], got["user"]["authProviderIdentifier"]) == ("your-user@email.com", "email")
     # As the seed prints them: the same header and the same first claims.
     assert got["user"]["accessToken"].startswith("eyJhbGciOiJIUzI1NiIsInR")
     assert "pZCI6MTYsImF1dGhQ" in got["user"]["accessToken"]

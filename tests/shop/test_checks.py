@@ -1,9 +1,13 @@
-"""Checks, where no scenario can show how they work."""
+"""Checks and shoppers, where no scenario can show how they work."""
 
 import pytest
 
+from oneentry_scenarios.api.client import define_one_entry
 from oneentry_scenarios.shop.checks.compare import expect
-from oneentry_scenarios.shop.domain import SignOut
+from oneentry_scenarios.shop.domain import Person, SignOut
+from oneentry_scenarios.shop.ledger import Ledger
+from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.shopper import Shopper, StepMissing
 
 
 def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is_empty() -> None:
@@ -13,3 +17,13 @@ def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is
     assert str(error.value) == (
         'The order (orders.create_order) is not as expected:\n  b: expected x, got ""\n  c: expected 0, got nothing'
     )
+
+
+def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
+    with define_one_entry("https://shop.example", "your-app-token") as client:
+        ben = Person("Ben", "ben@shop.example", "123456", "Ben Smith")
+        shopper = Shopper(client, Ledger(Profile(), is_fresh=True), ben, "a device", lambda _: [], set())
+        with pytest.raises(StepMissing, match=r'Ben has not signed in here\. .* "Given Ben has signed in"'):
+            shopper.sign_out()
+        with pytest.raises(StepMissing, match='"Given Ben has looked at the devices"'):
+            _ = shopper.seen_devices

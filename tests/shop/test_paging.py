@@ -1,22 +1,27 @@
-"""Lists in pages: fetched until the record is found or the list ends."""
+"""Lists in pages: fetched until the record is found or the list ends; and what they must show."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pytest
 
+from oneentry_scenarios.api.models import Page
+from oneentry_scenarios.shop.checks.lists import expect_shown
 from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     id: int
 
 
-@dataclass(frozen=True)
-class Shown:
-    items: tuple[Entry, ...]
-    total: int
-    operation: str = "orders.get_all_orders_by_marker"
+def page(ids: Iterable[int], total: int) -> Page[Any]:
+    return Page[Any].model_construct(items=tuple(map(Entry, ids)), total=total)
+
+
+def listed(ids: Iterable[int], total: int | None = None) -> PagedResult:
+    items = tuple(map(Entry, ids))
+    total = len(items) if total is None else total
+    return PagedResult(items, total, "orders.get_all_orders_by_marker", len(items) < total)
 
 
 class Server:
@@ -26,14 +31,11 @@ class Server:
         self.total, self.size, self.cap, self.knows_offset = total, size, cap, knows_offset
         self.asked: list[int] = []
 
-    def __call__(self, offset: int, limit: int) -> Shown:
+    def __call__(self, offset: int, limit: int) -> Page[Any]:
         self.asked.append(offset)
         begin = offset if self.knows_offset else 0
         end = min(begin + min(limit, self.size), self.total, self.cap)
-        return Shown(tuple(Entry(number + 1) for number in range(begin, end)), self.total)
-
-    def look(self, wanted: int | None = None) -> PagedResult[Entry]:
-        return fetch_pages(self, wanted)
+        return page(range(begin + 1, end + 1), self.total)
 
 
 @pytest.mark.parametrize(
@@ -54,36 +56,44 @@ class Server:
 def test_pages_are_asked_for_until_found_or_the_end(
     server: Server, wanted: int | None, asked: list[int], is_cut: bool
 ) -> None:
-    listed = server.look(wanted)
-    assert (server.asked, listed.is_cut) == (asked, is_cut)
-    assert len({entry.id for entry in listed}) == len(listed.items)
+    found = fetch_pages(server, wanted)
+    assert (server.asked, found.is_cut) == (asked, is_cut)
+    assert len({entry.id for entry in found.items}) == len(found.items)
 
 
 def test_an_entry_that_stands_twice_in_a_page_stays_twice() -> None:
-    listed = fetch_pages(lambda _offset, _limit: Shown((Entry(1), Entry(1)), 2), 1)
-    assert listed.with_id(1) == [Entry(1), Entry(1)]
-
-
-NEWEST = tuple(Entry(number) for number in (9, 8, 7))
-OLDEST = tuple(Entry(number) for number in (1, 2, 3))
-WHOLE_TEN = tuple(Entry(number) for number in range(1, 11))
+    assert fetch_pages(lambda _offset, _limit: page([1, 1], 2), 1).with_id(1) == [Entry(1), Entry(1)]
 
 
 @pytest.mark.parametrize(
-    ("items", "total", "wanted", "would_show"),
+    ("shown", "wanted", "would_show"),
     [
-        ((), 0, 5, True),
-        (OLDEST, 3, 5, True),
-        (OLDEST, 4, 5, False),
-        (WHOLE_TEN, 10, 50, False),
-        (WHOLE_TEN[::-1], 10, 50, True),
-        (NEWEST, 200, 10, True),
-        (NEWEST, 200, 8, True),
-        (NEWEST, 200, 5, False),
-        ((Entry(3),), 200, 5, False),
-        ((Entry(8), Entry(3), Entry(7)), 200, 9, False),
+        (listed([]), 5, True),
+        (listed([1, 2, 3]), 5, True),
+        (listed([1, 2, 3], 4), 5, False),
+        (listed(range(1, 11)), 50, False),
+        (listed(range(10, 0, -1)), 50, True),
+        (listed([9, 8, 7], 200), 10, True),
+        (listed([9, 8, 7], 200), 8, True),
+        (listed([9, 8, 7], 200), 5, False),
+        (listed([3], 200), 5, False),
+        (listed([8, 3, 7], 200), 9, False),
     ],
 )
-def test_what_a_list_would_show(items: tuple[Entry, ...], total: int, wanted: int, would_show: bool) -> None:
-    listed = PagedResult(items, total, "orders.get_all_orders_by_marker", len(items) < total)
-    assert listed.would_show(wanted) is would_show
+def test_what_a_list_would_show(shown: PagedResult, wanted: int, would_show: bool) -> None:
+    assert shown.would_show(wanted) is would_show
+
+
+@pytest.mark.parametrize(
+    ("shown", "problem"),
+    [
+        (listed([]), "entries with the number 201: expected 1, got 0"),
+        (listed([201, 201]), "entries with the number 201: expected 1, got 2"),
+        (listed([], 1), "entries shown, of a total of 1: expected some, got none"),
+        (listed(range(200, 190, -1), 201), "entries with the number 201: expected 1, got 0"),
+    ],
+)
+def test_a_wrong_list_is_found(shown: PagedResult, problem: str) -> None:
+    with pytest.raises(AssertionError) as error:
+        expect_shown("orders", 201, shown)
+    assert problem in str(error.value)

@@ -1,5 +1,6 @@
 """The profile: read strictly, each mistake named with its place; what it lacks, with the lines to add."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from faker import Faker
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.shop.profile import FilledField, NotInProfile, Profile, ProfileError
 
+MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text("utf-8"))["profiles"]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
 
 
@@ -23,39 +25,11 @@ def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> No
     assert (profile.orders.storage, profile.orders.form, profile.orders.run_mark_field) == ("mine", "order", None)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('langage = "en_US"', "langage: there is no such key; do you mean language?"),
-        ('[sign_in]\nprovder = "x"', "sign_in.provder: there is no such key; do you mean provider?"),
-        ('[orders]\nRun_Mark = "x"', "orders.Run_Mark: there is no such key; do you mean run_mark_field?"),
-        (
-            "[orders]\nzzz = 1",
-            "orders.zzz: there is no such key; known here: storage, form, name_field, name_type, run_mark_field, ",
-        ),
-        ('[order_statuses]\ncancelled = "x"', "order_statuses.cancelled: there is no such key; do you mean canceled?"),
-        (
-            '[products."Product 14"]\nid = 14\nprize = "1"\nprice = "1"\ncurrency = "USD"',
-            'products."Product 14".prize: there is no such key; do you mean price?',
-        ),
-        ('[products.x]\nid = 14\nprice = "1"', "products.x.currency: is missing"),
-        (
-            '[products.x]\nid = 14\nprice = 1.5\ncurrency = "USD"',
-            "products.x.price: should be text, so that it stays exact",
-        ),
-        ('[products.x]\nid = "14"\nprice = "1"\ncurrency = "USD"', "products.x.id: Input should be a valid integer"),
-        (
-            "[orders.fields]\nfloor = {}",
-            "orders.fields.floor: should have either a value or the name of a Faker method",
-        ),
-        ('[orders]\nstorage = ""', "orders.storage: String should have at least 1 character"),
-        ("[accounts]\ncash = 1", "accounts.cash: Input should be a valid string"),
-    ],
-)
-def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["says"])
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, mistake: dict[str, str]) -> None:
     with pytest.raises(ProfileError) as error:
-        read(tmp_path, text)
-    assert f"shop.toml cannot be used:\n  - {message}" in str(error.value)
+        read(tmp_path, mistake["text"])
+    assert f"shop.toml cannot be used:\n  - {mistake['says']}" in str(error.value)
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:

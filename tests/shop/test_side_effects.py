@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.side_effects import OTHERS, _unknown, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
 from oneentry_scenarios.shop.paging import PagedResult
-from oneentry_scenarios.shop.people import Credentials, Personas
+from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 
 ONE = Line("Product 14", 1)
@@ -39,7 +38,7 @@ def shop(server: Server) -> Iterator[Callable[..., Personas]]:
         return clients[-1]
 
     def people(*, is_fresh: bool = True) -> Personas:
-        christina, ben = (Credentials(user.identifier, user.password) for user in DEFAULT.users[:2])
+        christina, ben = ((user.identifier, user.password) for user in DEFAULT.users[:2])
         people = Personas(
             christina=christina,
             ben=ben,
@@ -79,7 +78,7 @@ def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Per
     people.ledger.settled(first.order.id, "completed")
     ben.sign_out()
     nothing_else_has_changed(people)
-    christina.sign_out_everywhere()
+    christina.sign_out(everywhere=True)
     nothing_else_has_changed(people)
 
 
@@ -173,7 +172,7 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     nothing_else_has_changed(people)
 
 
-def shown(ids: Sequence[int], total: int) -> PagedResult[Any]:
+def shown(ids: Sequence[int], total: int) -> PagedResult:
     records = tuple(SimpleNamespace(id=id_, order_id=id_, status="waiting") for id_ in ids)
     return PagedResult(records, total, "payments.get_sessions", len(ids) < total)
 
@@ -189,11 +188,7 @@ def shown(ids: Sequence[int], total: int) -> PagedResult[Any]:
     ids=["total capped, too", "oldest first", "one more, hidden", "newest first"],
 )
 def test_a_list_that_was_read_before_has_what_was_made_since(
-    shop: Callable[..., Personas],
-    before: PagedResult[Any],
-    after: PagedResult[Any],
-    problems: list[str],
-    uncertain: set[str],
+    shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], uncertain: set[str]
 ) -> None:
     people = shop(is_fresh=False)
     people.ledger.looked("Christina", "payment sessions", before)

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from tools.checkout import ROOT
 from tools.coverage import reached
 from tools.faults.catalogue import FAULTS
 from tools.faults.catalogue.broken import BROKEN
+from tools.faults.catalogue.table import Reader
 from tools.faults.fault import KINDS, Fault
 from tools.faults.messages import OPERATION_OF
 from tools.faults.report import DOCS, HEALTHY, LEAVES, Notes, Score, then_line
@@ -80,6 +82,21 @@ def test_every_fault_has_a_name_of_its_own() -> None:
     for fault in FAULTS:
         assert re.fullmatch(r"\w+/[a-z0-9-]+", fault.id)
         assert fault.names, fault.id
+
+
+def test_every_function_of_the_catalogues_is_used() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools").glob("*/catalogue/*.*"))
+    names = re.findall(r"^(?:async )?def (\w+)", text, re.MULTILINE)
+    for table in re.findall(r"^NAMES.*?^}", text, re.MULTILINE | re.DOTALL):
+        names += re.findall(r'^    "(\w+)": ', table, re.MULTILINE)
+    assert {"_of_both", "older_opened"} <= set(names)
+    assert not [name for name in names if len(re.findall(rf"\b{name}\b", text)) < 2]
+
+
+@pytest.mark.parametrize("line", ["after no_such_name", "edti _mangled", "passes as nobody"])
+def test_a_line_with_an_unknown_word_is_named(line: str) -> None:
+    with pytest.raises(KeyError, match=f"in the line with '{line}'"):
+        Reader(globals()).change(line, {})
 
 
 def test_every_operation_of_the_features_has_faults() -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from oneentry_scenarios.mock_server import DEFAULT, RealClock, Server
+from oneentry_scenarios.mock_server import DEFAULT, Clock, Server
 from tests.conftest import STORY
 from tools.faults import report as fault_report
 from tools.healthy import __main__ as command
@@ -41,7 +41,7 @@ def test_the_scenarios_run_over_a_shop(shop: str) -> None:
 
 
 def test_earlier_orders_are_in_the_past_and_half_have_a_session() -> None:
-    with Server(clock=RealClock) as server:
+    with Server(clock=Clock) as server:
         before = datetime.now(UTC)
         asyncio.run(place_earlier_orders(server, 4))
         numbers = range(DEFAULT.first_order, DEFAULT.first_order + 4)

@@ -1,6 +1,5 @@
 """The parts of faults: small changes to a request, to an answer, or to its delivery."""
 
-import copy
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -32,6 +31,11 @@ def refuses(_: Request, answer: Answer, __: MockShop) -> bool:
     return not answer.is_success
 
 
+def always(_: Request, __: Answer, ___: MockShop) -> bool:
+    """Whatever the API answers."""
+    return True
+
+
 def says(*words: str) -> When:
     """The API refuses the request with one of these texts."""
     return lambda _, answer, __: not answer.is_success and any(each in answer.body.decode() for each in words)
@@ -50,10 +54,9 @@ def sends(path: str, value: object, *, success: bool = False) -> When:
 def found(value: Any, path: str) -> Any:
     """The value at a path such as `products.0.quantity`; `None` if there is none."""
     try:
-        holder, last = _holder(value, path)
+        return value_of(*_holder(value, path))
     except Absent:
         return None
-    return holder[last]
 
 
 def put(path: str, new: object) -> Edit:
@@ -61,7 +64,8 @@ def put(path: str, new: object) -> Edit:
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
-        holder[last] = new(holder[last]) if callable(new) else new
+        now = value_of(holder, last)
+        holder[last] = new(now) if callable(new) else new
         return value
 
     return edit
@@ -71,10 +75,7 @@ def add(path: str, new: object) -> Edit:
     """Set a value at `path`, whether or not there is one."""
 
     def edit(value: Any) -> Any:
-        *above, last = _keys(path)
-        holder = value
-        for key in above:
-            holder = value_of(holder, key)
+        holder, last = _holder(value, path)
         holder[last] = new
         return value
 
@@ -86,6 +87,7 @@ def drop(path: str) -> Edit:
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
+        value_of(holder, last)
         del holder[last]
         return value
 
@@ -103,6 +105,24 @@ def newest(edit: Edit) -> Edit:
         return value
 
     return apply
+
+
+def records(edit: Edit) -> Edit:
+    """Apply an edit to the record, or to each in a list or on a page."""
+
+    def apply(value: Any) -> Any:
+        if isinstance(value, list):
+            return [apply(each) for each in value]
+        if isinstance(value, dict) and isinstance(value.get("items"), list):
+            return {**value, "items": apply(value["items"])}
+        return edit(value) if isinstance(value, dict) else value
+
+    return apply
+
+
+def more(number: float) -> Edit:
+    """Add to an amount, which may be a text with two decimals."""
+    return lambda now: f"{float(now) + number:.2f}" if isinstance(now, str) else now + number
 
 
 def both(*edits: Edit) -> Edit:
@@ -129,15 +149,11 @@ def value_of(value: Any, key: str | int) -> Any:
 
 
 def _holder(value: Any, path: str) -> tuple[Any, str | int]:
-    *above, last = _keys(path)
+    """The object or list that has the last part of a path, or may have it, and that part."""
+    *above, last = (int(key) if key.lstrip("-").isdigit() else key for key in path.split("."))
     for key in above:
         value = value_of(value, key)
-    value_of(value, last)
     return value, last
-
-
-def _keys(path: str) -> list[str | int]:
-    return [int(key) if key.lstrip("-").isdigit() else key for key in path.split(".")]
 
 
 # Changes -------------------------------------------------------------------------------------------------------------
@@ -152,17 +168,14 @@ def after(change: After, when: When = succeeds) -> Change:
     return Change(after=changed)
 
 
-def answer(*edits: Edit, when: When = succeeds) -> Change:
+def answer(edit: Edit, when: When = succeeds) -> Change:
     """Change the answer's JSON."""
 
     async def edited(_: Request, given: Answer, __: MockShop) -> Answer | None:
-        changed = given.json
         try:
-            for edit in edits:
-                changed = edit(changed)
+            return given.changed(edit)
         except Absent:
             return None
-        return given.with_json(changed)
 
     return after(edited, when)
 
@@ -196,6 +209,12 @@ def error(code: int, words: str, when: When = succeeds, *, headers: tuple[tuple[
     """A refusal in the API's shape, after the request was carried out."""
     shown = json_answer(code, {"statusCode": code, "message": words})
     return reply(lambda _: replace(shown, headers=(*shown.headers, *headers)), when)
+
+
+def redirect(code: int) -> Change:
+    """Send the caller on to another host, after the request was carried out."""
+    headers = (("location", "https://elsewhere.invalid/"),)
+    return reply(lambda given: replace(given, status=code, body=b"", headers=headers))
 
 
 def arrives(delivery: Delivery, when: When = succeeds) -> Change:
@@ -238,12 +257,12 @@ def also(first: Change, *others: Change) -> Change:
     return Change(first.instead, after)
 
 
-def passes(reask: Reask, when: When = refuses, edit: Edit | None = None) -> Change:
+def passes(reask: Reask, when: When, edit: Edit | None = None) -> Change:
     """Accept what should be refused: the mock server carries out an allowed request instead."""
     return _carried_out(reask, when, lambda _, passed: passed.changed(edit) if edit else passed)
 
 
-def refused_but_done(reask: Reask, when: When = refuses) -> Change:
+def refused_but_done(reask: Reask, when: When) -> Change:
     """Refuse the request but carry it out."""
     return _carried_out(reask, when, lambda given, _: given)
 
@@ -259,7 +278,7 @@ def request_with(edit: Edit) -> Reask:
     """The request with another body."""
 
     async def reask(request: Request, _: MockShop) -> Request:
-        return request.with_json(edit(copy.deepcopy(request.json)))
+        return request.with_json(edit(request.json))
 
     return reask
 

@@ -1,13 +1,10 @@
 """Effects: what a broken server does besides its answer. They last, and show wherever their object is read."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
-from tools.faults.catalogue.table import FaultLine, faults
-from tools.faults.changes import Absent, Edit, When, found, last_user, put
-from tools.faults.fault import Fault, FaultKind
-from tools.faults.injection import ORDERS, PASSWORDS, USERS, Change, MockShop, order_data
+from tools.faults.changes import Absent, Edit, When, after, found, last_user, on, put
+from tools.faults.injection import ORDERS, PASSWORDS, USERS, After, Change, MockShop, order_data
 from tools.faults.messages import Answer, Request, json_answer
 
 READ, HISTORY = "get_order_by_marker_and_id", "get_all_orders_by_marker"
@@ -15,15 +12,6 @@ BY_ID, BY_ORDER, LIST = "get_session_by_id", "get_session_by_order_id", "get_ses
 ORDER, SESSION = f"{READ}|{HISTORY}", f"{BY_ID}|{BY_ORDER}|{LIST}"
 #: The orders that an exchange has an effect on, by their ids.
 Which = Callable[[Request, Answer, MockShop], set[int]]
-#: Makes the mock server do something more; false if there is nothing to do.
-Deed = Callable[[Request, Answer, MockShop], Awaitable[bool]]
-Shown = Callable[[Request, Answer, MockShop], Answer | None]
-
-
-def beside(kind: FaultKind, shows: str, lines: Sequence[FaultLine]) -> tuple[Fault, ...]:
-    """Faults that act at their own operation and show at these; the change says itself where."""
-    made = faults(kind, lines)
-    return tuple(replace(each, is_beside=True, shows=(*each.shows, *shows.split("|"))) for each in made)
 
 
 # Causes, and who is concerned ----------------------------------------------------------------------------------------
@@ -102,18 +90,13 @@ def shown(given: Answer, which: Callable[[Any], Any], edit: Edit) -> Answer | No
     return changed if changed.json != given.json else None
 
 
-def at(operations: str, show: Shown) -> Change:
-    """Change the successful answers of these operations."""
-
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        return show(request, given, shop) if done(operations)(request, given, shop) else None
-
-    return Change(after=after)
-
-
 def always(operations: str, edit: Edit, which: Callable[[Any], Any] = bool) -> Change:
     """Records are changed wherever they are shown."""
-    return at(operations, lambda _, given, __: shown(given, which, edit))
+
+    async def edited(_: Request, given: Answer, __: MockShop) -> Answer | None:
+        return shown(given, which, edit)
+
+    return on(operations, after(edited))
 
 
 def lasting(cause: When, which: Which, edit: Edit, operations: str) -> Change:
@@ -146,56 +129,44 @@ def with_paid(edit: Edit, operations: str, *, same_buyer: bool) -> Change:
     return Change(after=after)
 
 
-def cached(operation: str) -> Change:
+async def cached(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """The first answer is given again, whatever has happened since."""
 
-    def asked(request: Request, shop: MockShop) -> tuple[object, ...]:
+    def asked(request: Request) -> tuple[object, ...]:
         return request.path, request.scope["query_string"], actor(request, shop)
 
-    def show(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        same = [body for before, body in passed(operation, shop) if asked(before, shop) == asked(request, shop)]
-        return given.with_json(same[0]) if same and same[0] != given.json else None
-
-    return at(operation, show)
+    same = [body for before, body in passed(request.operation, shop) if asked(before) == asked(request)]
+    return given.with_json(same[0]) if same and same[0] != given.json else None
 
 
-def repeated(field: str, first: str, operations: str) -> Change:
-    """What was given out first, to whomever, is given out again each time."""
+def repeated(field: str, first: str = "") -> After:
+    """What was given out first, to whomever, there or at `first`, is given out again each time."""
 
-    def show(_: Request, given: Answer, shop: MockShop) -> Answer | None:
-        made = [body for _, body in passed(first, shop) if body.get(field)][:1]
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+        made = [body for _, body in passed(first or request.operation, shop) if body.get(field)][:1]
         again = [put(field, body[field]) for body in made]
         return shown(given, lambda x: x.get(field) and again, *again) if again else None
 
-    return at(operations, show)
+    return after
 
 
-def reveals(cause: When, secret: Callable[[Request, MockShop], object]) -> Change:
+def reveals(secret: Callable[[Request, MockShop], object]) -> After:
     """A refusal says more than no."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        text = secret(request, shop) if cause(request, given, shop) else None
+        text = secret(request, shop)
         return given.changed(put("message", lambda message: f"{message} ({text})")) if text else None
 
-    return Change(after=after)
+    return after
 
 
-# What is done --------------------------------------------------------------------------------------------------------
+# What is done: something besides the answer, which stays; `None` if there is nothing to do ----------------------------
 
 
-def does(cause: When, deed: Deed) -> Change:
-    """Besides the answer, something is done."""
-
-    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-        return given if cause(request, given, shop) and await deed(request, given, shop) else None
-
-    return Change(after=after)
-
-
-def signs_out(*, same_user: bool, elsewhere: bool = False) -> Deed:
+def signs_out(*, same_user: bool, elsewhere: bool = False) -> After:
     """The sign-ins of the actor, perhaps only those on other devices, or of the other person are ended."""
 
-    async def deed(request: Request, _: Answer, shop: MockShop) -> bool:
+    async def after(request: Request, answer: Answer, shop: MockShop) -> Answer | None:
         here = request.headers.get("x-device-metadata")
         ended = False
         for asked, pair in passed("auth|refresh", shop):
@@ -204,47 +175,42 @@ def signs_out(*, same_user: bool, elsewhere: bool = False) -> Deed:
                 out = asked.to("POST", f"{USERS}/logout", {"refreshToken": pair["refreshToken"]})
                 given = await shop.ask(out.with_headers(authorization=f"Bearer {pair['accessToken']}"))
                 ended = ended or given.is_success
-        return ended
+        return answer if ended else None
 
-    return deed
+    return after
 
 
-async def signs_in(request: Request, _: Answer, shop: MockShop) -> bool:
+async def signs_in(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """The actor is signed in once more."""
     user = actor(request, shop)
-    return user in PASSWORDS and (await shop.sign_in(request, user)).is_success
+    return given if user in PASSWORDS and (await shop.sign_in(request, user)).is_success else None
 
 
-def places(user: Callable[[Request, MockShop], str]) -> Deed:
+def places(user: Callable[[Request, MockShop], str]) -> After:
     """An order is placed for somebody."""
 
-    async def deed(request: Request, _: Answer, shop: MockShop) -> bool:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         new = request.to("POST", ORDERS, order_data("Somebody Else", product=14, quantity=1))
-        return (await shop.ask_as(new, user(request, shop))).is_success
+        return given if (await shop.ask_as(new, user(request, shop))).is_success else None
 
-    return deed
+    return after
 
 
-def to_each(which: Which, method: str, path: str, body: Callable[[Request, int], object]) -> Deed:
+def to_each(which: Which, method: str, path: str, body: Callable[[Request, int], object]) -> After:
     """Something is asked about each of these orders, as its buyer."""
 
-    async def deed(request: Request, given: Answer, shop: MockShop) -> bool:
+    async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         wanted = [(user, order["id"]) for user, order in placed(shop) if order["id"] in which(request, given, shop)]
         asked = [
             await shop.ask_as(request.to(method, path.format(number), body(request, number)), user)
             for user, number in wanted
         ]
-        return any(each.is_success for each in asked)
+        return given if any(each.is_success for each in asked) else None
 
-    return deed
+    return after
 
 
-def as_last_user(operation: str) -> Change:
+async def as_last_user(request: Request, shop: MockShop) -> Answer | None:
     """The caller is taken for whoever signed in last."""
-
-    async def instead(request: Request, shop: MockShop) -> Answer | None:
-        user = last_user(request, shop)
-        is_mixed_up = request.operation == operation and actor(request, shop) not in ("", user)
-        return await shop.ask_as(request, user) if is_mixed_up else None
-
-    return Change(instead=instead)
+    user = last_user(request, shop)
+    return await shop.ask_as(request, user) if actor(request, shop) not in ("", user) else None

@@ -11,7 +11,7 @@ import jwt
 
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.clock import iso
-from tools.faults.changes import Edit, When, also, answer, on, put, reply, says
+from tools.faults.changes import Edit, When, also, answer, on, put, records, reply, says
 from tools.faults.injection import Change, MockShop
 from tools.faults.messages import Answer, Request
 
@@ -36,19 +36,6 @@ _LANGUAGE = re.compile("[a-z]{2}_[A-Z]{2}")
 _KEY = "the key of a shop that signs its tokens otherwise, no secret"
 
 
-def records(edit: Edit) -> Edit:
-    """Apply `edit` to the record, or to each in a list or on a page."""
-
-    def apply(value: Any) -> Any:
-        if isinstance(value, list):
-            return [apply(each) for each in value]
-        if isinstance(value, dict) and isinstance(value.get("items"), list):
-            return {**value, "items": apply(value["items"])}
-        return edit(value) if isinstance(value, dict) else value
-
-    return apply
-
-
 def fields(operations: str, **new: object) -> Change:
     """Set these fields of each record; a function is given the record and returns the value."""
 
@@ -56,11 +43,6 @@ def fields(operations: str, **new: object) -> Change:
         return record | {name: value(record) if callable(value) else value for name, value in new.items()}
 
     return on(operations, answer(records(edit)))
-
-
-def without(operations: str, *names: str) -> Change:
-    """Each record lacks these fields."""
-    return on(operations, answer(records(lambda record: {name: record[name] for name in record if name not in names})))
 
 
 def objects(edit: Edit) -> Edit:

@@ -1,7 +1,6 @@
 """Runs all live-capable scenarios over each shop: twice against one server, and once where 200 orders were before."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,14 +13,13 @@ from urllib.parse import urlsplit
 
 from oneentry_scenarios.live.settings import ALLOW_ORDERS, VARIABLES
 from oneentry_scenarios.mock_server.world import DEFAULT, World
-from tools.checkout import ROOT, environment, run_pytest
+from tools.checkout import ROOT, copy_product, environment, run_pytest
 from tools.healthy.shop import HealthyShop
 
 #: Each run: what it is called, and the orders that the server holds. Runs with the same number share a server.
 RUNS = (("first", 0), ("again", 0), ("200 orders", 200))
 #: Seconds until a run is stopped. One takes three, over the slowest shop two minutes.
 LIMIT = 600
-_COPIED = ("pyproject.toml", "conftest.py", "features", "steps", "cassettes")
 #: Everything, in live runs.
 ALL = ("--all", "features")
 
@@ -56,7 +54,7 @@ def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Seque
     skips: set[tuple[str, str]] = set()
     problems: list[str] = []
     with TemporaryDirectory() as directory:
-        copy = _copied(Path(directory) / "project")
+        copy_product(copy := Path(directory))
         for orders in dict.fromkeys(number for _, number in runs):
             counts: dict[str, Any] = {}
             with _serving(shop, orders, counts) as url:
@@ -66,19 +64,6 @@ def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Seque
                     skips |= left_out
             problems += _problems(shop, counts)
     return Result(shop, tuple(alarms), tuple(sorted(skips)), tuple(dict.fromkeys(problems)))
-
-
-def _copied(project: Path) -> Path:
-    """The product, so that runs at the same time do not share `reports/`."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    project.mkdir()
-    for name in _COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, project / name, ignore=ignored)
-        else:
-            shutil.copy(ROOT / name, project / name)
-    (project / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
-    return project
 
 
 def live_variables(url: str, world: World) -> dict[str, str]:

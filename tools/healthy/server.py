@@ -11,7 +11,7 @@ import signal
 import sys
 from datetime import timedelta
 
-from oneentry_scenarios.mock_server import RealClock, Server
+from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.clock import Clock
 from tools.faults.injection import ORDERS, PASSWORDS, SESSIONS, USERS, MockShop, order_data, own
 from tools.faults.messages import Request
@@ -64,7 +64,7 @@ async def place_earlier_orders(server: Server, count: int) -> None:
 
 
 def _clock(shop: HealthyShop) -> Clock:
-    clock = RealClock()
+    clock = Clock()
     clock.move(shop.clock)
     return clock
 

@@ -1,14 +1,20 @@
 """A healthy shop: one way in which a shop may differ from our mock server and still be right."""
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from starlette.types import ASGIApp
 
+from tools.faults.catalogue.table import Reader
 from tools.faults.injection import Change, Injector, MockShop
 from tools.faults.messages import Answer, Request
+from tools.healthy import edits
+
+_LINES = tomllib.loads(Path(__file__).with_name("catalogue").joinpath("shops.toml").read_text(encoding="utf-8"))
 
 #: How it is known that a shop may be like this: by the vendor's documents or clients, by others' observation of live
 #: projects, or because nothing that is documented or observed forbids it.
@@ -32,16 +38,15 @@ class HealthyShop:
     unseen: str = ""
 
 
-#: Id, title, mark, source, change.
-ShopLine = tuple[str, str, Mark, str, Change]
-D: Mark = "documented"
-O: Mark = "observed"  # noqa: E741
-P: Mark = "plainly allowed"
-
-
-def shops(lines: Sequence[ShopLine | HealthyShop]) -> tuple[HealthyShop, ...]:
-    """The shops of one part of the catalogue."""
-    return tuple(line if isinstance(line, HealthyShop) else HealthyShop(*line) for line in lines)
+def catalogued(section: str, names: Mapping[str, Any]) -> tuple[HealthyShop, ...]:
+    """The shops of a section of `catalogue/shops.toml`; `names` are those of the module of the same name."""
+    reader, made = Reader({**vars(edits), **names}), []
+    for id_, (title, mark, source, change, *more) in _LINES[section].items():
+        options = dict(*more)
+        does = reader.change(change, options) if change else Change()
+        clock = timedelta(minutes=options.get("clock", 0))
+        made.append(HealthyShop(id_, title, mark, source, does, clock, options.get("unseen", "")))
+    return tuple(made)
 
 
 def layer(shop: HealthyShop, application: ASGIApp) -> Injector:

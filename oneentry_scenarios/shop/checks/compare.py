@@ -1,6 +1,6 @@
 """Compares what was expected with what a call returned, field by field, and words the difference."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NoReturn, Protocol
 
@@ -14,21 +14,24 @@ class HasOperation(Protocol):
     def operation(self) -> str: ...  # noqa: D102
 
 
-def expect(subject: str, answer: HasOperation, fields: Mapping[str, tuple[object, object]]) -> None:
-    """Raise AssertionError with all `fields` that differ; each maps to what is expected and what `answer` shows."""
+#: By name, what is wanted and what is shown.
+Pairs = Mapping[str, tuple[object, object]]
+_NONE: Pairs = {}
+
+
+def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
+    """Raise AssertionError with all `fields` that differ and all false `claims`.
+
+    Both map to what `answer` shows: a field with what is expected, a claim with whether it holds.
+    """
     __tracebackhide__ = True
-    differing = {name: (wanted, found) for name, (wanted, found) in fields.items() if wanted != found}
     problems = [
-        f"{name}: expected {_shown(wanted)}, got {_shown(found)}" for name, (wanted, found) in differing.items()
+        *(f"{name}: expected {_shown(want)}, got {_shown(got)}" for name, (want, got) in fields.items() if want != got),
+        *(f"expected that {claim}, got {_shown(got)}" for claim, (holds, got) in claims.items() if not holds),
     ]
-    _fail_if_any(subject, answer, problems)
-
-
-def expect_true(subject: str, answer: HasOperation, claims: Mapping[str, tuple[bool, object]]) -> None:
-    """Raise AssertionError with all false `claims`; each maps to whether it holds and what `answer` shows instead."""
-    __tracebackhide__ = True
-    false = {claim: found for claim, (holds, found) in claims.items() if not holds}
-    _fail_if_any(subject, answer, [f"expected that {claim}, got {_shown(found)}" for claim, found in false.items()])
+    if problems:
+        listed = "".join(f"\n  {problem}" for problem in problems)
+        raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")
 
 
 def cannot_tell(reason: str) -> NoReturn:
@@ -41,17 +44,13 @@ def cannot_tell(reason: str) -> NoReturn:
     pytest.skip(f"cannot tell: {reason}")
 
 
-def moment_differs(one: datetime | None, other: datetime | None) -> bool:
-    """Whether two dates of the same event differ by more than the way in which they are written; none differs not."""
-    return None not in (one, other) and abs(one - other) >= timedelta(seconds=1)  # type: ignore[operator]
+def agree(one: object, other: object) -> bool:
+    """Whether two values are equal; two dates of the same event may differ in the way in which they are written."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return abs(one - other) < timedelta(seconds=1)
+    return one == other
 
 
 def _shown(value: object) -> object:
     """A value as part of a sentence, where an empty text would be invisible."""
     return '""' if value == "" else value
-
-
-def _fail_if_any(subject: str, answer: HasOperation, problems: Iterable[str]) -> None:
-    __tracebackhide__ = True
-    if listed := "".join(f"\n  {problem}" for problem in problems):
-        raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")

@@ -6,7 +6,7 @@ A list may be newest or oldest first, and the server may show only a part of it 
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.domain import TwoPages
 from oneentry_scenarios.shop.ledger import ListName
-from oneentry_scenarios.shop.paging import PagedResult, Record
+from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.shopper import Shopper
 
 HIDDEN = (
@@ -34,7 +34,7 @@ def lacks(name: ListName, id_: int, customer: Shopper) -> None:
     _expect_some(name, shown)
 
 
-def expect_shown(name: str, id_: int, shown: PagedResult[Record]) -> None:
+def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
     """The list shows this record once, unless it is cut where the record would be."""
     __tracebackhide__ = True
     _expect_some(name, shown)
@@ -60,10 +60,10 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
     }
     if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
         cannot_tell(OTHER_RUN)
-    expect("The list", pages, fields)
+    expect("The list", pages.second, fields)
 
 
-def _expect_some(name: str, shown: PagedResult[Record]) -> None:
+def _expect_some(name: str, shown: PagedResult) -> None:
     """A list that has records shows some: a cap of none would be no list."""
     __tracebackhide__ = True
     if shown.total and not shown.items:

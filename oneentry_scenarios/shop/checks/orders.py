@@ -1,21 +1,13 @@
 """What must hold between what was ordered, what the shop confirmed, and what it shows later."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import OneEntryError
-from oneentry_scenarios.api.models import (
-    Form,
-    Listing,
-    Order,
-    OrderStatus,
-    PaymentSession,
-    SignIn,
-    StoredOrder,
-)
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
+from oneentry_scenarios.api.models import Form, Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
 from oneentry_scenarios.shop.entries import filled_in, ordered, sold
@@ -26,8 +18,7 @@ from oneentry_scenarios.shop.shopper import Shopper
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(NamedTuple):
     """An exact amount of money and its currency. 340 and 340.00 are equal."""
 
     amount: Decimal
@@ -81,7 +72,7 @@ def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Pr
         return price
     if preview.total_sum != price.amount:  # a discount is one of the profile's price
         return price
-    return replace(price, amount=total if total == preview.total_due else preview.total_sum_with_discount)
+    return price._replace(amount=total if total == preview.total_due else preview.total_sum_with_discount)
 
 
 def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
@@ -100,13 +91,12 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
         "products": (ordered(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
         "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
-    expect("The preview", preview, fields)
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
     claims = {
         f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
         f"what is due is at most the total with discount, {discounted}": (due <= discounted, due),
     }
-    expect_true("The preview", preview, claims)
+    expect("The preview", preview, fields, claims)
 
 
 def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
@@ -115,7 +105,7 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
     preview = quote.preview
     announced = preview.total_due, preview.total_sum_with_discount
     claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
-    expect_true("The confirmed order", order, {claim: (order.total_sum in announced, order.total_sum)})
+    expect("The confirmed order", order, claims={claim: (order.total_sum in announced, order.total_sum)})
     if order.currency and preview.currency:
         expect("The confirmed order", order, {"currency": (preview.currency.upper(), order.currency.upper())})
 
@@ -138,7 +128,7 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
         ),
         "it is not completed (isCompleted)": (not stored.is_completed, stored.is_completed),
     }
-    expect_true("The order", stored, claims)
+    expect("The order", stored, claims=claims)
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
@@ -176,4 +166,4 @@ def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Orde
     off, where = max((begin - created, "behind"), (created - end, "ahead of"), (timedelta(), ""))
     claim = f"it was created while its buyer's sign-in was good, from {begin} to {end}, or within a minute of that"
     found = f"{created}: the clock that dates orders is {off} {where} the one that dates sign-ins"
-    expect_true("The confirmed order", order, {claim: (off <= CLOCKS_MAY_DIFFER, found)})
+    expect("The confirmed order", order, claims={claim: (off <= CLOCKS_MAY_DIFFER, found)})

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
-from oneentry_scenarios.shop.checks.compare import HasOperation, expect, expect_true
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
 
@@ -26,23 +26,24 @@ _REVEALING = (
 _NO_PERMISSION = "permission data not found"
 
 
-def expect_refusal(attempt: Callable[[], HasOperation]) -> Refused | None:
+def expect_refusal(attempt: Callable[[], HasOperation], ledger: Ledger, caller: str) -> Refused | None:
     """Make an attempt that the shop must refuse, by a rule, unless it shows an empty list (`None`).
 
     Raises:
-        AssertionError: the shop did not refuse it, or the refusal does not have the documented form.
+        AssertionError: the shop did not refuse it, or the refusal does not have the documented form, or shows too much.
     """
     try:
         answer = attempt()
     except Refused as refusal:
         by_rule(refusal)
+        _reveals_nothing(refusal, ledger, caller)
         return refusal
     is_empty = isinstance(answer, tuple) and not answer
-    expect_true("The refusal", answer, {"the shop refuses this": (is_empty, repr(answer))})
+    expect("The refusal", answer, claims={"the shop refuses this": (is_empty, repr(answer))})
     return None
 
 
-def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
+def _reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
     """The refusal contains nothing of what the shop protects: no token or link, nothing of other people's orders."""
     said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
     others = [entry for entry in ledger.orders.values() if entry.owner != caller]
@@ -56,7 +57,7 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
     if caller == VISITOR and (address := re.search(r"person-\d+@", said)):  # as exchanges show addresses
         found.append(address[0])
     claim = "it reveals nothing of what it protects"
-    expect_true("The refusal", refusal, {claim: (not found, f"{', '.join(found)} in {said}")})
+    expect("The refusal", refusal, claims={claim: (not found, f"{', '.join(found)} in {said}")})
 
 
 def refused_with(words: str, refusal: Refused) -> None:
@@ -82,13 +83,13 @@ def refused_at_all(refusal: Refused | None) -> None:
         "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.reason.lower(), shown),
         "the shop accepts the caller's sign-in and refuses the request": (not (is_signed_in and status == 401), shown),
     }
-    expect_true("The refusal", refusal, claims)
+    expect("The refusal", refusal, claims=claims)
 
 
 def refused_as(meaning: str, refusal: Refused, *statuses: int) -> None:
     """The shop refused with a status that is documented or observed for this."""
     claim = f"the shop should {meaning} with status {' or '.join(map(str, statuses))}"
-    expect_true("The refusal", refusal, {claim: (refusal.status in statuses, _shown(refusal))})
+    expect("The refusal", refusal, claims={claim: (refusal.status in statuses, _shown(refusal))})
 
 
 def says_not_found(refusal: Refused) -> bool:
@@ -108,7 +109,7 @@ def by_rule(refusal: Refused) -> None:
         "it is called JSON (content-type)": ("json" in kind, kind),
         f"its statusCode is its status, {status}": (named in (None, status), named),
     }
-    expect_true("The refusal", refusal, claims)
+    expect("The refusal", refusal, claims=claims)
 
 
 def _plain(words: str) -> str:

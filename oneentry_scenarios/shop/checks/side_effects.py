@@ -70,7 +70,7 @@ def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
             yield problem if problem.startswith(_NOUNS[name]) else f"{the_list} {problem}"
 
 
-def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult[Any]) -> Iterator[str]:
+def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """What the ledger has is there, once, as it was, and only for its owner."""
     noun, entries, person = _NOUNS[name], people.ledger.entries(name), shopper.person.name
     for id_, entry in entries.items():
@@ -90,7 +90,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
                 yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
 
 
-def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult[Any]) -> Iterator[str]:
+def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """There is nothing that the scenario did not make; a total tells if the shop was fresh or the list read before."""
     ledger, person, noun = people.ledger, shopper.person.name, _NOUNS[name].lower()
     before = ledger.before.get((person, name))
@@ -99,7 +99,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
     newest = before.shown.newest if before else 0
     if before is None and not ledger.is_fresh:
         newest = min(own, default=shown.newest + 1) - 1
-    strangers = [record for record in shown if record.id > newest and record.id not in entries]
+    strangers = [record for record in shown.items if record.id > newest and record.id not in entries]
     if not ledger.is_fresh:  # a subscription has sessions without an order, and others pay for theirs
         strangers = [each for each in strangers if name == "orders" or each.order_id in ledger.orders]
     problems = [f"has {noun} {each.id}, which should not exist, got it with {_brief(each)}" for each in strangers]

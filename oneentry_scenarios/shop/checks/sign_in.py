@@ -1,13 +1,13 @@
 """What must hold of a sign-in: whose it is, and what its tokens contain."""
 
+import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect, expect_true
+from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.checks.lists import OTHER_RUN
 from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
 from oneentry_scenarios.shop.profile import Profile
@@ -18,7 +18,6 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     """The sign-in is this person's at the profile's provider; its tokens have the documented form and agree with it."""
     user, provider = person.user, profile.sign_in.provider
     fields = {"user": (user, sign_in.user_identifier), "provider": (provider, sign_in.auth_provider_identifier)}
-    expect("The sign-in", sign_in, fields)
     claims = _claims(sign_in)
     claimed = {
         "user": (user, claims.get("userIdentifier")),
@@ -31,7 +30,7 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
         f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
         "the refresh token is a time in milliseconds and a UUID": (has_form, refresh_token),
     }
-    expect_true("The sign-in", sign_in, form_and_time)
+    expect("The sign-in", sign_in, fields, form_and_time)
     reveals_no_password("The sign-in", sign_in, person)
 
 
@@ -47,7 +46,7 @@ def tokens_rotated(renewal: Renewal) -> None:
         "the access token is new": (new.access_token != old.access_token, "the old one"),
         "the refresh token is new": (new.refresh_token != old.refresh_token, "the old one"),
     }
-    expect_true("The renewed sign-in", new, claims)
+    expect("The renewed sign-in", new, claims=claims)
 
 
 def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
@@ -60,7 +59,7 @@ def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
         "accessTokenTtlSec, as sign-ins are good for": (old, old if said is None else int(said)),
     }
     expect("The provider", provider, fields)
-    expect("The renewed sign-in", renewal, {"seconds that it is good for": (old, new)})
+    expect("The renewed sign-in", renewal.new, {"seconds that it is good for": (old, new)})
 
 
 def known_as(person: Person, sign_in: SignIn, user: User) -> None:
@@ -84,7 +83,7 @@ def devices_grew_by(number: int, user: Shopper) -> None:
     """
     before, after = user.seen_devices, user.devices()
     claim = "the device that asks is among them"
-    expect_true("The list of open sessions", before, {claim: (len(before) > 0, "an empty list")})
+    expect("The list of open sessions", before, claims={claim: (len(before) > 0, "an empty list")})
     if len(after) == len(before) + number:
         return
     if user.others(before, "Python") or user.others(after, "Python"):
@@ -94,9 +93,10 @@ def devices_grew_by(number: int, user: Shopper) -> None:
 
 def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
     """The answer does not have the person's password anywhere; a value that happens to contain it is another value."""
-    revealing = [name for name, value in answer.model_dump(by_alias=True).items() if person.password in _texts(value)]
+    password, values = json.dumps(person.password), answer.model_dump(by_alias=True)
+    revealing = [name for name, value in values.items() if password in json.dumps(value, default=repr)]
     claim = "it does not contain the user's password"
-    expect_true(subject, answer, {claim: (not revealing, f"it in {', '.join(revealing)}")})
+    expect(subject, answer, claims={claim: (not revealing, f"it in {', '.join(revealing)}")})
 
 
 def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
@@ -105,17 +105,9 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
     return datetime.fromtimestamp(claims["iat"], UTC), datetime.fromtimestamp(claims["exp"], UTC)
 
 
-def _texts(value: object) -> Iterator[object]:
-    """The value and, at any depth, what it is made of."""
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    yield value
-    for each in parts:
-        yield from _texts(each)
-
-
 def _claims(sign_in: SignIn) -> dict[str, Any]:
     claims = claims_of(sign_in.access_token)
     if claims is None:
         claim = "it is a JSON Web Token with claims"
-        expect_true("The access token", sign_in, {claim: (False, "something else")})
+        expect("The access token", sign_in, claims={claim: (False, "something else")})
     return claims or {}

@@ -1,6 +1,6 @@
 """Faults that are themselves wrong, for tests of the command; not in the catalogue."""
 
-from tools.faults.catalogue.table import U, faults
+from tools.faults.catalogue.table import faults
 from tools.faults.changes import answer, put, reply, says
 from tools.faults.messages import Answer
 
@@ -11,9 +11,12 @@ def _raise(_: Answer) -> Answer:
 
 BROKEN = faults(
     "answers",
-    [
-        ("create_order/broken-no-change", "nothing is changed", U, "id", answer(put("id", lambda number: number))),
-        ("create_order/broken-never", "never applied", U, "id", answer(put("id", 1), when=says("no such words"))),
-        ("create_order/broken-layer", "the layer fails", U, "id", reply(_raise)),
-    ],
+    (
+        (f"create_order/broken-{id_}", title, "undocumented", "id", change)
+        for id_, title, change in (
+            ("no-change", "nothing is changed", answer(put("id", lambda number: number))),
+            ("never", "never applied", answer(put("id", 1), when=says("no such words"))),
+            ("layer", "the layer fails", reply(_raise)),
+        )
+    ),
 )

@@ -3,11 +3,9 @@
 from typing import Any
 
 from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import Edit, after, answer, caller, newest, owner, put, sends, which_order
-from tools.faults.injection import ORDERS, Change, MockShop
+from tools.faults.changes import caller, owner, put, which_order
+from tools.faults.injection import ORDERS, MockShop
 from tools.faults.messages import Answer, Request, json_answer
-
-SESSION = sends("type", "session", success=True)
 
 
 def _without_newest(page: dict[str, Any]) -> dict[str, Any]:
@@ -19,19 +17,6 @@ def _without_newest(page: dict[str, Any]) -> dict[str, Any]:
 def _mangled(text: str) -> str:
     """As a text looks that was written as UTF-8 and read as Latin-1."""
     return text.encode().decode("latin-1")
-
-
-def _instead_of(right: str, wrong: str) -> Edit:
-    return lambda now: wrong if now == right else now
-
-
-def _swapped_ids(accounts: list[dict[str, object]]) -> list[dict[str, object]]:
-    ids = {"cash": 2, "stripe": 1}
-    return [{**each, "id": ids.get(str(each["identifier"]), each["id"])} for each in accounts]
-
-
-def _default(*names: str) -> Edit:
-    return lambda statuses: [{**each, "isDefault": each["identifier"] in names} for each in statuses]
 
 
 async def _another_order(request: Request, _: Answer, shop: MockShop) -> Answer | None:
@@ -84,47 +69,13 @@ async def _order_of_before(_: Request, given: Answer, shop: MockShop) -> Answer 
     return json_answer(given.status, before[-1].json) if before else None
 
 
-CHANGES: dict[str, Change] = {
-    # Signing in and out
-    "auth/other-users-tokens": after(_tokens_of_the_other),
-    "refresh/same-pair": Change(instead=_same_pair),
-    "refresh/refresh-token-kept": after(_same_refresh_token),
-    "refresh/access-token-kept": after(_same_access_token),
-    "logout_all/false": answer(lambda _: False),
-    "logout_all/success-false": answer(lambda _: {"success": False}),
-    "get_auth_provider_by_marker/lifetime": answer(put("config.accessTokenTtlSec", lambda seconds: 2 * seconds)),
-    "get_user/other-user": after(_the_other_user),
-    # The shop
-    "get_all_statuses_by_storage_marker/other-default": answer(_default("paid_for")),
-    "get_accounts/ids-swapped": answer(_swapped_ids),
-    # A new order
-    "create_order/total-inexact": answer(put("totalSum", lambda total: total + 0.00000000001)),
-    "create_order/name-mangled": answer(put("formData.en_US.0.value", _mangled)),
-    # An order read back
-    "get_order_by_marker_and_id/another-order": after(_another_order),
-    "get_order_by_marker_and_id/total-other": answer(put("totalSum", lambda total: f"{float(total) + 1:.2f}")),
-    "get_order_by_marker_and_id/name-mangled": answer(put("formData.0.value", _mangled)),
-    "get_order_by_marker_and_id/name-cut": answer(put("formData.0.value", lambda name: name[:200])),
-    "get_order_by_marker_and_id/status-too-early": answer(
-        put("statusIdentifier", _instead_of("inProgress", "paid_for"))
-    ),
-    # The history
-    "get_all_orders_by_marker/one-lost": answer(_without_newest),
-    "get_all_orders_by_marker/total-other": answer(newest(put("totalSum", lambda total: f"{float(total) + 1:.2f}"))),
-    # A changed order
-    "update_order_by_marker_and_id/as-before": after(_order_of_before),
-    "update_order_by_marker_and_id/not-kept": Change(instead=_change_not_kept),
-    # The preview
-    "preview_order/total-other": answer(put("totalSum", lambda total: round(total / 3, 2))),
-    # A new session
-    "create_session/other-type": answer(put("type", lambda kind: {"session": "intent", "intent": "session"}[kind])),
-    "create_session/link-http": answer(put("paymentUrl", lambda link: link and link.replace("https:", "http:"))),
-    "create_session/link-of-cash": answer(
-        put("paymentUrl", lambda link: link or "https://checkout.stripe.com/c/pay/cs_1"), when=SESSION
-    ),
-    # Sessions read back
-    "get_session_by_id/another-session": after(_session_of_another_order),
-    "get_session_by_order_id/another-session": after(_session_of_another_order),
-    "get_sessions/one-lost": answer(_without_newest),
+NAMES: dict[str, Any] = {
+    "doubled": lambda seconds: 2 * seconds,
+    "third": lambda total: round(total / 3, 2),
+    "short": lambda name: name[:200],
+    "paid_by_default": lambda all_: [{**each, "isDefault": each["identifier"] == "paid_for"} for each in all_],
+    "paid_too_early": lambda now: "paid_for" if now == "inProgress" else now,
+    "http": lambda link: link and link.replace("https:", "http:"),
+    "or_a_link": lambda link: link or "https://checkout.stripe.com/c/pay/cs_1",
 }
-FAULTS = catalogued("meaning", "meaning", CHANGES)
+FAULTS = catalogued("meaning", "meaning", {**globals(), **NAMES})

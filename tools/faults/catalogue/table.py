@@ -1,75 +1,136 @@
-"""Makes faults from the catalogue's lines."""
+"""Makes faults and healthy shops from the lines of TOML files, which describe changes in the words of `faults.toml`."""
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from oneentry_scenarios.mock_server.clock import iso
-from tools.faults.changes import Edit, answer, drop, newest, put, says, status, succeeds
+from tools.faults import changes as c
+from tools.faults.changes import Edit, Reask, When
 from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
 
-D: RestsOn = "documented"
-O: RestsOn = "observed"  # noqa: E741
-I: RestsOn = "inferred"  # noqa: E741
-U: RestsOn = "undocumented"
-
-#: Id, title, what the rule rests on, words for the field or rule, the change; and where else it shows.
-FaultLine = tuple[str, str, RestsOn, str, "Change"] | tuple[str, str, RestsOn, str, "Change", str]
+#: Id, title, what the rule rests on, words for the field or rule, and the change.
+FaultLine = tuple[str, str, RestsOn, str, Change]
+LINES = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
 
 
-def later(**by: float) -> Edit:
-    """A moment moved by so much."""
-    return lambda text: iso(datetime.fromisoformat(text) + timedelta(**by))
+def faults(kind: FaultKind, lines: Iterable[FaultLine], beside: str = "") -> tuple[Fault, ...]:
+    """The faults of one class, several words or operations separated by `|`; if they act `beside`: where they show."""
+    return tuple(
+        Fault(kind, id_, title, rests_on, _parts(words), change, _parts(beside), is_beside=bool(beside))
+        for id_, title, rests_on, words, change in lines
+    )
 
 
-def faults(kind: FaultKind, lines: Sequence[FaultLine | Fault]) -> tuple[Fault, ...]:
-    """The faults of one class. Several words or operations in one string are separated by `|`."""
-    return tuple(line if isinstance(line, Fault) else _fault(kind, *line) for line in lines)
-
-
-def catalogued(kind: FaultKind, section: str, changes: Mapping[str, Change]) -> tuple[Fault, ...]:
-    """The faults of a section of `faults.toml`, of one class; `changes` has those that are not written there."""
-    listed = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))[section]
-    if wrong := changes.keys() ^ {id_ for id_, line in listed.items() if not line[3]}:
-        raise ValueError(f"{section}: these must have a change in faults.toml or in the module: {', '.join(wrong)}")
-    made = []
-    for id_, (title, rests_on, names, change, *more) in listed.items():
+def catalogued(kind: FaultKind, section: str, names: Mapping[str, Any], beside: str = "") -> tuple[Fault, ...]:
+    """The faults of a section of `faults.toml`, of one class; if they act `beside` the answer: where they show, too."""
+    made: list[Fault] = []
+    reader = Reader(names)
+    for ids, (title, rests_on, words, change, *more) in LINES[section].items():
         options = dict(*more)
-        does = _change(change, options.get("refused")) if change else changes[id_]
-        fault = _fault(kind, id_, title, rests_on, names, does, options.get("shows", ""))
-        made.append(replace(fault, patience=options.get("patience")))
+        operations, _, name = ids.partition("/")
+        shows = "|".join((options.get("shows", ""), beside))
+        for operation in operations.split("|"):
+            does = reader.change(change, {"at": operation if beside else "any"} | options)
+            [fault] = faults(kind, [(f"{operation}/{name}", title.format(operation), rests_on, words, does)], beside)
+            made.append(replace(fault, shows=_parts(shows), patience=options.get("patience")))
     return tuple(made)
 
 
-def _change(change: str, refused: str | None) -> Change:
-    when = says(refused) if refused else succeeds
-    if change.startswith("status "):
-        return status(int(change[7:]), when)
-    return answer(*(_edit(*each.split(" ", 2)) for each in change.split("; ")), when=when)
+class Reader:
+    """Reads the words of lines, which may use names of a module and of `changes`; other words are a KeyError."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = {**vars(c), **names}
+
+    def change(self, text: str | Mapping[str, str], options: Mapping[str, Any]) -> Change:
+        """The change that a line describes: one, perhaps only `at` some operations, or one for each of several."""
+        try:
+            if not isinstance(text, str):
+                return c.also(*(c.on(operation, self._change(each, options)) for operation, each in text.items()))
+            change, at = self._change(text, options), options.get("at", "any").split("|")
+            return change if at == ["any"] else c.on("|".join(self._names.get(x, x) for x in at), change)
+        except KeyError as error:
+            error.add_note(f"in the line with {text!r}")
+            raise
+
+    def _change(self, text: str, options: Mapping[str, Any]) -> Change:
+        verb, _, rest = text.partition(" ")
+        number, _, words = rest.partition(" ")
+        when, answer = self.when(options), options.get("answer")
+        made: dict[str, Callable[[], Change]] = {
+            "status": lambda: c.status(int(number), when),
+            "error": lambda: c.error(int(number), words, when),
+            "page": lambda: c.page(int(number), words, when),
+            "redirect": lambda: c.redirect(int(number)),
+            "arrives": lambda: c.arrives(rest, when),  # type: ignore[arg-type]  # a delivery, or the layer fails
+            "body": lambda: c.body(self._names[rest], when),
+            "reply": lambda: c.reply(self._names[rest], when),
+            "after": lambda: c.after(self._names[rest], when),
+            "instead": lambda: Change(instead=self._names[rest]),
+            "passes": lambda: c.passes(self._reask(rest), when, self.edit(answer) if answer else None),
+            "silently": lambda: c.refused_but_done(self._reask(rest), when),
+            "every": lambda: c.every(int(number), self._change(words, options)),
+            "change": lambda: self._names[rest],
+        }
+        return made[verb]() if verb in made else c.answer(self.edit(text), when=when)
+
+    def when(self, options: Mapping[str, Any]) -> When:
+        """When the change applies."""
+        if "sends" in options:
+            path, value, *success = options["sends"]
+            return c.sends(path, value, success=bool(success))
+        if "refused" in options:
+            return c.says(options["refused"])
+        named: When = self._names[options.get("when", "succeeds")]
+        return named
+
+    def edit(self, text: str) -> Edit:
+        """The edit that a text describes, or several in order."""
+        return c.both(*(self._edit(each) for each in text.split("; ")))
+
+    def _edit(self, text: str) -> Edit:
+        verb, _, rest = text.partition(" ")
+        at, _, by = rest.partition(" ")
+        made: dict[str, Callable[[], Edit]] = {
+            "drop": lambda: c.drop(at),
+            "put": lambda: c.put(at, json.loads(by)),
+            "add": lambda: c.add(at, json.loads(by)),
+            "text": lambda: c.put(at, str),
+            "number": lambda: c.put(at, float),
+            "decimals": lambda: c.put(at, lambda now: f"{float(now):.2f}"),
+            "more": lambda: c.put(at, c.more(json.loads(by))),
+            "later": lambda: c.put(at, _moved(float(by))),
+            "swap": lambda: c.put(at, _swapped(*map(json.loads, by.split(" ")))),
+            "by": lambda: c.put(at, self._names[by]),
+            "newest": lambda: c.newest(self._edit(rest)),
+            "each": lambda: c.records(self._edit(rest)),
+            "in": lambda: c.put(at, c.records(self._edit(by))),
+            "without": lambda: c.records(lambda record: {x: record[x] for x in record if x not in rest.split()}),
+            "is": lambda: lambda _: json.loads(rest),
+            "edit": lambda: self._names[rest],
+        }
+        return made[verb]()
+
+    def _reask(self, text: str) -> Reask:
+        verb, _, rest = text.partition(" ")
+        if verb == "as":
+            return c.as_user(self._names[rest])
+        reask: Reask = c.request_with(self.edit(text)) if rest else self._names[verb]
+        return reask
 
 
-def _edit(verb: str, at: str, by: str = "null") -> Edit:
-    if verb == "newest":
-        return newest(_edit(at, *by.split(" ", 1)))
-    number = json.loads(by)
-    edits = {
-        "drop": lambda: drop(at),
-        "put": lambda: put(at, number),
-        "text": lambda: put(at, str),
-        "more": lambda: put(at, lambda now: now + number),
-        "later": lambda: put(at, later(seconds=number)),
-    }
-    return edits[verb]()
+def _moved(seconds: float) -> Edit:
+    return lambda text: iso(datetime.fromisoformat(text) + timedelta(seconds=seconds))
 
 
-def _fault(
-    kind: FaultKind, id_: str, title: str, rests_on: RestsOn, names: str, change: Change, shows: str = ""
-) -> Fault:
-    return Fault(kind, id_, title, rests_on, _parts(names), change, _parts(shows))
+def _swapped(one: object, other: object) -> Edit:
+    return lambda now: {one: other, other: one}.get(now, now)
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -3,17 +3,16 @@
 from tools.faults.changes import answer, on, put, reply
 from tools.faults.messages import Answer
 from tools.healthy.edits import fields
-from tools.healthy.shop import P, shops
+from tools.healthy.shop import HealthyShop
 
 
 def _raise(_: Answer) -> Answer:
     raise ZeroDivisionError("the layer breaks down")
 
 
-BROKEN = shops(
-    [
-        ("broken/total", "orders cost one more", P, "-", fields("create_order", totalSum=lambda x: x["totalSum"] + 1)),
-        ("broken/no-change", "nothing is changed", P, "-", answer(put("id", lambda number: number))),
-        ("broken/layer", "the layer fails", P, "-", on("create_order", reply(_raise))),
-    ]
+_DEARER = fields("create_order", totalSum=lambda order: order["totalSum"] + 1)
+BROKEN = (
+    HealthyShop("broken/total", "orders cost one more", "plainly allowed", "-", _DEARER),
+    HealthyShop("broken/no-change", "nothing is changed", "plainly allowed", "-", answer(put("id", lambda id_: id_))),
+    HealthyShop("broken/layer", "the layer fails", "plainly allowed", "-", on("create_order", reply(_raise))),
 )

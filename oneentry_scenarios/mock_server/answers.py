@@ -1,0 +1,36 @@
+"""What the mock server shows: `answers.json` has the fields of each answer, in both eras."""
+
+import json
+from operator import attrgetter
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from oneentry_scenarios.mock_server.world import Era, World
+
+#: By an answer's name, its fields. A text such as `$order.id` is a part of what is shown; all else is always the same.
+#: A field such as `amount [current]` is of that era only.
+ANSWERS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("answers.json").read_text("utf-8"))
+
+
+class Answers:
+    """Makes the answers of a shop in an era."""
+
+    def __init__(self, world: World, era: Era) -> None:
+        self.era = era
+        self._world = world
+
+    def __call__(self, name: str, /, **parts: object) -> dict[str, Any]:
+        """The answer with this name, made of these parts and the world."""
+        known = SimpleNamespace(world=self._world, **parts)
+        fields = ((*field.partition(" ["), value) for field, value in ANSWERS[name].items())
+        return {
+            field: self._filled(field, value, known) for field, _, era, value in fields if era in ("", f"{self.era}]")
+        }
+
+    def _filled(self, field: str, value: Any, known: SimpleNamespace) -> Any:
+        """The value of a field; a title in every language, as in each `localizeInfos` of the wire."""
+        if not (isinstance(value, str) and value.startswith("$")):
+            return value
+        shown = attrgetter(value[1:])(known)
+        return {each: {"title": shown} for each in self._world.languages} if "ocalizeInfos" in field else shown
