@@ -31,10 +31,6 @@ class OneEntry(Transport):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def use_token(self, access_token: str | None) -> None:
-        """Go on with another access token, or with none: signing in and out do this by themselves."""
-        self.access_token = access_token
-
     def group(self, kind: type[Group]) -> Group:
         """Calls that are not here: `kind` is a class of your own that extends OperationGroup."""
         return kind(self, self._language)

@@ -4,10 +4,10 @@ import pytest
 from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch
 from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.target import RECORDING, TARGET
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch
 from oneentry_scenarios.redaction.redactor import Redactor
 
 
