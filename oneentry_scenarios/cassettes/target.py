@@ -14,8 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, problem_of
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, Settings, problem_of
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor

@@ -17,7 +17,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
