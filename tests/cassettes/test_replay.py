@@ -92,7 +92,8 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
 def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
     """Else a cassette whose second user was emptied would turn its scenario into a skip."""
     project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
-    project.run(f"--api={api}", STORY).expect(1, "Only live runs skip, but a step did: no second user")
+    said = "Only live runs skip, but a step did: no second user", "  FAILED  When Christina orders 1"
+    project.run(f"--api={api}", STORY).expect(1, *said)
 
 
 def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project: Project) -> None:
