@@ -34,8 +34,3 @@ class OneEntry(Transport):
     def group(self, kind: type[Group]) -> Group:
         """Calls that are not here: `kind` is a class of your own that extends OperationGroup."""
         return kind(self, self._language)
-
-
-def define_one_entry(project_url: str, app_token: str, *, language: str = "en_US") -> OneEntry:
-    """A client made of a project's URL and app token, with everything else left as it usually is."""
-    return OneEntry(ClientConfig(project_url, app_token), language)
