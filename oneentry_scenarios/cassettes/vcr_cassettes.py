@@ -176,7 +176,7 @@ class RecordingCassette(RedactingCassette):
         ]
 
 
-#: Replaces vcrpy's persister, which also writes after a failure and not atomically. `trial.keep` writes ours.
+#: Replaces vcrpy's persister, which also writes after a failure and not atomically. The plugin writes ours.
 _NO_FILES = SimpleNamespace(load_cassette=lambda *_, **__: ([], []), save_cassette=lambda *_, **__: None)
 #: What clients talk through in replay: vcrpy answers in its place, and there is no connection, no TLS behind.
 NO_CONNECTION = httpx.MockTransport(lambda _: httpx.Response(501))
