@@ -5,24 +5,17 @@ The savings are shares of the CPU time of 300 replayed scenarios without the par
 Where upstream moves a private part that is used here, the run stops and names it.
 """
 
-from __future__ import annotations
-
 import functools
 import gc
 import inspect
 import sys
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module, metadata
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
-
-    from _pytest.fixtures import FixtureDef, FixtureManager
-    from _pytest.nodes import Node
-    from pytest_bdd.parser import Step
+from _pytest.fixtures import FixtureDef, FixtureManager
+from _pytest.nodes import Node
 
 
 def _moved(package: str, what: object) -> pytest.UsageError:
@@ -34,6 +27,7 @@ def _moved(package: str, what: object) -> pytest.UsageError:
 
 try:
     from pytest_bdd.compat import get_fixture_names, getfixturedefs
+    from pytest_bdd.parser import Step
     from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
     from pytest_bdd.scenario import find_fixturedefs_for_step
     from pytest_bdd.steps import StepNamePrefix, step_function_context_registry

@@ -12,18 +12,18 @@ from oneentry_scenarios.api.users import Users
 Group = TypeVar("Group", bound=OperationGroup)
 
 
-class OneEntry:
+class OneEntry(Transport):
     """A project as one user on one device sees it; answers are checked and without the language level. Close it."""
 
     def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
-        self._transport = Transport(config)
+        super().__init__(config)
         self._language = language
         self.device = config.device
-        self.auth_provider = AuthProvider(self._transport, language)
-        self.forms = Forms(self._transport, language)
-        self.orders = Orders(self._transport, language)
-        self.payments = Payments(self._transport, language)
-        self.users = Users(self._transport, language)
+        self.auth_provider = AuthProvider(self, language)
+        self.forms = Forms(self, language)
+        self.orders = Orders(self, language)
+        self.payments = Payments(self, language)
+        self.users = Users(self, language)
 
     def __enter__(self) -> Self:
         return self
@@ -31,24 +31,6 @@ class OneEntry:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def access_token(self) -> str | None:
-        """The access token that calls carry now."""
-        return self._transport.access_token
-
-    def use_token(self, access_token: str | None) -> None:
-        """Go on with another access token, or with none: signing in and out do this by themselves."""
-        self._transport.access_token = access_token
-
     def group(self, kind: type[Group]) -> Group:
         """Calls that are not here: `kind` is a class of your own that extends OperationGroup."""
-        return kind(self._transport, self._language)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._transport.close()
-
-
-def define_one_entry(project_url: str, app_token: str, *, language: str = "en_US") -> OneEntry:
-    """A client made of a project's URL and app token, with everything else left as it usually is."""
-    return OneEntry(ClientConfig(project_url, app_token), language)
+        return kind(self, self._language)

@@ -136,7 +136,7 @@ class JsonResponse:
 
 
 class Transport:
-    """One signed-in or signed-out user's line to the API. `access_token` is set by signing in."""
+    """One signed-in or signed-out user's line to the API. Calls carry `access_token`, which signing in sets."""
 
     def __init__(self, config: ClientConfig) -> None:
         self._config = config

@@ -1,16 +1,19 @@
-"""The cassette file: one recorded scenario as indented JSON, read strictly and written all at once or not at all."""
+"""The cassette file: one recorded scenario as indented JSON, read strictly, written whole; and who signs in where."""
 
 import json
 import os
+import re
 import stat
-from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from oneentry_scenarios.api.body import Body, without_duplicates
-from oneentry_scenarios.cassettes.settings import Settings, address
+from oneentry_scenarios.redaction.placeholders import Kind
+from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 #: The number of this file format; a reader refuses every other.
@@ -32,11 +35,57 @@ _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
-def _only(keeps: Callable[[str], bool]) -> BeforeValidator:
-    """Of a message's headers those whose name it `keeps`; those of a file are left as they are."""
+def _headers(names: frozenset[str], *, kept: bool) -> BeforeValidator:
+    """Of a message's headers those with these `names`, or all others; those of a file are left as they are."""
     return BeforeValidator(
-        lambda headers: {name: value for name, value in headers if keeps(name)} if type(headers) is tuple else headers
+        lambda given: {name: text for name, text in given if (name in names) is kept} if type(given) is tuple else given
     )
+
+
+def address(url: str) -> str:
+    """`url`; raises ValueError if it is none of HTTP with a host."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("should be an address that begins with http")
+    return url
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A project and its test users. Without `other_user`, scenarios with a second person cannot run."""
+
+    project_url: Annotated[str, AfterValidator(address)]
+    app_token: str = field(repr=False)
+    user: str
+    password: str = field(repr=False)
+    other_user: str = ""
+    other_password: str = field(default="", repr=False)
+
+    @property
+    def host(self) -> str:
+        """Host of the project's address, and its port if one is given."""
+        return urlsplit(self.project_url).netloc
+
+    def learn(self, redactor: Redactor, profile: Profile) -> None:
+        """Make all that is secret or private known to `redactor`, always in the same order; and words of the shop."""
+        words = dict.fromkeys(re.findall(r'"([^"]+)"', profile.model_dump_json()))
+        fields = {profile.sign_in.password_field: Kind.PASSWORD, profile.orders.name_field: Kind.NAME}
+        redactor.learn_markers(words | fields)
+        redactor.learn(self.host, Kind.HOST)
+        if "xn--" in self.host:  # a server may write its name in its own letters, too
+            from httpx import URL
+
+            labels = self.host.partition(":")[0].split(".")
+            redactor.learn(".".join(URL(f"//{label}").host for label in labels), Kind.HOST)
+        redactor.learn(self.app_token, Kind.APP_TOKEN)
+        for user, password in ((self.user, self.password), (self.other_user, self.other_password)):
+            redactor.learn(user, Kind.EMAIL if "@" in user else Kind.LOGIN)
+            redactor.learn(password, Kind.PASSWORD)
+
+    def redacted(self, redactor: Redactor) -> Self:
+        """The same with placeholders: what a cassette keeps, and replay signs in with."""
+        placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
+        return type(self)(**placeholders | {"project_url": redactor.string(self.project_url)})
 
 
 class _Part(BaseModel):
@@ -50,8 +99,13 @@ class RecordedRequest(_Part):
 
     method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
     url: Annotated[str, AfterValidator(address)]
-    headers: Annotated[_Headers, _only(lambda name: name not in _HEADERS_OF_HTTPX)]
+    headers: Annotated[_Headers, _headers(_HEADERS_OF_HTTPX, kept=False)]
     body: Body | None = None
+
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.method} {urlsplit(self.url).path}"
 
 
 class RecordedResponse(_Part):
@@ -59,7 +113,7 @@ class RecordedResponse(_Part):
 
     status: Annotated[int, Field(ge=100, le=599)]
     reason: _Printable
-    headers: Annotated[_Headers, _only(_RESPONSE_HEADERS.__contains__)]
+    headers: Annotated[_Headers, _headers(_RESPONSE_HEADERS, kept=True)]
     body: Body | None = None
 
 

@@ -1,17 +1,20 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import pytest
+from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes.file import CassetteError
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Notes, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.replay import Replay
+from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -33,8 +36,8 @@ class Hooks:
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
         """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
 
-    def pytest_report_facts(self, config: pytest.Config) -> dict[str, str]:  # type: ignore[empty-body]
-        """Facts for the report's environment table, from all plugins; `API` and `Recorded from` make its title."""
+    def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
+        """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,14 +88,8 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target:
-    """Replay, unless the mock server is asked for. Each imports only what it needs."""
-    if config.getoption("--api") == "mock":
-        from oneentry_scenarios.cassettes.mock import Mock
-
-        return Mock(config, redactor)
-    from oneentry_scenarios.cassettes.replay import Replay
-
-    return Replay(config.rootpath, redactor)
+    """Replay, unless the mock server is asked for."""
+    return Mock(config, redactor) if config.getoption("--api") == "mock" else Replay(config.rootpath, redactor)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -116,7 +113,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_testnodedown(node: Any) -> None:
     """Take over the notes of a worker of xdist: the controller collects and runs nothing itself."""
     if hasattr(node, "workeroutput"):  # else it has crashed
-        node.config.stash[TARGET].notes.add(Notes(**node.workeroutput["oneentry"]))
+        node.config.stash[TARGET].notes.add(**node.workeroutput["oneentry"])
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -174,9 +171,49 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     with attempts_fail():
         yield
     if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
-        from oneentry_scenarios.cassettes.trial import keep
+        _keep(cassette, cast("pytest.Function", item), nextitem)
 
-        keep(cassette, cast("pytest.Function", item), nextitem)
+
+def _keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
+    recording = item.stash[RECORDING]
+    name, path = recording.location.name, recording.location.path
+    try:
+        if cassette != recording.existing_cassette:
+            with network(closed=True), attempts_fail():  # also while fixtures clean up
+                replay(cassette, item, nextitem)
+            cassette.write(path)
+    except (OSError, CassetteError) as error:
+        problem = error.strerror if isinstance(error, OSError) else error
+        raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+
+
+def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Run `item` once more, on `cassette` alone; raises CassetteError if it fails: it would fail each time.
+
+    No report contains its exchanges.
+    """
+    session, config = item.session, item.config
+    recorder, recording = config.stash[TARGET], item.stash[RECORDING]
+    config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)
+    hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
+    session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
+    try:
+        with attempts_fail():
+            item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
+            session._setupstate.setup(item)  # noqa: SLF001
+            item.runtest()
+            target.finish(item.stash[RECORDING])
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
+        problem = error.description if isinstance(error, RecordingMismatch) else error
+        raise CassetteError(
+            f"what was recorded does not replay: {problem}\n"
+            "Is the name or the password of a test user also a value of the API? Then change it"
+        ) from None
+    finally:
+        session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
+        del session.gethookproxy
+        config.stash[TARGET], item.stash[RECORDING] = recorder, recording
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -190,11 +227,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if report.failed and (state := item.config.stash[TARGET].after_failure(recording)):
             report.sections.append(("Cassette", state))
     return report
-
-
-def pytest_report_facts(config: pytest.Config) -> dict[str, str]:
-    """What a report should say on its first page: whose responses these are."""
-    return config.stash[TARGET].facts()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

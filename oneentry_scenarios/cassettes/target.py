@@ -1,33 +1,31 @@
-"""What a run talks to, and what each of its scenarios gets from there."""
+"""What a run talks to, what each of its scenarios gets from there, and what is recorded there."""
 
 from __future__ import annotations
 
 import shlex
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, cast
 
 import pytest
+from pydantic import ValidationError
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, Settings, problem_of
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
+from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
-
+if TYPE_CHECKING:  # replay must not depend on which Faker is installed
     from faker import Faker
 
-    from oneentry_scenarios.cassettes.file import Cassette
-    from oneentry_scenarios.cassettes.settings import Settings
-    from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
-    from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-    from oneentry_scenarios.shop.profile import Profile
-
 #: vcrpy's part of a scenario, in force while it is open.
-Calls: TypeAlias = "AbstractContextManager[ReplayCassette | RecordingCassette]"
+Calls: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
 #: Under this name a cassette keeps the run mark of its orders.
 RUN_MARK = "run mark"
 
@@ -40,11 +38,11 @@ class Notes:
     not_replaced: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def add(self, notes: Notes) -> None:
+    def add(self, recorded_from: set[str], not_replaced: list[str], problems: list[str]) -> None:
         """Add a worker's notes. All workers of xdist report nearly the same problems."""
-        self.recorded_from |= notes.recorded_from
-        self.not_replaced += notes.not_replaced
-        self.problems = list(dict.fromkeys(self.problems + notes.problems))
+        self.recorded_from |= recorded_from
+        self.not_replaced += not_replaced
+        self.problems = list(dict.fromkeys(self.problems + problems))
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,120 @@ class Target(ABC):
     def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
+
+
+class RecordingTarget(Target):
+    """An API that responds for itself: each scenario records, and `--record` writes its cassette.
+
+    `run_mark` identifies its orders; `seed` and the scenario decide new data.
+    """
+
+    recorded_from: Literal["mock server", "project"]
+    run_mark: str
+    seed: str
+
+    def __init__(self, config: pytest.Config, redactor: Redactor, default_profile: Path | None) -> None:
+        super().__init__(config.rootpath, redactor)
+        self._writes: bool = config.getoption("--record")
+        self._has_fresh_data: bool = config.getoption("--fresh-data")
+        given = config.getoption("--profile")
+        self._profile_file = Path(given) if given else default_profile
+        self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
+
+    @abstractmethod
+    def settings(self) -> Settings:
+        """Who signs in where, for a scenario that is about to begin."""
+
+    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
+        """The scenario with the data of the cassette that is there."""
+        before = self._read(location)
+        data = dict(before.data) if before and not self._has_fresh_data else {}
+        data[RUN_MARK] = self.run_mark
+        is_fresh = self.recorded_from == "mock server"
+        recording = ScenarioRecording(identity, location, before, self.settings(), self.profile, data, is_fresh)
+        url = recording.settings.project_url
+        return recording, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
+
+    def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
+        """A new value. Faker is loaded only here."""
+        if recording.faker is None:
+            from faker import Faker
+
+            recording.faker = Faker()
+            recording.faker.seed_instance(f"{self.seed}{recording.identity.key}")
+        return make(recording.faker)
+
+    def finish(self, recording: ScenarioRecording) -> None:
+        """Have the recording written, if the run writes cassettes; only a project replaces what a project recorded."""
+        before = recording.existing_cassette
+        if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
+            self.notes.not_replaced.append(recording.location.name)
+        elif self._writes:
+            recording.new_cassette = self.cassette_of(recording)  # now: signing out afterwards is no part of it
+
+    def after_failure(self, recording: ScenarioRecording) -> str:
+        """Say that a failed scenario is not recorded."""
+        if not self._writes:
+            return ""
+        state = "stays as it was" if recording.location.path.is_file() else "was not written"
+        return f"{recording.location.name} {state}: only a scenario that passes is recorded."
+
+    def cassette_of(self, recording: ScenarioRecording) -> Cassette:
+        """What was recorded, as a cassette; raises CassetteError if a cassette cannot hold it."""
+        try:
+            interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
+        except ValidationError as error:
+            raise CassetteError(f"{recording.location.name} cannot be written: {problem_of(error)}") from None
+        return Cassette(
+            recorded_from=self.recorded_from,
+            scenario=RecordedScenario.model_validate(recording.identity),
+            settings=recording.settings.redacted(self.redactor),
+            profile=self.profile,
+            data=self.redactor.json(recording.used_data),
+            interactions=interactions,
+        )
+
+    def facts(self) -> dict[str, str]:
+        """Which API and which shop this was."""
+        profile = self._profile_file.name if self._profile_file else "the documented shop"
+        return {"API": self.api, "Profile": profile}
+
+    def _read(self, file: CassetteLocation) -> Cassette | None:
+        try:
+            return Cassette.read(file.path)
+        except (FileNotFoundError, CassetteError) as error:
+            if self._writes and isinstance(error, CassetteError):  # it may be a project's, whose orders were real
+                raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
+            return None
+
+
+class Mock(RecordingTarget):
+    """Our mock server, started on a free port until the run ends, with a fresh world for each scenario."""
+
+    api = "mock"
+    recorded_from = "mock server"
+    #: Fixed, because it must not change a cassette.
+    run_mark = "scenario-run 2025-04-30T20:15Z-0000"
+    #: Nothing: the server forgets between scenarios, so the same data is welcome.
+    seed = ""
+
+    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+        # Only here: other runs need nothing that the mock server is made of.
+        from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
+
+        world = config.getoption("--world")
+        super().__init__(config, redactor, OTHER_PROFILE if world == "other" else None)
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
+        self.provider = ProviderSimulator(self.server.controls)
+
+    def settings(self) -> Settings:
+        """The server's first two users, in a world that nothing has happened in."""
+        self.server.reset()
+        world = self.server.world
+        people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
+        return Settings(self.server.url, world.app_token, *people)
 
 
 #: The run's redactor, in `config.stash`.

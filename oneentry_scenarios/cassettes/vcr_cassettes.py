@@ -1,9 +1,12 @@
-"""vcrpy's part: it records, loads, matches and serves every interaction of a scenario's cassette."""
+"""vcrpy's part: it records, matches and serves every interaction; explains a request that was not recorded there."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from threading import get_ident
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from vcr.cassette import Cassette as VcrCassette
@@ -12,9 +15,73 @@ from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, comparable, describe, name_of, same_request
 from oneentry_scenarios.redaction.placeholders import PERSONAL
 from oneentry_scenarios.redaction.redactor import Redactor
+
+#: Headers whose value is compared. Of all others (the device's) only that they are sent.
+_COMPARED_HEADERS = frozenset({"x-app-token", "authorization", "content-type"})
+
+_ABSENT = object()
+
+
+class RecordingMismatch(AssertionError):
+    """The suite now sends a request that its cassette does not have at this place."""
+
+    def __init__(self, description: str, record_command: str) -> None:
+        self.description = description
+        super().__init__(
+            f"{description}\n"
+            "Either the change is meant: then record the scenario again with\n"
+            f"    {record_command}\n"
+            "or it is an accident: then mend the step or the client, and leave the cassette as it is."
+        )
+
+
+def comparable(request: RecordedRequest) -> dict[str, Any]:
+    """What of a request is compared: the values of a query key as a list where the key is repeated."""
+    address = urlsplit(request.url)
+    query = parse_qs(address.query, keep_blank_values=True)
+    body = request.body
+    return {
+        "method": request.method,
+        "path": address.path,
+        "query": {name: values if len(values) > 1 else values[0] for name, values in query.items()},
+        "headers": {name: text if name in _COMPARED_HEADERS else "sent" for name, text in request.headers.items()},
+        # What is no JSON under its kind, so that text never equals JSON.
+        **({"body": body.structure if body.is_structure else {"text": body.text}} if body else {}),
+    }
+
+
+def same_request(sent: RecordedRequest, recorded: RecordedRequest) -> bool:
+    """Whether all agrees that is compared: `1`, `1.0` and `true` differ, the order of keys does not matter."""
+    one, other = (json.dumps(comparable(request), sort_keys=True) for request in (sent, recorded))
+    return one == other
+
+
+def describe(sent: RecordedRequest, expected: RecordedRequest | None) -> str:
+    """How what was sent differs from what was recorded at this place; `None`: everything was played already."""
+    if expected is None:
+        return f"{sent.name} is sent, but all recorded calls have been made already."
+    if expected.name != sent.name:
+        return f"{sent.name} is sent where {expected.name} was recorded."
+    differences = "\n".join(f"  - {line}" for line in _differences(comparable(expected), comparable(sent)))
+    return f"{sent.name} is not sent as it was recorded.\n{differences}"
+
+
+def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
+    if isinstance(recorded, dict) and isinstance(sent, dict):
+        for key in {**recorded, **sent}:
+            yield from _differences(recorded.get(key, _ABSENT), sent.get(key, _ABSENT), f"{place}.{key}".strip("."))
+    elif isinstance(recorded, list) and isinstance(sent, list):
+        for index, (before, now) in enumerate(zip_longest(recorded, sent, fillvalue=_ABSENT)):
+            yield from _differences(before, now, f"{place}.{index}")
+    elif recorded != sent or type(recorded) is not type(sent):
+        yield f"{place}: recorded {_shown(recorded)}, now {_shown(sent)}"
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is _ABSENT or value is None else f"{value!r:.200}"
+
 
 #: Only httpx is used here; looking for the others costs time on each cassette.
 _OTHER_LIBRARIES = ("httplib", "requests", "boto3", "urllib3", "httplib2", "tornado", "aiohttp", "httpx2")
@@ -59,7 +126,7 @@ class ReplayCassette(RedactingCassette):
 
     def unplayed(self) -> list[str]:
         """The recorded requests that were not sent."""
-        return [name_of(comparable(each.request)) for each in self._left]
+        return [each.request.name for each in self._left]
 
     def _next(self, request: VcrRequest) -> Interaction:
         sent = self.redacted(request)
@@ -68,8 +135,7 @@ class ReplayCassette(RedactingCassette):
         for interaction in turns:
             if same_request(sent, interaction.request):
                 return interaction
-        expected = comparable(turns[0].request) if turns else None
-        raise RecordingMismatch(describe(comparable(sent), expected), self._record_command)
+        raise RecordingMismatch(describe(sent, turns[0].request if turns else None), self._record_command)
 
 
 class RecordingCassette(RedactingCassette):
@@ -110,7 +176,7 @@ class RecordingCassette(RedactingCassette):
         ]
 
 
-#: Replaces vcrpy's persister, which also writes after a failure and not atomically. `trial.keep` writes ours.
+#: Replaces vcrpy's persister, which also writes after a failure and not atomically. The plugin writes ours.
 _NO_FILES = SimpleNamespace(load_cassette=lambda *_, **__: ([], []), save_cassette=lambda *_, **__: None)
 #: What clients talk through in replay: vcrpy answers in its place, and there is no connection, no TLS behind.
 NO_CONNECTION = httpx.MockTransport(lambda _: httpx.Response(501))

@@ -43,9 +43,9 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
         elif operation in _ASKED_FOR_ONE_BY_ONE:
             continue
         elif new is not None:
-            comparison.found(What.UNKNOWN_CALL, "request", "", _call(new))
+            comparison.found(What.UNKNOWN_CALL, "request", "", new.request.name)
         elif has_passed and old is not None:
-            comparison.found(What.MISSING_CALL, "request", _call(old), "")
+            comparison.found(What.MISSING_CALL, "request", old.request.name, "")
         outcome = outcome_of(old.response.status, content_of(old.response.body)) if old else "answered"
         for (where, what), (was, is_) in comparison.differences.items():
             line = line_of((operation, outcome), where)
@@ -81,7 +81,3 @@ def _operation_of(interaction: Interaction) -> str:
 
 def _is_page(interaction: Interaction) -> bool:
     return interaction.request.method == "GET" and "offset=" in urlsplit(interaction.request.url).query
-
-
-def _call(interaction: Interaction) -> str:
-    return f"{interaction.request.method} {urlsplit(interaction.request.url).path}"

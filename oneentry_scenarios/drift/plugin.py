@@ -1,22 +1,6 @@
 """Pytest plugin: `--drift` compares what a project says now with the cassettes, and changes none of them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from oneentry_scenarios.drift.compare import Finding
-
-
-class Hooks:
-    """The hook that this plugin calls; reports implement it."""
-
-    def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[Finding]) -> None:
-        """The responses to the scenario `item`, which has just ended, differ from its cassette; all is redacted."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,11 +9,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--drift", action="store_true", help="compare what the API says with the cassettes; needs --api=live"
     )
-
-
-def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hook that this plugin calls."""
-    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,8 +7,7 @@ from typing import Any, cast
 import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.recording import RecordingTarget
-from oneentry_scenarios.cassettes.target import TARGET, ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 

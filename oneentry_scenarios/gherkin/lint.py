@@ -7,13 +7,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.gherkin_parser import Child, Feature, Rule, Scenario, Step, Tag
+from pytest_bdd.gherkin_parser import Child, Feature, Rule, Scenario, Step, Tag, get_gherkin_document
 from pytest_bdd.parser import PARAM_RE, render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-from oneentry_scenarios.gherkin.document import ScenarioSource, read_document
 from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import BACKGROUND_RULES, SCENARIO_RULES, Problems, Rules, Violation, banned_in
+from oneentry_scenarios.gherkin.rules import RULES, Problems, ScenarioSource, Violation, banned_in, form
 from oneentry_scenarios.gherkin.wordings import Wordings
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
@@ -37,10 +36,17 @@ class Lint:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
         try:
-            self.add(file, self._feature(file, read_document(path).feature))
+            feature = get_gherkin_document(str(path)).feature
         except GherkinParseError as error:
-            problem = f"{path.name} is not a feature file that can be read. {' '.join(error.message.split())}"
-            self.add(file, [(error.line, problem, "correct this line or the one before")])
+            line, said = error.line, " ".join(error.message.split())
+        except UnicodeDecodeError as error:
+            line, said = error.object.count(b"\n", 0, error.start) + 1, "It is not UTF-8."
+        except KeyError:
+            line, said = 1, "It is empty."
+        else:
+            return self.add(file, self._feature(file, feature))
+        problem = f"{path.name} is not a feature file that can be read. {said}"
+        return self.add(file, [(line, problem, "correct this line or the one before")])
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -64,7 +70,7 @@ class Lint:
                 yield from self._children(file, feature, child.rule, child.rule.children)
             if child.background:
                 as_scenario = Scenario(**vars(child.background), tags=[])
-                yield from self._steps(ScenarioSource(file, feature, rule, as_scenario), BACKGROUND_RULES)
+                yield from self._steps(ScenarioSource(file, feature, rule, as_scenario))
             if child.scenario:
                 yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
@@ -87,7 +93,8 @@ class Lint:
         severities = [tag.name for tag in tags if tag.name.startswith("@severity:")]
         if len(severities) > 1:
             yield written.line, f"more than one severity: {' '.join(severities)}", "keep one"
-        yield from self._steps(written, SCENARIO_RULES)
+        yield from form(written)
+        yield from self._steps(written)
         yield from self._repeated(written)
 
     def _repeated(self, written: ScenarioSource) -> Problems:
@@ -124,8 +131,8 @@ class Lint:
                 advice = "correct it, or register it with a sentence under markers in pyproject.toml"
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
 
-    def _steps(self, written: ScenarioSource, rules: Rules) -> Problems:
-        for rule in rules:
+    def _steps(self, written: ScenarioSource) -> Problems:
+        for rule in RULES:
             yield from rule(written)
         steps, rows = written.typed_steps, [row for _line, row in written.rows] or [{}]
         if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:

@@ -1,6 +1,5 @@
 """Pytest plugin: collects feature files without binding modules, so that `pytest features/orders.feature` works."""
 
-import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -9,9 +8,7 @@ import pytest
 from pytest_bdd import scenario as bind_scenario
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.feature import get_feature
-from pytest_bdd.parser import Scenario
 
-from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT, FailureText
 from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, identity_of, slug
 
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
@@ -35,14 +32,10 @@ class FeatureFile(pytest.Module):
         return module
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Collect the scenarios, each with its identity and failure text in its stash."""
+        """Collect the scenarios, each with its identity in its stash."""
         for item in super().collect():
             if isinstance(item, pytest.Function):
-                identity = identity_of(item, self.nodeid)
-                item.stash[IDENTITY] = identity
-                api = item.config.getoption("--api", "replay")
-                options = [] if api == "replay" else [f"--api={api}"]
-                item.stash[FAILURE_TEXT] = FailureText(identity, shlex.join(["pytest", *options, item.nodeid]))
+                item.stash[IDENTITY] = identity = identity_of(item, self.nodeid)
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
             yield item
 
@@ -50,16 +43,6 @@ class FeatureFile(pytest.Module):
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
     """Collect `*.feature`."""
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
-
-
-def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
-    """Keep the scenario's steps for its failure text."""
-    request.node.stash[FAILURE_TEXT].steps = scenario.steps
-
-
-def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
-    """Count a step that passed."""
-    request.node.stash[FAILURE_TEXT].passed += 1
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,13 +4,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
+from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step
 from pytest_bdd.parser import PARAM_RE
-
-from oneentry_scenarios.gherkin.document import ScenarioSource
+from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 #: A line, what is wrong in it, and what to do.
 Problems = Iterator[tuple[int, str, str]]
@@ -30,6 +30,56 @@ class Violation:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.problem} - {self.advice}"
+
+
+@dataclass(frozen=True)
+class ScenarioSource:
+    """A scenario as it is written, with its feature and rule; also a background, as one without tags and examples."""
+
+    file: str
+    feature: Feature
+    rule: Rule | None
+    scenario: Scenario
+
+    @property
+    def line(self) -> int:
+        """The line of `Scenario:`."""
+        return self.scenario.location.line
+
+    @cached_property
+    def rows(self) -> list[tuple[int, dict[str, str]]]:
+        """Each row of examples with its line; a plain scenario has one, without values."""
+        if not self.scenario.examples:
+            return [(self.line, {})]
+        return [
+            (row.location.line, {column.value: cell.value for column, cell in zip(head.cells, row.cells, strict=True)})
+            for examples in self.scenario.examples
+            if (head := examples.table_header)
+            for row in examples.table_body or ()
+        ]
+
+    @cached_property
+    def typed_steps(self) -> list[tuple[str, Step]]:
+        """Its own steps, each with its type: given, when or then, also where it says `And`."""
+        typed, type_ = [], "given"
+        for step in self.scenario.steps:
+            type_ = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, type_)
+            typed.append((type_, step))
+        return typed
+
+    @cached_property
+    def texts(self) -> list[tuple[int, str]]:
+        """All texts of its name and steps."""
+        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in _texts_of(step))]
+
+
+def _texts_of(step: Step) -> Iterator[tuple[int, str]]:
+    """The texts of a step in which `<column>` is replaced."""
+    yield step.location.line, step.text
+    if step.datatable:
+        yield from ((row.location.line, cell.value) for row in step.datatable.rows for cell in row.cells)
+    if step.docstring:
+        yield from enumerate(step.docstring.content.splitlines(), step.docstring.location.line + 1)
 
 
 _BANNED = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))["banned"]
@@ -54,7 +104,8 @@ def _prose(written: ScenarioSource) -> Problems:
         yield written.line, f'"{first}" is no step and would be passed over', advice
 
 
-def _form(written: ScenarioSource) -> Problems:
+def form(written: ScenarioSource) -> Problems:
+    """What a scenario must have: a name, steps, their number and order, and a Then."""
     scenario, steps = written.scenario, written.typed_steps
     if not scenario.name:
         yield written.line, "the scenario has no name", "say in it what the shop promises"
@@ -105,6 +156,5 @@ def _vocabulary(written: ScenarioSource) -> Problems:
         yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
-Rules = tuple[Callable[[ScenarioSource], Problems], ...]
-BACKGROUND_RULES: Rules = (_prose, _examples, _vocabulary)
-SCENARIO_RULES: Rules = (*BACKGROUND_RULES, _form)
+#: Of a background and of a scenario; `form` is a scenario's alone.
+RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_prose, _examples, _vocabulary)

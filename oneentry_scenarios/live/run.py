@@ -17,9 +17,8 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.recording import RecordingTarget
-from oneentry_scenarios.cassettes.settings import Settings
-from oneentry_scenarios.cassettes.target import TARGET, ScenarioRecording
+from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of

@@ -13,7 +13,7 @@ from typing import Self
 import httpx
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.problem import Problem
 
 #: Field of `Settings` -> environment variable. The first four are required.

@@ -6,6 +6,7 @@ It also keeps secrets out of the terminal, of log records and of the JUnit file.
 
 import logging
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Generator, Iterator
@@ -22,10 +23,10 @@ import pytest
 from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 from _pytest.junitxml import xml_key
 from pytest_bdd import scenario
+from pytest_bdd.reporting import scenario_reports_registry  # private: speed.py names it if it has moved
 
 from oneentry_scenarios.cassettes.target import REDACTOR
-from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
-from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
+from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
 
@@ -100,7 +101,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
-    if FAILURE_TEXT not in item.stash:
+    if IDENTITY not in item.stash:
         return (yield)
     error = call.excinfo
     wants_traceback = error is not None and _prepare_traceback(item, error)
@@ -111,14 +112,14 @@ def pytest_runtest_makereport(
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
-        failure_text = item.stash[FAILURE_TEXT]
-        text = redact(failure_text.render(_problem(error.value)))
+        text, line = _failure_text(item, _problem(error.value))
+        text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
         vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
         report.longrepr = ReprExceptionInfo(
             ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
-            ReprFileLocation(failure_text.identity.feature_file, failure_text.line, message),
+            ReprFileLocation(item.stash[IDENTITY].feature_file, line, message),
         )
     elif report.longrepr is not None:  # passed, although it is strictly expected to fail
         report.longrepr = redact(str(report.longrepr))
@@ -129,6 +130,29 @@ def pytest_runtest_makereport(
     if (listener := item.config.stash.get(ALLURE_LISTENER, None)) is not None:
         listener.take_report(report, error)
     return report
+
+
+def _failure_text(item: pytest.Item, problem: str) -> tuple[str, int]:
+    """The text of the scenario `item`, which failed because of `problem`; and the line of its failed step, if any did.
+
+    Without such a step it is the line of the scenario.
+    """
+    identity, report = item.stash[IDENTITY], scenario_reports_registry.get(item)
+    steps = report.scenario.steps if report else []
+    # pytest-bdd also marks the steps after the failed one as failed; one that skips or is interrupted never stops.
+    passed = sum(each.stopped is not None and not each.failed for each in report.step_reports) if report else 0
+    lines = [f"Scenario: {identity.title}  ({identity.feature_file}:{identity.line})"]
+    for number, step in enumerate(steps):
+        mark = "passed " if number < passed else "FAILED " if number == passed else "skipped"
+        lines.append(f"  {mark} {step.keyword} {step.name}")
+    line = identity.line
+    if passed < len(steps):
+        line = steps[passed].line_number
+        lines += ["", f"Failed at {identity.feature_file}:{line}: {steps[passed].keyword} {steps[passed].name}"]
+    lines += [f"  {each}" for each in problem.splitlines()]
+    api = item.config.getoption("--api", "replay")
+    command = shlex.join(["pytest", *([] if api == "replay" else [f"--api={api}"]), item.nodeid])
+    return "\n".join([*lines, "", "Run it again:", f"  {command}", ""]), line
 
 
 def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:

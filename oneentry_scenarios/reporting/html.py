@@ -1,25 +1,37 @@
-"""Makes one self-contained HTML file from Allure results, with the Allure command line from npm."""
+"""Makes one HTML file of Allure results with Allure's command line from npm; it asks nothing from the network."""
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 
 from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version
-from oneentry_scenarios.reporting.offline import NoReportError, make_offline
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting.summary import report_name
 from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
+#: What the browser may load: only what the file itself holds. With it, not even a script could call home.
+POLICY = "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'; base-uri file: data:"
+
+_ANALYTICS = re.compile(
+    r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script>(?:(?!</script>).)*\bgtag\((?:(?!</script>).)*</script>",
+    re.DOTALL,
+)
+_ADVICE = "Another version of Allure? Then oneentry_scenarios/reporting/html.py must learn it."
+_LOADING_ATTRIBUTES = frozenset({"src", "href", "srcset", "data", "action", "poster"})
+_OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
     """Make `<reports>/allure-report/index.html` of `results` (several become one), or of the newest run's.
 
-    An earlier report stays until the new one is complete. Raises NoReportError if something is missing or broken.
+    An earlier report stays until the new one is complete. Raises Problem if something is missing or broken.
     """
     reports = reports.resolve()  # Allure's command line runs elsewhere
     directories = list(results) or [_newest_run(reports)]
@@ -27,7 +39,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     facts = merged_facts(directories)
     node = _node()
     if not allure.is_file():
-        raise NoReportError("Allure's command line is not installed. To install it: oneentry-scenarios setup report")
+        raise Problem("Allure's command line is not installed. To install it: oneentry-scenarios setup report")
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
@@ -67,7 +79,7 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
     page = workshop / "out" / "index.html"
     if done.returncode != 0 or not page.is_file():
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
-        raise NoReportError(f"Allure's command line failed with exit code {done.returncode}:\n{said}")
+        raise Problem(f"Allure's command line failed with exit code {done.returncode}:\n{said}")
     return page
 
 
@@ -75,23 +87,23 @@ def _newest_run(reports: Path) -> Path:
     results = (reports / "allure-results").glob("*/*-result.json")
     newest = max((result.parent for result in results), default=None)
     if newest is None:
-        raise NoReportError("There are no results yet. Run `pytest`, then this again; or `make replay` for both.")
+        raise Problem("There are no results yet. Run `pytest`, then this again; or `make replay` for both.")
     return newest
 
 
 def _starts(directory: Path) -> set[int]:
     """When the scenarios in `directory` started; reads each result, because Allure silently skips a broken one."""
     if not directory.is_dir():
-        raise NoReportError(f"There is no directory {directory}. Name directories with Allure results, or none.")
+        raise Problem(f"There is no directory {directory}. Name directories with Allure results, or none.")
     files = list(directory.glob("*-result.json"))
     if not files:
-        raise NoReportError(f"{directory} holds no results of scenarios. Run `pytest`, or name another directory.")
+        raise Problem(f"{directory} holds no results of scenarios. Run `pytest`, or name another directory.")
     starts = set()
     for file in files:
         try:
             starts.add(int(json.loads(file.read_text(encoding="utf-8"))["start"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise NoReportError(
+            raise Problem(
                 f"The result {file.name} in {directory} is broken ({error}). Run the scenarios again: a report "
                 "without it would hide a scenario."
             ) from None
@@ -116,7 +128,42 @@ def _node() -> Path:
     found = shutil.which("node", path=BIN) or shutil.which("node")
     if not found or not is_recent(version := node_version(found)):
         there = f", but {found} is {version or 'broken'}" if found else ""
-        raise NoReportError(
+        raise Problem(
             f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: oneentry-scenarios setup report"
         )
     return Path(found)
+
+
+def make_offline(page: str) -> str:
+    """`page` without analytics, all requests forbidden; raises Problem if it would still load something."""
+    head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
+    if not charset:
+        raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
+    page = f'{head}{charset}\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">{rest}'
+    if outside := outside_of(page):
+        raise Problem(f"The report would load {', '.join(outside)}. {_ADVICE}")
+    return page
+
+
+def outside_of(page: str) -> list[str]:
+    """What `page` would load from elsewhere."""
+    finder = _Finder()
+    finder.feed(page)
+    return finder.found
+
+
+class _Finder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._script = tag == "script"
+        if tag != "a":
+            loads = (value for name, value in attrs if name in _LOADING_ATTRIBUTES and value)
+            self.found += filter(_OUTSIDE.match, loads)
+
+    def handle_data(self, data: str) -> None:
+        if self._script:
+            self.found += re.findall(r"googletagmanager|google-analytics", data)

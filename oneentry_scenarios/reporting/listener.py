@@ -1,30 +1,36 @@
 """Follows each scenario while it runs and reports its steps, its exchanges and its end to Allure."""
 
 import csv
+import functools
+import hashlib
 import io
+import json
 import sys
 import time
-from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 import pytest
 from allure_commons import plugin_manager
-from allure_commons.model2 import Link, Status, StatusDetails, TestResult, TestStepResult
-from allure_commons.types import AttachmentType, LinkType
+from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails, TestResult, TestStepResult
+from allure_commons.types import AttachmentType, LabelType, LinkType, Severity
 from allure_pytest.listener import AllureListener
 from allure_pytest.utils import get_status
-from pytest_bdd.parser import Step
+from pydantic.alias_generators import to_camel
+from pydantic_core import to_json
+from pytest_bdd.parser import Scenario, Step
 
-from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.gherkin.failure_text import FAILURE_TEXT
+from oneentry_scenarios.api.exchange import Exchange, Request, Response
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.reporting import exchanges
-from oneentry_scenarios.reporting.scenario import labels_of, new_result, page_of, sets_label
 
-if TYPE_CHECKING:  # only a run with --drift loads it
-    from oneentry_scenarios.drift.compare import Finding
+#: The tags that set a label of Allure, such as `@severity:critical`.
+TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
 
+_DOCS = "https://js-sdk.oneentry.cloud/docs"
+#: The page of this operation keeps the name that the method had before version 1.0.149 of the official client.
+_RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
 
@@ -35,6 +41,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     """
 
     _result = TestResult()  # of the scenario that is running
+    _steps: list[Step] = []  # noqa: RUF012  (replaced by each scenario, never changed)
     _steps_begun = 0
     _open_step: str | None = None
 
@@ -55,7 +62,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """Report the scenario `item`, however it ends."""
         if IDENTITY not in item.stash:
             return (yield)
-        self._steps_begun = 0
+        self._steps, self._steps_begun = [], 0
         self._result = result = new_result(item)
         result.start = result.stop = _now()
         # Written at once: if the process crashes, this is what the report has of the scenario.
@@ -65,8 +72,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         try:
             return (yield)
         finally:
-            # pytest-bdd has not rendered the steps of a scenario that ended before its first one.
-            steps = item.stash[FAILURE_TEXT].steps or template_of(item).render(item.stash[IDENTITY].row).steps
+            # No step has brought along the rendered ones of a scenario that ended before its first one.
+            steps = self._steps or template_of(item).render(item.stash[IDENTITY].row).steps
             result.steps.extend(
                 TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())
                 for step in steps[self._steps_begun :]
@@ -74,9 +81,9 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             result.stop = _now()
             self.allure_logger.close_test(result.uuid)
 
-    def pytest_bdd_before_step(self, step: Step) -> None:
+    def pytest_bdd_before_step(self, scenario: Scenario, step: Step) -> None:
         """Begin a step."""
-        self._steps_begun += 1
+        self._steps, self._steps_begun = scenario.steps, self._steps_begun + 1
         self._open_step = str(uuid4())
         self.start_step(self._open_step, _line(step), {})
         if step.docstring is not None:
@@ -102,13 +109,13 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, exchange: Exchange) -> None:
         """Attach an exchange to the step that caused it."""
-        self.attach_data(*exchanges.attachment_of(exchange), exchanges.MEDIA_TYPE, exchanges.FILE_ENDING)
+        self.attach_data(*_attachment_of(exchange), "application/vnd.allure.http+json", "httpexchange")
         page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
         if page not in self._result.links:
             self._result.links.append(page)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_scenario_drift(self, findings: "Sequence[Finding]") -> None:
+    def pytest_scenario_drift(self, findings: Sequence[Any]) -> None:
         """Attach a table of the differences from the cassette."""
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
         self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
@@ -129,6 +136,65 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
                     self.attach_data(text, name, AttachmentType.TEXT, None)
 
 
+@functools.cache  # asked for with each exchange
+def page_of(operation: str) -> str:
+    """The page of the official client's reference that describes `operation`, such as `orders.create_order`."""
+    group, _, method = operation.partition(".")
+    path = f"{group.replace('_', '-')}/{to_camel(method)}"
+    return f"{_DOCS}/{_RENAMED.get(path, path)}"
+
+
+def sets_label(tag: str) -> bool:
+    """Whether `tag` sets a label of Allure; raises CollectError if Allure has no such severity."""
+    kind, colon, value = tag.partition(":")
+    severities = [severity.value for severity in Severity]
+    if kind == "severity" and colon and value not in severities:
+        raise pytest.Collector.CollectError(f"@{tag} is no severity. Use one of: {', '.join(severities)}.")
+    return bool(colon) and kind in TAGS_FOR_ALLURE
+
+
+def labels_of(item: pytest.Item) -> dict[str, str]:
+    """The place of `item` in Allure's tree, top first, without a rule directly below its feature; and its severity."""
+    template, identity = template_of(item), item.stash[IDENTITY]
+    labels = {LabelType.EPIC: "OneEntry shop", LabelType.FEATURE: identity.feature}
+    if identity.rule:
+        labels[LabelType.STORY] = identity.rule
+    # The scenario's own tags win over its rule's, and these over its feature's.
+    for tags in (template.feature.tags, template.rule.tags if template.rule else set(), template.tags):
+        for tag in sorted(filter(sets_label, tags)):
+            kind, _, value = tag.partition(":")
+            labels[TAGS_FOR_ALLURE[kind]] = value
+    return labels
+
+
+def new_result(item: pytest.Item) -> TestResult:
+    """The result of a scenario about to run; ids come from feature, rule, name and row, so that history is kept."""
+    template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
+    about = template.description, template.feature.description, f"`{identity.feature_file}:{identity.line}`"
+    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
+    # What Allure needs to draw its timeline, without the machine's name.
+    timeline = [(LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
+    # Tags are marks without arguments; others have another source.
+    plain = {mark.name for mark in item.iter_markers() if not (mark.args or mark.kwargs)}
+    tags = [(LabelType.TAG, tag) for tag in sorted(plain)]
+    full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
+    return TestResult(
+        uuid=str(uuid4()),
+        name=identity.title,
+        fullName=full_name,
+        testCaseId=_digest(full_name),
+        historyId=_digest(full_name, *(part for pair in sorted(identity.row.items()) for part in pair)),
+        titlePath=[value for kind, value in labels.items() if kind != LabelType.SEVERITY],
+        description="\n\n".join(filter(None, map(str.strip, about))),
+        labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
+        parameters=[Parameter(name, value) for name, value in identity.row.items()],
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
 def _now() -> int:
     """Allure's time: milliseconds."""
     return round(time.time() * 1000)
@@ -142,6 +208,41 @@ def _as_csv(rows: Any) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _attachment_of(exchange: Exchange) -> tuple[dict[str, Any], str]:
+    """An exchange in Allure's form, schema version 1, not yet made JSON; and its name, such as `POST /x → 201`."""
+    request, response, address = exchange.request, exchange.response, urlsplit(exchange.request.url)
+    query = parse_qsl(address.query, keep_blank_values=True)
+    sent = {"method": request.method, "url": request.url, **({"query": _pairs(query)} if query else {})}
+    document = {"schemaVersion": 1, "request": sent | _content(request)}
+    if response is None:
+        document["error"] = {"name": "No answer", "message": exchange.failure}
+    else:
+        document["response"] = {"status": response.status, "statusText": response.reason} | _content(response)
+    place = request.url.removeprefix(f"{address.scheme}://{address.netloc}") or "/"
+    return document, f"{request.method} {place} → {response.status if response else 'no answer'}"
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _content(message: Request | Response) -> dict[str, Any]:
+    """Headers and body: JSON with each member on its own line, if it would not be written differently by that."""
+    content: dict[str, Any] = {"headers": _pairs(message.headers)}
+    if (body := message.body) is not None:
+        content_type = dict(message.headers).get("content-type", "text/plain")
+        shown = _indented(body.structure) if body.is_structure else str(body)
+        content["body"] = {"contentType": content_type, "encoding": "utf8", "value": shown}
+    return content
+
+
+def _indented(structure: Any) -> str:
+    try:
+        return to_json(structure, indent=2).decode()  # json indents in Python, which costs 3 % of a replay
+    except ValueError:  # a lone surrogate
+        return json.dumps(structure, ensure_ascii=False, indent=2)
 
 
 def _ending(

@@ -15,7 +15,7 @@ from typing import Any
 import allure_commons
 import pytest
 
-from oneentry_scenarios.cassettes.target import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
@@ -114,8 +114,7 @@ def _new_run() -> str:
 
 
 def _facts(config: pytest.Config) -> dict[str, str]:
-    facts = {name: value for some in config.hook.pytest_report_facts(config=config) for name, value in some.items()}
-    facts["Python"] = platform.python_version()
+    facts = {**config.stash[TARGET].facts(), "Python": platform.python_version()}
     facts |= {package: metadata.version(package) for package in _PACKAGES}
     # The project's own version is in its pyproject.toml, because a project need not be installed.
     path = config.rootpath / "pyproject.toml"

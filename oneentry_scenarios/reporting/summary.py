@@ -51,7 +51,7 @@ def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
     for end, outcomes in _ENDS.items():
         for report in _scenarios(stats, outcomes):
             tally = tallies.setdefault(_file(report), Tally(_file(report)))
-            tally.name = _words(report, PROPERTY_FEATURE) or tally.name
+            tally.name = str(dict(report.user_properties).get(PROPERTY_FEATURE, tally.name))
             tally.counts[end] += report.nodeid not in ended
             ended.add(report.nodeid)
     for report in _scenarios(stats, stats):
@@ -84,7 +84,7 @@ def markdown_of(
     )
     parts = [*head, *rows, "", f"**{_sum(tallies)}**", ""]
     for report in _scenarios(stats, _ENDS["failed"]):
-        title = _words(report, PROPERTY_SCENARIO) or report.nodeid
+        title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # a crashed worker's has none
         text = plain(getattr(report, "failure_text", report.longreprtext))
         parts += [f"<details><summary>{plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
     return "\n".join(parts)
@@ -100,11 +100,6 @@ def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -
     return [
         report for report in reports if isinstance(report, pytest.TestReport) and _file(report).endswith(".feature")
     ]
-
-
-def _words(report: pytest.TestReport, name: str) -> str | None:
-    """The name in the feature file; the report of a crashed worker has none."""
-    return next((str(value) for key, value in report.user_properties if key == name), None)
 
 
 def _file(report: pytest.TestReport) -> str:

@@ -96,7 +96,7 @@ class Shopper:
         self.ledger.signing(self.person.name)
         auth = self.client.auth_provider
         done = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
-        self.client.use_token(sign_in.access_token)
+        self.client.access_token = sign_in.access_token
         self.ledger.ended("over", self.person.name, None if everywhere else self.device)
         return SignOut(done, f"auth_provider.logout{'_all' if everywhere else ''}")
 
@@ -133,11 +133,11 @@ class Shopper:
     def user_of(self, sign_in: SignIn) -> models.User:
         """The user that the shop takes the holder of a sign-in for."""
         before = self.client.access_token
-        self.client.use_token(sign_in.access_token)
+        self.client.access_token = sign_in.access_token
         try:
             return self.user()
         finally:
-            self.client.use_token(before)
+            self.client.access_token = before
 
     def place(
         self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False

@@ -21,8 +21,12 @@ from oneentry_scenarios.api.errors import CallFailed
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, Interaction, RecordedRequest, RecordedResponse
-from oneentry_scenarios.cassettes.mismatch import RecordingMismatch, same_request
-from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
+from oneentry_scenarios.cassettes.vcr_cassettes import (
+    RecordingCassette,
+    RecordingMismatch,
+    ReplayCassette,
+    same_request,
+)
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import create_session
 from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project

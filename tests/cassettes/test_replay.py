@@ -14,13 +14,12 @@ from tests.conftest import OPEN_SESSION, PLACE_ORDER, ROOT, SAME_SESSION, STORY,
 RECORD = f"pytest --api=mock --record {STORY}"
 
 
-def test_replay_is_green_and_needs_nothing(project: Project) -> None:
-    project.run("features", ONEENTRY_PROJECT_URL="https://not-used.example", HTTPS_PROXY="http://127.0.0.1:9").expect(0)
-
-
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_the_report_says_whose_answers_these_are(project: Project, workers: tuple[str, ...]) -> None:
-    assert project.run(*workers).code == 0
+def test_replay_is_green_needs_nothing_and_says_whose_answers_these_are(
+    project: Project, workers: tuple[str, ...]
+) -> None:
+    variables = {"ONEENTRY_PROJECT_URL": "https://not-used.example", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    project.run("features", *workers, **variables).expect(0)
     [facts] = (project.root / "reports/allure-results").glob("*/environment.properties")
     assert "Recorded\\ from = mock server, not OneEntry" in facts.read_text()
 
@@ -93,7 +92,8 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
 def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
     """Else a cassette whose second user was emptied would turn its scenario into a skip."""
     project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
-    project.run(f"--api={api}", STORY).expect(1, "Only live runs skip, but a step did: no second user")
+    said = "Only live runs skip, but a step did: no second user", "  FAILED  When Christina orders 1"
+    project.run(f"--api={api}", STORY).expect(1, *said)
 
 
 def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project: Project) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.preflight import Findings, Preflight, ProfileReferences
 from oneentry_scenarios.live.project import Access
 from oneentry_scenarios.live.settings import Limits

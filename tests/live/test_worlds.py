@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from oneentry_scenarios.cassettes.mock import Mock
+from oneentry_scenarios.cassettes.target import Mock
 from tests.conftest import STORY_CASSETTE, Project
 from tests.live.projects import running
 

@@ -13,6 +13,7 @@ FEATURE = Path(__file__).with_name("orders.feature.txt").read_text(encoding="utf
 
 CONFTEST = f'''\
 import os
+from types import SimpleNamespace
 
 import pytest
 from pytest_bdd import given, parsers, step, then, when
@@ -20,7 +21,7 @@ from pytest_bdd import given, parsers, step, then, when
 import oneentry_scenarios.cassettes.plugin
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
-from oneentry_scenarios.cassettes.target import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 pytest_plugins = [
@@ -42,10 +43,8 @@ def pytest_addhooks(pluginmanager):
 def pytest_configure(config):
     config.stash[REDACTOR] = Redactor()
     config.stash[REDACTOR].learn(SECRET, Kind.SECRET)
-
-
-def pytest_report_facts():
-    return {{"API": "replay", "Recorded from": "mock server, not OneEntry", "Whose": SECRET}}
+    facts = {{"API": "replay", "Recorded from": "mock server, not OneEntry", "Whose": SECRET}}
+    config.stash[TARGET] = SimpleNamespace(facts=lambda: facts)
 
 
 @pytest.fixture

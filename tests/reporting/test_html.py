@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting import html
-from oneentry_scenarios.reporting.html import make_report, merged_facts
-from oneentry_scenarios.reporting.offline import POLICY, NoReportError, make_offline, outside_of
+from oneentry_scenarios.reporting.html import POLICY, make_offline, make_report, merged_facts, outside_of
 from oneentry_scenarios.reporting.summary import report_name
 from oneentry_scenarios.reporting.writer import write_properties
 from tests.reporting.made import SECRET, Made
@@ -119,7 +119,7 @@ def test_why_there_is_no_report_is_said_and_the_one_before_is_kept(
     before.parent.mkdir()
     for name, content in {**files, "allure-report/index.html": "the report before"}.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    with pytest.raises(NoReportError, match=message):
+    with pytest.raises(Problem, match=message):
         make_report([tmp_path / name for name in named], reports=tmp_path, allure=tmp_path / "cli.js")
     assert before.read_text(encoding="utf-8") == "the report before"
     assert not (tmp_path / "history.jsonl").exists()
@@ -137,7 +137,7 @@ def test_a_missing_or_old_node_says_what_to_install(
         node = tmp_path / "node"
         node.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
         node.chmod(0o755)
-    with pytest.raises(NoReportError, match=f"{message}.*oneentry-scenarios setup report"):
+    with pytest.raises(Problem, match=f"{message}.*oneentry-scenarios setup report"):
         make_report([results_in(tmp_path / "results")], reports=tmp_path)
 
 
@@ -165,7 +165,7 @@ def test_the_command_prints_one_line(tmp_path: Path) -> None:
     ],
 )
 def test_a_page_that_asks_the_network_or_is_of_another_make_is_refused(page: str, message: str) -> None:
-    with pytest.raises(NoReportError, match=message):
+    with pytest.raises(Problem, match=message):
         make_offline(page)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.reporting.scenario import page_of
+from oneentry_scenarios.reporting.listener import page_of
 from oneentry_scenarios.reporting.writer import read_properties, write_properties
 from tests.reporting.made import SECRET, Run
 

@@ -33,18 +33,14 @@ def green(tmp_path: Path) -> Made:
     return Made.at(tmp_path, paying=GREEN)
 
 
-def test_each_run_has_a_directory_of_its_own(green: Made) -> None:
-    first, second = green.run(), green.run()
-    assert first.code == second.code == 0, first.output
-    assert len(green.runs) == 2
-    assert first.directory != second.directory
-    assert set(first.results) == set(second.results) == {"Paying by cash", "Paying by card"}
-
-
-def test_history_holds_when_features_come_and_go(green: Made) -> None:
-    before = green.run().results
+def test_each_run_has_a_directory_and_history_holds_when_features_come_and_go(green: Made) -> None:
+    first = green.run()
     (green.root / "features" / "also.feature").write_text(GREEN.replace("Paying", "Also paying"), encoding="utf-8")
-    after = green.run().results
+    second = green.run()
+    assert first.code == second.code == 0, first.output
+    assert green.runs == [first.directory, second.directory]
+    before, after = first.results, second.results
+    assert set(before) == {"Paying by cash", "Paying by card"}
     ids = ("fullName", "testCaseId", "historyId")
     assert {name: [after[name][key] for key in ids] for name in before} == {
         name: [result[key] for key in ids] for name, result in before.items()

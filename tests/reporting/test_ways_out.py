@@ -24,7 +24,7 @@ CONFTEST = """
 
 import json, logging, sys, warnings
 import allure
-from oneentry_scenarios.cassettes.settings import Settings
+from oneentry_scenarios.cassettes.file import Settings
 
 with open(f"{os.path.dirname(__file__)}/secrets.json", encoding="utf-8") as file:
     SPELLED = json.load(file)

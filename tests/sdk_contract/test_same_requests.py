@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from oneentry_scenarios.api.client import define_one_entry
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.mock_server import Era, Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tools.faults.messages import Request
@@ -27,7 +28,7 @@ def test_the_same_calls_send_the_same_requests(
     assert len(official) == len(HAPPY)
     request_log.clear()
     results: list[Any] = []
-    with define_one_entry(serve(Era.CURRENT).url, "your-app-token") as ours:
+    with OneEntry(ClientConfig(serve(Era.CURRENT).url, "your-app-token")) as ours:
         for name, *arguments in HAPPY:
             group, method = OURS[name].split(".")
             results.append(getattr(getattr(ours, group), method)(*(_ours(each, results) for each in arguments)))

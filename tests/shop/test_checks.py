@@ -2,7 +2,8 @@
 
 import pytest
 
-from oneentry_scenarios.api.client import define_one_entry
+from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import Person, SignOut
 from oneentry_scenarios.shop.ledger import Ledger
@@ -20,7 +21,7 @@ def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is
 
 
 def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
-    with define_one_entry("https://shop.example", "your-app-token") as client:
+    with OneEntry(ClientConfig("https://shop.example", "your-app-token")) as client:
         ben = Person("Ben", "ben@shop.example", "123456", "Ben Smith")
         shopper = Shopper(client, Ledger(Profile(), is_fresh=True), ben, "a device", lambda _: [], set())
         with pytest.raises(StepMissing, match=r'Ben has not signed in here\. .* "Given Ben has signed in"'):

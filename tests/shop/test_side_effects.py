@@ -85,7 +85,7 @@ def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Per
 def other(people: Personas) -> OneEntry:
     """A client of Christina's of which the ledger knows nothing."""
     client = people.connect(device="elsewhere")
-    client.use_token(people["Christina"].current_sign_in.access_token)
+    client.access_token = people["Christina"].current_sign_in.access_token
     return client
 
 

@@ -35,8 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Put the fault layer between suite and mock server."""
     # Only here: pytest must be the first to import what it rewrites.
-    from oneentry_scenarios.cassettes.mock import Mock
-    from oneentry_scenarios.cassettes.target import TARGET
+    from oneentry_scenarios.cassettes.target import TARGET, Mock
 
     wanted = config.getoption("--fault")
     fault = next((each for each in (*FAULTS, *BROKEN) if each.id == wanted), None)
