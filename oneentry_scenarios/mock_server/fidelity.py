@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
 #: An operation, or the scope of several such as `needs.user`; and an outcome: `answered`, or a refusal's name.
@@ -47,10 +47,10 @@ def outcome_of(status: int, content: object) -> str:
     if status < 400:
         return "answered"
     message = str(content.get("message", "")) if isinstance(content, dict) else ""
-    refusals = [each for each in Refusal if each.status == status and _pattern(each.template).match(message)]
+    refusals = [each for each in REFUSALS.values() if each.status == status and _pattern(each.template).match(message)]
     # A template with fewer words of its own fits other refusals' messages, too.
     refusals.sort(key=lambda each: len(re.sub(r"\{\w+\}", "", each.template)))
-    return refusals[-1].name.lower() if refusals else f"refused_{status}"
+    return refusals[-1].name if refusals else f"refused_{status}"
 
 
 def line_of(row: Row, place: str) -> FidelityLine | None:

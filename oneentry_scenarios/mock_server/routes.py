@@ -16,7 +16,7 @@ from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.world import Era
 
@@ -97,11 +97,11 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
                 current.clock.tick()
                 try:
                     if request.headers.get("x-app-token") != current.world.app_token:
-                        raise RequestRefused(Refusal.APP_TOKEN_REFUSED)
+                        raise RequestRefused("app_token_refused")
                     if operation is None:
-                        raise RequestRefused(Refusal.PATH_UNKNOWN, method=request.method, path=_target(request))
+                        raise RequestRefused("path_unknown", method=request.method, path=_target(request))
                     if operation.name in current.not_granted:
-                        raise RequestRefused(Refusal.PERMISSION_MISSING)
+                        raise RequestRefused("permission_missing")
                     call = _call(current, operation.needs, request, raw)
                     return _json(operation.status, operation.rule(operation.part(current), call))
                 except RequestRefused as refused:
@@ -127,17 +127,17 @@ def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     if DEVICE in needs and "x-device-metadata" in headers:
         call.device = checks.device(headers["x-device-metadata"])
     elif DEVICE in needs and shop.era is Era.CURRENT:
-        raise RequestRefused(Refusal.DEVICE_MISSING)
+        raise RequestRefused("device_missing")
     if USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))
     if LANGUAGE in needs:
         code = query.get("langCode", shop.world.languages[0])
-        call.language = checks.matching("[a-zA-Z_]{2,5}", code, Refusal.LANGUAGE_MALFORMED)
+        call.language = checks.matching("[a-zA-Z_]{2,5}", code, "language_malformed")
     if PAGE in needs:
         call.page = checks.page(query)
     if BODY in needs:
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            raise RequestRefused(Refusal.BODY_NOT_DECLARED_JSON)
+            raise RequestRefused("body_not_declared_json")
         call.body = Body(checks.parse(raw or b"{}"))
     return call
 
