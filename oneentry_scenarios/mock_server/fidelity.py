@@ -30,11 +30,6 @@ def fidelity_lines() -> list[FidelityLine]:
     return [line for line in found if line.operation != "operation" and not line.operation.startswith("controls.")]
 
 
-def rows() -> dict[Row, str]:
-    """The rows of the fidelity table that a request can reach, each with its mark."""
-    return {(line.operation, line.outcome): line.mark for line in fidelity_lines()}
-
-
 def operation_of(method: str, url: str) -> str:
     """The requested operation; if the mock server does not serve it, method and path without ids."""
     path = urlsplit(url).path
@@ -56,15 +51,11 @@ def outcome_of(status: int, content: object) -> str:
 def line_of(row: Row, place: str) -> FidelityLine | None:
     """The line about a row that mentions the field at `place`, such as `response.body.totalSum`; else its first."""
     operation, outcome = row
-    about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation in (operation, *scopes())]
+    others = {each.name for each in OPERATIONS} - {operation}
+    about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation not in others]
     about.sort(key=lambda line: line.operation != operation)  # an operation's own lines come first
     fields = [f"`{name}`" for name in re.findall(r"\w+", place)]
     return next((line for line in about if any(field in line.answer for field in fields)), about[0] if about else None)
-
-
-def scopes() -> list[str]:
-    """The names in the table that mean several operations."""
-    return sorted({operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS})
 
 
 def _pattern(template: str) -> re.Pattern[str]:
