@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from math import isinf
 from typing import NamedTuple, NoReturn
 
 from oneentry_scenarios.mock_server.clock import iso
@@ -139,15 +140,12 @@ def parse(raw: bytes) -> object:
 
 
 def render(value: object) -> str:
-    """JSON text, as JavaScript writes it: a decimal is an exact number, 340.00 as `340` and 10.50 as `10.5`."""
-    match value:
-        case datetime():
-            return f'"{iso(value)}"'
-        case Decimal():
-            return format(value.normalize(), "f")
-        case Mapping():
-            return "{" + ",".join(f"{render(key)}:{render(item)}" for key, item in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ",".join(map(render, value)) + "]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    """JSON text, as JavaScript writes it: of the number 340.00 it is `340`, of 10.50 `10.5`."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: datetime | Decimal) -> str | float | None:
+    if isinstance(value, datetime):
+        return iso(value)
+    number = float(value)  # JavaScript has no others, and writes null where one is too large
+    return None if isinf(number) else int(number) if number.is_integer() and abs(number) < 1e21 else number
