@@ -1,6 +1,7 @@
 """The fidelity table of the mock server's README as data: each answer, how it is known, and its source."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ class FidelityLine(NamedTuple):
     source: str
 
 
+@cache
 def fidelity_lines() -> list[FidelityLine]:
     """The lines of the fidelity table that a request can reach."""
     pattern = r"^\| ([\w.]+) \| (\w+) \| (.*) \| ([\w ]+) \| (?:(.*) )?\|$"

@@ -37,6 +37,16 @@ def _without_axes(statuses: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: each[name] for name in each if name not in newer} for each in statuses if each["axis"] == "order"]
 
 
+def _fields_by_marker(form: dict[str, Any]) -> dict[str, Any]:
+    return form | {"attributes": {each["marker"]: each for each in form["attributes"]}}
+
+
+def _fewest_in_fields(form: dict[str, Any]) -> dict[str, Any]:
+    return form | {
+        "attributes": [{name: each[name] for name in ("type", "marker", "validators")} for each in form["attributes"]]
+    }
+
+
 async def _as_guest(request: Request, given: Answer, shop: MockShop) -> Answer | None:
     """An order without a sign-in is placed; the mock server keeps it for the second user."""
     if request.operation != "create_order" or given.status != 401 or request.token:
