@@ -10,21 +10,28 @@ from collections import defaultdict
 from fnmatch import fnmatchcase
 
 from oneentry_scenarios.cassettes.file import Cassette
-from oneentry_scenarios.mock_server.fidelity import Row, operation_of, outcome_of, rows, scopes
+from oneentry_scenarios.mock_server.fidelity import Row, fidelity_lines, operation_of, outcome_of
+from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tools.checkout import ROOT
 
 REASONS = ROOT / "docs" / "coverage.toml"
 TABLE = ROOT / "docs" / "coverage.md"
 
 
+def rows() -> dict[Row, str]:
+    """The rows of the fidelity table that a request can reach, each with its mark."""
+    return {(line.operation, line.outcome): line.mark for line in fidelity_lines()}
+
+
 def reached() -> dict[Row, set[str]]:
     """The rows that cassettes reach, each with the names of their scenarios."""
     found: dict[Row, set[str]] = defaultdict(set)
+    scopes = {operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS}
     for path in sorted((ROOT / "cassettes").rglob("*.json")):
         cassette = Cassette.read(path)
         for request, response in ((each.request, each.response) for each in cassette.interactions):
             outcome = outcome_of(response.status, response.body.structure if response.body else None)
-            for scope in (operation_of(request.method, request.url), *scopes()):
+            for scope in (operation_of(request.method, request.url), *scopes):
                 found[scope, outcome].add(cassette.scenario.name)
     return found
 

@@ -13,12 +13,12 @@ from pytest_bdd.steps import step_function_context_registry
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.live.profile_writer import FIRST_IDS, NOT_CONNECTED, WITHOUT_MONEY, made_up, money, profile_of
+from oneentry_scenarios.live.profile_writer import FIRST_IDS, NOT_CONNECTED, WITHOUT_MONEY, made_up, profile_of
 from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile, toml_key
+from oneentry_scenarios.shop.profile import Profile, money, toml_key
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")

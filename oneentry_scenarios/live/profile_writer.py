@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from oneentry_scenarios.api.models import AskedField
 from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.problem import Problem
-from oneentry_scenarios.shop.profile import Profile, toml_key
+from oneentry_scenarios.shop.profile import Profile, money, toml_key
 
 #: No call of the client lists products, so these ids are tried where none are given.
 FIRST_IDS = range(1, 41)
@@ -142,8 +141,3 @@ def made_up(asked: AskedField) -> str:
         value = [choices[0]] if asked.type == "list" else choices[0]
         return f"{key} = {{ type = {type_}, value = {json.dumps(value)} }}"
     return f"# ? {key} = {{ type = {type_}, value = ... }}"
-
-
-def money(amount: Decimal) -> str:
-    """An amount as profiles write it: with at least two decimals."""
-    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount}"

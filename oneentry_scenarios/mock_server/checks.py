@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from math import isinf
 from typing import NamedTuple, NoReturn
 
 from oneentry_scenarios.mock_server.clock import iso
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.world import User
 
 # Whole numbers are 32-bit integers of a database; larger ones are refused, so sums of prices stay exact.
@@ -24,7 +25,7 @@ class Body:
 
     def __init__(self, value: object, path: str = "") -> None:
         if not isinstance(value, dict):
-            raise RequestRefused(Refusal.FIELD_MALFORMED, field=path or "value", kind="of type object")
+            raise RequestRefused("field_malformed", field=path or "value", kind="of type object")
         self.fields: dict[str, object] = value
         self._prefix = f"{path}." if path else ""
 
@@ -32,7 +33,7 @@ class Body:
         """Refuse any other field."""
         for name in self.fields:
             if name not in names:
-                raise RequestRefused(Refusal.FIELD_NOT_ALLOWED, field=self._prefix + name)
+                raise RequestRefused("field_not_allowed", field=self._prefix + name)
 
     def text(self, name: str) -> str:
         """A required string."""
@@ -61,12 +62,12 @@ class Body:
     def value(self, name: str) -> object:
         """A required field of any type."""
         if name not in self.fields:
-            raise RequestRefused(Refusal.FIELD_MISSING, field=self._prefix + name)
+            raise RequestRefused("field_missing", field=self._prefix + name)
         return self.fields[name]
 
     def malformed(self, name: str, kind: str) -> NoReturn:
         """Refuse a field because it is not `kind`."""
-        raise RequestRefused(Refusal.FIELD_MALFORMED, field=self._prefix + name, kind=kind)
+        raise RequestRefused("field_malformed", field=self._prefix + name, kind=kind)
 
 
 class Device(NamedTuple):
@@ -82,7 +83,7 @@ def device(header: str) -> Device:
         match parse(header.encode()):
             case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
                 return Device(fingerprint, {key: text for key, text in info.items() if isinstance(text, str)})
-    raise RequestRefused(Refusal.DEVICE_MALFORMED)
+    raise RequestRefused("device_malformed")
 
 
 @dataclass
@@ -105,10 +106,10 @@ class Call:
     @property
     def id(self) -> int:
         """The number in the path, such as `/orders/{id}`."""
-        return int(matching("-?[0-9]{1,20}", self.path["id"], Refusal.ID_MALFORMED))
+        return int(matching("-?[0-9]{1,20}", self.path["id"], "id_malformed"))
 
 
-def matching(pattern: str, text: str, refusal: Refusal, **details: object) -> str:
+def matching(pattern: str, text: str, refusal: str, **details: object) -> str:
     """The text, if all of it matches."""
     if not re.fullmatch(pattern, text):
         raise RequestRefused(refusal, **details)
@@ -117,7 +118,7 @@ def matching(pattern: str, text: str, refusal: Refusal, **details: object) -> st
 
 def page(query: Mapping[str, str]) -> slice:
     """The requested part of a list: `offset` 0 and `limit` 30 where absent, as the official client sends them."""
-    number, refusal = "[0-9]{1,10}", Refusal.PAGE_MALFORMED
+    number, refusal = "[0-9]{1,10}", "page_malformed"
     offset = int(matching(number, query.get("offset", "0"), refusal, field="offset"))
     limit = int(matching(number, query.get("limit", "30"), refusal, field="limit"))
     return slice(offset, min(offset + limit, MOST_RECORDS))
@@ -135,19 +136,16 @@ def parse(raw: bytes) -> object:
         reason = "it is nested too deeply"
     except (ValueError, ArithmeticError) as error:
         reason = str(error) or type(error).__name__
-    raise RequestRefused(Refusal.BODY_NOT_JSON, reason=reason)
+    raise RequestRefused("body_not_json", reason=reason)
 
 
 def render(value: object) -> str:
-    """JSON text, as JavaScript writes it: a decimal is an exact number, 340.00 as `340` and 10.50 as `10.5`."""
-    match value:
-        case datetime():
-            return f'"{iso(value)}"'
-        case Decimal():
-            return format(value.normalize(), "f")
-        case Mapping():
-            return "{" + ",".join(f"{render(key)}:{render(item)}" for key, item in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ",".join(map(render, value)) + "]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    """JSON text, as JavaScript writes it: of the number 340.00 it is `340`, of 10.50 `10.5`."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: datetime | Decimal) -> str | float | None:
+    if isinstance(value, datetime):
+        return iso(value)
+    number = float(value)  # JavaScript has no others, and writes null where one is too large
+    return None if isinf(number) else int(number) if number.is_integer() and abs(number) < 1e21 else number

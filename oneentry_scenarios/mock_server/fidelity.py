@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
 #: An operation, or the scope of several such as `needs.user`; and an outcome: `answered`, or a refusal's name.
@@ -32,11 +32,6 @@ def fidelity_lines() -> list[FidelityLine]:
     return [line for line in found if line.operation != "operation" and not line.operation.startswith("controls.")]
 
 
-def rows() -> dict[Row, str]:
-    """The rows of the fidelity table that a request can reach, each with its mark."""
-    return {(line.operation, line.outcome): line.mark for line in fidelity_lines()}
-
-
 def operation_of(method: str, url: str) -> str:
     """The requested operation; if the mock server does not serve it, method and path without ids."""
     path = urlsplit(url).path
@@ -49,24 +44,20 @@ def outcome_of(status: int, content: object) -> str:
     if status < 400:
         return "answered"
     message = str(content.get("message", "")) if isinstance(content, dict) else ""
-    refusals = [each for each in Refusal if each.status == status and _pattern(each.template).match(message)]
+    refusals = [each for each in REFUSALS.values() if each.status == status and _pattern(each.template).match(message)]
     # A template with fewer words of its own fits other refusals' messages, too.
     refusals.sort(key=lambda each: len(re.sub(r"\{\w+\}", "", each.template)))
-    return refusals[-1].name.lower() if refusals else f"refused_{status}"
+    return refusals[-1].name if refusals else f"refused_{status}"
 
 
 def line_of(row: Row, place: str) -> FidelityLine | None:
     """The line about a row that mentions the field at `place`, such as `response.body.totalSum`; else its first."""
     operation, outcome = row
-    about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation in (operation, *scopes())]
+    others = {each.name for each in OPERATIONS} - {operation}
+    about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation not in others]
     about.sort(key=lambda line: line.operation != operation)  # an operation's own lines come first
     fields = [f"`{name}`" for name in re.findall(r"\w+", place)]
     return next((line for line in about if any(field in line.answer for field in fields)), about[0] if about else None)
-
-
-def scopes() -> list[str]:
-    """The names in the table that mean several operations."""
-    return sorted({operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS})
 
 
 def _pattern(template: str) -> re.Pattern[str]:

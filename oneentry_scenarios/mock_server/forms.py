@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.checks import Body, Call
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused
+from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.world import Field, Provider, Storage, World
 
 # The entries of a form by language: marker, type, value.
@@ -40,7 +40,7 @@ class Forms:
     def read(self, call: Call) -> dict[str, Any]:
         """One form."""
         if call.marker not in self._forms:
-            raise RequestRefused(Refusal.FORM_NOT_FOUND, identifier=call.marker)
+            raise RequestRefused("form_not_found", identifier=call.marker)
         return self._forms[call.marker]
 
     def _form(self, number: int, kind: str, identifier: str, fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -62,16 +62,16 @@ def _fields_of(provider: Provider) -> tuple[Field, ...]:
 def read_form(storage: Storage, languages: tuple[str, ...], body: Body) -> FormData:
     """The `formData` of a body. Each language in it must be complete."""
     if not isinstance(body.value("formData"), dict):
-        raise RequestRefused(Refusal.FORM_DATA_FLAT)
+        raise RequestRefused("form_data_flat")
     sections = Body(body.value("formData"), "formData")
     if not any(sections.fields.values()):
-        raise RequestRefused(Refusal.FORM_DATA_EMPTY)
+        raise RequestRefused("form_data_empty")
     return {language: _section(storage, languages, sections, language) for language in sections.fields}
 
 
 def _section(storage: Storage, languages: tuple[str, ...], sections: Body, language: str) -> list[dict[str, object]]:
     if language not in languages:
-        raise RequestRefused(Refusal.FORM_LANGUAGE_UNKNOWN, language=language, known=", ".join(languages))
+        raise RequestRefused("form_language_unknown", language=language, known=", ".join(languages))
     entries = [_entry(storage, entry) for entry in sections.objects(language)]
     values = {entry["marker"]: entry["value"] for entry in entries}
     for field in storage.fields:
@@ -81,7 +81,7 @@ def _section(storage: Storage, languages: tuple[str, ...], sections: Body, langu
         is_empty = value in (None, 0, []) or text == ""
         is_measured = not text or field.shortest <= len(text) <= (field.longest or len(text))
         if not is_measured or (is_empty and field.is_required):
-            raise RequestRefused(Refusal.FORM_FIELD_MISSING, marker=field.marker)
+            raise RequestRefused("form_field_missing", marker=field.marker)
     return entries
 
 
@@ -90,15 +90,15 @@ def _entry(storage: Storage, entry: Body) -> dict[str, object]:
     marker = given.get("marker", "undefined")
     for key in ("marker", "type", "value"):
         if key not in given:
-            raise RequestRefused(Refusal.FORM_KEY_MISSING, marker=marker, key=key)
+            raise RequestRefused("form_key_missing", marker=marker, key=key)
     types = {field.marker: field.type for field in storage.fields}
     expected = types.get(entry.text("marker"))
     if expected is None:
-        raise RequestRefused(Refusal.FORM_MARKER_UNKNOWN)
+        raise RequestRefused("form_marker_unknown")
     if entry.text("type") not in TYPES:
-        raise RequestRefused(Refusal.FORM_TYPE_UNKNOWN, marker=marker, known=", ".join(TYPES))
+        raise RequestRefused("form_type_unknown", marker=marker, known=", ".join(TYPES))
     if given["type"] != expected or type(given["value"]) not in VALUES.get(expected, (type(given["value"]),)):
-        raise RequestRefused(Refusal.FORM_TYPE_WRONG)
+        raise RequestRefused("form_type_wrong")
     if expected in LISTS and not isinstance(given["value"], list):
-        raise RequestRefused(Refusal.FORM_VALUE_NOT_A_LIST, marker=marker)
+        raise RequestRefused("form_value_not_a_list", marker=marker)
     return {key: value for key, value in given.items() if key in ("marker", "type", "value")}

@@ -10,7 +10,7 @@ from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, find
+from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Account, Era, Product, Status, Storage, User, World
 
 
@@ -106,7 +106,7 @@ class Orders:
         terms = self._terms(order.storage, call.body, order)
         # Observed: an expired session cannot be cancelled either, though nobody paid it.
         if ended := [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]:
-            raise RequestRefused(Refusal.ORDER_MAY_BE_PAID, sessions=", ".join(ended))
+            raise RequestRefused("order_may_be_paid", sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
         order.status, order.account, order.form_data, order.lines = terms
         return self._written(order)
@@ -128,26 +128,26 @@ class Orders:
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
         """This buyer's order; another buyer's order is refused as not found."""
-        return find(self._orders, Refusal.ORDER_NOT_FOUND, id=order_id, buyer=buyer)
+        return find(self._orders, "order_not_found", id=order_id, buyer=buyer)
 
     def _find(self, call: Call) -> Order:
         storage = self._storage(call.marker)
         order = self.of_buyer(call.user, call.id)
         if order.storage != storage:
-            raise RequestRefused(Refusal.ORDER_NOT_FOUND)
+            raise RequestRefused("order_not_found")
         return order
 
     def _storage(self, marker: str) -> Storage:
-        return find(self._world.storages, Refusal.STORAGE_NOT_FOUND, identifier=marker)
+        return find(self._world.storages, "storage_not_found", identifier=marker)
 
     def _terms(
         self, storage: Storage, body: Body, before: Order | None = None
     ) -> tuple[str, Account, FormData, tuple[OrderLine, ...]]:
         """What an order becomes; form, products and status that the body lacks stay as `before`."""
         if before and "paymentAccountIdentifier" not in body.fields:
-            raise RequestRefused(Refusal.ORDER_WITHOUT_PAYMENT)
+            raise RequestRefused("order_without_payment")
         if body.text("formIdentifier") != storage.form:
-            raise RequestRefused(Refusal.FORM_UNKNOWN)
+            raise RequestRefused("form_unknown")
         if before and "formData" not in body.fields:
             form_data = before.form_data
         else:
@@ -156,20 +156,20 @@ class Orders:
         accounts = {each.identifier: each for each in self._world.accounts}
         if (account := accounts.get(identifier)) is None:
             known = ", ".join(storage.accounts)
-            raise RequestRefused(Refusal.ACCOUNT_UNKNOWN, account=identifier, known=known)
+            raise RequestRefused("account_unknown", account=identifier, known=known)
         if account.identifier not in storage.accounts or not account.is_connected:
-            raise RequestRefused(Refusal.ACCOUNT_NOT_CONNECTED)
+            raise RequestRefused("account_not_connected")
         status = before.status if before else storage.default_status
         if "statusIdentifier" in body.fields:
             status = body.text("statusIdentifier")
         identifiers = [each.identifier for each in storage.statuses if each.axis == "order"]
         if status not in identifiers:
-            raise RequestRefused(Refusal.STATUS_UNKNOWN, status=status, known=", ".join(identifiers))
+            raise RequestRefused("status_unknown", status=status, known=", ".join(identifiers))
         return status, account, form_data, self._lines(body, before)
 
     def _lines(self, body: Body, before: Order | None = None) -> tuple[OrderLine, ...]:
         if "couponCode" in body.fields:
-            raise RequestRefused(Refusal.COUPON_UNKNOWN, coupon=body.text("couponCode"))
+            raise RequestRefused("coupon_unknown", coupon=body.text("couponCode"))
         if before and "products" not in body.fields:
             return before.lines
         by_id = {product.id: product for product in self._world.products}
@@ -177,14 +177,14 @@ class Orders:
         for index, entry in enumerate(entries):
             for name in ("productId", "quantity"):
                 if type(entry.fields.get(name)) not in (int, Decimal):
-                    raise RequestRefused(Refusal.PRODUCT_LINE_MALFORMED, index=index, field=name)
+                    raise RequestRefused("product_line_malformed", index=index, field=name)
         wanted = [(entry.integer("productId"), entry.integer("quantity", at_least=1)) for entry in entries]
         if missing := [f"Product {product} not found" for product, _ in wanted if product not in by_id]:
-            raise RequestRefused(Refusal.PRODUCT_NOT_FOUND, missing="; ".join(missing))
+            raise RequestRefused("product_not_found", missing="; ".join(missing))
         lines = tuple(OrderLine(by_id[product], quantity) for product, quantity in wanted)
         for line in lines:
             if line.product.stock is not None and line.quantity > line.product.stock:
-                raise RequestRefused(Refusal.OUT_OF_STOCK, product=line.product.id)
+                raise RequestRefused("out_of_stock", product=line.product.id)
         return lines
 
     def _written(self, order: Order) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from oneentry_scenarios.mock_server.answers import Answers
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, find
+from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Account, Era, World
 
 
@@ -28,7 +28,7 @@ class Payments:
 
     def account(self, call: Call) -> dict[str, Any]:
         """One payment account."""
-        return self._show_account(find(self._world.accounts, Refusal.ACCOUNT_NOT_FOUND, id=call.id))
+        return self._show_account(find(self._world.accounts, "account_not_found", id=call.id))
 
     def create(self, call: Call) -> dict[str, Any]:
         """Open a payment session for an order. A session that still waits is cancelled."""
@@ -40,10 +40,10 @@ class Payments:
             body.malformed("automaticTaxEnabled", "a boolean")
         order = self._orders.of_buyer(call.user, body.integer("orderId"))
         if order.is_paid:
-            raise RequestRefused(Refusal.ORDER_ALREADY_PAID)
+            raise RequestRefused("order_already_paid")
         is_stripe = order.account.type == "stripe"
         if is_stripe and order.total != order.total.to_integral_value():
-            raise RequestRefused(Refusal.TOTAL_FRACTIONAL)
+            raise RequestRefused("total_fractional")
         now = self._clock.now()
         order.end_waiting("canceled", now)
         number = self._world.first_session + len(self._sessions)
@@ -65,7 +65,7 @@ class Payments:
     def session(self, call: Call) -> dict[str, Any]:
         """One session of the buyer's."""
         mine = (session for session in self._sessions if session.order.buyer == call.user)
-        return self._show(find(mine, Refusal.SESSION_NOT_FOUND, id=call.id))
+        return self._show(find(mine, "session_not_found", id=call.id))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
         """The sessions of an order, newest first; in the 2025 era only the newest."""

@@ -12,7 +12,7 @@ import jwt
 from oneentry_scenarios.mock_server.answers import ANSWERS, Answers
 from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Clock, word
-from oneentry_scenarios.mock_server.refusals import Refusal, RequestRefused, find
+from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
 _CONFIG = ANSWERS["provider"]["config"]
@@ -47,13 +47,13 @@ class People:
 
     def provider(self, call: Call) -> dict[str, Any]:
         """One way to sign in."""
-        return self._answer("provider", provider=self._provider(call.marker, Refusal.PROVIDER_NOT_FOUND))
+        return self._answer("provider", provider=self._provider(call.marker, "provider_not_found"))
 
     def auth(self, call: Call) -> dict[str, Any]:
         """Sign in. This device's earlier session is closed, sessions of other devices stay open."""
         provider = self._provider(call.marker)
         if provider.form is None:
-            raise RequestRefused(Refusal.PROVIDER_WITHOUT_FORM)
+            raise RequestRefused("provider_without_form")
         call.body.only("authData")
         given: dict[str, str] = {}
         for entry in call.body.objects("authData"):
@@ -61,11 +61,11 @@ class People:
             given[entry.text("marker")] = entry.text("value")
         login, password = given.get(provider.login_field), given.get(provider.password_field)
         if not login or not password:
-            raise RequestRefused(Refusal.CREDENTIALS_MISSED)
+            raise RequestRefused("credentials_missed")
         by_whom = {"provider": call.marker, "identifier": login, "password": password}
-        user = find(self._world.users, Refusal.CREDENTIALS_WRONG, **by_whom)
+        user = find(self._world.users, "credentials_wrong", **by_whom)
         if not user.is_active:
-            raise RequestRefused(Refusal.USER_NOT_ACTIVATED)
+            raise RequestRefused("user_not_activated")
         for sign_in in self._open(call.marker):
             if (sign_in.user, sign_in.device.fingerprint) == (user, call.device.fingerprint):
                 sign_in.is_closed = True
@@ -81,7 +81,7 @@ class People:
         """Close the session of a refresh token, and with it its access tokens."""
         sign_in = self._holder(call)
         if sign_in.user != call.user:
-            raise RequestRefused(Refusal.REFRESH_TOKEN_DEAD)
+            raise RequestRefused("refresh_token_dead")
         sign_in.is_closed = True
         return True
 
@@ -109,17 +109,17 @@ class People:
         """The user of an `Authorization` header; refused if its token is unknown, expired or of a closed session."""
         match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
         if match is None:
-            raise RequestRefused(Refusal.ACCESS_TOKEN_MISSING)
+            raise RequestRefused("access_token_missing")
         if match[1] not in self._access_tokens:
-            raise RequestRefused(Refusal.ACCESS_TOKEN_UNKNOWN)
+            raise RequestRefused("access_token_unknown")
         sign_in, until = self._access_tokens[match[1]]
         if sign_in.is_closed:
-            raise RequestRefused(Refusal.ACCESS_TOKEN_CLOSED)
+            raise RequestRefused("access_token_closed")
         if self._clock.now() >= until:
-            raise RequestRefused(Refusal.ACCESS_TOKEN_EXPIRED)
+            raise RequestRefused("access_token_expired")
         return sign_in.user
 
-    def _provider(self, marker: str, refusal: Refusal = Refusal.PROVIDER_UNKNOWN) -> Provider:
+    def _provider(self, marker: str, refusal: str = "provider_unknown") -> Provider:
         return find(self._world.providers, refusal, identifier=marker)
 
     def _open(self, marker: str) -> list[SignIn]:
@@ -130,9 +130,9 @@ class People:
     def _holder(self, call: Call) -> SignIn:
         sign_ins = self._open(call.marker)
         call.body.only("refreshToken")
-        sign_in = find(sign_ins, Refusal.REFRESH_TOKEN_DEAD, refresh_token=call.body.text("refreshToken"))
+        sign_in = find(sign_ins, "refresh_token_dead", refresh_token=call.body.text("refreshToken"))
         if sign_in.device.fingerprint != call.device.fingerprint:
-            raise RequestRefused(Refusal.REFRESH_TOKEN_OF_OTHER_DEVICE)
+            raise RequestRefused("refresh_token_of_other_device")
         return sign_in
 
     def _tokens(self, sign_in: SignIn) -> dict[str, Any]:

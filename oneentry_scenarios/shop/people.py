@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
-from oneentry_scenarios.shop.checks.compare import HasOperation
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect
 from oneentry_scenarios.shop.checks.lists import shows
 from oneentry_scenarios.shop.checks.payments import session_of_order
-from oneentry_scenarios.shop.checks.refusals import expect_refusal
+from oneentry_scenarios.shop.checks.refusals import by_rule, reveals_nothing
 from oneentry_scenarios.shop.domain import Form, Generate, Line, Person, PlacedOrder
 from oneentry_scenarios.shop.ledger import Ledger, ListName
 from oneentry_scenarios.shop.profile import Profile
@@ -64,7 +64,7 @@ class Personas:
         """Make an attempt that the shop must refuse, and that must reveal nothing of what others have.
 
         Raises:
-            AssertionError: the shop did not refuse it, or the refusal does not have the documented form.
+            AssertionError: the shop did not refuse it, or not in the documented form, or the refusal shows too much.
         """
         refusal = self.seen_nothing(person, attempt)
         if refusal is None:
@@ -73,7 +73,15 @@ class Personas:
 
     def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
         """The same of an attempt to see what others have; an empty list (`None`) is right, too."""
-        return expect_refusal(attempt, self.ledger, person)
+        try:
+            answer = attempt()
+        except Refused as refusal:
+            by_rule(refusal)
+            reveals_nothing(refusal, self.ledger, person)
+            return refusal
+        is_empty = isinstance(answer, tuple) and not answer
+        expect("The refusal", answer, claims={"the shop refuses this": (is_empty, repr(answer))})
+        return None
 
     def try_to_order(
         self, person: str, account: str, *lines: Line, storage: str | None = None, empty_form: bool = False

@@ -11,16 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationError,
-    model_serializer,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from oneentry_scenarios.problem import Problem
@@ -31,15 +22,13 @@ if TYPE_CHECKING:
 Entry = TypeVar("Entry")
 #: How a payment can end.
 PaymentOutcome = Literal["completed", "canceled", "expired"]
+#: Left out where it is not given: TOML cannot express it, and cassettes do not need it.
+_IF_GIVEN = Field(exclude_if=lambda value: value in (None, {}))
 #: An identifier that a project has given to something.
 Marker = Annotated[str, Field(min_length=1)]
 
 
-class ProfileError(Problem):
-    """The profile cannot be used; names the file, the key and what should be there."""
-
-
-class NotInProfile(ProfileError):
+class NotInProfile(Problem):
     """A scenario names something that the profile does not have; says which lines to add."""
 
 
@@ -64,22 +53,15 @@ class SignInForm(_Table):
     password_field: Marker = "password_reg"  # noqa: S105  (the name of a field)
 
 
-class _Sparse(_Table):
-    @model_serializer(mode="wrap")
-    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what is not given: TOML cannot express it, and cassettes do not need it."""
-        return {name: value for name, value in handler(self).items() if value not in (None, {})}
-
-
-class FilledField(_Sparse):
+class FilledField(_Table):
     """What a field of the order form is filled in with: a `value`, or text that a method of Faker makes.
 
     In TOML also the value alone, which is then of the type "string", "integer" or "float".
     """
 
     type: Marker = "string"
-    value: Any = None
-    faker: Marker | None = None
+    value: Annotated[Any, _IF_GIVEN] = None
+    faker: Annotated[Marker | None, _IF_GIVEN] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -94,16 +76,14 @@ class FilledField(_Sparse):
         return self
 
     def made_up(self, fake: Faker) -> str:
-        """A value of the Faker method; raises ProfileError if there is none that needs no arguments."""
+        """A value of the Faker method; raises Problem if there is none that needs no arguments."""
         try:
             return str(getattr(fake, self.faker or "")())
         except (AttributeError, TypeError):
-            raise ProfileError(
-                f"[orders.fields]: Faker cannot make {self.faker!r}; see its list of providers"
-            ) from None
+            raise Problem(f"[orders.fields]: Faker cannot make {self.faker!r}; see its list of providers") from None
 
 
-class OrderForm(_Sparse):
+class OrderForm(_Table):
     """The order storage's marker, the order form's, and those of its fields for the buyer's name and the run mark.
 
     `fields` are other fields to fill in, by marker.
@@ -112,9 +92,9 @@ class OrderForm(_Sparse):
     storage: Marker = "orders"
     form: Marker = "order"
     name_field: Marker = "name"
-    name_type: Marker | None = None
-    run_mark_field: Marker | None = None
-    fields: dict[Marker, FilledField] = {}
+    name_type: Annotated[Marker | None, _IF_GIVEN] = None
+    run_mark_field: Annotated[Marker | None, _IF_GIVEN] = None
+    fields: Annotated[dict[Marker, FilledField], _IF_GIVEN] = {}
 
     def types(self) -> dict[str, str]:
         """The type of each field that orders fill in, by marker."""
@@ -152,17 +132,17 @@ class Profile(_Table):
         """Read a profile from a TOML file.
 
         Raises:
-            ProfileError: it cannot be read, or is not a valid profile.
+            Problem: it cannot be read, or is not a valid profile.
         """
         try:
             return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
-            raise ProfileError(f"The profile {path} cannot be read: {error.strerror}.") from None
+            raise Problem(f"The profile {path} cannot be read: {error.strerror}.") from None
         except ValidationError as error:
             problems = (f"\n  - {_problem(each)}" for each in error.errors())
-            raise ProfileError(f"The profile {path} cannot be used:{''.join(problems)}") from None
+            raise Problem(f"The profile {path} cannot be used:{''.join(problems)}") from None
         except ValueError as error:
-            raise ProfileError(f"The profile {path} is not TOML: {error}.") from None
+            raise Problem(f"The profile {path} is not TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
         """The product that features call `name`; raises NotInProfile, like the next two, if there is none."""
@@ -190,6 +170,11 @@ def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> 
 def toml_key(name: str) -> str:
     """A key as TOML writes it."""
     return name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def money(amount: Decimal) -> str:
+    """An amount as profiles write it: with at least two decimals."""
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount}"
 
 
 def _problem(error: ErrorDetails) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from oneentry_scenarios.mock_server import DEFAULT
-from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.world import User, World
 from tests.seed import NEW_ORDER
 
@@ -105,6 +105,7 @@ def ordered(**changes: object) -> dict[str, Any]:
     return copy.deepcopy(NEW_ORDER) | changes
 
 
-def refused(refusal: Refusal, **details: object) -> Answer:
+def refused(name: str, **details: object) -> Answer:
     """The answer of a refusal; `details` fill its message."""
+    refusal = REFUSALS[name]
     return refusal.status, {"statusCode": refusal.status, "message": refusal.template.format(**details)}

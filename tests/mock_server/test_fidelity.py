@@ -1,5 +1,6 @@
 """The fidelity table is complete, and the server answers each refusal as the table says."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Server, ServerControls
 from oneentry_scenarios.mock_server.fidelity import FidelityLine, outcome_of
-from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 from tools.coverage import reached
 
@@ -45,7 +46,17 @@ def test_every_operation_and_control_has_a_line_and_every_line_one_of_them() -> 
 
 def test_every_refusal_has_a_line_and_every_line_one_of_them() -> None:
     outcomes = {row.outcome for row in table()} - {"answered"}
-    assert outcomes == {refusal.name.lower() for refusal in Refusal}
+    assert outcomes == REFUSALS.keys()
+
+
+def test_code_names_all_refusals_no_others_and_no_two_are_the_same() -> None:
+    """As a table they are not checked by mypy."""
+    lines = "".join(path.read_text("utf-8") for path in README.parent.glob("*.py")).splitlines()
+    refusing = [
+        line for line in lines if re.search(r"RequestRefused\(|\bfind\(|matching\(|_provider\(|\brefusal\b", line)
+    ]
+    assert {*re.findall(r'"([a-z]+(?:_[a-z]+)+)"', "\n".join(refusing))} == REFUSALS.keys()
+    assert len({refusal[1:] for refusal in REFUSALS.values()}) == len(REFUSALS)
 
 
 def test_every_refusal_line_is_provoked_or_met_by_a_scenario() -> None:
@@ -62,7 +73,7 @@ def scene(buyer: Caller, server: Server) -> Scene:
 
 @pytest.mark.parametrize(("operation", "outcome"), PROVOKED)
 def test_a_refusal_has_its_status_and_words(operation: str, outcome: str, scene: Scene) -> None:
-    refusal = Refusal[outcome.upper()]
+    refusal = REFUSALS[outcome]
     message = MESSAGES.get(f"{operation} {outcome}") or MESSAGES.get(outcome) or refusal.template.format()
     status, body = PROVOKED[operation, outcome](scene)
     assert outcome_of(status, body) == outcome

@@ -3,7 +3,6 @@
 import pytest
 
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.refusals import Refusal
 
 from .caller import SESSIONS, Caller, refused
 
@@ -19,7 +18,7 @@ def test_after_a_canceled_payment_the_buyer_may_try_again(buyer: Caller, server:
 def test_only_stripe_refuses_a_fractional_total(buyer: Caller) -> None:
     fraction, two_halves = ((2, 1),), ((2, 2),)
     assert buyer.pay(buyer.order("cash", fraction)["id"])[0] == 201
-    assert buyer.pay(buyer.order("stripe", fraction)["id"]) == refused(Refusal.TOTAL_FRACTIONAL)
+    assert buyer.pay(buyer.order("stripe", fraction)["id"]) == refused("total_fractional")
     assert buyer.pay(buyer.order("stripe", two_halves)["id"])[0] == 201
 
 

@@ -12,7 +12,7 @@ from unittest.mock import ANY
 import pytest
 
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.refusals import Refusal
+from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tests.seed import AUTH_DATA, NAME, NEW_ORDER
 
@@ -42,7 +42,7 @@ def calls_of(table: list[Any]) -> Calls:
 
 TABLES = tomllib.loads(Path(__file__).with_name("calls.toml").read_text("utf-8"))
 HAPPY = calls_of(TABLES["answered"])
-REFUSED = [(Refusal[name], calls_of(calls)) for name, *calls in TABLES["refused"]]
+REFUSED = [(REFUSALS[name.lower()], calls_of(calls)) for name, *calls in TABLES["refused"]]
 
 
 @pytest.fixture

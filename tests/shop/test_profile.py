@@ -7,7 +7,8 @@ import pytest
 from faker import Faker
 
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.shop.profile import FilledField, NotInProfile, Profile, ProfileError
+from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.shop.profile import FilledField, NotInProfile, Profile
 
 MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text("utf-8"))["profiles"]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
@@ -27,21 +28,21 @@ def test_what_is_left_out_stays_as_in_the_documented_story(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["says"])
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, mistake: dict[str, str]) -> None:
-    with pytest.raises(ProfileError) as error:
+    with pytest.raises(Problem) as error:
         read(tmp_path, mistake["text"])
     assert f"shop.toml cannot be used:\n  - {mistake['says']}" in str(error.value)
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError) as error:
+    with pytest.raises(Problem) as error:
         read(tmp_path, 'langage = "x"\n[orders]\nfrom = "order"')
     assert str(error.value).count("there is no such key") == 2
 
 
 def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match="is not TOML"):
+    with pytest.raises(Problem, match="is not TOML"):
         read(tmp_path, "language = ")
-    with pytest.raises(ProfileError, match=r"nowhere\.toml cannot be read: No such file"):
+    with pytest.raises(Problem, match=r"nowhere\.toml cannot be read: No such file"):
         Profile.read(tmp_path / "nowhere.toml")
 
 
@@ -79,5 +80,5 @@ def _keys(document: dict[str, dict[str, object]]) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("method", ["wrod", "json_bytes_of_nothing", "__dict__"])
 def test_a_method_that_faker_does_not_have_is_named(method: str) -> None:
-    with pytest.raises(ProfileError, match=f"Faker cannot make '{method}'"):
+    with pytest.raises(Problem, match=f"Faker cannot make '{method}'"):
         FilledField(faker=method).made_up(Faker())

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from oneentry_scenarios.mock_server.fidelity import rows
 from tools import coverage
 
 
@@ -17,7 +16,7 @@ def test_the_table_is_up_to_date_and_every_empty_row_has_a_reason() -> None:
 
 def test_every_reason_is_needed() -> None:
     reached = coverage.reached()
-    unreached = [" ".join(row) for row in rows() if row not in reached]
+    unreached = [" ".join(row) for row in coverage.rows() if row not in reached]
     for entry in tomllib.loads(coverage.REASONS.read_text(encoding="utf-8"))["unreached"]:
         for pattern in entry["rows"]:
             assert any(coverage.matches(row, [pattern]) for row in unreached), f"{pattern} explains nothing"

@@ -11,7 +11,7 @@ from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
 from oneentry_scenarios.shop.entries import filled_in, ordered, sold
-from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.profile import Profile, money
 from oneentry_scenarios.shop.shopper import Shopper
 
 #: By how much the clocks may differ that date a shop's orders, payment sessions and sign-ins.
@@ -25,9 +25,7 @@ class Price(NamedTuple):
     currency: str
 
     def __str__(self) -> str:
-        """With at least two decimals."""
-        amount = f"{self.amount:.2f}" if self.amount == round(self.amount, 2) else str(self.amount)
-        return f"{amount} {self.currency}"
+        return f"{money(self.amount)} {self.currency}"
 
 
 def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:

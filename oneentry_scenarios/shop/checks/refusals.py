@@ -1,10 +1,9 @@
 """What must hold of the shop's refusals."""
 
 import re
-from collections.abc import Callable
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
-from oneentry_scenarios.shop.checks.compare import HasOperation, expect
+from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
 
@@ -26,24 +25,7 @@ _REVEALING = (
 _NO_PERMISSION = "permission data not found"
 
 
-def expect_refusal(attempt: Callable[[], HasOperation], ledger: Ledger, caller: str) -> Refused | None:
-    """Make an attempt that the shop must refuse, by a rule, unless it shows an empty list (`None`).
-
-    Raises:
-        AssertionError: the shop did not refuse it, or the refusal does not have the documented form, or shows too much.
-    """
-    try:
-        answer = attempt()
-    except Refused as refusal:
-        by_rule(refusal)
-        _reveals_nothing(refusal, ledger, caller)
-        return refusal
-    is_empty = isinstance(answer, tuple) and not answer
-    expect("The refusal", answer, claims={"the shop refuses this": (is_empty, repr(answer))})
-    return None
-
-
-def _reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
+def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
     """The refusal contains nothing of what the shop protects: no token or link, nothing of other people's orders."""
     said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
     others = [entry for entry in ledger.orders.values() if entry.owner != caller]
