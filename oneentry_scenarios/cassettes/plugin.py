@@ -6,15 +6,14 @@ from dataclasses import asdict, replace
 from typing import Any, NamedTuple, cast
 
 import pytest
-from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError
+from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch
+from oneentry_scenarios.cassettes.trial import keep
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -171,49 +170,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     with attempts_fail():
         yield
     if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
-        _keep(cassette, cast("pytest.Function", item), nextitem)
-
-
-def _keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
-    """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
-    recording = item.stash[RECORDING]
-    name, path = recording.location.name, recording.location.path
-    try:
-        if cassette != recording.existing_cassette:
-            with network(closed=True), attempts_fail():  # also while fixtures clean up
-                replay(cassette, item, nextitem)
-            cassette.write(path)
-    except (OSError, CassetteError) as error:
-        problem = error.strerror if isinstance(error, OSError) else error
-        raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
-
-
-def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
-    """Run `item` once more, on `cassette` alone; raises CassetteError if it fails: it would fail each time.
-
-    No report contains its exchanges.
-    """
-    session, config = item.session, item.config
-    recorder, recording = config.stash[TARGET], item.stash[RECORDING]
-    config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)
-    hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
-    session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
-    try:
-        with attempts_fail():
-            item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
-            session._setupstate.setup(item)  # noqa: SLF001
-            item.runtest()
-            target.finish(item.stash[RECORDING])
-    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
-        problem = error.description if isinstance(error, RecordingMismatch) else error
-        raise CassetteError(
-            f"what was recorded does not replay: {problem}\n"
-            "Is the name or the password of a test user also a value of the API? Then change it"
-        ) from None
-    finally:
-        session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
-        del session.gethookproxy
-        config.stash[TARGET], item.stash[RECORDING] = recorder, recording
+        keep(cassette, cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

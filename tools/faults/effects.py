@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from tools.faults.changes import Absent, Edit, When, after, found, last_user, on, put
+from tools.faults.changes import When, after, last_user, on
 from tools.faults.injection import ORDERS, PASSWORDS, USERS, After, Change, MockShop, order_data
+from tools.faults.members import Absent, Edit, found, put
 from tools.faults.messages import Answer, Request, json_answer
 
 READ, HISTORY = "get_order_by_marker_and_id", "get_all_orders_by_marker"

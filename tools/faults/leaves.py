@@ -21,7 +21,7 @@ from typing import Any
 from oneentry_scenarios.cassettes.file import Cassette, RecordedResponse
 from oneentry_scenarios.mock_server.fidelity import operation_of
 from tools.checkout import run_all, run_pytest
-from tools.faults.changes import Edit, drop, put
+from tools.faults.members import Edit, drop, put
 from tools.faults.report import LEAVES, table, write
 
 REASONS = Path(__file__).with_name("leaves.toml")

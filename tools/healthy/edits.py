@@ -11,8 +11,9 @@ import jwt
 
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.clock import iso
-from tools.faults.changes import Edit, When, also, answer, on, put, records, reply, says
+from tools.faults.changes import When, also, answer, on, reply, says
 from tools.faults.injection import Change, MockShop
+from tools.faults.members import Edit, put, records
 from tools.faults.messages import Answer, Request
 
 #: Operations by what their responses show.

@@ -5,8 +5,9 @@ from typing import Any
 from tools.faults import effects as e
 from tools.faults.catalogue import protection as p
 from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import caller, last_user, more, owner, put
+from tools.faults.changes import caller, last_user, owner
 from tools.faults.injection import ORDERS, PASSWORDS, SESSIONS, USERS, MockShop, sign_in_data
+from tools.faults.members import more, put
 from tools.faults.messages import OPERATION_OF, Answer, Request
 from tools.healthy.edits import claims
 

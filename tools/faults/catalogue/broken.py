@@ -1,7 +1,8 @@
 """Faults that are themselves wrong, for tests of the command; not in the catalogue."""
 
 from tools.faults.catalogue.table import faults
-from tools.faults.changes import answer, put, reply, says
+from tools.faults.changes import answer, reply, says
+from tools.faults.members import put
 from tools.faults.messages import Answer
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import caller, owner, put, which_order
+from tools.faults.changes import caller, owner, which_order
 from tools.faults.injection import ORDERS, MockShop
+from tools.faults.members import put
 from tools.faults.messages import Answer, Request, json_answer
 
 

@@ -1,8 +1,9 @@
 """Protection: a user gets in, sees or does what they must not, or an invalid request is accepted."""
 
 from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import add, caller, error, owner, put, request_with, says, sends, which_order
+from tools.faults.changes import caller, error, owner, request_with, says, sends, which_order
 from tools.faults.injection import PASSWORDS, MockShop, sign_in_data
+from tools.faults.members import add, put
 from tools.faults.messages import Answer, Request, json_answer
 
 ANONYMOUS = says("send the header Authorization")

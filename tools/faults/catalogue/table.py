@@ -10,9 +10,11 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.clock import iso
 from tools.faults import changes as c
-from tools.faults.changes import Edit, Reask, When
+from tools.faults import members as m
+from tools.faults.changes import Reask, When
 from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
+from tools.faults.members import Edit
 
 #: Id, title, what the rule rests on, words for the field or rule, and the change.
 FaultLine = tuple[str, str, RestsOn, str, Change]
@@ -46,7 +48,7 @@ class Reader:
     """Reads the words of lines, which may use names of a module and of `changes`; other words are a KeyError."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
-        self._names = {**vars(c), **names}
+        self._names = {**vars(m), **vars(c), **names}
 
     def change(self, text: str | Mapping[str, str], options: Mapping[str, Any]) -> Change:
         """The change that a line describes: one, perhaps only `at` some operations, or one for each of several."""
@@ -92,26 +94,26 @@ class Reader:
 
     def edit(self, text: str) -> Edit:
         """The edit that a text describes, or several in order."""
-        return c.both(*(self._edit(each) for each in text.split("; ")))
+        return m.both(*(self._edit(each) for each in text.split("; ")))
 
     def _edit(self, text: str) -> Edit:
         verb, _, rest = text.partition(" ")
         at, _, by = rest.partition(" ")
         made: dict[str, Callable[[], Edit]] = {
-            "drop": lambda: c.drop(at),
-            "put": lambda: c.put(at, json.loads(by)),
-            "add": lambda: c.add(at, json.loads(by)),
-            "text": lambda: c.put(at, str),
-            "number": lambda: c.put(at, float),
-            "decimals": lambda: c.put(at, lambda now: f"{float(now):.2f}"),
-            "more": lambda: c.put(at, c.more(json.loads(by))),
-            "later": lambda: c.put(at, _moved(float(by))),
-            "swap": lambda: c.put(at, _swapped(*map(json.loads, by.split(" ")))),
-            "by": lambda: c.put(at, self._names[by]),
-            "newest": lambda: c.newest(self._edit(rest)),
-            "each": lambda: c.records(self._edit(rest)),
-            "in": lambda: c.put(at, c.records(self._edit(by))),
-            "without": lambda: c.records(lambda record: {x: record[x] for x in record if x not in rest.split()}),
+            "drop": lambda: m.drop(at),
+            "put": lambda: m.put(at, json.loads(by)),
+            "add": lambda: m.add(at, json.loads(by)),
+            "text": lambda: m.put(at, str),
+            "number": lambda: m.put(at, float),
+            "decimals": lambda: m.put(at, lambda now: f"{float(now):.2f}"),
+            "more": lambda: m.put(at, m.more(json.loads(by))),
+            "later": lambda: m.put(at, _moved(float(by))),
+            "swap": lambda: m.put(at, _swapped(*map(json.loads, by.split(" ")))),
+            "by": lambda: m.put(at, self._names[by]),
+            "newest": lambda: m.newest(self._edit(rest)),
+            "each": lambda: m.records(self._edit(rest)),
+            "in": lambda: m.put(at, m.records(self._edit(by))),
+            "without": lambda: m.records(lambda record: {x: record[x] for x in record if x not in rest.split()}),
             "is": lambda: lambda _: json.loads(rest),
             "edit": lambda: self._names[rest],
         }

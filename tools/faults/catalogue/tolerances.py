@@ -3,8 +3,9 @@
 from typing import Any
 
 from tools.faults.catalogue.table import catalogued
-from tools.faults.changes import Edit, add, caller
+from tools.faults.changes import caller
 from tools.faults.injection import PASSWORDS, MockShop
+from tools.faults.members import Edit, add
 from tools.faults.messages import Answer, Request
 
 

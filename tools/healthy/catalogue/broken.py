@@ -1,6 +1,7 @@
 """Shops that do not belong into the catalogue, for tests of the command."""
 
-from tools.faults.changes import answer, on, put, reply
+from tools.faults.changes import answer, on, reply
+from tools.faults.members import put
 from tools.faults.messages import Answer
 from tools.healthy.edits import fields
 from tools.healthy.shop import HealthyShop

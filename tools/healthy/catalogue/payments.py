@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from oneentry_scenarios.mock_server.clock import iso
-from tools.faults.changes import Edit
 from tools.faults.injection import MockShop
+from tools.faults.members import Edit
 from tools.faults.messages import Answer, Request
 from tools.healthy.edits import SESSIONS, WRITTEN, fields, listing, newest_first
 from tools.healthy.shop import catalogued

@@ -1,0 +1,53 @@
+"""Replays a recording in memory before it is kept, by private parts of pytest: what does not replay now never will."""
+
+import pytest
+from _pytest.main import FSHookProxy
+
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError
+from oneentry_scenarios.cassettes.network import attempts_fail, network
+from oneentry_scenarios.cassettes.replay import Replay
+from oneentry_scenarios.cassettes.target import RECORDING, TARGET
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch
+from oneentry_scenarios.redaction.redactor import Redactor
+
+
+def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
+    recording = item.stash[RECORDING]
+    name, path = recording.location.name, recording.location.path
+    try:
+        if cassette != recording.existing_cassette:
+            with network(closed=True), attempts_fail():  # also while fixtures clean up
+                replay(cassette, item, nextitem)
+            cassette.write(path)
+    except (OSError, CassetteError) as error:
+        problem = error.strerror if isinstance(error, OSError) else error
+        raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+
+
+def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Run `item` once more, on `cassette` alone; raises CassetteError if it fails: it would fail each time.
+
+    No report contains its exchanges.
+    """
+    session, config = item.session, item.config
+    recorder, recording = config.stash[TARGET], item.stash[RECORDING]
+    config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)
+    hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
+    session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
+    try:
+        with attempts_fail():
+            item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
+            session._setupstate.setup(item)  # noqa: SLF001
+            item.runtest()
+            target.finish(item.stash[RECORDING])
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
+        problem = error.description if isinstance(error, RecordingMismatch) else error
+        raise CassetteError(
+            f"what was recorded does not replay: {problem}\n"
+            "Is the name or the password of a test user also a value of the API? Then change it"
+        ) from None
+    finally:
+        session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
+        del session.gethookproxy
+        config.stash[TARGET], item.stash[RECORDING] = recorder, recording
