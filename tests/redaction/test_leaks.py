@@ -11,6 +11,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.redaction import spellings
+from oneentry_scenarios.redaction.placeholders import RULES
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from oneentry_scenarios.redaction.rules import WORDS
 from tools.checkout import ROOT
@@ -79,15 +81,47 @@ SPELLINGS = {
 }
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_known_value_is_found_however_it_is_spelled(spelling: str) -> None:
+def redacted_with(spelling: str) -> str:
     redactor = Redactor()
     redactor.learn(KNOWN, Kind.SECRET)
-    redacted = redactor.text(f"before {SPELLINGS[spelling]} after")
+    return redactor.text(f"before {SPELLINGS[spelling]} after")
+
+
+def is_found(spelling: str) -> bool:
+    """Whether nothing longer remains than what a shared edge of base64 or a cut leaves."""
+    redacted, spelled = redacted_with(spelling), SPELLINGS[spelling]
+    return not any(spelled[start : start + 8] in redacted for start in range(len(spelled) - 6))
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_known_value_is_found_however_it_is_spelled(spelling: str) -> None:
+    redacted = redacted_with(spelling)
     assert (redacted[:7], redacted[-6:]) == ("before ", " after")
-    # Nothing longer than what a shared edge of base64 or a cut leaves may remain.
-    for length in range(len(SPELLINGS[spelling]) - 6):
-        assert SPELLINGS[spelling][length : length + 8] not in redacted
+    assert is_found(spelling)
+
+
+#: The rules that undo escapes, and the beginning that they share.
+SHARED, *ESCAPES = re.split(r"\n  \| |(?<=\(\?:)\n +(?=\(\?:)", RULES["texts"]["escape"].rsplit(")", 1)[0])
+
+
+@pytest.mark.parametrize("number", range(len(ESCAPES)))
+def test_each_escape_is_needed(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = "\n|".join([*ESCAPES[:number], *ESCAPES[number + 1 :]])
+    monkeypatch.setattr(spellings, "ESCAPE", re.compile(f"{SHARED}{others})", re.VERBOSE))
+    assert not all(map(is_found, SPELLINGS)), ESCAPES[number]
+
+
+@pytest.mark.parametrize("form", ["hex", "base64"])
+def test_each_encoding_is_needed(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_forms = spellings.spellings.__wrapped__
+
+    def fewer(value: str) -> frozenset[str]:
+        return frozenset(
+            each for each in all_forms(value) if bool(re.fullmatch(r"(?i)[\da-f]+", each)) is (form != "hex")
+        )
+
+    monkeypatch.setattr("oneentry_scenarios.redaction.redactor.spellings", fewer)
+    assert not all(map(is_found, (name for name in SPELLINGS if name.startswith(form))))
 
 
 @pytest.mark.parametrize(("value", "shown"), SAMPLES["looks"].items())
