@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from oneentry_scenarios.live.turns import turn
-from tests.conftest import Project, environment
+from tests.conftest import SOAK, Project, environment
 from tests.live.projects import LiveProject, running
 from tests.live.test_live import LIVE, listed
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("checkouts", [1, 2])
 def test_two_runs_at_once_are_green_and_list_their_orders(
     project: Project, tmp_path_factory: pytest.TempPathFactory, checkouts: int
@@ -37,8 +38,9 @@ def test_two_runs_at_once_are_green_and_list_their_orders(
 
 
 def started(root: Path, shop: LiveProject) -> subprocess.Popen[str]:
-    """A run of everything, that goes on by itself."""
-    command = [sys.executable, "-m", "pytest", "--color=no", LIVE, "--all"]
+    """A run of everything, or of a part that orders and signs out everywhere, that goes on by itself."""
+    chosen = ["--all"] if SOAK else ["-k", "several or in-turn or everywhere"]
+    command = [sys.executable, "-m", "pytest", "--color=no", LIVE, *chosen]
     variables = environment() | shop.variables
     return subprocess.Popen(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True)
 

@@ -36,6 +36,7 @@ say = " ".join(["said", *sum(SPELLED.values(), [])])
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     config.stash[REDACTOR] = redactor = Redactor()
+    config.stash[TARGET] = SimpleNamespace(facts=lambda: {"API": "replay"})
     is_controller = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     for kind, spelled in SPELLED.items() if not is_controller else ():  # only where scenarios run, secrets are learned
         redactor.learn(spelled[0], Kind(kind))
