@@ -110,15 +110,14 @@ class Preflight:
         form = storage.form_identifier
         if form != names.form:
             yield f"{_line('[orders] form', names.form)}: the order storage {storage.identifier!r} has {form!r}"
-        asked = {each.marker: each for each in project.order_form}
-        filled = names.types()
-        for marker, type_ in filled.items() if asked else ():
+        types, others = names.compared(project.order_form)
+        for marker, (filled, asked) in types.items() if project.order_form else ():
             line = f"Profile: [orders] fills in {marker!r}"
-            if marker not in asked:
-                yield f"{line}: the form {form!r} has only {', '.join(asked)}"
-            elif asked[marker].type != type_:
-                yield f"{line} as {type_!r}: its type in the form {form!r} is {asked[marker].type!r}"
-        for each in (each for marker, each in asked.items() if each.is_required and marker not in filled):
+            if asked is None:
+                yield f"{line}: the form {form!r} has only {', '.join(each.marker for each in project.order_form)}"
+            elif asked != filled:
+                yield f"{line} as {filled!r}: its type in the form {form!r} is {asked!r}"
+        for each in others:
             example = f"Add, for example\n  [orders.fields]\n  {made_up(each)}"
             yield f"Profile: the form {form!r} also requires {each.marker!r}. {example}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +18,8 @@ from oneentry_scenarios.problem import Problem
 
 if TYPE_CHECKING:
     from faker import Faker
+
+    from oneentry_scenarios.api.models import AskedField
 
 Entry = TypeVar("Entry")
 #: How a payment can end.
@@ -100,6 +102,15 @@ class OrderForm(_Table):
         """The type of each field that orders fill in, by marker."""
         own = {self.name_field: self.name_type or "string"} | {key: each.type for key, each in self.fields.items()}
         return own | ({self.run_mark_field: "string"} if self.run_mark_field else {})
+
+    def compared(self, asked: Iterable[AskedField]) -> tuple[dict[str, tuple[str, str | None]], list[AskedField]]:
+        """For each field that orders fill in, its type here and in a form; and what the form requires besides.
+
+        A field that the form does not have is of the type `None` there.
+        """
+        known, types = {each.marker: each for each in asked}, self.types()
+        pairs = {marker: (type_, known[marker].type if marker in known else None) for marker, type_ in types.items()}
+        return pairs, [each for marker, each in known.items() if each.is_required and marker not in types]
 
 
 class Product(_Table):

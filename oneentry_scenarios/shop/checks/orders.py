@@ -147,13 +147,13 @@ def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
 
 def form_asks(form: Form, profile: Profile) -> None:
     """The order form has the fields that orders fill in, of their types, and requires no other."""
-    asked = {each.marker: each for each in form.attributes}
-    types = profile.orders.types()
-    others = [marker for marker, each in asked.items() if each.is_required and marker not in types]
-    found = {marker: asked[marker].type if marker in asked else "no such field" for marker in types}
-    fields = {f"type of {marker}": (type_, found[marker]) for marker, type_ in types.items()}
-    marker = {"marker": (profile.orders.form, form.identifier)}
-    expect("The order form", form, marker | fields | {"other required fields": ([], others)})
+    types, others = profile.orders.compared(form.attributes)
+    fields: dict[str, tuple[object, object]] = {
+        "marker": (profile.orders.form, form.identifier),
+        **{f"type of {marker}": (filled, asked or "no such field") for marker, (filled, asked) in types.items()},
+        "other required fields": ([], [each.marker for each in others]),
+    }
+    expect("The order form", form, fields)
 
 
 def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Order) -> None:
