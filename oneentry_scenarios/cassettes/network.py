@@ -5,10 +5,9 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
-from unittest import mock
 
 #: An event that Python announces -> which of its arguments says what it is about.
 _REFUSED: dict[str, int] = tomllib.loads(Path(__file__).with_name("refused.toml").read_text("utf-8"))
@@ -55,9 +54,14 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_refuse)
 
 
-def network(*, closed: bool) -> AbstractContextManager[bool]:
+@contextmanager
+def network(*, closed: bool) -> Iterator[None]:
     """Close or open the network, and go back afterwards to what it was before."""
-    return mock.patch.object(Network, "is_closed", closed)
+    before, Network.is_closed = Network.is_closed, closed
+    try:
+        yield
+    finally:
+        Network.is_closed = before
 
 
 @contextmanager
