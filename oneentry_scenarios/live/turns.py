@@ -25,7 +25,7 @@ SAID_AFTER, GIVEN_UP_AFTER = 5.0, 900.0
 def turn(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
     """Wait until no other run here is in a scenario of this project, then keep others out; both need a lock file.
 
-    A wait that takes long is told to `say`; one that takes too long ends the run.
+    `say` gets a sentence when the wait takes long; a wait that takes too long ends the run.
     """
     path = lock = None
     with suppress(OSError, KeyError, ImportError):  # the user has no name, in some containers
