@@ -2,6 +2,8 @@
 
 import json
 import shlex
+import tomllib
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -11,16 +13,7 @@ from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, Scenari
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 
-#: What a finding is about, by where its cassette was recorded from; and what to make of it.
-SUBJECTS = {"project": "drift", "mock server": "first contact"}
-_MEANING = {
-    "drift": "The API no longer says what the cassettes say, which were recorded from a project.",
-    "first contact": (
-        "These cassettes were recorded from the mock server, so the API may have been like this all along: is our "
-        "picture of it right?\nUnder each finding stands the line of the mock server's fidelity table that it concerns "
-        "(oneentry_scenarios/mock_server/README.md)."
-    ),
-}
+_SUBJECTS = tomllib.loads(Path(__file__).with_name("subjects.toml").read_text("utf-8"))
 _COLUMNS = ("kind", "operation", "where", "what", "was", "now")
 
 
@@ -45,7 +38,7 @@ class DriftRun:
             self._not_compared.append(f"{node_id}: {error}")
             return
         self._compared.append(node_id)
-        scenario = {"scenario": identity.title, "node_id": node_id, "subject": SUBJECTS[before.recorded_from]}
+        scenario = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
         if findings := compare(before, now, has_passed=has_passed):
             self._findings += [scenario | finding._asdict() for finding in findings]
             item.ihook.pytest_scenario_drift(item=item, findings=findings)
@@ -73,9 +66,9 @@ class DriftRun:
         breaking, additive = self._count("breaking"), self._count("additive")
         counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
         lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
-        for subject in SUBJECTS.values():
-            if table := self._table(subject):
-                lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *table]
+        for subject in _SUBJECTS.values():
+            if table := self._table(subject["name"]):
+                lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]
         if self._not_compared:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
         if command := self._record_command():

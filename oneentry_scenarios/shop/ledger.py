@@ -87,10 +87,9 @@ class Ledger:
         self.confirmed.append(placed)
 
     def changed(self, order_id: int, placed: PlacedOrder) -> None:
-        """An order was changed and is the same order; the session that waited for the old price may have been canceled.
+        """An order was changed; the session that waited for the old price may have been canceled.
 
-        Raises:
-            AssertionError: the answer is another order.
+        Raises AssertionError if the answer is another order.
         """
         entry, order = self._touch(self.orders, order_id), placed.order
         dates = entry.made.order.created_date, order.created_date
@@ -99,7 +98,7 @@ class Ledger:
         entry.made = placed
         entry.fields |= self._asked_for(placed)
         self.confirmed.append(placed)
-        self._may_have_ended(order_id)
+        self._end_session(order_id)
         if not self.is_fresh:
             entry.fields.pop("status", None)
 
@@ -114,7 +113,7 @@ class Ledger:
             order.fields["checkout link"] = session.payment_url
             if not self.is_fresh:  # the storage may have a status for orders with a session that waits (documented)
                 order.fields.pop("status", None)
-            self._may_have_ended(opened.order_id)
+            self._end_session(opened.order_id)
             total = order.made.order.total_sum
             amount = {"amount": OneOf((total, 100 * total))}  # it may be filled in later
         fields = amount | session_fields(session) | {"order": opened.order_id}
@@ -129,8 +128,7 @@ class Ledger:
     def settled(self, order_id: int, outcome: str) -> None:
         """The payment provider has settled the waiting session of an order."""
         self.acted()
-        for entry in self._sessions_of(order_id):
-            self._end(entry, outcome)
+        self._end_session(order_id, outcome)
         order = self._touch(self.orders, order_id)
         order.fields |= {
             "status": self.profile.order_status(outcome),
@@ -177,8 +175,7 @@ class Ledger:
     def read(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
         """Compare what its owner reads with what is known of it, or of the number `asked_for`, and learn the rest.
 
-        Raises:
-            AssertionError: it differs.
+        Raises AssertionError if it differs.
         """
         __tracebackhide__ = True
         is_order = isinstance(answer, StoredOrder)
@@ -258,15 +255,13 @@ class Ledger:
         entries[id_].is_touched = True
         return entries[id_]
 
-    def _may_have_ended(self, order_id: int) -> None:
-        for entry in self._sessions_of(order_id):
-            self._end(entry, OneOf(("waiting", "canceled")))
-
-    def _end(self, session: Entry[OpenedSession], status: object) -> None:
-        if session.fields["status"] == "waiting":
-            session.fields["status"], session.is_touched = status, True
-            if self.is_fresh:
-                session.fields.pop("updated (updatedDate)", None)
+    def _end_session(self, order_id: int, status: object = OneOf(("waiting", "canceled"))) -> None:
+        """The session of an order that waited has ended, or may have."""
+        for session in self._sessions_of(order_id):
+            if session.fields["status"] == "waiting":
+                session.fields["status"], session.is_touched = status, True
+                if self.is_fresh:
+                    session.fields.pop("updated (updatedDate)", None)
 
     def _sessions_of(self, order_id: int) -> Iterator[Entry[OpenedSession]]:
         return (entry for entry in self.sessions.values() if entry.fields["order"] == order_id)

@@ -46,9 +46,7 @@ def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
 def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
     """A page of a longer list is full, the next one goes on, and both count the same; a project's cap may cut it short.
 
-    Raises:
-        AssertionError: they are not like that.
-        Skipped: another run is in the way.
+    Skips the scenario if another run is in the way.
     """
     first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
     rest = min(pages.size, pages.first.total - pages.size)

@@ -26,11 +26,7 @@ OTHERS = (
 
 
 def nothing_else_has_changed(people: Personas) -> None:
-    """Everything that the scenario knows of is as its actions left it, and there is no more than that.
-
-    Raises:
-        AssertionError: it names each difference.
-    """
+    """Everything that the scenario knows of is as its actions left it, and there is no more; names each difference."""
     __tracebackhide__ = True
     problems = [*_made(people), *_theirs(people), *_signed_in(people)]
     if problems:

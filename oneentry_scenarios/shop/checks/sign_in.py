@@ -75,12 +75,7 @@ def known_as(person: Person, sign_in: SignIn, user: User) -> None:
 
 
 def devices_grew_by(number: int, user: Shopper) -> None:
-    """The user is signed in on this number of devices more than before.
-
-    Raises:
-        AssertionError: it is another number.
-        Skipped: another run signs the same user in and out.
-    """
+    """The user is signed in on this number of devices more than before; skips if another run does the same."""
     before, after = user.seen_devices, user.devices()
     claim = "the device that asks is among them"
     expect("The list of open sessions", before, claims={claim: (len(before) > 0, "an empty list")})
