@@ -1,9 +1,10 @@
 """A request and its response as people and files may see them: typed and redacted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -53,43 +54,37 @@ class Exchange:
         return "\n".join(str(part) for part in parts if part)
 
 
-Message = TypeVar("Message", Request, Response)
-
-
 class MessageRedactor:
     """Redacts each message of a client once, though both the client and the cassette need it redacted."""
 
     def __init__(self, redactor: Redactor) -> None:
         self.redactor = redactor
-        self._latest: dict[tuple[type, Shown], tuple[object, Any]] = {}
+        self._redacted = lru_cache(maxsize=2)(self._redact)  # the latest request and the latest response
 
     def redact_request(self, method: str, url: str, headers: Iterable[tuple[str, str]], content: bytes) -> Request:
         """The request, redacted. Personal data in it is what the scenario typed: it stays, also in later responses."""
-        return self._once(Request, PERSONAL, method, url, sorted(headers), content)
+        return cast("Request", self._redacted(Request, PERSONAL, method, url, tuple(sorted(headers)), content))
 
     def redact_response(
         self, status: int, reason: str, headers: Iterable[tuple[str, str]], content: bytes, shown: Shown = frozenset()
     ) -> Response:
         """The response, redacted but for `shown`; `content` is decompressed."""
-        return self._once(Response, shown, status, reason, sorted(headers), content)
+        return cast("Response", self._redacted(Response, shown, status, reason, tuple(sorted(headers)), content))
 
-    def _once(self, kind: type[Message], shown: Shown, *message: Any) -> Message:
-        """Redact a `message`; the latest of its `kind` is not redacted again."""
-        latest = self._latest.get((kind, shown))
-        if latest is None or latest[0] != message:
-            start, text, headers, content = message
-            media = dict(headers).get("content-type", "")
-            if "charset=" in media.lower() and "utf-8" not in media.lower():  # decoded as httpx does it, and then UTF-8
-                content = httpx.Response(200, headers={"content-type": media}, content=content).text.encode()
-                headers = [(name, re.sub("(?i)charset=[^;]+", "charset=utf-8", value)) for name, value in headers]
-            body = Body.of(content)
-            if kind is Request:
-                query = [value for _, value in parse_qsl(urlsplit(text).query)]
-                self.redactor.keep_typed([query, body and body.parsed()])
-            # Address, headers, body: new values get their numbers in this order.
-            redacted = self.redactor.string(text, shown), self.redactor.headers(headers, shown)
-            self._latest[kind, shown] = latest = message, kind(start, *redacted, self._body(body, shown))
-        return cast("Message", latest[1])
+    def _redact(
+        self, kind: Callable[..., object], shown: Shown, start: str | int, text: str, headers: Headers, content: bytes
+    ) -> object:
+        media = dict(headers).get("content-type", "")
+        if "charset=" in media.lower() and "utf-8" not in media.lower():  # decoded as httpx does it, and then UTF-8
+            content = httpx.Response(200, headers={"content-type": media}, content=content).text.encode()
+            headers = tuple((name, re.sub("(?i)charset=[^;]+", "charset=utf-8", value)) for name, value in headers)
+        body = Body.of(content)
+        if kind is Request:
+            query = [value for _, value in parse_qsl(urlsplit(text).query)]
+            self.redactor.keep_typed([query, body and body.parsed()])
+        # Address, headers, body: new values get their numbers in this order.
+        redacted = self.redactor.string(text, shown), self.redactor.headers(headers, shown)
+        return kind(start, *redacted, self._body(body, shown))
 
     def _body(self, body: Body | None, shown: Shown) -> Body | None:
         if body is None or body.text is None:
