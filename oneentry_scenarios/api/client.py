@@ -16,14 +16,13 @@ class OneEntry(Transport):
     """A project as one user on one device sees it; answers are checked and without the language level. Close it."""
 
     def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
-        super().__init__(config)
-        self._language = language
+        super().__init__(config, language)
         self.device = config.device
-        self.auth_provider = AuthProvider(self, language)
-        self.forms = Forms(self, language)
-        self.orders = Orders(self, language)
-        self.payments = Payments(self, language)
-        self.users = Users(self, language)
+        self.auth_provider = AuthProvider(self)
+        self.forms = Forms(self)
+        self.orders = Orders(self)
+        self.payments = Payments(self)
+        self.users = Users(self)
 
     def __enter__(self) -> Self:
         return self
@@ -33,4 +32,4 @@ class OneEntry(Transport):
 
     def group(self, kind: type[Group]) -> Group:
         """Calls that are not here: `kind` is a class of your own that extends OperationGroup."""
-        return kind(self, self._language)
+        return kind(self)

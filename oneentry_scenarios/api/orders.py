@@ -84,4 +84,4 @@ class Orders(OperationGroup):
     def _wrapped(self, body: NewOrder) -> dict[str, Any]:
         if not isinstance(body["formData"], list | tuple):
             raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
-        return {**body, "formData": {self._language: list(body["formData"])}}
+        return {**body, "formData": {self._transport.language: list(body["formData"])}}

@@ -5,7 +5,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 from urllib.parse import quote
 
@@ -103,29 +103,6 @@ class JsonResponse:
             raise Unreadable([f"the status should be 201, is {self.status}"], self.exchange)
         return self
 
-    def in_language(self, language: str, *, forms: FormLayout = None) -> Self:
-        """The same answer with the language level taken out, as the official client does (`_normalizeData`).
-
-        Raises Unreadable if a form is there, but not in `language`, or not in the shape that `forms` says.
-        """
-        return replace(self, json=self._unwrapped(self.json, language, forms))
-
-    def _unwrapped(self, value: Any, language: str, forms: FormLayout) -> Any:
-        if isinstance(value, list):
-            return [self._unwrapped(item, language, forms) for item in value]
-        if not isinstance(value, dict):
-            return value
-        if language in value:
-            return value[language]
-        form = value.get("formData")
-        if isinstance(form, dict) and (language not in form or forms == "a list"):
-            found = ", ".join(form) or "no language"
-            problem = f"formData: should be {forms or 'by language'} in {language}, is by language: {found}"
-            raise Unreadable([problem], self.exchange)
-        if isinstance(form, list) and forms == "by language":
-            raise Unreadable(["formData: should be by language, is a list"], self.exchange)
-        return {name: self._unwrapped(item, language, forms) for name, item in value.items()}
-
     def _describe(self, error: ErrorDetails) -> str:
         field = ".".join(map(str, error["loc"])) or "the body"
         expected = error["msg"].removeprefix("Value error, ")
@@ -138,8 +115,9 @@ class JsonResponse:
 class Transport:
     """One signed-in or signed-out user's line to the API. Calls carry `access_token`, which signing in sets."""
 
-    def __init__(self, config: ClientConfig) -> None:
+    def __init__(self, config: ClientConfig, language: str) -> None:
         self._config = config
+        self.language = language
         self._message_redactor = config.message_redactor
         self._redactor = config.message_redactor.redactor
         self._redactor.learn(config.app_token, Kind.APP_TOKEN)
@@ -159,8 +137,13 @@ class Transport:
         """Give the connections back."""
         self._http.close()
 
-    def call(self, operation: str, method: str, path: str, query: Query = None, body: object = None) -> JsonResponse:
-        """Send one request, once; raises Refused (an error status), Unreadable (no JSON) or Unreachable (no answer)."""
+    def call(
+        self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
+    ) -> JsonResponse:
+        """Send one request, once; the texts of the answer come without the language level.
+
+        Raises Refused (an error status), Unreadable (no JSON, or forms unlike `forms`) or Unreachable (no answer).
+        """
         content = None if body is None else _to_json(body).encode()
         request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
         redacted_request = self._message_redactor.redact_request(
@@ -186,7 +169,7 @@ class Transport:
             location = dict(redacted_response.headers).get("location")
             status = f"{response.status_code} {response.reason_phrase}"
             raise Unreadable([f"it redirects to {location}" if location else f"{status} has no content"], exchange)
-        return self._read(exchange, response)
+        return self._read(exchange, response, forms)
 
     def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
         """Limit whole answers: httpx limits single reads, so a server that drips could hold a run for hours.
@@ -219,7 +202,7 @@ class Transport:
             headers["Authorization"] = f"Bearer {self.access_token}"
         return headers
 
-    def _read(self, exchange: Exchange, response: httpx.Response) -> JsonResponse:
+    def _read(self, exchange: Exchange, response: httpx.Response, forms: FormLayout) -> JsonResponse:
         try:
             value = parse_json_exactly(response.content)
         except (ValueError, RecursionError) as error:
@@ -231,28 +214,42 @@ class Transport:
         if response.status_code not in right:
             problem = f"the status should be {' or '.join(map(str, right))}, is {response.status_code}"
             raise Unreadable([problem], exchange)
-        return JsonResponse(response.status_code, value, exchange, self._redactor)
+        return JsonResponse(response.status_code, self._unwrapped(value, exchange, forms), exchange, self._redactor)
+
+    def _unwrapped(self, value: Any, exchange: Exchange, forms: FormLayout) -> Any:
+        """Take the language level out, as the official client does (`_normalizeData`)."""
+        if isinstance(value, list):
+            return [self._unwrapped(item, exchange, forms) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if self.language in value:
+            return value[self.language]
+        form = value.get("formData")
+        if isinstance(form, dict) and (self.language not in form or forms == "a list"):
+            found = ", ".join(form) or "no language"
+            problem = f"formData: should be {forms or 'by language'} in {self.language}, is by language: {found}"
+            raise Unreadable([problem], exchange)
+        if isinstance(form, list) and forms == "by language":
+            raise Unreadable(["formData: should be by language, is a list"], exchange)
+        return {name: self._unwrapped(item, exchange, forms) for name, item in value.items()}
 
 
 class OperationGroup:
-    """A group of the official client's calls, called `group` here, at `base`; texts are in `language`."""
+    """A group of the official client's calls, called `group` here, at `base`."""
 
     group: ClassVar[str]
     base: ClassVar[str] = ""
 
-    def __init__(self, transport: Transport, language: str) -> None:
+    def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._language = language
 
     def _call(
         self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
-        """Call an operation; texts of its answer come without the language level."""
-        reply = self._transport.call(f"{self.group}.{operation}", method, f"{self.base}{path}", query, body)
-        return reply.in_language(self._language, forms=forms)
+        return self._transport.call(f"{self.group}.{operation}", method, f"{self.base}{path}", query, body, forms)
 
     def _query(self, **more: int) -> Query:
-        return {"langCode": self._language, **more}
+        return {"langCode": self._transport.language, **more}
 
 
 def marked(marker: str, below: str = "") -> str:
