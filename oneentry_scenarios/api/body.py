@@ -57,8 +57,7 @@ class Body(BaseModel):
 
     def content(self) -> bytes:
         """The bytes that replay serves."""
-        compact = json.dumps(self.structure, ensure_ascii=False, separators=(",", ":"))
-        return (compact if self.text is None else self.text).encode()
+        return str(self).encode()
 
     def __str__(self) -> str:
         """The body in one piece, for people."""

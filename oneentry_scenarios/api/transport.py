@@ -264,9 +264,9 @@ def _to_json(value: object) -> str:
 def _cause(error: httpx.RequestError | httpx.InvalidURL, config: ClientConfig) -> str:
     if isinstance(error, httpx.DecodingError):
         return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"the connection took too long, more than {config.connect_timeout:g} s"
     if isinstance(error, httpx.TimeoutException):
-        if isinstance(error, httpx.ConnectTimeout):
-            return f"the connection took too long, more than {config.connect_timeout:g} s"
         return f"the answer took too long, more than {config.read_timeout:g} s"
     if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
         return "an answer came, but it redirects to what is no address"
