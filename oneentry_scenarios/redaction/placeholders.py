@@ -38,9 +38,9 @@ PERSONAL = frozenset({Kind.NAME, Kind.PHONE, Kind.ADDRESS, Kind.CARD, Kind.IBAN,
 #: Kept out of files, allowed in the terminal. All other kinds are secrets and allowed nowhere.
 PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
-_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
-_PLACEHOLDER = re.compile(RULES["texts"]["placeholder"].replace("KIND", "|".join(Kind)), re.VERBOSE)
+#: What is looked for in texts, by name.
+TEXTS = {name: re.compile(text.replace("KIND", "|".join(Kind)), re.VERBOSE) for name, text in RULES["texts"].items()}
 _TEMPLATES: dict[str, str] = RULES["placeholders"]
 
 
@@ -64,7 +64,7 @@ def recognise(value: str) -> tuple[Kind, int] | None:
     """Kind and number of a placeholder; `None` for anything that is none."""
     claims = claims_of(value) if value.endswith(".") else None  # a signed token is never ours
     label = claims.get("redacted") if claims else None
-    match = _PLACEHOLDER.fullmatch(label if isinstance(label, str) else value)
+    match = TEXTS["placeholder"].fullmatch(label if isinstance(label, str) else value)
     if match is None:
         return None
     group = match.lastgroup or ""
@@ -75,7 +75,7 @@ def recognise(value: str) -> tuple[Kind, int] | None:
 
 def claims_of(value: str) -> dict[str, Any] | None:
     """The claims of a JSON Web Token; `None` for anything else."""
-    if not _JWT.fullmatch(value):
+    if not TEXTS["token"].fullmatch(value):
         return None
     payload = value.split(".")[1]
     try:

@@ -13,24 +13,15 @@ from contextlib import suppress
 from json import loads
 from typing import Any
 
-from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, claims_of, make, make_token, recognise
+from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, TEXTS, claims_of, make, make_token, recognise
 from oneentry_scenarios.redaction.placeholders import Kind as Kind
-from oneentry_scenarios.redaction.rules import CHECKS, FIELD, NAMES, NAMING, SHAPES, WORDS
+from oneentry_scenarios.redaction.rules import CHECKS, NAMES, SHAPES, WORDS
 from oneentry_scenarios.redaction.spellings import replace_values, spellings
 
 #: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
 SHORTEST_VALUE_REPLACED_ANYWHERE = 8
 
-_SEPARATORS = re.compile(r"[^a-z0-9]")
-_NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-#: Each shape and each field in a text has one of these.
-_PUNCTUATION = re.compile(r"[.:=@%_+-]|earer |\d{4} ?\d{4}|[A-Z]{2}\d\d")
-
 _SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern.pattern})" for kind, pattern in SHAPES.items()), re.VERBOSE)
-
-#: Nothing, or a list or object without a text or a number.
-_NO_VALUE = re.compile(r"None|null|\.\.\.|\*\*\*||[\[{][^\"'\d]*")
-_QUOTE_OR_BRACKET = re.compile(r"""\\*["']|[\[\]{}]""")
 
 Replace = Callable[[str, Kind], str]
 #: Kinds that a reader may see.
@@ -130,7 +121,7 @@ class Redactor:
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
         """A header or a member of an object, called `name`, which is in an object of a `kind`."""
-        if isinstance(value, str) and value in self._words and NAMING.search(name):
+        if isinstance(value, str) and value in self._words and TEXTS["naming"].search(name):
             return value
         own = self.kind_of_field(field or name)
         return self.json(value, kind if own is None or own in shown else own, shown, name)
@@ -158,19 +149,19 @@ class Redactor:
     def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
         if spelled := self._spelled[shown]:  # replay has none: it knows placeholders only
             text = replace_values(text, spelled, self._words)
-        if not _PUNCTUATION.search(text):
+        if not TEXTS["punctuation"].search(text):
             return text
         return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))
 
     def _fields_in(self, text: str, shown: Shown, replace: Replace) -> str:
         pieces: list[str] = []
         done = at = 0
-        while match := FIELD.search(text, at):
+        while match := TEXTS["field"].search(text, at):
             group, (start, end) = match.lastgroup or "", match.span(match.lastgroup or "")
             kind = self.kind_of_field("person_" * ("value" in match["between"]) + match["name"])  # or a marker
             if kind and kind not in shown and group == "nested":
                 end = _end_of(text, start, match["mark"])
-            if kind is None or kind in shown or _NO_VALUE.fullmatch(text[start:end]):
+            if kind is None or kind in shown or TEXTS["no-value"].fullmatch(text[start:end]):
                 at = match.end("between")  # there may be fields in the value
                 continue
             mark = match["mark"] if group in ("number", "nested") else ""
@@ -203,7 +194,7 @@ class Redactor:
 
 
 def _words(name: str) -> str:
-    return _SEPARATORS.sub("_", _NEW_WORD.sub("_", name).lower())
+    return TEXTS["separator"].sub("_", TEXTS["new-word"].sub("_", name).lower())
 
 
 def _shape(match: re.Match[str], replace: Replace, shown: Shown) -> str:
@@ -214,7 +205,7 @@ def _shape(match: re.Match[str], replace: Replace, shown: Shown) -> str:
 def _end_of(text: str, start: int, quote: str) -> int:
     """Where the list or object at `start` ends; its texts are in `quote`. One that is cut off ends with `text`."""
     depth, is_quoted = 0, False
-    for token in _QUOTE_OR_BRACKET.finditer(text, start):
+    for token in TEXTS["quote-or-bracket"].finditer(text, start):
         mark, escapes = token.group()[-1], len(token.group()) - 1
         if mark == quote[-1:]:
             # More backslashes belong to a quote in a text, or end it with one.

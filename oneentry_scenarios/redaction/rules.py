@@ -5,19 +5,13 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from ipaddress import ip_address
 
-from oneentry_scenarios.redaction.placeholders import RULES, Kind, recognise
+from oneentry_scenarios.redaction.placeholders import RULES, TEXTS, Kind, recognise
 
 NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["names"].items()}
 SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["shapes"].items()}
-FIELD, ESCAPE = (re.compile(RULES["texts"][name], re.VERBOSE) for name in ("field", "escape"))
 WORDS = frozenset(RULES["words"]["names"].split())
 
-#: Fields whose value is a name, not data.
-NAMING = re.compile(r"(marker|(?<!user)identifier|content-type)$", re.IGNORECASE)
-_NO_NAME, _LONGEST_NAME = re.compile(r"[^\w-]"), 64
-_VALUE_BEFORE = re.compile(r"""(?:\A|["'`=]|%3[dD])\Z""")
-_MARKER_BEFORE = re.compile(r"""(?i)(?:marker|(?<!user)identifier)\\*["']\s{0,9}:\s{0,9}\\*["']\Z""")
-_VALUE_AFTER = re.compile(r"""(?!\\*["']\s*:)(?:\Z|[\\"'`&#%])""")
+_LONGEST_NAME = 64
 
 
 def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:
@@ -27,11 +21,12 @@ def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:
     secret only as a whole value: of JSON, of a query, of a header, in quotes.
     """
     before, after = text[max(0, start - _LONGEST_NAME) : start], text[end : end + _LONGEST_NAME]
-    name = f"{_NO_NAME.split(before)[-1]}{text[start:end]}{_NO_NAME.split(after)[0]}"
+    no_name = TEXTS["no-name"]
+    name = f"{no_name.split(before)[-1]}{text[start:end]}{no_name.split(after)[0]}"
     if name not in words:
         return recognise(name) is not None
-    is_value = len(name) == end - start and _VALUE_BEFORE.search(before) and _VALUE_AFTER.match(after)
-    return not is_value or _MARKER_BEFORE.search(before) is not None
+    is_value = len(name) == end - start and TEXTS["before-value"].search(before) and TEXTS["after-value"].match(after)
+    return not is_value or TEXTS["before-marker"].search(before) is not None
 
 
 def _is_card(text: str) -> bool:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
-from oneentry_scenarios.redaction.rules import ESCAPE, stays
+from oneentry_scenarios.redaction.placeholders import TEXTS
+from oneentry_scenarios.redaction.rules import stays
 
 #: What is left of a shortened value is found from this length on.
 _SHORTEST_REST = 4
@@ -57,7 +58,7 @@ def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
         pieces: list[str] = []
         new: list[int] = []
         done = 0
-        for match in ESCAPE.finditer(text):
+        for match in TEXTS["escape"].finditer(text):
             plain = _undone(match.group())
             pieces += text[done : match.start()], plain
             new += [*starts[done : match.start()], *[starts[match.start()]] * len(plain)]

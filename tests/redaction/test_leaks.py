@@ -12,7 +12,7 @@ import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.redaction import spellings
-from oneentry_scenarios.redaction.placeholders import RULES
+from oneentry_scenarios.redaction.placeholders import RULES, TEXTS
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from oneentry_scenarios.redaction.rules import WORDS
 from tools.checkout import ROOT
@@ -107,7 +107,7 @@ SHARED, *ESCAPES = re.split(r"\n  \| |(?<=\(\?:)\n +(?=\(\?:)", RULES["texts"]["
 @pytest.mark.parametrize("number", range(len(ESCAPES)))
 def test_each_escape_is_needed(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     others = "\n|".join([*ESCAPES[:number], *ESCAPES[number + 1 :]])
-    monkeypatch.setattr(spellings, "ESCAPE", re.compile(f"{SHARED}{others})", re.VERBOSE))
+    monkeypatch.setitem(TEXTS, "escape", re.compile(f"{SHARED}{others})", re.VERBOSE))
     assert not all(map(is_found, SPELLINGS)), ESCAPES[number]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from oneentry_scenarios.redaction import redactor as redaction
 from oneentry_scenarios.redaction import rules
+from oneentry_scenarios.redaction.placeholders import TEXTS
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 from .test_leaks import SAMPLES
@@ -49,7 +50,7 @@ def test_a_field_is_found_in_any_text(place: str, monkeypatch: pytest.MonkeyPatc
     text = SAMPLES["texts"][place].replace("SECRET", TOKEN)
     before = Redactor().text(text)
     assert TOKEN not in before
-    monkeypatch.setattr(redaction, "FIELD", re.compile(r"(?!)"))
+    monkeypatch.setitem(TEXTS, "field", re.compile(r"(?!)"))
     assert Redactor().text(text) != before
 
 
