@@ -11,8 +11,8 @@ from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.mock_server import DEFAULT, Server
-from oneentry_scenarios.shop.checks.lists import HIDDEN
-from oneentry_scenarios.shop.checks.side_effects import OTHERS, _unknown, nothing_else_has_changed
+from oneentry_scenarios.shop.checks.compare import UNSURE
+from oneentry_scenarios.shop.checks.side_effects import _unknown, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Personas
@@ -155,7 +155,7 @@ def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callab
     assert "has order 90, which should not exist" in told(people)
     people.connect(device="a browser").auth_provider.auth("email", sign_in_data(people))
     nothing_else_has_changed(people)
-    assert people.ledger.uncertain == {OTHERS}
+    assert people.ledger.uncertain == {UNSURE["others"]}
 
 
 def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Personas]) -> None:
@@ -180,7 +180,7 @@ def shown(ids: Sequence[int], total: int) -> PagedResult:
 @pytest.mark.parametrize(
     ("before", "after", "problems", "uncertain"),
     [
-        (shown(range(1, 11), 10), shown(range(1, 11), 10), [], {HIDDEN}),
+        (shown(range(1, 11), 10), shown(range(1, 11), 10), [], {UNSURE["hidden"]}),
         (shown(range(1, 11), 40), shown(range(1, 11), 41), [], set()),
         (shown(range(1, 11), 40), shown(range(1, 11), 42), ["should count 41, got a total of 42"], set()),
         (shown(range(40, 30, -1), 10), shown([89, *range(40, 31, -1)], 10), [], set()),

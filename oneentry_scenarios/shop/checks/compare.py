@@ -1,7 +1,9 @@
 """Compares what was expected with what a call returned, field by field, and words the difference."""
 
+import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 import pytest
@@ -14,6 +16,8 @@ class HasOperation(Protocol):
     def operation(self) -> str: ...  # noqa: D102
 
 
+#: Reasons why something cannot be told.
+UNSURE = tomllib.loads(Path(__file__).with_name("unsure.toml").read_text("utf-8"))
 #: By name, what is wanted and what is shown.
 Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}

@@ -3,20 +3,11 @@
 A list may be newest or oldest first, and the server may show only a part of it (documented: ten records by default).
 """
 
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
+from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
 from oneentry_scenarios.shop.domain import TwoPages
 from oneentry_scenarios.shop.ledger import ListName
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.shopper import Shopper
-
-HIDDEN = (
-    "the project shows only a part of the user's orders or payment sessions, and their total does not grow: raise the "
-    "number of records that the test users' group may read, in the admin panel"
-)
-OTHER_RUN = (
-    "another run orders as the same test user at the same time, so what is new in a list may be its own: "
-    "use other test users, or run one after the other"
-)
 
 
 def shows(name: ListName, id_: int, buyer: Shopper) -> None:
@@ -57,7 +48,7 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
         "total of the second page": (pages.first.total, pages.second.total),
     }
     if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
-        cannot_tell(OTHER_RUN)
+        cannot_tell(UNSURE["other_run"])
     expect("The list", pages.second, fields)
 
 

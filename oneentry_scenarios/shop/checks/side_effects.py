@@ -5,8 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
-from oneentry_scenarios.shop.checks.compare import HasOperation
-from oneentry_scenarios.shop.checks.lists import HIDDEN
+from oneentry_scenarios.shop.checks.compare import UNSURE, HasOperation
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
 from oneentry_scenarios.shop.checks.refusals import by_rule
@@ -18,11 +17,6 @@ from oneentry_scenarios.shop.shopper import Shopper
 
 #: What is in each list, as it begins a sentence.
 _NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment session"}
-#: What cannot be told where others use the shop as the same test user.
-OTHERS = (
-    "what was new in a list was not compared: a test user is signed in elsewhere, too, and may have ordered there: "
-    "use test users that only these scenarios use"
-)
 
 
 def nothing_else_has_changed(people: Personas) -> None:
@@ -103,7 +97,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         wanted = (before.shown.total if before else 0) + len(own)
         if shown.total_may_be_capped and shown.total < wanted:
             if not shown.would_show(newest + 1):
-                ledger.uncertain.add(HIDDEN)
+                ledger.uncertain.add(UNSURE["hidden"])
         elif shown.total != wanted:
             problems.append(f"should count {wanted}, got a total of {shown.total}")
     if (
@@ -112,7 +106,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         and not any(_is_ours(each, people.run_mark) for each in strangers)
         and shopper.others(shopper.devices())
     ):
-        ledger.uncertain.add(OTHERS)
+        ledger.uncertain.add(UNSURE["others"])
     else:
         yield from problems
 
@@ -125,7 +119,7 @@ def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     if len(shown) == wanted or not (look or ledger.is_fresh):
         return
     if not ledger.is_fresh and shopper.others(shown, "Python"):
-        ledger.uncertain.add(OTHERS)
+        ledger.uncertain.add(UNSURE["others"])
     else:
         count = f"expected {wanted}, got {len(shown)}"
         yield f"{person} should be signed in on as many devices as signed in ({shown.operation}): {count}"

@@ -7,8 +7,7 @@ from typing import Any
 
 from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
-from oneentry_scenarios.shop.checks.lists import OTHER_RUN
+from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
 from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -82,7 +81,7 @@ def devices_grew_by(number: int, user: Shopper) -> None:
     if len(after) == len(before) + number:
         return
     if user.others(before, "Python") or user.others(after, "Python"):
-        cannot_tell(OTHER_RUN)
+        cannot_tell(UNSURE["other_run"])
     expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
 
 
