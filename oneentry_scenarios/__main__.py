@@ -16,12 +16,14 @@ from oneentry_scenarios import environment
 from oneentry_scenarios.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code, after a message on standard error if it is 1."""
     try:
+        if sys.version_info < (3, 11):  # noqa: UP036  (with an older Python, this is the first code to run)
+            raise Problem(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
         options = _parser().parse_args(arguments)
         options.run(options)
     except Problem as problem:
@@ -40,42 +42,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    """The command line, as `commands.toml` describes it."""
+    import tomllib
+
     parser = argparse.ArgumentParser(
         prog="oneentry-scenarios", description="Scenario tests for shops on the OneEntry Platform."
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    def command(name: str, run: Callable[[argparse.Namespace], None], summary: str) -> Callable[..., argparse.Action]:
-        added = commands.add_parser(name, help=summary, description=summary)
-        added.set_defaults(run=run)
-        return added.add_argument
-
-    option = command("mock-server", _mock_server, "run the mock server alone, until Ctrl-C")
-    option("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    option("--port", type=_port, default="8765", help="0 takes any free port (default: %(default)s)")
-    explained = "API version: current or 2025 (default: %(default)s)"
-    option("--era", choices=("current", "2025"), default="current", metavar="ERA", help=explained)
-    explained = "the shop to serve: default or other (default: %(default)s)"
-    option("--world", choices=("default", "other"), default="default", metavar="WORLD", help=explained)
-
-    option = command("report", _report, "make the HTML report of the newest run, or of these Allure results")
-    explained = "a directory with Allure results; several become one report"
-    option("results", nargs="*", type=Path, metavar="DIRECTORY", help=explained)
-
-    summary = "write the profile of the project in the environment, as far as it can be read; places no order"
-    option = command("profile", _profile, summary)
-    option("--check", action="store_true", help="check an existing profile instead: ONEENTRY_PROFILE's")
-    option("--profile", type=Path, metavar="FILE", help="with --check: the profile to check")
-    explained = "the id of a product to put into the profile; can be repeated (default: the first ids are tried)"
-    option("--product", type=int, action="append", default=[], metavar="ID", help=explained)
-
-    summary = "create a team's own repository: features, steps, cassettes, configuration and CI"
-    option = command("init", _init, summary)
-    option("directory", type=Path, metavar="DIRECTORY", help="must not exist, or be empty")
-
-    summary = "install into .venv what `make replay` or `make test` needs, or only what the report needs"
-    option = command("setup", lambda options: environment.set_up(options.environment), summary)
-    option("environment", choices=[*environment.SETS])
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, command in tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8")).items():
+        subparser = subparsers.add_parser(name, help=command["summary"], description=command["summary"])
+        subparser.set_defaults(run=_RUN[name])
+        for kind, read in (("number", int), ("path", Path), ("port", _port)):
+            subparser.register("type", kind, read)
+        for argument, settings in command["arguments"].items():
+            subparser.add_argument(argument, **settings)
     return parser
 
 
@@ -127,6 +107,14 @@ def _init(options: argparse.Namespace) -> None:
     create_repository(options.directory)
     print(f"Created {options.directory}. Its README.md says how to go on; first: git init")
 
+
+_RUN = {
+    "mock-server": _mock_server,
+    "report": _report,
+    "profile": _profile,
+    "init": _init,
+    "setup": lambda options: environment.set_up(options.environment),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -34,8 +34,6 @@ SETS = {
 
 def set_up(name: str) -> None:
     """Install one of SETS; raises Problem if that cannot be done here."""
-    if sys.version_info < (3, 11):  # noqa: UP036  (with an older Python, this is the first code to run)
-        raise Problem(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
     if name != "report" and not _lock(name).is_file():
         raise Problem(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.")
     try:
