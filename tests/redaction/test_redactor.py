@@ -6,7 +6,6 @@ import re
 import jwt
 import pytest
 
-from oneentry_scenarios.redaction import redactor as redaction
 from oneentry_scenarios.redaction import rules
 from oneentry_scenarios.redaction.placeholders import TEXTS
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
@@ -41,7 +40,7 @@ def test_each_shape_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> No
     text = f"log: {shape}, and more"
     assert shape.split()[-1] not in Redactor().text(text)
     rest = "|".join(f"(?P<{each.name}>{shape.pattern})" for each, shape in rules.SHAPES.items() if each != kind)
-    monkeypatch.setattr(redaction, "_SHAPE", re.compile(rest, re.VERBOSE))
+    monkeypatch.setattr("oneentry_scenarios.redaction.redactor._SHAPE", re.compile(rest, re.VERBOSE))
     assert shape in Redactor().text(text)
 
 
