@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.models import Form, Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
+from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
 from oneentry_scenarios.shop.entries import filled_in, ordered, sold
@@ -136,7 +136,7 @@ def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
         Skipped: orders have no such field, as in 2025.
     """
     if "payment_url" not in stored.model_fields_set:
-        cannot_tell("orders of this project have no checkout link (paymentUrl)")
+        cannot_tell(UNSURE["no_checkout_link"])
     expect("The order", stored, {"checkout link": (session.payment_url, stored.payment_url)})
 
 
