@@ -59,23 +59,18 @@ def build_wheel(folder: Path) -> Path:
 
 def _fill(repository: Path, name: str) -> None:
     shutil.copytree(_TEMPLATE, repository)
-    for source, destination in _CONTENTS.items():
+    for source, destination in _CONTENTS["files"].items():
         (repository / destination).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / source).is_dir():
             shutil.copytree(ROOT / source, repository / destination, ignore=_NOT_COPIED)
         else:
             shutil.copy(ROOT / source, repository / destination)
     wheel = build_wheel(repository / "vendor")
-    sources = "pyproject.toml", "requirements/replay.txt", "requirements/test.txt"
-    ours, replay, test = ((ROOT / path).read_text("utf-8") for path in sources)
     texts = {
         "name": name,
         "version": wheel.name.split("-")[1],
         "hash": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-        "replay": re.sub(r"(?m)^#.*\n", "", replay).strip(),
-        "linter": _found(r"(?ms)^ruff==.*?(?=^\S)", test),
-        "pytest": re.sub(r'(?m)^    "soak: .*\n', "", _found(r"(?ms)^\[tool\.pytest\]\n.*?(?=^\[)", ours)),
-        "ruff": _found(r"(?ms)^\[tool\.ruff\]\n.*?(?=^\[tool\.ruff\.lint\.per-file)", ours),
+        **{each: _excerpt(**excerpt) for each, excerpt in _CONTENTS["excerpts"].items()},
     }
     for template in ("README.md", "pyproject.toml.in", "vendor/requirements.txt.in"):
         file = (repository / template).rename(repository / template.removesuffix(".in"))
@@ -84,10 +79,10 @@ def _fill(repository: Path, name: str) -> None:
         path.write_text(_LINK.sub(_reachable_from(path.parent), path.read_text("utf-8")), encoding="utf-8")
 
 
-def _found(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    assert found is not None, f"nothing matches {pattern}"  # noqa: S101  (the checkout's own files)
-    return found.group().strip()
+def _excerpt(file: str, pattern: str, without: str = "(?!)") -> str:
+    found = re.search(pattern, (ROOT / file).read_text("utf-8"))
+    assert found is not None, f"nothing in {file} matches {pattern}"  # noqa: S101  (the checkout's own files)
+    return re.sub(without, "", found.group()).strip()
 
 
 def _reachable_from(folder: Path) -> Callable[[re.Match[str]], str]:
