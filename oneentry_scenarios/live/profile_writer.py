@@ -71,13 +71,13 @@ def _accounts(project: Project) -> Iterator[str]:
     accounts = [account for account in project.accounts or () if account.identifier in linked]
     usable = [each for each in accounts if is_connected(each) or is_connected_for_tests(each)]
     kinds = {
-        "cash": [account for account in usable if account.type == WITHOUT_PAGE],
-        "card": [account for account in usable if account.type != WITHOUT_PAGE],
+        "cash": [each for each in usable if each.type == WITHOUT_PAGE],
+        "card": sorted((each for each in usable if each.type != WITHOUT_PAGE), key=lambda each: not each.test_mode),
         NOT_CONNECTED: [account for account in accounts if account not in usable],
     }
     for name, found in kinds.items():
-        where = f"no such account is linked to the storage; it has {_joined(linked)}"
-        yield _entry(toml_key(name), [each.identifier for each in found], where)
+        lacks = f"# No {name}: the storage has {_joined(linked)}. Scenarios that need it are skipped."
+        yield _entry(toml_key(name), [each.identifier for each in found]) if found else lacks
     if any(account.test_mode is not True for account in kinds["card"][:1]):
         yield "# The card's account is not in test mode: scenarios that pay with it are skipped."
 
