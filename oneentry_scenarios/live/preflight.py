@@ -143,7 +143,7 @@ class Preflight:
                 yield f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}"
             elif identifier not in linked:
                 yield (
-                    f"{this} is not linked to the order storage {profile.orders.storage!r}, which offers only "
+                    f"{this} is not linked to the order storage {profile.orders.storage!r}, which offers "
                     f"{', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, name another, or leave the "
                     "line out: then what needs it is skipped"
                 )
