@@ -12,8 +12,6 @@ from pytest_bdd.feature import get_feature
 
 from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, identity_of, slug
 
-#: What a run should have tested and did not, as a headline.
-_UNTESTED = pytest.StashKey[str]()
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
 
@@ -48,33 +46,20 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Turn a run red that skipped all its scenarios, or the story (`@smoke`): pytest counts both as passed."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or session.exitstatus != pytest.ExitCode.OK or not (skipped := _skipped(reporter)):
-        return
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say why scenarios were skipped. Turn a run red that skipped all, or the story: pytest counts both as passed."""
+    found, session = terminalreporter.stats.get("skipped", ()), config.pluginmanager.get_plugin("session")
+    skipped = [each for each in found if PROPERTY_SCENARIO in dict(each.user_properties)]
+    reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in skipped)
+    lines, untested = [f"{count} skipped: {reason}" for reason, count in reasons.items()], ""
     # A scenario tagged @skip was left out on purpose.
-    story = [each for each in skipped if "smoke" in each.keywords and "skip" not in each.keywords]
-    if "passed" not in reporter.stats:
-        session.config.stash[_UNTESTED] = f"Nothing was tested: all {len(skipped)} scenarios were skipped"
-    elif story:
-        session.config.stash[_UNTESTED] = "The story (@smoke) was skipped"
-    if _UNTESTED in session.config.stash:
+    if any("smoke" in each.keywords and "skip" not in each.keywords for each in skipped):
+        untested = "The story (@smoke) was skipped"
+    if skipped and {"passed", "failed", "error"}.isdisjoint(terminalreporter.stats):
+        untested = f"Nothing was tested: all {len(skipped)} scenarios were skipped"
+    if untested and session and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say why scenarios were skipped, each reason once."""
-    reasons = Counter(str(each.longrepr[2]) for each in _skipped(terminalreporter) if isinstance(each.longrepr, tuple))
-    lines = [f"{count} skipped: {reason.removeprefix('Skipped: ')}" for reason, count in reasons.items()]
-    if untested := terminalreporter.config.stash.get(_UNTESTED, ""):
         lines.append('So the run is red. Do what the reason says, or leave the story out on purpose: -m "not smoke"')
     if lines:
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
         terminalreporter.write_line("\n".join(lines))
-
-
-def _skipped(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
-    """The scenarios that were skipped, not other tests."""
-    return [each for each in reporter.stats.get("skipped", ()) if PROPERTY_SCENARIO in dict(each.user_properties)]

@@ -127,13 +127,13 @@ class Preflight:
         if project.storage is None or project.accounts is None:
             return
         accounts = {account.identifier: account for account in project.accounts}
-        linked = project.linked_accounts
+        linked, offered = project.linked_accounts, ", ".join(sorted(project.linked_accounts)) or "none"
         with_money = (each for each in project.accounts if each.type != WITHOUT_PAGE and each.test_mode is not True)
         self.findings.real_money.update(account.identifier for account in with_money)
         profile = self.profile.ordering_last_by(self.findings.real_money)
         if not profile.to_order_by:
-            offers = f"The order storage {profile.orders.storage!r} offers {', '.join(sorted(linked)) or 'none'}"
-            self.findings.hints.append(f"{NO_ACCOUNT}\n{offers}. Until then, scenarios that order are skipped.")
+            storage = f"The order storage {profile.orders.storage!r} offers {offered}"
+            self.findings.hints.append(f"{NO_ACCOUNT}\n{storage}. Until then, scenarios that order are skipped.")
         taken = profile.to_order_by[: 2 if ANOTHER_ACCOUNT in self.references.accounts else 1]
         for name in sorted({*taken, *self.references.accounts} & profile.accounts.keys()):
             identifier = profile.accounts[name]
@@ -143,9 +143,8 @@ class Preflight:
                 yield f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}"
             elif identifier not in linked:
                 yield (
-                    f"{this} is not linked to the order storage {profile.orders.storage!r}, which offers "
-                    f"{', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, name another, or leave the "
-                    "line out: then what needs it is skipped"
+                    f"{this} is not linked to the order storage {profile.orders.storage!r}, which offers {offered}. "
+                    "Link it in the admin panel, name another, or leave the line out: then what needs it is skipped"
                 )
             elif account.settings is None or is_connected(account) != (name == NOT_CONNECTED):
                 continue
