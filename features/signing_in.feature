@@ -26,8 +26,8 @@ Feature: Signing in and out
         | an unknown user name |
 
     Scenario Outline: Signing in takes more than <mistake>
-      Given Ben has signed in on another device
-      When Ben tries to sign in with <mistake>
+      Given Christina has signed in on another device
+      When Christina tries to sign in with <mistake>
       Then the shop refuses, saying "Login or password values are missed"
       And nothing else has changed
 
@@ -37,14 +37,14 @@ Feature: Signing in and out
         | an empty user name |
 
     Scenario: Customers sign in only where the shop lets them
-      Given Ben has signed in on another device
-      When Ben tries to sign in with an unknown provider
+      Given Christina has signed in on another device
+      When Christina tries to sign in with an unknown provider
       Then the shop finds a mistake in it
       And nothing else has changed
 
     Scenario: An application that the shop does not know is shut out
-      Given Ben has signed in on another device
-      When Ben tries to sign in through an application that the shop does not know
+      Given Christina has signed in on another device
+      When Christina tries to sign in through an application that the shop does not know
       Then the shop refuses, saying "Resource is closed"
       And nothing else has changed
 
@@ -77,11 +77,11 @@ Feature: Signing in and out
       And nothing else has changed
 
     Scenario: Renewing a sign-in does not count as another device
-      Given Ben has signed in
-      And Ben has signed in on another device
-      And Ben has looked at the devices
-      When Ben renews the sign-in
-      Then Ben is signed in on as many devices as before
+      Given Christina has signed in
+      And Christina has signed in on another device
+      And Christina has looked at the devices
+      When Christina renews the sign-in
+      Then Christina is signed in on as many devices as before
       And nothing else has changed
 
     @severity:critical
@@ -112,9 +112,9 @@ Feature: Signing in and out
 
     @severity:critical
     Scenario: Whoever has signed out is out
-      Given Ben has signed in
-      And Ben has signed out
-      When Ben tries to go on
+      Given Christina has signed in
+      And Christina has signed out
+      When Christina tries to go on
       Then the shop asks to sign in
       And nothing else has changed
 
@@ -134,17 +134,17 @@ Feature: Signing in and out
       And nothing else has changed
 
     Scenario: Signing out leaves the other devices signed in
-      Given Ben has signed in
-      And Ben has signed in on another device
-      And Ben has begun to pay for 1 "Product 14" by "card"
-      When Ben signs out on one device
-      Then the shop knows Ben on the other device
+      Given Christina has signed in
+      And Christina has signed in on another device
+      And Christina has begun to pay for 1 "Product 14" by another account if there is one
+      When Christina signs out on one device
+      Then the shop knows Christina on the other device
       And nothing else has changed
 
     Scenario Outline: Signing out <where> leaves other customers signed in
       Given Christina has signed in
       And Ben has signed in
-      And Christina has begun to pay for 1 "Product 14" by "card"
+      And Christina has begun to pay for 1 "Product 14" by another account if there is one
       When Ben signs out <where>
       Then the shop knows Christina
       And nothing else has changed
@@ -163,15 +163,15 @@ Feature: Signing in and out
       And nothing else has changed
 
     Scenario: Customers see on how many devices they are signed in
-      Given Ben has signed in on another device
-      And Ben has looked at the devices
-      When Ben signs in
-      Then Ben is signed in on one device more
+      Given Christina has signed in on another device
+      And Christina has looked at the devices
+      When Christina signs in
+      Then Christina is signed in on one device more
       And nothing else has changed
 
     Scenario: Signing in again on the same device does not count twice
-      Given Ben has signed in on another device
-      And Ben has looked at the devices
-      When Ben signs in again on the other device
-      Then Ben is signed in on as many devices as before
+      Given Christina has signed in on another device
+      And Christina has looked at the devices
+      When Christina signs in again on the other device
+      Then Christina is signed in on as many devices as before
       And nothing else has changed

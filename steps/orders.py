@@ -19,7 +19,7 @@ from oneentry_scenarios.shop.domain import (
     TwoPages,
 )
 from oneentry_scenarios.shop.people import DEEDS, Personas
-from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, ANY_ACCOUNT, Profile
 from steps.words import phrase
 
 
@@ -38,6 +38,8 @@ def buyer_with_a_long_name(letters: int) -> str:
     return ("Ada Lovelace " * letters)[:letters]
 
 
+@given(phrase("{person:Person} has ordered {quantity:Number} {product:Product}"), target_fixture="placed")
+@when(phrase("{person:Person} orders {quantity:Number} {product:Product}"), target_fixture="placed")
 @given(
     phrase("{person:Person} has ordered {quantity:Number} {product:Product}, to be paid by {account:Account}"),
     target_fixture="placed",
@@ -46,21 +48,32 @@ def buyer_with_a_long_name(letters: int) -> str:
     phrase("{person:Person} orders {quantity:Number} {product:Product}, to be paid by {account:Account}"),
     target_fixture="placed",
 )
-def orders(people: Personas, person: str, quantity: int, product: str, account: str) -> PlacedOrder:
+def orders(people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT) -> PlacedOrder:
     return people[person].place(account, Line(product, quantity))
 
 
-@when(phrase("{person:Person} orders, to be paid by {account:Account}:"), target_fixture="placed")
-def orders_several(people: Personas, person: str, account: str, datatable: Sequence[Sequence[str]]) -> PlacedOrder:
+@given(
+    phrase(
+        "{person:Person} has ordered {quantity:Number} {product:Product}, to be paid by another account if there is one"
+    ),
+    target_fixture="placed",
+)
+def orders_by_another_account(
+    people: Personas, person: str, quantity: int, product: str, account: str = ANOTHER_ACCOUNT
+) -> PlacedOrder:
+    return people[person].place(account, Line(product, quantity))
+
+
+@when(phrase("{person:Person} orders:"), target_fixture="placed")
+def orders_several(
+    people: Personas, person: str, datatable: Sequence[Sequence[str]], account: str = ANY_ACCOUNT
+) -> PlacedOrder:
     return people[person].place(account, *(Line(product, int(quantity)) for quantity, product in datatable))
 
 
-@when(
-    phrase("{person:Person} orders {quantity:Number} {product:Product} for the buyer, to be paid by {account:Account}"),
-    target_fixture="placed",
-)
+@when(phrase("{person:Person} orders {quantity:Number} {product:Product} for the buyer"), target_fixture="placed")
 def orders_for_buyer(
-    people: Personas, person: str, buyer: str, quantity: int, product: str, account: str
+    people: Personas, person: str, buyer: str, quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> PlacedOrder:
     return people[person].place(account, Line(product, quantity), buyer=buyer)
 
@@ -85,14 +98,12 @@ def looks_at_the_history(people: Personas, person: str) -> None:
     people[person].look_at("orders")
 
 
-@given(
-    phrase("{person:Person} has signed in and can order {count:Number} {item:Product} by {way:Account} and {deed:Deed}")
-)
+@given(phrase("{person:Person} has signed in and can order {count:Number} {item:Product} and {deed:Deed}"))
 def has_signed_in_and_can_order(
-    people: Personas, profile: Profile, person: str, count: int, item: str, way: str, deed: str
+    people: Personas, profile: Profile, person: str, count: int, item: str, deed: str, account: str = ANY_ACCOUNT
 ) -> None:
     sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
-    DEEDS[deed](people[person], people[person].place(way, Line(item, count)))
+    DEEDS[deed](people[person], people[person].place(account, Line(item, count)))
 
 
 @given(phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
@@ -101,30 +112,35 @@ def asks_for_the_price(people: Personas, person: str, quantity: int, product: st
     return people[person].preview(Line(product, quantity))
 
 
+@when(phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}"), target_fixture="refusal")
 @when(
     phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}, to be paid by {account:Account}"),
     target_fixture="refusal",
 )
-def tries_to_order(people: Personas, person: str, quantity: float, product: str, account: str) -> Refused:
+def tries_to_order(people: Personas, person: str, quantity: float, product: str, account: str = ANY_ACCOUNT) -> Refused:
     return people.try_to_order(person, account, Line(product, quantity))
 
 
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")
-def tries_to_order_unknown_product(people: Personas, person: str) -> Refused:
-    return people.try_to_order(person, "cash", Line(NO_SUCH_PRODUCT, 1))
+def tries_to_order_unknown_product(people: Personas, person: str, account: str = ANY_ACCOUNT) -> Refused:
+    return people.try_to_order(person, account, Line(NO_SUCH_PRODUCT, 1))
 
 
 @when(phrase("{person:Person} tries to order {product:Product} with an empty form"), target_fixture="refusal")
-def tries_to_order_with_an_empty_form(people: Personas, person: str, product: str) -> Refused:
-    return people.try_to_order(person, "cash", Line(product, 1), empty_form=True)
+def tries_to_order_with_an_empty_form(
+    people: Personas, person: str, product: str, account: str = ANY_ACCOUNT
+) -> Refused:
+    return people.try_to_order(person, account, Line(product, 1), empty_form=True)
 
 
 @when(
     phrase("{person:Person} tries to order {product:Product} in a storage that does not exist"),
     target_fixture="refusal",
 )
-def tries_to_order_in_unknown_storage(people: Personas, person: str, product: str) -> Refused:
-    return people.try_to_order(person, "cash", Line(product, 1), storage=NO_SUCH_MARKER)
+def tries_to_order_in_unknown_storage(
+    people: Personas, person: str, product: str, account: str = ANY_ACCOUNT
+) -> Refused:
+    return people.try_to_order(person, account, Line(product, 1), storage=NO_SUCH_MARKER)
 
 
 @when(phrase("{person:Person} tries to read the order"), target_fixture="refusal")

@@ -10,7 +10,7 @@ from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import WAYS
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages
 from oneentry_scenarios.shop.people import Personas
-from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, ANY_ACCOUNT, Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 from steps.words import phrase
 
@@ -21,11 +21,26 @@ def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> Opene
     return people[person].open_session(placed.order.id)
 
 
+@given(phrase("{person:Person} has begun to pay for {quantity:Number} {product:Product}"), target_fixture="opened")
 @given(
     phrase("{person:Person} has begun to pay for {quantity:Number} {product:Product} by {account:Account}"),
     target_fixture="opened",
 )
-def has_begun_to_pay(people: Personas, person: str, quantity: int, product: str, account: str) -> OpenedSession:
+def has_begun_to_pay(
+    people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
+) -> OpenedSession:
+    return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
+
+
+@given(
+    phrase(
+        "{person:Person} has begun to pay for {quantity:Number} {product:Product} by another account if there is one"
+    ),
+    target_fixture="opened",
+)
+def has_begun_to_pay_by_another_account(
+    people: Personas, person: str, quantity: int, product: str, account: str = ANOTHER_ACCOUNT
+) -> OpenedSession:
     return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
 
 
@@ -91,6 +106,14 @@ def looks_at_the_list(people: Personas, person: str) -> None:
 @then(phrase("the payment {kind:Kind} waits for payment by {account:Account} and {way:Way}"))
 def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
     payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), people[opened.owner])
+
+
+@then(phrase("the payment {kind:Kind} waits for payment and leads to a checkout page if its account has one"))
+def session_waits_as_its_account(
+    people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, kind: str
+) -> None:
+    account = profile.account(placed.purchase.account)
+    payment_checks.session_waits(opened, kind, None, account, people[opened.owner])
 
 
 @then("the order's payment session is the one that was opened")

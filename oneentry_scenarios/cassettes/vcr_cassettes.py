@@ -143,11 +143,11 @@ class RecordingCassette(RedactingCassette):
 
     def __init__(self, *, project_url: str, **options: Any) -> None:
         super().__init__(record_mode=RecordMode.ALL, before_record_response=self.redact_response, **options)
-        self._base = project_url.rstrip("/") + "/"
+        self._base = project_url.rstrip("/").lower() + "/"
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
         """Nothing is replayed. vcrpy sees all calls of the process: raises CassetteError if this one goes elsewhere."""
-        if not request.uri.startswith(self._base):
+        if not request.uri.lower().startswith(self._base):
             url = self.redacted(request).url
             raise CassetteError(f"the scenario also called {url}, which is not the project's address")
         return False

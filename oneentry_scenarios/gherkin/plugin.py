@@ -1,5 +1,6 @@
 """Pytest plugin: collects feature files without binding modules, so that `pytest features/orders.feature` works."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -45,13 +46,20 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Turn a run red that skipped all its scenarios: pytest counts it as passed."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or "passed" in reporter.stats or session.exitstatus != pytest.ExitCode.OK:
-        return
-    skipped = reporter.stats.get("skipped", ())
-    if any(PROPERTY_SCENARIO in dict(report.user_properties) for report in skipped):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say why scenarios were skipped. Turn a run red that skipped all, or the story: pytest counts both as passed."""
+    found, session = terminalreporter.stats.get("skipped", ()), config.pluginmanager.get_plugin("session")
+    skipped = [each for each in found if PROPERTY_SCENARIO in dict(each.user_properties)]
+    reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in skipped)
+    lines, untested = [f"{count} skipped: {reason}" for reason, count in reasons.items()], ""
+    # A scenario tagged @skip was left out on purpose.
+    if any("smoke" in each.keywords and "skip" not in each.keywords for each in skipped):
+        untested = "The story (@smoke) was skipped"
+    if skipped and {"passed", "failed", "error"}.isdisjoint(terminalreporter.stats):
+        untested = f"Nothing was tested: all {len(skipped)} scenarios were skipped"
+    if untested and session and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-        reporter.write_sep("=", f"Nothing was tested: all {len(skipped)} scenarios were skipped", red=True)
+        lines.append('So the run is red. Do what the reason says, or leave the story out on purpose: -m "not smoke"')
+    if lines:
+        terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
+        terminalreporter.write_line("\n".join(lines))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from pytest_bdd.steps import step_function_context_registry
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.live.profile_writer import FIRST_IDS, NOT_CONNECTED, WITHOUT_MONEY, made_up, profile_of
+from oneentry_scenarios.live.profile_writer import FIRST_IDS, made_up, profile_of
 from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile, money, toml_key
+from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
+from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, NO_ACCOUNT, NOT_CONNECTED, Profile, money, toml_key
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
@@ -125,18 +127,24 @@ class Preflight:
         if project.storage is None or project.accounts is None:
             return
         accounts = {account.identifier: account for account in project.accounts}
-        linked = project.linked_accounts
-        # Steps that name no account pay in cash.
-        for name in sorted((self.references.accounts | {"cash"}) & self.profile.accounts.keys()):
-            identifier = self.profile.accounts[name]
+        linked, offered = project.linked_accounts, ", ".join(sorted(project.linked_accounts)) or "none"
+        with_money = (each for each in project.accounts if each.type != WITHOUT_PAGE and each.test_mode is not True)
+        self.findings.real_money.update(account.identifier for account in with_money)
+        profile = self.profile.ordering_last_by(self.findings.real_money)
+        if not profile.to_order_by:
+            storage = f"The order storage {profile.orders.storage!r} offers {offered}"
+            self.findings.hints.append(f"{NO_ACCOUNT}\n{storage}. Until then, scenarios that order are skipped.")
+        taken = profile.to_order_by[: 2 if ANOTHER_ACCOUNT in self.references.accounts else 1]
+        for name in sorted({*taken, *self.references.accounts} & profile.accounts.keys()):
+            identifier = profile.accounts[name]
             line = _line(f"[accounts] {toml_key(name)}", identifier)
             this, account = f"{line}: this payment account", accounts.get(identifier)
             if account is None:
                 yield f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}"
             elif identifier not in linked:
                 yield (
-                    f"{this} is not linked to the order storage {self.profile.orders.storage!r}, which offers only "
-                    f"{', '.join(sorted(linked)) or 'none'}. Link it in the admin panel, or name another"
+                    f"{this} is not linked to the order storage {profile.orders.storage!r}, which offers {offered}. "
+                    "Link it in the admin panel, name another, or leave the line out: then what needs it is skipped"
                 )
             elif account.settings is None or is_connected(account) != (name == NOT_CONNECTED):
                 continue
@@ -153,8 +161,6 @@ class Preflight:
                 )
                 self.findings.hints.append(f"{hint}; then their scenarios are skipped")
                 self.findings.unconnected[identifier] = f"{hint}. It did"
-        with_money = (each for each in project.accounts if each.type != WITHOUT_MONEY and each.test_mode is not True)
-        self.findings.real_money.update(account.identifier for account in with_money)
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
@@ -182,20 +188,21 @@ class Preflight:
 
 
 def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
-    """What these scenarios name in their lines. What a step takes by itself is not found here."""
+    """What these scenarios name in their lines, and the account that a step takes where its line names none."""
     references = ProfileReferences()
     found = {"Account": references.accounts, "Product": references.products}
-    parsers = [context.parser for context in step_function_context_registry.values()]
-    wordings = [(parser, arguments) for parser in parsers if (arguments := _ARGUMENT.findall(parser.name))]
     for item in (each for each in items if IDENTITY in each.stash):
         for step in template_of(item).render(item.stash[IDENTITY].row).steps:
             rows = step.datatable.rows if step.datatable else ()
             references.cells.update(cell.value for row in rows for cell in row.cells)
-            for parser, arguments in wordings:
-                if parser.is_matching(step.name):
-                    words = parser.parse_arguments(step.name) or {}
-                    for argument, kind in arguments:
+            for context in step_function_context_registry.values():
+                if context.parser.is_matching(step.name):
+                    words = context.parser.parse_arguments(step.name) or {}
+                    for argument, kind in _ARGUMENT.findall(context.parser.name):
                         found[kind].add(words[argument])
+                    account = signature(context.step_func).parameters.get("account")
+                    if account and isinstance(account.default, str) and "account" not in words:
+                        references.accounts.add(account.default)
     return references
 
 

@@ -6,14 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from oneentry_scenarios.api.models import AskedField
 from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.problem import Problem
-from oneentry_scenarios.shop.profile import Profile, money, toml_key
+from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
+from oneentry_scenarios.shop.profile import NOT_CONNECTED, Profile, money, toml_key
 
 #: No call of the client lists products, so these ids are tried where none are given.
 FIRST_IDS = range(1, 41)
-#: What features call the account that is there, but not connected: orders by it are refused.
-NOT_CONNECTED = "bank transfer"
-#: Accounts of this type ask for no money by themselves: cash and the like.
-WITHOUT_MONEY = "custom"
 #: Types of text fields.
 _TEXTS = ("string", "text")
 #: Part of a marker -> the method of Faker that makes up such a text.
@@ -74,13 +71,13 @@ def _accounts(project: Project) -> Iterator[str]:
     accounts = [account for account in project.accounts or () if account.identifier in linked]
     usable = [each for each in accounts if is_connected(each) or is_connected_for_tests(each)]
     kinds = {
-        "cash": [account for account in usable if account.type == WITHOUT_MONEY],
-        "card": [account for account in usable if account.type != WITHOUT_MONEY],
+        "cash": [each for each in usable if each.type == WITHOUT_PAGE],
+        "card": sorted((each for each in usable if each.type != WITHOUT_PAGE), key=lambda each: not each.test_mode),
         NOT_CONNECTED: [account for account in accounts if account not in usable],
     }
     for name, found in kinds.items():
-        where = f"no such account is linked to the storage; it has {_joined(linked)}"
-        yield _entry(toml_key(name), [each.identifier for each in found], where)
+        lacks = f"# No {name}: the storage has {_joined(linked)}. Scenarios that need it are skipped."
+        yield _entry(toml_key(name), [each.identifier for each in found]) if found else lacks
     if any(account.test_mode is not True for account in kinds["card"][:1]):
         yield "# The card's account is not in test mode: scenarios that pay with it are skipped."
 

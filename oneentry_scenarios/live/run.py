@@ -3,7 +3,6 @@
 import re
 import secrets
 import time
-from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -114,6 +113,7 @@ class Live(RecordingTarget):
         connect = partial(OneEntry, config)
         with self.surround():
             self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
+        self.profile = self.profile.ordering_last_by(self.findings.real_money | self.findings.unconnected.keys())
         self.created.check()
 
     def why_throttled(self) -> str:
@@ -217,9 +217,7 @@ class Live(RecordingTarget):
         if self.is_throttled:
             lines.insert(0, f"{self.why_throttled()}\n{_counted(self._not_run)} not run.")
         lines.append(self._left_out)
-        reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
         lines += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
-        lines += [f"{count} skipped: {reason.removeprefix('Skipped: ')}" for reason, count in reasons.items()]
         if any(lines):
             terminalreporter.write_sep("=", "live")
             terminalreporter.write_line("\n".join(filter(None, lines)))

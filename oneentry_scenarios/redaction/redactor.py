@@ -40,6 +40,7 @@ class Redactor:
         #: Each spelling of a long value, also from before the last reset, by what is shown to a reader.
         self._spelled: dict[Shown, dict[str, str]] = {shown: {} for shown in (_NONE, PERSONAL, PRIVATE)}
         self._people: set[str] = set()
+        self._hosts: set[str] = set()
         self._typed: set[str] = set()
         self._numbers: Counter[Kind] = Counter()
         self._words = WORDS
@@ -59,6 +60,7 @@ class Redactor:
         self._placeholders[value] = placeholder = self._new_placeholder(value, kind, self._numbers[kind])
         self._people |= {value} if kind in PRIVATE - PERSONAL else set()
         if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE:
+            self._hosts |= {value} if kind is Kind.HOST else set()
             for shown, spelled in self._spelled.items():
                 spelled |= {} if kind in shown else dict.fromkeys(spellings(value), placeholder)
         return placeholder
@@ -128,7 +130,7 @@ class Redactor:
 
     def sweep(self, text: str) -> str:
         """Replace known values in a text that was redacted already: some may have been learned after that."""
-        return replace_values(text, self._spelled[_NONE], self._words) if self._spelled[_NONE] else text
+        return self._without_known(text, _NONE)
 
     def string(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another text that is kept: by value, field and shape."""
@@ -147,11 +149,17 @@ class Redactor:
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
     def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
-        if spelled := self._spelled[shown]:  # replay has none: it knows placeholders only
-            text = replace_values(text, spelled, self._words)
+        text = self._without_known(text, shown)
         if not TEXTS["punctuation"].search(text):
             return text
         return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))
+
+    def _without_known(self, text: str, shown: Shown) -> str:
+        if not (spelled := self._spelled[shown]):  # replay has none: it knows placeholders only
+            return text
+        for host in self._hosts if Kind.HOST not in shown else ():  # which case it is in means nothing
+            text = re.sub(re.escape(host), host, text, flags=re.IGNORECASE)
+        return replace_values(text, spelled, self._words)
 
     def _fields_in(self, text: str, shown: Shown, replace: Replace) -> str:
         pieces: list[str] = []

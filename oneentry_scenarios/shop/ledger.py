@@ -108,15 +108,17 @@ class Ledger:
         given = {"number": session.id, "checkout link": session.payment_url, "client secret": session.client_secret}
         self._give(session, {f"payment session's {name}": value for name, value in given.items() if value})
         amount = {}
+        # A project's account may have a page whose link comes later, as PayPal has (observed).
+        link = session.payment_url or (None if self.is_fresh or session.client_secret else OneOf())
         if opened.order_id in self.orders:
             order = self._touch(self.orders, opened.order_id)
-            order.fields["checkout link"] = session.payment_url
+            order.fields["checkout link"] = link
             if not self.is_fresh:  # the storage may have a status for orders with a session that waits (documented)
                 order.fields.pop("status", None)
             self._end_session(opened.order_id)
             total = order.made.order.total_sum
             amount = {"amount": OneOf((total, 100 * total))}  # it may be filled in later
-        fields = amount | session_fields(session) | {"order": opened.order_id}
+        fields = amount | session_fields(session) | {"order": opened.order_id, "checkout link": link}
         if self.is_fresh:
             fields["client secret"] = session.client_secret
         else:

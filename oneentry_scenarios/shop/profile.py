@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +26,15 @@ Entry = TypeVar("Entry")
 PaymentOutcome = Literal["completed", "canceled", "expired"]
 #: Left out where it is not given: TOML cannot express it, and cassettes do not need it.
 _IF_GIVEN = Field(exclude_if=lambda value: value in (None, {}))
+#: What steps call the account of an order whose line names none; and another one, if the shop has two.
+ANY_ACCOUNT, ANOTHER_ACCOUNT = "any account", "another account"
+#: What features call the account that is there, but not connected: orders by it are refused.
+NOT_CONNECTED = "bank transfer"
+NO_ACCOUNT = """\
+The profile has no payment account to order by, and OneEntry takes no order without one.
+Link one to the order storage in the admin panel and add it, as it is in your shop:
+  [accounts]
+  cash = "its identifier\""""
 #: An identifier that a project has given to something.
 Marker = Annotated[str, Field(min_length=1)]
 
@@ -160,8 +169,22 @@ class Profile(_Table):
         lines = f'[products.{toml_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
         return _look_up(self.products, name, "product", lines)
 
+    @property
+    def to_order_by(self) -> list[str]:
+        """What features call the accounts that orders can be paid by; the first is taken where a line names none."""
+        return [name for name in self.accounts if name != NOT_CONNECTED]
+
+    def ordering_last_by(self, identifiers: Collection[str]) -> Self:
+        """The same profile, in which these accounts are taken only where a line names them, or there is no other."""
+        accounts = sorted(self.accounts.items(), key=lambda each: each[1] in identifiers)
+        return self.model_copy(update={"accounts": dict(accounts)})
+
     def account(self, name: str) -> str:
         """The identifier of the payment account that features call `name`."""
+        if name in (ANY_ACCOUNT, ANOTHER_ACCOUNT):
+            if not self.to_order_by:
+                raise NotInProfile(NO_ACCOUNT)
+            name = self.to_order_by[: 1 if name == ANY_ACCOUNT else 2][-1]
         return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
 
     def order_status(self, outcome: str) -> str:

@@ -143,6 +143,17 @@ def test_no_order_is_placed_that_would_take_real_money(project: Project) -> None
         assert [order.payment_account_identifier for order in shop.orders()] == ["cash"]
 
 
+def test_one_user_is_enough_where_one_person_acts_and_breaks_no_sign_in(project: Project, shop: LiveProject) -> None:
+    variables = {name: value for name, value in shop.variables.items() if "_OTHER_" not in name} | {"COLUMNS": "250"}
+    outcome = project.run(LIVE, "--all", "-v", "features/signing_in.feature", **variables)
+    skipped = re.findall(r"::([\w-]*\w).* SKIPPED \(needs a second test user", outcome.output)
+    two_people = ["a-sign-in-that-was-ended-cannot-be-renewed", "renewing-a-sign-in-leaves-other-sign-ins-as-they-are"]
+    two_people += ["signing-out-where-leaves-other-customers-signed-in"] * 2
+    breaking = ["a-sign-in-that-was-ended-everywhere-cannot-be-renewed", *["nobody-gets-in-with-mistake"] * 2]
+    breaking += ["signing-out-everywhere-reaches-the-other-devices"]
+    assert sorted(skipped) == sorted(two_people + breaking), outcome.output
+
+
 def test_a_list_that_the_project_cuts_hides_nothing(project: Project) -> None:
     """Ten records are shown at most: newer orders are found all the same, and a count shows that none was made."""
     with running(era="2025") as shop:

@@ -2,12 +2,17 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
 from oneentry_scenarios.cassettes.target import Mock
+from oneentry_scenarios.live.preflight import profile_text
+from oneentry_scenarios.mock_server.world import DEFAULT
 from tests.conftest import STORY_CASSETTE, Project
-from tests.live.projects import running
+from tests.drift.changes import body
+from tests.drift.server import DriftingServer
+from tests.live.projects import SAMPLES, LiveProject, running
 
 
 @pytest.mark.parametrize("era", ["current", "2025"])
@@ -33,3 +38,29 @@ def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: 
     assert first["profile"]["orders"]["storage"] == "bestellungen"
     assert first["data"] == {"run mark": Mock.run_mark}, "the same each time"
     project.run("features/order_payment.feature").expect(0)
+
+
+@pytest.mark.parametrize("case", SAMPLES["ways-to-pay"].values(), ids=SAMPLES["ways-to-pay"])
+def test_the_story_is_paid_as_the_shop_can_be_paid(
+    project: Project, monkeypatch: pytest.MonkeyPatch, case: dict[str, Any]
+) -> None:
+    """With the profile that the command writes: a checkout link is there if, and only if, the account has a page."""
+    world = DEFAULT._replace(storages=(DEFAULT.storages[0]._replace(accounts=tuple(case["offers"])),))
+    with DriftingServer(world) as server:
+        change = case.get("account", {})
+        session = {name: value or None for name, value in case.get("session", {}).items()}  # TOML has no null
+        server.drifts = {
+            "GET /payments/accounts": body(
+                lambda accounts: [each.update(change) for each in accounts if each["type"] == "stripe"]
+            ),
+            "POST /payments/sessions": body(lambda given: given.update(session)),
+        }
+        shop = LiveProject(server.url)
+        for name, value in shop.variables.items():
+            monkeypatch.setenv(name, value)
+        text = case.get("profile") or profile_text(project.root, [14], None, checks=False)
+        (project.root / "my-shop.toml").write_text(text)
+        variables = shop.variables | {"ONEENTRY_PROFILE": "my-shop.toml"}
+        outcome = project.run("--api=live", *case.get("asks", ()), **variables)
+        outcome.expect(case.get("ends", 0), *case["says"])
+        assert [order.payment_account_identifier for order in shop.orders()] == case["orders"]

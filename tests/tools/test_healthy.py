@@ -34,7 +34,9 @@ def test_every_shop_has_a_name_of_its_own_a_source_and_a_mark() -> None:
         assert shop.mark in get_args(Mark)
 
 
-@pytest.mark.parametrize("shop", ["http/gzip", "json/more-fields", "sessions/amount"])
+@pytest.mark.parametrize(
+    "shop", ["http/gzip", "json/more-fields", "sessions/amount", "sessions/link-later", "accounts/only-cards"]
+)
 def test_the_scenarios_run_over_a_shop(shop: str) -> None:
     result = run(BY_ID[shop], ONCE, (STORY,))
     assert result.is_quiet, report.details(result)

@@ -20,6 +20,8 @@ from tools.healthy.shop import HealthyShop
 RUNS = (("first", 0), ("again", 0), ("200 orders", 200))
 #: Seconds until a run is stopped. One takes three, over the slowest shop two minutes.
 LIMIT = 600
+#: The profile of the shop, in the copy.
+PROFILE = "my-shop.toml"
 #: Everything, in live runs.
 ALL = ("--all", "features")
 
@@ -55,6 +57,7 @@ def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Seque
     problems: list[str] = []
     with TemporaryDirectory() as directory:
         copy_product(copy := Path(directory))
+        (copy / PROFILE).write_text(shop.profile, encoding="utf-8")
         for orders in dict.fromkeys(number for _, number in runs):
             counts: dict[str, Any] = {}
             with _serving(shop, orders, counts) as url:
@@ -90,7 +93,8 @@ def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[lis
     """What is red, and what was skipped and why."""
     results = copy / f"results of {name}"
     arguments = ["--api=live", "--alluredir", str(results), *chosen]
-    done = run_pytest(*arguments, cwd=copy, limit=LIMIT, **live_variables(url, DEFAULT))
+    variables = live_variables(url, DEFAULT) | {"ONEENTRY_PROFILE": PROFILE}
+    done = run_pytest(*arguments, cwd=copy, limit=LIMIT, **variables)
     scenarios = [json.loads(each.read_text(encoding="utf-8")) for each in results.glob("*-result.json")]
     scenarios.sort(key=lambda each: each["start"])
     red = [

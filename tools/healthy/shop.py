@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from starlette.types import ASGIApp
 
+from oneentry_scenarios.mock_server.world import DEFAULT, World
+from oneentry_scenarios.shop.profile import Profile
 from tools.faults.catalogue.table import Reader
 from tools.faults.injection import Change, Injector, MockShop
 from tools.faults.messages import Answer, Request
@@ -26,7 +28,8 @@ class HealthyShop:
     """A line of the catalogue.
 
     `source` is the file or page that says so. `clock` is how far the shop's clock is from ours. `unseen` says why no
-    response needs to differ from the mock server's; for every other shop, at least one must.
+    response needs to differ from the mock server's; for every other shop, at least one must. If the storage does not
+    offer the mock server's accounts, `accounts` are those that it offers.
     """
 
     id: str
@@ -36,6 +39,19 @@ class HealthyShop:
     change: Change = field(default_factory=Change)
     clock: timedelta = timedelta()
     unseen: str = ""
+    accounts: tuple[str, ...] = ()
+
+    @property
+    def world(self) -> World:
+        """What it sells, to whom, and how it is paid."""
+        [storage] = DEFAULT.storages
+        return DEFAULT._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts),))
+
+    @property
+    def profile(self) -> str:
+        """What its owner writes: TOML."""
+        known = {name: identifier for name, identifier in Profile().accounts.items() if identifier in self.accounts}
+        return "\n".join(["[accounts]", *(f'{name} = "{known[name]}"' for name in known)]) if known else ""
 
 
 def catalogued(section: str, names: Mapping[str, Any]) -> tuple[HealthyShop, ...]:
@@ -44,8 +60,8 @@ def catalogued(section: str, names: Mapping[str, Any]) -> tuple[HealthyShop, ...
     for id_, (title, mark, source, change, *more) in _LINES[section].items():
         options = dict(*more)
         does = reader.change(change, options) if change else Change()
-        clock = timedelta(minutes=options.get("clock", 0))
-        made.append(HealthyShop(id_, title, mark, source, does, clock, options.get("unseen", "")))
+        clock, accounts = timedelta(minutes=options.get("clock", 0)), tuple(options.get("accounts", ()))
+        made.append(HealthyShop(id_, title, mark, source, does, clock, options.get("unseen", ""), accounts))
     return tuple(made)
 
 

@@ -17,6 +17,8 @@ from oneentry_scenarios.shop.shopper import Shopper
 TO_THE_SECOND = timedelta(seconds=1)
 
 
+#: Accounts of this type are paid without the shop: cash and the like. All others lead to a checkout page.
+WITHOUT_PAGE = "custom"
 #: How a payment session is paid, in the features' words: whether it has a link, and whether it has a secret.
 WAYS = {
     "has no checkout link": (False, False),
@@ -25,16 +27,19 @@ WAYS = {
 }
 
 
-def session_waits(opened: OpenedSession, kind: str, way: tuple[bool, bool], account: str, buyer: Shopper) -> None:
-    """The session is as it was asked for, of this account of the shop, and is paid in this way."""
+def session_waits(
+    opened: OpenedSession, kind: str, way: tuple[bool, bool] | None, account: str, buyer: Shopper
+) -> None:
+    """The session is as it was asked for, of this account of the shop, and is paid in this way, or as accounts are."""
     accounts = buyer.client.payments.get_accounts()
     opened_as_asked(opened, buyer.ledger)
     session = opened.session
-    ids = {each.identifier: each.id for each in accounts}
+    known = {each.identifier: each for each in accounts}
     claim = f"the account {account} is among them"
-    expect("The list of payment accounts", accounts, claims={claim: (account in ids, ", ".join(ids) or "none")})
-    fields = {"account": (ids[account], session.payment_account_id), "type": (kind, session.type)}
-    (has_link, has_secret), link, secret = way, session.payment_url, session.client_secret
+    expect("The list of payment accounts", accounts, claims={claim: (account in known, ", ".join(known) or "none")})
+    fields = {"account": (known[account].id, session.payment_account_id), "type": (kind, session.type)}
+    has_link, has_secret = way or (known[account].type != WITHOUT_PAGE, False)
+    link, secret = session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {
         f"it has {'a' if has_link else 'no'} checkout link": (bool(link) == has_link, link),

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from oneentry_scenarios.mock_server.clock import iso
+from tools.faults.changes import answer, on
 from tools.faults.injection import MockShop
-from tools.faults.members import Edit
+from tools.faults.members import Edit, records
 from tools.faults.messages import Answer, Request
-from tools.healthy.edits import SESSIONS, WRITTEN, fields, listing, newest_first
+from tools.healthy.edits import SESSIONS, SESSIONS_READ, WRITTEN, fields, listing, newest_first
 from tools.healthy.shop import catalogued
 
 #: A paid subscription of the user, older than any order of a run.
@@ -65,7 +66,13 @@ def _has_no_session(_: Request, given: Answer, __: MockShop) -> bool:
     return given.is_success and given.json in ([], None)
 
 
+def _linked(session: dict[str, Any]) -> dict[str, Any]:
+    link = f"https://www.paypal.com/checkoutnow?token={session['id']}"
+    return session | ({"paymentUrl": link} if session["paymentAccountId"] == 1 else {})
+
+
 NAMES: dict[str, Any] = {
+    "link_later": on(SESSIONS_READ, answer(records(_linked))),
     "with_subscription": listing(lambda every: [SUBSCRIPTION, *newest_first(every)]),
     "newest_or_none": lambda every: newest_first(every)[0] if every else None,
     "updated_40_ms_later": _later(40),
