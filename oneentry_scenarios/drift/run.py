@@ -1,15 +1,15 @@
 """A run with `--drift`: what it finds is kept per scenario, shown in the terminal and in `reports/drift.json`."""
 
 import json
-import shlex
 from typing import Any, cast
 
 import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording, chosen_options
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
+from oneentry_scenarios.environment import command
 
 #: What a finding is about, by where its cassette was recorded from; and what to make of it.
 SUBJECTS = {"project": "drift", "mock server": "first contact"}
@@ -27,7 +27,8 @@ _COLUMNS = ("kind", "operation", "where", "what", "was", "now")
 class DriftRun:
     """A run that looks for drift."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
+        self._options = chosen_options(config)
         #: A scenario and one of its findings each, in plain values.
         self._findings: list[dict[str, Any]] = []
         self._compared: list[str] = []
@@ -59,7 +60,7 @@ class DriftRun:
             "additive": self._count("additive"),
             "compared": sorted(self._compared),
             "not_compared": sorted(self._not_compared),
-            "record_command": self._record_command(),
+            "record_command": self._record_command,
             "findings": sorted(self._findings, key=lambda each: (each["node_id"], each["call"], each["where"])),
         }
         path = session.config.rootpath / "reports" / "drift.json"
@@ -78,17 +79,18 @@ class DriftRun:
                 lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *table]
         if self._not_compared:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
-        if command := self._record_command():
-            lines += ["", "To record exactly the scenarios with findings:", f"  {command}"]
+        if self._record_command:
+            lines += ["", "To record exactly the scenarios with findings:", f"  {self._record_command}"]
         terminalreporter.section("drift", red=bool(breaking), green=not self._findings)
         terminalreporter.write_line("\n".join(lines))
 
     def _count(self, impact: Impact) -> int:
         return sum(finding["kind"] == impact for finding in self._findings)
 
+    @property
     def _record_command(self) -> str | None:
         drifted = sorted({finding["node_id"] for finding in self._findings})
-        return f"pytest --api=live --record {shlex.join(drifted)}" if drifted else None
+        return command("pytest", *self._options, "--record", *drifted) if drifted else None
 
     def _table(self, subject: str) -> list[str]:
         """The findings of a subject, each once, with the first scenario that met it and the line of fidelity."""
