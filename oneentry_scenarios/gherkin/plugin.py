@@ -68,7 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "tag(name): a tag with a colon; -m severity:critical selects it")
     # Workers of xdist get the controller's options: the second time, this changes nothing.
     parts = enumerate(_OPERATORS.split(config.option.keyword))
-    config.option.keyword = " ".join(part if index % 2 else _NO_WORD.sub("-", part.strip()) for index, part in parts)
+    cut = " ".join(part if index % 2 else _NO_WORD.sub("-", part.strip()) for index, part in parts)
+    config.option.keyword = cut.strip()
     config.option.markexpr = _TAG_WITH_COLON.sub(r'tag(name="\g<0>")', config.option.markexpr)
     arguments, config.args[:] = config.args.copy(), []
     for argument in arguments:
