@@ -12,6 +12,7 @@ import pytest
 
 from oneentry_scenarios.__main__ import _parser
 from oneentry_scenarios.environment import command
+from oneentry_scenarios.mock_server import OTHER_PROFILE
 from tests.conftest import ROOT, STORY, Project
 from tests.live.projects import LiveProject, running
 from tools.checkout import run_command
@@ -63,6 +64,7 @@ def test_commands_of_documents_run(project: Project) -> None:
         else:
             _parser().parse_args(arguments[2:] if arguments[0] == "-m" else arguments)
     assert run_command("make", "--dry-run", *targets).returncode == 0
+    collect.append(["--api=mock", f"--profile={OTHER_PROFILE}"])  # outside of the project
     outcomes = collected(project, collect, **LiveProject("http://127.0.0.1:9").variables)
     assert not {line: output for line, (code, output) in outcomes.items() if code}
     assert min(len(targets), len(collect)) >= 8

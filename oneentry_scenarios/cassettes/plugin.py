@@ -51,8 +51,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     eras, worlds = ("current", "2025"), ("default", "other")
     group.addoption("--era", choices=eras, default=eras[0], help="with --api=mock: the server's version")
     group.addoption("--world", choices=worlds, default=worlds[0], help="with --api=mock: which shop it is")
-    what = "--profile=FILE, with `=`: TOML file that says what differs in your shop"
-    group.addoption("--profile", metavar="FILE", help=what)
+    group.addoption("--profile", metavar="FILE", help="--profile=FILE, with `=`: TOML; what differs in your shop")
     if not pluginmanager.hasplugin("xdist"):
         group._addoption("-n", dest="workers", metavar="COUNT", help="needs pytest-xdist")  # noqa: SLF001  (short)
 

@@ -22,4 +22,4 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     from oneentry_scenarios.drift.run import DriftRun  # only here: it reads the mock server's fidelity table
 
-    config.pluginmanager.register(DriftRun(config), "oneentry_drift_run")
+    config.pluginmanager.register(DriftRun(), "oneentry_drift_run")

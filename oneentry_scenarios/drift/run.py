@@ -27,8 +27,7 @@ _COLUMNS = ("kind", "operation", "where", "what", "was", "now")
 class DriftRun:
     """A run that looks for drift."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._options = chosen_options(config)
+    def __init__(self) -> None:
         #: A scenario and one of its findings each, in plain values.
         self._findings: list[dict[str, Any]] = []
         self._compared: list[str] = []
@@ -60,7 +59,7 @@ class DriftRun:
             "additive": self._count("additive"),
             "compared": sorted(self._compared),
             "not_compared": sorted(self._not_compared),
-            "record_command": self._record_command,
+            "record_command": self._record_command(session.config),
             "findings": sorted(self._findings, key=lambda each: (each["node_id"], each["call"], each["where"])),
         }
         path = session.config.rootpath / "reports" / "drift.json"
@@ -79,18 +78,17 @@ class DriftRun:
                 lines += ["", f"{subject.capitalize()}. {_MEANING[subject]}", "", *table]
         if self._not_compared:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
-        if self._record_command:
-            lines += ["", "To record exactly the scenarios with findings:", f"  {self._record_command}"]
+        if record := self._record_command(terminalreporter.config):
+            lines += ["", "To record exactly the scenarios with findings:", f"  {record}"]
         terminalreporter.section("drift", red=bool(breaking), green=not self._findings)
         terminalreporter.write_line("\n".join(lines))
 
     def _count(self, impact: Impact) -> int:
         return sum(finding["kind"] == impact for finding in self._findings)
 
-    @property
-    def _record_command(self) -> str | None:
+    def _record_command(self, config: pytest.Config) -> str | None:
         drifted = sorted({finding["node_id"] for finding in self._findings})
-        return command("pytest", *self._options, "--record", *drifted) if drifted else None
+        return command("pytest", *chosen_options(config), "--record", *drifted) if drifted else None
 
     def _table(self, subject: str) -> list[str]:
         """The findings of a subject, each once, with the first scenario that met it and the line of fidelity."""
