@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 from oneentry_scenarios.problem import Problem
@@ -30,6 +30,16 @@ SETS = {
     "test": ["oneentry_scenarios/reporting", "tests/sdk_contract", ".github"],
     "report": ["oneentry_scenarios/reporting"],
 }
+
+
+def command(program: str, *arguments: str) -> str:
+    """A command line to print. What `.venv` has is called by its path, unless that environment is active."""
+    own = os.path.join(".venv", BIN.name, program)
+    path, active = shutil.which(own), shutil.which(program)
+    if path and not (active and os.path.samefile(path, active)):
+        program = own
+    join = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    return join([program, *arguments])
 
 
 def set_up(name: str) -> None:
@@ -54,6 +64,8 @@ def _python_packages(name: str) -> None:
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
     if not (BIN / program("python")).exists():
+        import venv  # only here: each run of pytest loads this module
+
         venv.create(ENVIRONMENT, with_pip=True)
     _install("--require-hashes", "-r", str(_lock(name)))
     _stamp(name).write_text(wanted[_stamp(name)])

@@ -142,6 +142,8 @@ class Cassette(_Part):
     settings: Settings
     profile: Profile
     data: dict[str, str]
+    #: Options of the run that recorded it, `--era=2025` for example: the command that records it again repeats them.
+    options: Annotated[list[str], Field(exclude_if=lambda options: not options)] = []
     interactions: list[Interaction]
 
     @classmethod

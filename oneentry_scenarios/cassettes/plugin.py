@@ -14,6 +14,7 @@ from oneentry_scenarios.cassettes.network import Network, attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.trial import keep
+from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -39,7 +40,7 @@ class Hooks:
         """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the options that say which API a run talks to, and close the network before steps are imported."""
     Network.is_closed = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
@@ -50,7 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     eras, worlds = ("current", "2025"), ("default", "other")
     group.addoption("--era", choices=eras, default=eras[0], help="with --api=mock: the server's version")
     group.addoption("--world", choices=worlds, default=worlds[0], help="with --api=mock: which shop it is")
-    group.addoption("--profile", metavar="FILE", help="TOML file that says what differs in your shop")
+    group.addoption("--profile", metavar="FILE", help="--profile=FILE, with `=`: TOML; what differs in your shop")
+    if not pluginmanager.hasplugin("xdist"):
+        group._addoption("-n", dest="workers", metavar="COUNT", help="needs pytest-xdist")  # noqa: SLF001  (short)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -61,6 +64,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Find out what the run talks to; fail at once if a setting is missing for that."""
     api = config.getoption("--api")
+    if config.getoption("workers", None):
+        install = ("oneentry-scenarios", "setup", "test") if IS_CHECKOUT else ("pip", "install", "pytest-xdist")
+        raise pytest.UsageError(f"-n needs pytest-xdist. To install it: {command(*install)}")
     Network.is_closed = api == "replay"
     if config.getoption("--record") and api == "replay":
         raise pytest.UsageError("--record needs something to record from: add --api=mock or --api=live")
@@ -105,7 +111,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     collected = len(items)
     yield
     target = config.stash[TARGET]
-    target.notes.problems = target.problems(items, config.args, is_filtered=len(items) < collected)
+    is_filtered = len(items) < collected or any("::" in argument for argument in config.args)
+    target.notes.problems = target.problems(items, is_filtered=is_filtered)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -187,13 +194,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what does not fit together, and which cassettes a recording from the mock server did not replace."""
+    """Say what does not fit together, and what became of the cassettes of a run that records."""
     notes = config.stash[TARGET].notes
     if notes.problems:
         terminalreporter.section("cassettes", red=True)
         terminalreporter.write_line("\n\n".join(notes.problems))
-    for path in notes.not_replaced:
-        terminalreporter.write_line(f"{path} was recorded from a project and is left alone; delete it to replace it.")
+    for line in notes.summary():
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +210,7 @@ def recording(request: pytest.FixtureRequest) -> Iterator[ScenarioRecording | No
     if IDENTITY not in item.stash:
         yield None
         return
-    with item.config.stash[TARGET].begin(item.stash[IDENTITY], item.nodeid) as recording:
+    with item.config.stash[TARGET].begin(item.stash[IDENTITY]) as recording:
         item.stash[RECORDING] = recording
         yield recording
 

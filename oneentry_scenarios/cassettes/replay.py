@@ -1,8 +1,8 @@
 """Replay: the scenarios talk to their cassettes, and nothing leaves the process."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -10,8 +10,9 @@ import pytest
 
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import Calls, CassetteLocation, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import Calls, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
+from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -26,13 +27,14 @@ class Replay(Target):
         #: Replayed in place of the file, if given.
         self._recorded = recorded
 
-    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
         """Read the scenario's cassette, and sign in as it did when it was recorded."""
-        cassette = self._recorded or _read(location, identity)
+        cassette = self._recorded or self._read(identity)
         self.notes.recorded_from.add(cassette.whose_answers)
+        again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
-        recording = ScenarioRecording(identity, location, cassette, *shop, dict(cassette.data), is_fresh)
-        calls = {"interactions": cassette.interactions, "record_command": location.record_command}
+        recording = ScenarioRecording(identity, cassette, *shop, dict(cassette.data), is_fresh)
+        calls = {"interactions": cassette.interactions, "command": again}
         return recording, ReplayCassette.use(path="in memory", redactor=self.redactor, **calls)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
@@ -43,17 +45,18 @@ class Replay(Target):
         """Nothing is generated in replay."""
         raise CassetteError(
             f"The cassette holds no generated {name}, which this scenario now asks for. "
-            f"Record it again:\n    {recording.location.record_command}"
+            f"Record it again:\n    {cast('ReplayCassette', recording.vcr_cassette).record_command()}"
         )
 
     def finish(self, recording: ScenarioRecording) -> None:
         """See that everything recorded was played."""
-        if unplayed := cast("ReplayCassette", recording.vcr_cassette).unplayed():
+        calls = cast("ReplayCassette", recording.vcr_cassette)
+        if unplayed := calls.unplayed():
             listed = "\n".join(f"  - {request}" for request in unplayed)
             raise CassetteError(
                 f"The scenario passed without making all its recorded calls. Left unplayed:\n{listed}\n"
                 f"Either a step no longer does what it says, or the scenario has changed: then record it again\n"
-                f"    {recording.location.record_command}"
+                f"    {calls.record_command()}"
             )
 
     def facts(self) -> dict[str, str]:
@@ -61,42 +64,51 @@ class Replay(Target):
         recorded = ", ".join(sorted(self.notes.recorded_from))
         return {"API": self.api, **({"Recorded from": recorded} if recorded else {}), "Profile": "as recorded"}
 
-    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
+    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
         """Scenarios without a cassette; in a run that nothing filters also cassettes without a scenario."""
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
             return []
         problems = []
-        wanted = {CassetteLocation.of(self.root, item.stash[IDENTITY], item.nodeid).path: item for item in scenarios}
+        wanted = {self.root / item.stash[IDENTITY].cassette: item for item in scenarios}
         missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
         if missing:
-            problems.append(_listed("Scenarios without a cassette", missing, "pytest --api=mock --record"))
+            problems.append(_listed("Scenarios without a cassette", missing, _record_command(nodes=missing)))
         collected = {item.stash[IDENTITY].feature_file for item in scenarios}
         features = (path.relative_to(self.root).as_posix() for path in (self.root / "features").rglob("*.feature"))
-        if not is_filtered and collected.issuperset(features) and not any("::" in argument for argument in arguments):
+        if not is_filtered and collected.issuperset(features):
             found = {path for path in (self.root / "cassettes").rglob("*") if path.is_file() and path.name[0] != "."}
             orphans = sorted(path.relative_to(self.root).as_posix() for path in found - wanted.keys())
             if orphans:
-                problems.append(_listed("Cassettes without a scenario", orphans, "git rm --"))
+                problems.append(_listed("Cassettes without a scenario", orphans, command("git", "rm", "--", *orphans)))
         return problems
 
+    def _read(self, identity: ScenarioIdentity) -> Cassette:
+        path = self.root / identity.cassette
+        try:
+            cassette = Cassette.read(path)
+            if (found := cassette.scenario) != RecordedScenario.model_validate(identity):
+                title = f"{found.feature} / {found.name} {found.row or ''}".strip()
+                raise CassetteError(f'it is the recording of another scenario: "{title}"')
+        except FileNotFoundError:
+            again = _record_command(nodes=[identity.node_id])
+            raise CassetteError(f"{identity.cassette} is missing. To record it:\n    {again}") from None
+        except CassetteError as error:
+            is_projects = path.is_file() and b'"recorded_from": "project"' in path.open("rb").read(200)
+            again = _record_command("project" if is_projects else "mock server", nodes=[identity.node_id])
+            raise CassetteError(
+                f"{identity.cassette} cannot be used: {error}.\n"
+                f"Take it back from version control, or delete it and record it again:\n    {again}"
+            ) from None
+        return cassette
 
-def _read(file: CassetteLocation, identity: ScenarioIdentity) -> Cassette:
-    try:
-        cassette = Cassette.read(file.path)
-        if (found := cassette.scenario) != RecordedScenario.model_validate(identity):
-            title = f"{found.feature} / {found.name} {found.row or ''}".strip()
-            raise CassetteError(f'it is the recording of another scenario: "{title}"')
-    except FileNotFoundError:
-        raise CassetteError(f"{file.name} is missing. To record it:\n    {file.record_command}") from None
-    except CassetteError as error:
-        raise CassetteError(
-            f"{file.name} cannot be used: {error}.\n"
-            f"Take it back from version control, or delete it and record it again:\n    {file.record_command}"
-        ) from None
-    return cassette
+
+def _record_command(recorded_from: str = "mock server", *options: str, nodes: Sequence[str]) -> str:
+    """The command that records these scenarios, from where they were recorded before."""
+    api = "--api=live" if recorded_from == "project" else "--api=mock"
+    return command("pytest", api, *options, "--record", *nodes)
 
 
 def _listed(title: str, names: Sequence[str], command: str) -> str:
     listed = "".join(f"\n  {name}" for name in names)
-    return f"{title}:{listed}\nTo mend just these:\n  {command} {shlex.join(names)}"
+    return f"{title}:{listed}\nTo mend just these:\n  {command}"

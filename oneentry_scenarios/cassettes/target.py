@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -35,29 +35,24 @@ class Notes:
     """What a run has to say of its cassettes at the end; a worker of xdist sends its notes to the controller."""
 
     recorded_from: set[str] = field(default_factory=set)
-    not_replaced: list[str] = field(default_factory=list)
+    #: What became of each cassette of a run that records, by name.
+    recorded: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    def add(self, recorded_from: set[str], not_replaced: list[str], problems: list[str]) -> None:
+    def add(self, recorded_from: set[str], recorded: dict[str, str], problems: list[str]) -> None:
         """Add a worker's notes. All workers of xdist report nearly the same problems."""
         self.recorded_from |= recorded_from
-        self.not_replaced += not_replaced
+        self.recorded |= recorded
         self.problems = list(dict.fromkeys(self.problems + problems))
 
-
-@dataclass(frozen=True)
-class CassetteLocation:
-    """The file of a scenario's cassette: its path, its name for people, and the command that records it."""
-
-    path: Path
-    name: str
-    record_command: str
-
-    @classmethod
-    def of(cls, root: Path, identity: ScenarioIdentity, node_id: str) -> CassetteLocation:
-        """The file of a scenario below `root`."""
-        path = root / "cassettes" / f"{identity.key}.json"
-        return cls(path, path.relative_to(root).as_posix(), f"pytest --api=mock --record {shlex.quote(node_id)}")
+    def summary(self) -> list[str]:
+        """What became of the cassettes: how many, and which ones if these are few."""
+        lines = []
+        for state in sorted({*self.recorded.values()}):
+            found = sorted(name for name, each in self.recorded.items() if each == state)
+            names = f": {', '.join(found)}" if len(found) <= 5 and state != "unchanged" else ""
+            lines.append(f"{len(found)} cassette{'s' * (len(found) > 1)} {state}{names}")
+        return lines
 
 
 @dataclass
@@ -69,7 +64,6 @@ class ScenarioRecording:
     """
 
     identity: ScenarioIdentity
-    location: CassetteLocation
     existing_cassette: Cassette | None
     settings: Settings
     profile: Profile
@@ -97,16 +91,16 @@ class Target(ABC):
         self.notes = Notes()
 
     @contextmanager
-    def begin(self, identity: ScenarioIdentity, node_id: str) -> Iterator[ScenarioRecording]:
+    def begin(self, identity: ScenarioIdentity) -> Iterator[ScenarioRecording]:
         """Record or replay one scenario while this is open; raises CassetteError if its cassette does not fit."""
         self.redactor.reset()
-        recording, calls = self.open(identity, CassetteLocation.of(self.root, identity, node_id))
+        recording, calls = self.open(identity)
         recording.settings.learn(self.redactor, recording.profile)
         with calls as recording.vcr_cassette:
             yield recording
 
     @abstractmethod
-    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
         """The scenario before its first call, and what vcrpy plays or records; raises CassetteError."""
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
@@ -139,7 +133,7 @@ class Target(ABC):
         """What to say of the cassette of a scenario that failed; empty if it is not affected."""
         return ""
 
-    def problems(self, items: Sequence[pytest.Item], arguments: Sequence[str], *, is_filtered: bool) -> list[str]:
+    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
         """What is wrong with the cassettes of the scenarios that were collected."""
         return []
 
@@ -160,19 +154,21 @@ class RecordingTarget(Target):
         self._has_fresh_data: bool = config.getoption("--fresh-data")
         given = config.getoption("--profile")
         self._profile_file = Path(given) if given else default_profile
+        # A cassette names no path outside of the project.
+        self._options = [each for each in chosen_options(config)[1:] if not re.search(r"=/|\.\.|:", each)]
         self.profile = Profile.read(self._profile_file) if self._profile_file else Profile()
 
     @abstractmethod
     def settings(self) -> Settings:
         """Who signs in where, for a scenario that is about to begin."""
 
-    def open(self, identity: ScenarioIdentity, location: CassetteLocation) -> tuple[ScenarioRecording, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
         """The scenario with the data of the cassette that is there."""
-        before = self._read(location)
+        before = self._read(identity.cassette)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
         is_fresh = self.recorded_from == "mock server"
-        recording = ScenarioRecording(identity, location, before, self.settings(), self.profile, data, is_fresh)
+        recording = ScenarioRecording(identity, before, self.settings(), self.profile, data, is_fresh)
         url = recording.settings.project_url
         return recording, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
 
@@ -189,7 +185,7 @@ class RecordingTarget(Target):
         """Have the recording written, if the run writes cassettes; only a project replaces what a project recorded."""
         before = recording.existing_cassette
         if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.not_replaced.append(recording.location.name)
+            self.notes.recorded[recording.identity.cassette] = "recorded from a project, left alone until deleted"
         elif self._writes:
             recording.new_cassette = self.cassette_of(recording)  # now: signing out afterwards is no part of it
 
@@ -197,21 +193,22 @@ class RecordingTarget(Target):
         """Say that a failed scenario is not recorded."""
         if not self._writes:
             return ""
-        state = "stays as it was" if recording.location.path.is_file() else "was not written"
-        return f"{recording.location.name} {state}: only a scenario that passes is recorded."
+        state = "stays as it was" if (self.root / recording.identity.cassette).is_file() else "was not written"
+        return f"{recording.identity.cassette} {state}: only a scenario that passes is recorded."
 
     def cassette_of(self, recording: ScenarioRecording) -> Cassette:
         """What was recorded, as a cassette; raises CassetteError if a cassette cannot hold it."""
         try:
             interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
         except ValidationError as error:
-            raise CassetteError(f"{recording.location.name} cannot be written: {problem_of(error)}") from None
+            raise CassetteError(f"{recording.identity.cassette} cannot be written: {problem_of(error)}") from None
         return Cassette(
             recorded_from=self.recorded_from,
             scenario=RecordedScenario.model_validate(recording.identity),
             settings=recording.settings.redacted(self.redactor),
             profile=self.profile,
             data=self.redactor.json(recording.used_data),
+            options=self._options,
             interactions=interactions,
         )
 
@@ -220,12 +217,12 @@ class RecordingTarget(Target):
         profile = self._profile_file.name if self._profile_file else "the documented shop"
         return {"API": self.api, "Profile": profile}
 
-    def _read(self, file: CassetteLocation) -> Cassette | None:
+    def _read(self, name: str) -> Cassette | None:
         try:
-            return Cassette.read(file.path)
+            return Cassette.read(self.root / name)
         except (FileNotFoundError, CassetteError) as error:
             if self._writes and isinstance(error, CassetteError):  # it may be a project's, whose orders were real
-                raise CassetteError(f"{file.name} is not replaced: {error}. Delete it to record it anew.") from None
+                raise CassetteError(f"{name} is not replaced: {error}. Delete it to record it anew.") from None
             return None
 
 
@@ -256,6 +253,13 @@ class Mock(RecordingTarget):
         world = self.server.world
         people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
         return Settings(self.server.url, world.app_token, *people)
+
+
+def chosen_options(config: pytest.Config) -> list[str]:
+    """The options of a run that another one needs to talk to the same: `--api` first, none in replay."""
+    defaults = {"api": "replay", "era": "current", "world": "default", "profile": None}
+    given = {name: config.getoption(name, default) for name, default in defaults.items()}
+    return [f"--{name}={value}" for name, value in given.items() if value != defaults[name]]
 
 
 #: The run's redactor, in `config.stash`.

@@ -14,12 +14,16 @@ from oneentry_scenarios.redaction.redactor import Redactor
 def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
     """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
     recording = item.stash[RECORDING]
-    name, path = recording.location.name, recording.location.path
+    name = recording.identity.cassette
     try:
-        if cassette != recording.existing_cassette:
+        state = "changed" if recording.existing_cassette else "new"
+        if cassette == recording.existing_cassette:
+            state = "unchanged"
+        else:
             with network(closed=True), attempts_fail():  # also while fixtures clean up
                 replay(cassette, item, nextitem)
-            cassette.write(path)
+            cassette.write(item.config.rootpath / name)
+        item.config.stash[TARGET].notes.recorded[name] = state
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
         raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None

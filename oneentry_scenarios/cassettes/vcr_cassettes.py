@@ -1,7 +1,7 @@
 """vcrpy's part: it records, matches and serves every interaction; explains a request that was not recorded there."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from threading import get_ident
 from types import SimpleNamespace
@@ -105,10 +105,10 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]  # vcrpy is untyped
 class ReplayCassette(RedactingCassette):
     """Serves recorded interactions to httpx, in their order, and lets nothing else through."""
 
-    def __init__(self, *, interactions: Sequence[Interaction], record_command: str, **options: Any) -> None:
+    def __init__(self, *, interactions: Sequence[Interaction], command: Callable[[], str], **options: Any) -> None:
         super().__init__(record_mode=RecordMode.NONE, **options)
         self._left = list(interactions)
-        self._record_command = record_command
+        self.record_command = command
         self._thread = get_ident()
 
     def can_play_response_for(self, request: VcrRequest) -> bool:
@@ -135,7 +135,7 @@ class ReplayCassette(RedactingCassette):
         for interaction in turns:
             if same_request(sent, interaction.request):
                 return interaction
-        raise RecordingMismatch(describe(sent, turns[0].request if turns else None), self._record_command)
+        raise RecordingMismatch(describe(sent, turns[0].request if turns else None), self.record_command())
 
 
 class RecordingCassette(RedactingCassette):

@@ -1,7 +1,6 @@
 """A run with `--drift`: what it finds is kept per scenario, shown in the terminal and in `reports/drift.json`."""
 
 import json
-import shlex
 import tomllib
 from pathlib import Path
 from typing import Any, cast
@@ -9,9 +8,10 @@ from typing import Any, cast
 import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording, chosen_options
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
+from oneentry_scenarios.environment import command
 
 _SUBJECTS = tomllib.loads(Path(__file__).with_name("subjects.toml").read_text("utf-8"))
 _COLUMNS = ("kind", "operation", "where", "what", "was", "now")
@@ -52,7 +52,7 @@ class DriftRun:
             "additive": self._count("additive"),
             "compared": sorted(self._compared),
             "not_compared": sorted(self._not_compared),
-            "record_command": self._record_command(),
+            "record_command": self._record_command(session.config),
             "findings": sorted(self._findings, key=lambda each: (each["node_id"], each["call"], each["where"])),
         }
         path = session.config.rootpath / "reports" / "drift.json"
@@ -71,17 +71,17 @@ class DriftRun:
                 lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]
         if self._not_compared:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
-        if command := self._record_command():
-            lines += ["", "To record exactly the scenarios with findings:", f"  {command}"]
+        if record := self._record_command(terminalreporter.config):
+            lines += ["", "To record exactly the scenarios with findings:", f"  {record}"]
         terminalreporter.section("drift", red=bool(breaking), green=not self._findings)
         terminalreporter.write_line("\n".join(lines))
 
     def _count(self, impact: Impact) -> int:
         return sum(finding["kind"] == impact for finding in self._findings)
 
-    def _record_command(self) -> str | None:
+    def _record_command(self, config: pytest.Config) -> str | None:
         drifted = sorted({finding["node_id"] for finding in self._findings})
-        return f"pytest --api=live --record {shlex.join(drifted)}" if drifted else None
+        return command("pytest", *chosen_options(config), "--record", *drifted) if drifted else None
 
     def _table(self, subject: str) -> list[str]:
         """The findings of a subject, each once, with the first scenario that met it and the line of fidelity."""

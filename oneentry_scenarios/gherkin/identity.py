@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import cast
@@ -42,6 +42,16 @@ class ScenarioIdentity:
         """`<feature file stem>/<slug>`: unique in the project; the cassette's path below `cassettes/`."""
         return f"{PurePosixPath(self.feature_file).stem}/{slug(self.name, tuple(self.row.values()))}"
 
+    @property
+    def cassette(self) -> str:
+        """The cassette's path, relative to the project, for people, too."""
+        return f"cassettes/{self.key}.json"
+
+    @property
+    def node_id(self) -> str:
+        """What pytest calls the scenario."""
+        return f"{self.feature_file}::{node_name(self.name, self.row.values())}"
+
 
 #: The identity of a collected scenario: `item.stash[IDENTITY]`. Items without it are not scenarios.
 IDENTITY = pytest.StashKey[ScenarioIdentity]()
@@ -74,3 +84,9 @@ def slug(name: str, row_values: Sequence[str] = ()) -> str:
         return short
     digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
     return f"{short[: LONGEST_SLUG - len(digest) - 1]}-{digest}"
+
+
+def node_name(name: str, row_values: Iterable[str] = ()) -> str:
+    """What pytest calls a scenario, or a row of one: without escapes, as far as it can be printed."""
+    row = repr("-".join(row_values))[1:-1]
+    return f"{slug(name)}[{row}]" if row else slug(name)

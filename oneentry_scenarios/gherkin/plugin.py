@@ -1,7 +1,12 @@
-"""Pytest plugin: collects feature files without binding modules, so that `pytest features/orders.feature` works."""
+"""Pytest plugin: collects feature files without binding modules, so that `pytest features/orders.feature` works.
 
+The command line also names scenarios as people do: by line, by name, by words of it (-k), by tags with a colon (-m).
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
@@ -9,11 +14,26 @@ import pytest
 from pytest_bdd import scenario as bind_scenario
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.feature import get_feature
+from pytest_bdd.gherkin_parser import Child, get_gherkin_document
 
-from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, identity_of, slug
+from oneentry_scenarios.environment import command
+from oneentry_scenarios.gherkin.identity import (
+    IDENTITY,
+    PROPERTY_FEATURE,
+    PROPERTY_SCENARIO,
+    identity_of,
+    node_name,
+    slug,
+)
 
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
+_NAMED = re.compile(r"(.+?\.feature)(?::(\d+)|::(.+))", re.DOTALL)
+#: What cuts an expression of -k. `not` is a word of a name unless it stands where an operand is expected.
+_OPERATORS = re.compile(r"((?:^|[()]|(?<!\S)(?:and|or)(?!\S))(?:\s*(?:\(|(?<![^\s(])not(?=[\s(])))*)")
+#: What no word of such an expression may contain.
+_NO_WORD = re.compile(r"[^\w.:+/\[\]\\-]+")
+_TAG_WITH_COLON = re.compile(r'(?<!["\w.+-])[\w.+-]+:[\w.:+-]+')
 
 
 class FeatureFile(pytest.Module):
@@ -38,7 +58,31 @@ class FeatureFile(pytest.Module):
             if isinstance(item, pytest.Function):
                 item.stash[IDENTITY] = identity = identity_of(item, self.nodeid)
                 item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
+                item._id = type(item.id).parse(identity.node_id)  # noqa: SLF001  (pytest's has escapes)
+                item.name = item.nodeid.removeprefix(f"{self.nodeid}::")
+                item.extra_keyword_matches |= {_NO_WORD.sub("-", each) for each in (item.name, identity.title)}
             yield item
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put what pytest understands into the arguments, -k and -m; raises UsageError for a scenario that is not there."""
+    config.addinivalue_line("markers", "tag(name): a tag with a colon; -m severity:critical selects it")
+    # Workers of xdist get the controller's options: the second time, this changes nothing.
+    parts = enumerate(_OPERATORS.split(config.option.keyword))
+    cut = " ".join(part if index % 2 else _NO_WORD.sub("-", part.strip()) for index, part in parts)
+    config.option.keyword = cut.strip()
+    config.option.markexpr = _TAG_WITH_COLON.sub(r'tag(name="\g<0>")', config.option.markexpr)
+    arguments, config.args[:] = config.args.copy(), []
+    for argument in arguments:
+        found, folder = _NAMED.fullmatch(argument), config.invocation_params.dir
+        config.args += _node_ids(folder, *found.groups()) if found and (folder / found[1]).is_file() else [argument]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> None:
+    """Mark what has a tag with a colon, which is no name of a mark, for -m. What else such a tag is, others say."""
+    if ":" in tag:
+        pytest.mark.tag(name=tag)(function)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
@@ -63,3 +107,39 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if lines:
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
         terminalreporter.write_line("\n".join(lines))
+
+
+def _node_ids(folder: Path, file: str, line: str | None, name: str | None) -> list[str]:
+    """The node ids of a line or a name: the file's if the line is about all of it, or if it cannot be read."""
+    try:
+        places = dict(_places(get_gherkin_document(str(folder / file)).feature.children))
+    except (GherkinParseError, UnicodeDecodeError, KeyError):
+        return [file]  # the lint says what is wrong
+    if name is None:
+        before = [place for place in places if place <= int(line or 0)]
+        return [f"{file}::{node}" for node in places[max(before)]] if before else [file]
+    known = [node for nodes in places.values() for node in nodes]
+    for node in (name, slug(name)):
+        if node in known:
+            return [f"{file}::{node}"]
+    close = get_close_matches(node, known, n=1)
+    advice = f"do you mean\n  {file}::{close[0]}" if close else f"see {command('pytest', '--collect-only', '-q', file)}"
+    raise pytest.UsageError(f'{file} has no scenario "{name}": {advice}')
+
+
+def _places(children: Iterable[Child]) -> Iterator[tuple[int, list[str]]]:
+    """From which line on a feature file is about which scenarios."""
+    for child in children:
+        heading = child.rule or child.scenario
+        begin = min(each.location.line for each in (heading, *heading.tags)) if heading else 0
+        if child.rule:
+            inside = dict(_places(child.rule.children))
+            yield begin, [node for nodes in inside.values() for node in nodes]
+            yield from inside.items()
+        elif child.scenario:
+            name = child.scenario.name
+            yield begin, [slug(name)]
+            for examples in child.scenario.examples:
+                yield examples.location.line, [slug(name)]
+                for row in examples.table_body or ():
+                    yield row.location.line, [node_name(name, [cell.value for cell in row.cells])]

@@ -13,6 +13,7 @@ from pytest_bdd.steps import step_function_context_registry
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, made_up, profile_of
 from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
@@ -74,7 +75,7 @@ class Preflight:
                 f"The profile is {self.profile_file}."
                 if self.profile_file
                 else "No profile is given, so the shop should be OneEntry's example. Write your own: "
-                ".venv/bin/oneentry-scenarios profile > my-shop.toml, then ONEENTRY_PROFILE=my-shop.toml in .env"
+                f"{command('oneentry-scenarios', 'profile')} > my-shop.toml, then ONEENTRY_PROFILE=my-shop.toml in .env"
             )
         if problems:
             raise Problem("\n".join(dict.fromkeys(problems)))

@@ -98,7 +98,7 @@ def _products(project: Project) -> Iterator[str]:
     found.sort(key=lambda each: each[0].price % 1 != 0)
     if not found:
         yield from _table(project, "products")
-        yield "# ? No product was found. Give ids: oneentry-scenarios profile --product 14 --product 2"
+        yield "# ? No product was found. Give ids: .venv/bin/oneentry-scenarios profile --product 14 --product 2"
     for number, name in enumerate(Profile().products if found else ()):
         product, currency = found[min(number, len(found) - 1)]
         yield from _table(project, f"products.{toml_key(name)}")

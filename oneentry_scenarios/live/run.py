@@ -70,7 +70,7 @@ class Live(RecordingTarget):
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
-        self._left_out = ""
+        self._left_out: list[str] = []
         self._not_run = 0
         self._uncertain: set[str] = set()
 
@@ -145,17 +145,24 @@ class Live(RecordingTarget):
 
     @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out, visibly, all but `@smoke` without --all, -m or -k, and `@unpromised` unless -m names it."""
-        if config.getoption("--all") or config.option.markexpr or config.option.keyword:
-            if re.search(rf"\b{UNPROMISED}\b", config.option.markexpr):
-                return
-            left_out = [item for item in items if IDENTITY in item.stash and item.get_closest_marker(UNPROMISED)]
-            why = f"a healthy shop may allow what they attempt, and keep the order. To run them: -m {UNPROMISED}"
-        else:
-            left_out = [item for item in items if IDENTITY in item.stash and not item.get_closest_marker("smoke")]
-            why = "without --all, -m or -k a live run takes only @smoke"
-        if left_out:
-            self._left_out = f"{_counted(len(left_out))} left out: {why}."
+        """Leave out, visibly, all but `@smoke` unless more is asked for, and `@unpromised` unless it is named."""
+        marks, here, root = config.option.markexpr, config.invocation_params.dir, config.rootpath.as_posix()
+        named = {(here / argument).as_posix().removeprefix(f"{root}/") for argument in config.args}
+        is_more = config.getoption("--all") or marks or config.option.keyword
+        unpromised, others = [], []
+        for item in items:
+            if IDENTITY not in item.stash or named & {item.nodeid, item.nodeid.partition("[")[0]}:
+                continue
+            if not is_more and item.stash[IDENTITY].feature_file not in named:
+                others += [item] if not item.get_closest_marker("smoke") else []
+            elif item.get_closest_marker(UNPROMISED) and not re.search(rf"\b{UNPROMISED}\b", marks):
+                unpromised.append(item)
+        reasons = {
+            "without --all, -m, -k, files or node ids a live run takes only @smoke": others,
+            f"a healthy shop may allow what they attempt, and keep the order. To run them: -m {UNPROMISED}": unpromised,
+        }
+        self._left_out = [f"{_counted(len(each))} left out: {why}." for why, each in reasons.items() if each]
+        if left_out := others + unpromised:
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if item not in left_out]
 
@@ -216,7 +223,7 @@ class Live(RecordingTarget):
         lines = [self.created.summary()]
         if self.is_throttled:
             lines.insert(0, f"{self.why_throttled()}\n{_counted(self._not_run)} not run.")
-        lines.append(self._left_out)
+        lines += self._left_out
         lines += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
         if any(lines):
             terminalreporter.write_sep("=", "live")

@@ -6,7 +6,6 @@ It also keeps secrets out of the terminal, of log records and of the JUnit file.
 
 import logging
 import os
-import shlex
 import sys
 import traceback
 from collections.abc import Generator, Iterator
@@ -25,7 +24,8 @@ from _pytest.junitxml import xml_key
 from pytest_bdd import scenario
 from pytest_bdd.reporting import scenario_reports_registry  # private: speed.py names it if it has moved
 
-from oneentry_scenarios.cassettes.target import REDACTOR
+from oneentry_scenarios.cassettes.target import REDACTOR, chosen_options
+from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
@@ -150,9 +150,8 @@ def _failure_text(item: pytest.Item, problem: str) -> tuple[str, int]:
         line = steps[passed].line_number
         lines += ["", f"Failed at {identity.feature_file}:{line}: {steps[passed].keyword} {steps[passed].name}"]
     lines += [f"  {each}" for each in problem.splitlines()]
-    api = item.config.getoption("--api", "replay")
-    command = shlex.join(["pytest", *([] if api == "replay" else [f"--api={api}"]), item.nodeid])
-    return "\n".join([*lines, "", "Run it again:", f"  {command}", ""]), line
+    again = command("pytest", *chosen_options(item.config), item.nodeid)
+    return "\n".join([*lines, "", "Run it again:", f"  {again}", ""]), line
 
 
 def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
-from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version
+from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, command, is_recent, node_version
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting.summary import report_name
 from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, write_properties
@@ -39,7 +39,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     facts = merged_facts(directories)
     node = _node()
     if not allure.is_file():
-        raise Problem("Allure's command line is not installed. To install it: oneentry-scenarios setup report")
+        raise Problem(f"Allure's command line is not installed. To install it: {_set_up()}")
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
@@ -83,11 +83,15 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
     return page
 
 
+def _set_up() -> str:
+    return command("oneentry-scenarios", "setup", "report")
+
+
 def _newest_run(reports: Path) -> Path:
     results = (reports / "allure-results").glob("*/*-result.json")
     newest = max((result.parent for result in results), default=None)
     if newest is None:
-        raise Problem("There are no results yet. Run `pytest`, then this again; or `make replay` for both.")
+        raise Problem(f"There are no results yet. Run `{command('pytest')}`, then this again; or `make replay`.")
     return newest
 
 
@@ -97,7 +101,7 @@ def _starts(directory: Path) -> set[int]:
         raise Problem(f"There is no directory {directory}. Name directories with Allure results, or none.")
     files = list(directory.glob("*-result.json"))
     if not files:
-        raise Problem(f"{directory} holds no results of scenarios. Run `pytest`, or name another directory.")
+        raise Problem(f"{directory} holds no results of scenarios. Run `{command('pytest')}`, or name another.")
     starts = set()
     for file in files:
         try:
@@ -128,9 +132,7 @@ def _node() -> Path:
     found = shutil.which("node", path=BIN) or shutil.which("node")
     if not found or not is_recent(version := node_version(found)):
         there = f", but {found} is {version or 'broken'}" if found else ""
-        raise Problem(
-            f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: oneentry-scenarios setup report"
-        )
+        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: {_set_up()}")
     return Path(found)
 
 

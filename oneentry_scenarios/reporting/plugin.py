@@ -16,6 +16,7 @@ import allure_commons
 import pytest
 
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
+from oneentry_scenarios.environment import command
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
@@ -92,8 +93,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("scenarios", sep="-")
     for line in lines_of(tallies):
         terminalreporter.line(line)
-    command = "oneentry-scenarios report" + ("" if own else f" {shown}")
-    terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
+    make = command("oneentry-scenarios", "report", *([] if own else [shown]))
+    terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {make}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
         markdown = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats, writer.redact)
         try:

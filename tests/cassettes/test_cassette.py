@@ -67,7 +67,7 @@ def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
     response = RecordedResponse(status=200, reason="OK", headers={})
     requests = [RecordedRequest(method="GET", url=f"http://a.example/{path}", headers={}) for path in "ab"]
     calls = [Interaction(request=request, response=response) for request in requests]
-    options = {"path": "", "interactions": calls, "redactor": Redactor(), "record_command": "pytest"}
+    options = {"path": "", "interactions": calls, "redactor": Redactor(), "command": str}
     with ReplayCassette.use(**options) as cassette, ThreadPoolExecutor() as threads:
         with pytest.raises(RecordingMismatch, match="GET /b is sent where GET /a was recorded"):
             httpx.get("http://a.example/b")

@@ -27,7 +27,7 @@ def document(project: Project, path: str = STORY_CASSETTE) -> Any:
 def test_recording_again_changes_no_file(project: Project, workers: tuple[str, ...]) -> None:
     before = {path: path.stat().st_mtime_ns for path in (project.root / "cassettes").rglob("*.json")}
     contents = project.cassettes()
-    project.run(*RECORD, *workers).expect(0)
+    project.run(*RECORD, *workers).expect(0, f"\n{len(contents)} cassettes unchanged\n")
     assert project.cassettes() == contents
     assert {path: path.stat().st_mtime_ns for path in before} == before, "an unchanged cassette must not be touched"
 
@@ -35,7 +35,7 @@ def test_recording_again_changes_no_file(project: Project, workers: tuple[str, .
 def test_missing_cassettes_are_recorded_as_they_were(project: Project) -> None:
     before = project.cassettes()
     shutil.rmtree(project.root / "cassettes")
-    assert project.run(*RECORD).code == 0
+    project.run(*RECORD).expect(0, f"\n{len(before)} cassettes new\n")
     assert project.cassettes() == before
 
 
@@ -51,7 +51,7 @@ def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(pr
 def test_a_change_is_recorded_and_then_replays(project: Project) -> None:
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
     assert project.run(STORY).code == 1
-    assert project.run(*RECORD, STORY).code == 0
+    project.run(*RECORD, STORY).expect(0, f"\n1 cassette changed: {STORY_CASSETTE}\n")
     assert project.run(STORY).code == 0
     order = document(project)["interactions"][1]
     assert order["request"]["body"]["json"]["products"] == [{"productId": 14, "quantity": 3}]
@@ -74,9 +74,8 @@ def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, wor
     path.write_text(path.read_text().replace('"recorded_from": "mock server"', '"recorded_from": "project"'))
     before = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
-    project.run(*RECORD, FEATURE, *workers).expect(
-        0, f"{STORY_CASSETTE} was recorded from a project and is left alone; delete it to replace it."
-    )
+    said = f"\n1 cassette recorded from a project, left alone until deleted: {STORY_CASSETTE}\n1 cassette unchanged\n"
+    project.run(*RECORD, FEATURE, *workers).expect(0, said)
     assert project.cassettes() == before
 
 

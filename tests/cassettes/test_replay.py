@@ -116,6 +116,7 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     [
         (("--api=live",), "Missing: ONEENTRY_PROJECT_URL, ONEENTRY_APP_TOKEN, ONEENTRY_PASSWORD."),
         (("--record",), "add --api=mock or --api=live"),
+        (("-p", "no:xdist", "-n2"), "-n needs pytest-xdist. To install it: oneentry-scenarios setup test"),
         (("--world", "other"), "--world says which shop the mock server is: add --api=mock"),
     ],
 )

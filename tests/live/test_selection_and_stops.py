@@ -72,14 +72,20 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
 
 
 @pytest.mark.parametrize(
-    ("asked", "left_out"),
-    [("--all", 5), ("-kquantity", 3), *((f"-m{each}", 0) for each in ("unpromised", "ordering and unpromised"))],
+    ("asked", "left_out", "count"),
+    [
+        ("--all", 5, 80),
+        ("-kquantity", 3, 0),
+        ("features/ordering.feature", 5, 29),
+        ("features/ordering.feature::nobody-orders-quantity-of-a-product[0]", 0, 1),
+        *((f"-m{each}", 0, 5) for each in ("unpromised", "ordering and unpromised")),
+    ],
 )
 def test_what_nobody_promises_to_refuse_is_left_out_unless_it_is_named(
-    project: Project, server: DriftingServer, asked: str, left_out: int
+    project: Project, server: DriftingServer, asked: str, left_out: int, count: int
 ) -> None:
     outcome = project.run(LIVE, asked, "--collect-only", "-q", **LiveProject(server.url).variables)
-    assert outcome.output.count("nobody-orders-quantity") == (0 if left_out else 3)
+    assert outcome.output.count("feature::") == count, outcome.output
     why = f"{left_out} scenarios left out: a healthy shop may allow what they attempt, and keep the order. To run them:"
     assert [each in outcome.output for each in (why, "-m unpromised", "left out")] == [left_out > 0] * 3
 

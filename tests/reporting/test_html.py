@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oneentry_scenarios.environment import command
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting import html
 from oneentry_scenarios.reporting.html import POLICY, make_offline, make_report, merged_facts, outside_of
@@ -96,7 +97,7 @@ def test_the_newest_run_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("named", "files", "message"),
     [
-        ([], {}, r"There are no results yet\. Run `pytest`"),
+        ([], {}, r"There are no results yet\. Run `.*pytest`, then"),
         (["nowhere"], {}, "There is no directory .*nowhere"),
         (["."], {}, "holds no results of scenarios"),
         *(
@@ -107,7 +108,7 @@ def test_the_newest_run_is_taken(tmp_path: Path) -> None:
             )
             for content in ("{", "[]", "{}", '{"start": null}')
         ),
-        (["results"], {}, "To install it: oneentry-scenarios setup report"),
+        (["results"], {}, "To install it: .*oneentry-scenarios setup report"),
         (["results"], {"cli.js": "console.error('no room'); process.exit(3)"}, "exit code 3:\nno room"),
     ],
 )
@@ -150,7 +151,7 @@ def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_command_prints_one_line(tmp_path: Path) -> None:
     done = run_command(sys.executable, "-m", "oneentry_scenarios", "report", str(tmp_path))
-    said = f"{tmp_path} holds no results of scenarios. Run `pytest`, or name another directory.\n"
+    said = f"{tmp_path} holds no results of scenarios. Run `{command('pytest')}`, or name another.\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 

@@ -47,7 +47,7 @@ class Changes:
         from tools.faults.leaves import leaves
 
         yield
-        cassette = Cassette.read(item.stash[RECORDING].location.path)
+        cassette = Cassette.read(item.config.rootpath / item.stash[RECORDING].identity.cassette)
         for leaf in leaves(cassette):
             is_wanted = any(fnmatchcase(leaf.name, pattern) for pattern in self._patterns)
             if not is_wanted or next(self._numbers) % self._parts != self._part:
