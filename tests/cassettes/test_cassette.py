@@ -8,6 +8,7 @@ import socket
 import tracemalloc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,13 @@ from oneentry_scenarios.cassettes.vcr_cassettes import (
 )
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import create_session
-from tests.conftest import ROOT, SOAK, STORY, STORY_CASSETTE, Project
+from tests.conftest import SOAK, STORY, STORY_CASSETTE, Project, example
 
-WHOLE = (ROOT / STORY_CASSETTE).read_bytes()
+
+@cache
+def whole() -> bytes:
+    """The story's cassette."""
+    return (example() / STORY_CASSETTE).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_a_call_to_another_host_is_refused_before_it_is_sent_and_named_without_s
 
 
 def test_a_cassette_keeps_the_whole_profile_but_no_volatile_headers() -> None:
-    story = json.loads(WHOLE)
+    story = json.loads(whole())
     assert story["profile"]["products"]["Product 14"] == {"id": 14, "price": "340.00", "currency": "USD"}
     assert story["profile"]["language"] == "en_US"
     for interaction in story["interactions"]:
@@ -144,7 +149,7 @@ def test_a_cassette_keeps_the_whole_profile_but_no_volatile_headers() -> None:
     ],
 )
 def test_a_cassette_says_whose_answers_it_holds(recorded_from: str, address: str, whose: str) -> None:
-    document = json.loads(WHOLE)
+    document = json.loads(whole())
     document["recorded_from"] = recorded_from
     document["settings"]["project_url"] = address
     assert Cassette.model_validate_json(json.dumps(document)).whose_answers == whose
@@ -152,13 +157,13 @@ def test_a_cassette_says_whose_answers_it_holds(recorded_from: str, address: str
 
 OTHER_JSON: list[Any] = [None, 0, "text", [], {}, {"format": 1}, {"format": "1"}, {"version": 1, "interactions": []}]
 WAYS: list[Callable[[random.Random], bytes]] = [
-    lambda chance: WHOLE[: chance.randrange(len(WHOLE))],
-    lambda chance: with_a_flipped_bit(chance.randrange(len(WHOLE)), chance.randrange(8)),
+    lambda chance: whole()[: chance.randrange(len(whole()))],
+    lambda chance: with_a_flipped_bit(chance.randrange(len(whole())), chance.randrange(8)),
     lambda chance: json.dumps(chance.choice(OTHER_JSON)).encode(),
     lambda chance: chance.choice([b"[", b'{"a":', b'{"format":1,"data":[']) * chance.randrange(2_000, 200_000),
     lambda chance: wrong_type_inside(chance),
-    lambda chance: WHOLE.decode().encode(chance.choice(["utf-16", "utf-32", "utf-8-sig", "cp037"])),
-    lambda chance: WHOLE.replace(b"\n", chance.choice([b"\x00", b",", b"}\n"]), chance.randrange(1, 9)),
+    lambda chance: whole().decode().encode(chance.choice(["utf-16", "utf-32", "utf-8-sig", "cp037"])),
+    lambda chance: whole().replace(b"\n", chance.choice([b"\x00", b",", b"}\n"]), chance.randrange(1, 9)),
 ]
 
 
@@ -168,11 +173,11 @@ def damaged(number: int) -> bytes:
 
 
 def with_a_flipped_bit(place: int, bit: int) -> bytes:
-    return WHOLE[:place] + bytes([WHOLE[place] ^ 1 << bit]) + WHOLE[place + 1 :]
+    return whole()[:place] + bytes([whole()[place] ^ 1 << bit]) + whole()[place + 1 :]
 
 
 def wrong_type_inside(chance: random.Random) -> bytes:
-    document = json.loads(WHOLE)
+    document = json.loads(whole())
     places: list[tuple[Any, Any]] = []
 
     def walk(value: Any) -> None:

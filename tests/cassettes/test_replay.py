@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES
-from tests.conftest import OPEN_SESSION, PLACE_ORDER, ROOT, SAME_SESSION, STORY, STORY_CASSETTE, Project
+from tests.conftest import OPEN_SESSION, PLACE_ORDER, SAME_SESSION, STORY, STORY_CASSETTE, Project, example
 
 RECORD = f"pytest --api=mock --record {STORY}"
 
@@ -70,7 +70,7 @@ DAMAGES: dict[str, tuple[Any, str]] = {
 
 
 def changed(path: Path, part: str, **values: str) -> None:
-    document = json.loads((ROOT / STORY_CASSETTE).read_text())
+    document = json.loads((example() / STORY_CASSETTE).read_text())
     path.write_text(json.dumps(document | {part: document[part] | values}))
 
 

@@ -17,6 +17,8 @@ from tools.faults.run import Received, Result, run, without_fault
 from tools.faults.then_steps import Needed, ThenSteps
 from tools.healthy.catalogue import SHOPS
 
+pytestmark = pytest.mark.usefixtures("measured")
+
 BY_ID = {fault.id: fault for fault in (*FAULTS, *BROKEN)}
 
 

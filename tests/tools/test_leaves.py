@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import SOAK
 from tools.faults import leaves, report
 
+pytestmark = pytest.mark.usefixtures("measured")
+
 #: What no healthy shop does, as "operation field change".
 FOUND = (
     "auth HTTP-status 204",

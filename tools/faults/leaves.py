@@ -20,7 +20,7 @@ from typing import Any
 
 from oneentry_scenarios.cassettes.file import Cassette, RecordedResponse
 from oneentry_scenarios.mock_server.fidelity import operation_of
-from tools.checkout import run_all, run_pytest
+from tools.checkout import measured, run_all, run_pytest
 from tools.faults.members import Edit, drop, put
 from tools.faults.report import LEAVES, table, write
 
@@ -110,7 +110,7 @@ def replayed(patterns: Sequence[str] = ("*",), every: int = 1) -> Outcome:
             file = Path(directory) / "green.json"
             options = [f"--change={each}" for each in patterns] + [f"--part={part}/{cores * every}", f"--green={file}"]
             plugins = ["-p", "tools.faults.leaves_plugin", "--alluredir", directory]
-            done = run_pytest(*plugins, *options, "features")
+            done = run_pytest(*plugins, *options, "features", cwd=measured())
             if done.returncode:
                 raise RuntimeError(f"The scenarios are not green without a change; fix that first.\n{done.stdout}")
             outcome: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

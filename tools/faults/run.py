@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tools.checkout import run_pytest
+from tools.checkout import measured, run_pytest
 from tools.faults.diagnosis import Failure, lacking
 from tools.faults.fault import Fault
 
@@ -83,7 +83,7 @@ def _pytest(fault: Fault | None, *options: str) -> tuple[int, str, dict[str, Any
         arguments = ["--api=mock", "-x", "--alluredir", str(Path(directory) / "allure"), *(options or ["features"])]
         arguments += ["-p", "tools.faults.plugin", "--fault-result", str(file)]
         try:
-            done = run_pytest(*arguments, *(("--fault", fault.id) if fault else ()), limit=LIMIT)
+            done = run_pytest(*arguments, *(("--fault", fault.id) if fault else ()), cwd=measured(), limit=LIMIT)
         except subprocess.TimeoutExpired:
             return -1, f"no end after {LIMIT} seconds", None
         outcome = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
