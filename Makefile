@@ -15,7 +15,7 @@ replay: ## replay all scenarios without a network and make the HTML report
 
 test: ## replay all scenarios and run all tests of our own code
 	@$(PYTHON) -m oneentry_scenarios setup test
-	@$(BIN)/pytest -n auto --dist=worksteal features tests
+	@$(BIN)/pytest -n auto --dist=worksteal -rs features tests
 
 record: ## record cassettes from the mock server
 	@$(PYTHON) -m oneentry_scenarios setup replay
@@ -37,7 +37,7 @@ bench: ## measure what replay costs, against pytest-bdd with no-op steps; writes
 
 test-browser: ## check the HTML report in Chromium
 	@$(PYTHON) -m oneentry_scenarios setup test
-	@$(BIN)/pytest tests/reporting/test_browser.py
+	@$(BIN)/pytest -rs tests/reporting/test_browser.py
 
 check: ## lint code, imports, features, cassettes and workflows, and type-check
 	@$(PYTHON) -m oneentry_scenarios setup test
