@@ -24,19 +24,14 @@ def pins(name: str) -> set[str]:
     return set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
 
 
-def test_replay_loads_only_the_plugins_that_it_needs(project: Project) -> None:
-    """Other plugins that come with a package would cost time at each start, or change what tests do."""
-    [line] = re.findall(r"^plugins: (.*)$", project.run("--collect-only", "features").output, re.MULTILINE)
-    loaded = {re.sub(r"-[\d.]+$", "", name) for name in line.split(", ")}
-    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "disable what is not needed in pyproject.toml"
-
-
-def test_replay_imports_only_what_it_needs(project: Project) -> None:
-    """Each of these takes up to a third of the time that pytest itself needs to start."""
+def test_replay_loads_and_imports_only_what_it_needs(project: Project) -> None:
+    """Other plugins that come with a package change what tests do; a module takes up to a third of pytest's start."""
     project.add_to_conftest('def pytest_sessionfinish():\n    import sys\n    print("\\nimported:", *sys.modules)\n')
     outcome = project.run("-s", "features/order_payment.feature")  # one of its scenarios has generated data
     assert outcome.code == 0, outcome.output
-    [line] = re.findall(r"^imported: (.*)$", outcome.output, re.MULTILINE)
+    plugins, line = re.findall(r"^(?:plugins|imported): (.*)$", outcome.output, re.MULTILINE)
+    loaded = {re.sub(r"-[\d.]+$", "", name) for name in plugins.split(", ")}
+    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "disable what is not needed in pyproject.toml"
     imported = set(line.split())
     assert {"httpx", "vcr", "pydantic"} <= imported
     assert not imported & {"click", "rich", "requests", "urllib3", "httpcore", "h11", "anyio", "certifi"}

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.mock_server.fidelity import Row, fidelity_lines, operation_of, outcome_of
@@ -16,6 +17,7 @@ from tools.checkout import ROOT, measured
 
 REASONS = ROOT / "docs" / "coverage.toml"
 TABLE = ROOT / "docs" / "coverage.md"
+_HEAD = Path(__file__).with_name("coverage.md.in").read_text("utf-8")
 
 
 def rows() -> dict[Row, str]:
@@ -74,17 +76,6 @@ def main(arguments: list[str]) -> int:
 def matches(row: str, patterns: list[str]) -> bool:
     """Whether one of the patterns matches a row, written as "operation outcome"."""
     return any(fnmatchcase(row, pattern) for pattern in patterns)
-
-
-_HEAD = """# What the scenarios reach
-
-Made by `python -m tools.coverage` from the cassettes; `make check` sees that it is up to date. Rows as in the mock
-server's [fidelity table](../oneentry_scenarios/mock_server/README.md), where `any` and `needs.…` stand for all
-operations that they concern. Reasons for empty rows are in [`coverage.toml`](coverage.toml).
-
-| operation | outcome | mark | scenario |
-|---|---|---|---|
-"""
 
 
 if __name__ == "__main__":

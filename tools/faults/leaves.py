@@ -30,6 +30,7 @@ STATUSES = {True: (200, 201, 204, 404), False: (400, 401, 403, 404, 500, 201)}
 _WHOLE = {"status": "HTTP-status", "body.json": "body"}
 #: How many changes were made and, by name, how many of them stayed green.
 Outcome = tuple[int, Counter[str]]
+_DOCS = Path(__file__).with_name("leaves.md.in").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -160,16 +161,6 @@ def main(patterns: list[str]) -> int:
     if not patterns:
         write(for_docs(made, green, reasons))
     return 1 if problems else 0
-
-
-_DOCS = """{heading}
-
-Each value of each recorded response, its status and its content type, is changed in several ways, one at a time, and
-its scenario is replayed. {found} of {made} changes are found. {left} stay green, each for a reason in
-`tools/faults/leaves.toml`. `!` marks refusals; `*` stands for a position in a list.
-
-{table}
-"""
 
 
 if __name__ == "__main__":
