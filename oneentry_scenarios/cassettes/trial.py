@@ -18,11 +18,9 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
     recording = item.stash[RECORDING]
     name, path, before = recording.location.name, recording.location.path, recording.existing_cassette
     try:
-        with network(closed=True):  # also while fixtures clean up
-            if cassette != before and not (before and _is_enough(before, cassette, item, nextitem)):
-                with attempts_fail():
-                    replay(cassette, item, nextitem)
-                cassette.write(path)
+        if cassette != before and not (before and _is_enough(before, cassette, item, nextitem)):
+            replay(cassette, item, nextitem)
+            cassette.write(path)
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
         raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
@@ -34,13 +32,15 @@ def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem:
     with_what_is_new = {"interactions": now.interactions, "data": before.data | mark}
     if now.recorded_from == "mock server" or before.model_copy(update=with_what_is_new) != now:
         return False
-    with suppress(CassetteError), attempts_fail():
+    with suppress(CassetteError):
         if item.ihook.pytest_cassette_says_the_same(before=before, now=now):
             replay(before, item, nextitem)
             return True
     return False
 
 
+@network(closed=True)  # also while fixtures clean up
+@attempts_fail()
 def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
     """Run `item` once more, on `cassette` alone; raises CassetteError if it fails: it would fail each time.
 
