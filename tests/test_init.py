@@ -21,11 +21,12 @@ BESIDE_THEM = {"README.md", "Makefile", "docs", "vendor", ".env.example", ".gita
 NODE_PACKAGES = "oneentry_scenarios/reporting/node_modules"
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository that was just created."""
-    assert main(["init", str(tmp_path / "our-shop")]) == 0
-    return tmp_path / "our-shop"
+    target = tmp_path_factory.mktemp("created") / "our-shop"
+    assert main(["init", str(target)]) == 0
+    return target
 
 
 def run(command: str, folder: Path) -> Outcome:
@@ -45,7 +46,8 @@ def stand_in_for_set_up(folder: Path) -> None:
 
 
 @pytest.mark.soak
-def test_its_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(repository: Path) -> None:
+def test_its_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(repository: Path, tmp_path: Path) -> None:
+    repository = shutil.copytree(repository, tmp_path / "our-shop")
     if not SOAK:
         stand_in_for_set_up(repository)
     commands = re.findall(r"^make \w+", (repository / "README.md").read_text(), re.MULTILINE)

@@ -9,7 +9,7 @@ import pytest
 
 from oneentry_scenarios.starter.repository import build_wheel
 from tests.conftest import Project
-from tools.checkout import ROOT, run_command
+from tools.checkout import ROOT, run_command, run_pytest
 
 TRACKED = run_command("git", "ls-files", "-z").stdout.split("\0")[:-1]
 LOCKS = [path for path in TRACKED if path.startswith("requirements/") or path.endswith("package-lock.json")]
@@ -24,19 +24,14 @@ def pins(name: str) -> set[str]:
     return set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
 
 
-def test_replay_loads_only_the_plugins_that_it_needs(project: Project) -> None:
-    """Other plugins that come with a package would cost time at each start, or change what tests do."""
-    [line] = re.findall(r"^plugins: (.*)$", project.run("--collect-only", "features").output, re.MULTILINE)
-    loaded = {re.sub(r"-[\d.]+$", "", name) for name in line.split(", ")}
-    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "disable what is not needed in pyproject.toml"
-
-
-def test_replay_imports_only_what_it_needs(project: Project) -> None:
-    """Each of these takes up to a third of the time that pytest itself needs to start."""
+def test_replay_loads_and_imports_only_what_it_needs(project: Project) -> None:
+    """Other plugins that come with a package change what tests do; a module takes up to a third of pytest's start."""
     project.add_to_conftest('def pytest_sessionfinish():\n    import sys\n    print("\\nimported:", *sys.modules)\n')
     outcome = project.run("-s", "features/order_payment.feature")  # one of its scenarios has generated data
     assert outcome.code == 0, outcome.output
-    [line] = re.findall(r"^imported: (.*)$", outcome.output, re.MULTILINE)
+    plugins, line = re.findall(r"^(?:plugins|imported): (.*)$", outcome.output, re.MULTILINE)
+    loaded = {re.sub(r"-[\d.]+$", "", name) for name in plugins.split(", ")}
+    assert loaded == {"bdd", "allure-pytest", "xdist", "split"}, "disable what is not needed in pyproject.toml"
     imported = set(line.split())
     assert {"httpx", "vcr", "pydantic"} <= imported
     assert not imported & {"click", "rich", "requests", "urllib3", "httpcore", "h11", "anyio", "certifi"}
@@ -95,7 +90,27 @@ def test_the_wheel_contains_the_packages_data_but_no_node_modules(tmp_path: Path
     assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
 
 
-def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
-    commands = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
-    assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "exec make test"]
+def test_ci_runs_the_test_command_of_the_readme_with_a_browser_and_lets_no_test_be_skipped() -> None:
+    script = (ROOT / ".ci/run").read_text()
+    assert re.findall(r"\b(?:make|pytest)\b.*", script) == ["make test"]
+    assert script.endswith("\nexec make test\n")
     assert "make test " in (ROOT / "README.md").read_text()
+    assert "\nexport CI=true " in script
+    assert "install -y --no-install-recommends chromium" in script
+
+
+@pytest.mark.parametrize(("ci", "code", "counted"), [("true", 1, "1 failed"), ("", 0, "1 skipped")])
+def test_a_skipped_test_fails_in_ci_and_is_named_elsewhere(tmp_path: Path, ci: str, code: int, counted: str) -> None:
+    (tmp_path / "test_it.py").write_text("import pytest\n\ndef test_it():\n    pytest.skip('needs Chromium')\n")
+    done = run_pytest("-rs", "-p", "tests.conftest", str(tmp_path), CI=ci)
+    assert (done.returncode, counted in done.stdout) == (code, True), done.stdout
+    assert "test_it.py:4: needs Chromium" in done.stdout or "Skipped: needs Chromium" in done.stdout
+    assert "pytest -n auto --dist=worksteal -rs features tests\n" in (ROOT / "Makefile").read_text()
+
+
+def test_scenarios_of_the_checkout_are_no_fixtures() -> None:
+    """Teams record, rename and delete theirs. What needs scenarios takes those of the example."""
+    reads = re.compile(r'ROOT / "(?:features|cassettes)\b|\bcheckout: Project|copy_product\((?!.*example)')
+    ours = [path for path in TRACKED if path.startswith("tests/") and path.endswith(".py")]
+    found = {path for path in ours if reads.search((ROOT / path).read_text())}
+    assert found == {"tests/conftest.py", "tests/test_features.py", "tests/test_repository_rules.py"}

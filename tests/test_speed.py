@@ -4,67 +4,16 @@ from __future__ import annotations
 
 import importlib
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from oneentry_scenarios.speed import without
 from tests.conftest import STORY, Project
 
+TEXTS = tomllib.loads(Path(__file__).with_name("speed.toml").read_text("utf-8"))
 LEFT_OUT = ("-p", "no:oneentry_scenarios.speed")
-
-#: Runs both searches for each step, and fails if they differ.
-BOTH = """
-import importlib
-import pytest
-from pytest_bdd import step
-from oneentry_scenarios.gherkin.identity import template_of
-
-SCENARIO = importlib.import_module("pytest_bdd.scenario")
-ORIGINAL = SCENARIO.find_fixturedefs_for_step
-
-@step("the shop knows Christina")
-def anything():
-    pass
-
-@pytest.fixture(autouse=True)
-def both(request):
-    assert ORIGINAL is not SCENARIO.find_fixturedefs_for_step
-    for step in template_of(request.node).render({}).steps:
-        own, theirs = (
-            [id(each) for each in find(step, request._fixturemanager, request.node)]
-            for find in (SCENARIO.find_fixturedefs_for_step, ORIGINAL)
-        )
-        assert own == theirs
-        print(f"{step.name}: {len(own)}")
-"""
-FEATURE = """Feature: Two
-
-  Scenario: A step matches several definitions
-    When Christina signs in
-    Then the shop knows Christina
-"""
-#: Counts at the end what is left of what steps handed on, and of cassettes: memory would grow by each scenario.
-WATCH = """
-import gc
-import weakref
-
-from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
-
-from oneentry_scenarios.cassettes.file import Cassette
-from oneentry_scenarios.shop.domain import PlacedOrder
-
-SEEN = []
-
-def pytest_bdd_before_step_call(step_func_args):
-    SEEN.extend(weakref.ref(value) for value in step_func_args.values() if isinstance(value, PlacedOrder))
-
-def pytest_unconfigure():
-    gc.collect()
-    kept = sum(each() is not None for each in SEEN)
-    cassettes = sum(type(each) is Cassette for each in gc.get_objects())
-    assert SEEN
-    print(f"kept: {kept}, {cassettes}, {len(scenario_reports_registry)}, {len(test_report_context_registry)}.")
-"""
 
 
 def test_all_scenarios_pass_without_it(project: Project) -> None:
@@ -78,8 +27,8 @@ def test_all_scenarios_pass_without_it(project: Project) -> None:
 
 def test_both_searches_find_the_same_definitions(project: Project) -> None:
     (project.root / "features" / "below").mkdir()
-    (project.root / "features" / "below" / "two.feature").write_text(FEATURE)
-    project.add_to_conftest(BOTH)
+    (project.root / "features" / "below" / "two.feature").write_text(TEXTS["FEATURE"])
+    project.add_to_conftest(TEXTS["BOTH"])
     # A definition that only this folder sees, under the name of one that all see.
     (project.root / "features" / "below" / "conftest.py").write_text(
         'from pytest_bdd import step\n\n@step("the shop knows Christina")\ndef here():\n    pass\n'
@@ -90,7 +39,7 @@ def test_both_searches_find_the_same_definitions(project: Project) -> None:
 
 
 def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(project: Project) -> None:
-    project.add_to_conftest(WATCH)
+    project.add_to_conftest(TEXTS["WATCH"])
     outcome = project.run("-s", "--cucumber-json=steps.json", "features/order_payment.feature")
     assert "kept: 0, 0, 0, 0." in outcome.output, outcome.output
     steps = (project.root / "steps.json").read_text(encoding="utf-8")

@@ -25,13 +25,18 @@ ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
 
 
-def copy_product(project: Path) -> None:
+def measured() -> Path:
+    """The project whose scenarios tools measure: this checkout, unless the environment names another one."""
+    return Path(os.environ.get("MEASURED_PROJECT", ROOT))
+
+
+def copy_product(project: Path, of: Path = ROOT) -> None:
     """Copy all that a run needs into a folder, so that runs at the same time do not share `reports/`."""
     for name in ("pyproject.toml", "conftest.py", "features", "steps", "cassettes"):
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, project / name, ignore=NOT_COPIED)
+        if (of / name).is_dir():
+            shutil.copytree(of / name, project / name, ignore=NOT_COPIED)
         else:
-            shutil.copy(ROOT / name, project / name)
+            shutil.copy(of / name, project / name)
     # Compiled code is found again through a link.
     (project / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
 

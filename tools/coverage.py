@@ -1,21 +1,23 @@
 """Which operations and refusals the scenarios reach, according to their cassettes: `python -m tools.coverage`.
 
 The rows are those of the mock server's fidelity table. A row that no scenario reaches needs a written reason, in
-`docs/coverage.toml`; without one, this fails. The table is written to `docs/coverage.md`.
+`docs/coverage.toml`; without one, this fails. The table is written to `docs/coverage.md`; `--check` only compares it.
 """
 
 import sys
 import tomllib
 from collections import defaultdict
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.mock_server.fidelity import Row, fidelity_lines, operation_of, outcome_of
 from oneentry_scenarios.mock_server.routes import OPERATIONS
-from tools.checkout import ROOT
+from tools.checkout import ROOT, measured
 
 REASONS = ROOT / "docs" / "coverage.toml"
 TABLE = ROOT / "docs" / "coverage.md"
+_HEAD = Path(__file__).with_name("coverage.md.in").read_text("utf-8")
 
 
 def rows() -> dict[Row, str]:
@@ -27,7 +29,7 @@ def reached() -> dict[Row, set[str]]:
     """The rows that cassettes reach, each with the names of their scenarios."""
     found: dict[Row, set[str]] = defaultdict(set)
     scopes = {operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS}
-    for path in sorted((ROOT / "cassettes").rglob("*.json")):
+    for path in sorted((measured() / "cassettes").rglob("*.json")):
         cassette = Cassette.read(path)
         for request, response in ((each.request, each.response) for each in cassette.interactions):
             outcome = outcome_of(response.status, response.body.structure if response.body else None)
@@ -45,26 +47,30 @@ def table() -> tuple[str, list[Row]]:
     for row, mark in rows().items():
         names = sorted(scenarios.get(row, ()))
         if names:
-            reach = names[0] if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+            # Not which or how many: each new scenario would change most rows, and so would each merge.
+            reach = names[0] if len(names) == 1 else "several"
         else:
             reach = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
             if not reach:
                 unexplained.append(row)
         lines.append(f"| {row[0]} | {row[1]} | {mark} | {reach} |")
-    count = sum(1 for row in rows() if scenarios.get(row))
-    return _HEAD.format(count=count, all=len(lines)) + "\n".join(lines) + "\n", unexplained
+    return _HEAD + "\n".join(lines) + "\n", unexplained
 
 
-def main() -> int:
-    """Write the table; name the rows that need a scenario or a reason."""
+def main(arguments: list[str]) -> int:
+    """Write the table, or with `--check` compare it; name the rows that need a scenario or a reason."""
     text, unexplained = table()
-    TABLE.write_text(text, encoding="utf-8")
+    is_stale = arguments == ["--check"] and text != TABLE.read_text("utf-8")
+    if is_stale:
+        print("docs/coverage.md is out of date. Run: .venv/bin/python -m tools.coverage", file=sys.stderr)
+    elif not arguments:
+        TABLE.write_text(text, encoding="utf-8")
     for operation, outcome in unexplained:
         print(
             f"{operation} / {outcome}: no scenario reaches it. Add one, or a reason to docs/{REASONS.name}.",
             file=sys.stderr,
         )
-    return 1 if unexplained else 0
+    return 1 if unexplained or is_stale else 0
 
 
 def matches(row: str, patterns: list[str]) -> bool:
@@ -72,18 +78,5 @@ def matches(row: str, patterns: list[str]) -> bool:
     return any(fnmatchcase(row, pattern) for pattern in patterns)
 
 
-_HEAD = """# What the scenarios reach
-
-Made by `python -m tools.coverage` from the cassettes; a test sees that it is up to date. Rows as in the mock server's
-[fidelity table](../oneentry_scenarios/mock_server/README.md), where `any` and `needs.…` stand for all operations that
-they concern. Reasons for empty rows are in [`coverage.toml`](coverage.toml).
-
-{count} of {all} rows are reached.
-
-| operation | outcome | mark | scenario |
-|---|---|---|---|
-"""
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,7 @@ import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes.file import CassetteError
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
@@ -38,6 +38,10 @@ class Hooks:
 
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
         """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_cassette_says_the_same(self, before: Cassette, now: Cassette) -> bool | None:
+        """Whether two recordings of a scenario differ in nothing that means anything, such as ids and dates."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from oneentry_scenarios.cassettes.file import Cassette
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that asks for the comparison."""
@@ -23,3 +25,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from oneentry_scenarios.drift.run import DriftRun  # only here: it reads the mock server's fidelity table
 
     config.pluginmanager.register(DriftRun(), "oneentry_drift_run")
+
+
+def pytest_cassette_says_the_same(before: Cassette, now: Cassette) -> bool:
+    """Whether a comparison finds nothing."""
+    from oneentry_scenarios.drift.compare import compare
+
+    return not compare(before, now, has_passed=True)

@@ -11,36 +11,32 @@ OTHER = "features/order_payment.feature::an-order-is-confirmed-in-the-name-of-wh
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_a_cassette_without_a_scenario_turns_a_full_run_red(project: Project, workers: tuple[str, ...]) -> None:
+def test_what_does_not_fit_shows_on_both_sides(project: Project, workers: tuple[str, ...]) -> None:
+    """A scenario is renamed, and a cassette is left over."""
     shutil.copy(project.root / STORY_CASSETTE, project.root / "cassettes" / "left over.json")
-    outcome = project.run(*workers)
-    outcome.expect(
-        1, "Cassettes without a scenario:\n  cassettes/left over.json", "git rm -- 'cassettes/left over.json'"
+    project.edit("features/order_payment.feature", "Scenario: A payment session is opened", "Scenario: Renamed")
+    project.run(*workers).expect(
+        1,
+        "pytest --api=mock --record features/order_payment.feature::renamed-for-a-new-order",
+        f"Cassettes without a scenario:\n  cassettes/left over.json\n  {STORY_CASSETTE}",
+        f"git rm -- 'cassettes/left over.json' {STORY_CASSETTE}",
     )
-    assert "failed" not in outcome.output
 
 
 @pytest.mark.parametrize(
-    "narrowed",
+    ("chosen", "code"),
     [
-        ("-k", "payment-session"),
-        ("-m", "smoke"),
-        ("--splits=2", "--group=2", "--splitting-algorithm=least_duration"),  # some scenarios of each feature
-        (STORY,),
+        ("", 1),
+        ("-k payment-session", 0),
+        ("-m smoke", 0),
+        ("--splits=2 --group=2 --splitting-algorithm=least_duration", 0),  # some scenarios of each feature
+        (STORY, 0),
     ],
 )
-def test_a_narrowed_run_does_not_look_for_left_over_cassettes(project: Project, narrowed: tuple[str, ...]) -> None:
+def test_a_left_over_cassette_turns_a_run_of_all_red_and_no_other(project: Project, chosen: str, code: int) -> None:
     shutil.copy(project.root / STORY_CASSETTE, project.root / "cassettes" / "other.json")
-    assert project.run(*narrowed).code == 0
-
-
-def test_a_renamed_scenario_shows_on_both_sides(project: Project) -> None:
-    project.edit("features/order_payment.feature", "Scenario: A payment session is opened", "Scenario: Renamed")
-    project.run().expect(
-        1,
-        "pytest --api=mock --record features/order_payment.feature::renamed-for-a-new-order",
-        f"git rm -- {STORY_CASSETTE}",
-    )
+    outcome = project.run(*chosen.split())
+    assert (outcome.code, "failed" in outcome.output) == (code, False), outcome.output
 
 
 def test_all_scenarios_without_a_cassette_are_listed_with_one_command(project: Project) -> None:

@@ -129,4 +129,4 @@ def test_a_test_that_is_no_scenario_may_use_the_network(project: Project, worker
         "    with socket.create_server(('127.0.0.1', 0)) as it: yield it\n"
         "def test_plain(server): socket.create_connection(server.getsockname()).close()\n"
     )
-    project.run("features", "test_plain.py", *workers).expect(0)
+    project.run("features/order_payment.feature", "test_plain.py", *workers).expect(0)

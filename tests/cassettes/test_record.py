@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,22 +20,6 @@ FEATURE = "features/order_payment.feature"
 
 def document(project: Project, path: str = STORY_CASSETTE) -> Any:
     return json.loads((project.root / path).read_text())
-
-
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_recording_again_changes_no_file(project: Project, workers: tuple[str, ...]) -> None:
-    before = {path: path.stat().st_mtime_ns for path in (project.root / "cassettes").rglob("*.json")}
-    contents = project.cassettes()
-    project.run(*RECORD, *workers).expect(0, f"\n{len(contents)} cassettes unchanged\n")
-    assert project.cassettes() == contents
-    assert {path: path.stat().st_mtime_ns for path in before} == before, "an unchanged cassette must not be touched"
-
-
-def test_missing_cassettes_are_recorded_as_they_were(project: Project) -> None:
-    before = project.cassettes()
-    shutil.rmtree(project.root / "cassettes")
-    project.run(*RECORD).expect(0, f"\n{len(before)} cassettes new\n")
-    assert project.cassettes() == before
 
 
 def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(project: Project) -> None:

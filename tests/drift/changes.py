@@ -7,7 +7,7 @@ from typing import Any
 
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.drift.compare import Finding, compare
-from tests.conftest import ROOT
+from tests.conftest import example
 
 #: A change of one answer, made in place: the whole `response` of a cassette.
 Change = Callable[[dict[str, Any]], object]
@@ -20,7 +20,7 @@ DROPPED = object()
 
 def read(name: str) -> Cassette:
     """The cassette with this in its file's name."""
-    [path] = (ROOT / "cassettes").glob(f"*/*{name}*.json")
+    [path] = (example() / "cassettes").glob(f"*/*{name}*.json")
     return Cassette.read(path)
 
 

@@ -8,7 +8,7 @@ from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import What
 from oneentry_scenarios.mock_server.fidelity import operation_of
-from tests.conftest import ROOT
+from tests.conftest import example
 from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STORY, body, changed, findings, put, read
 
 HISTORY, CHANGED, BUYER = "is-in-its-buyer-s-history", "an-order-can-be-changed", "in-the-name-of-whoever-buys"
@@ -79,7 +79,7 @@ def test_of_two_own_sessions_each_is_compared_with_itself() -> None:
 
 
 def test_every_cassette_agrees_with_itself() -> None:
-    for path in (ROOT / "cassettes").rglob("*.json"):
+    for path in (example() / "cassettes").rglob("*.json"):
         assert whats(recorded := Cassette.read(path), recorded) == [], path
 
 

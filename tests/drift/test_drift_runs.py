@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,28 @@ def test_drift_needs_a_project_and_does_not_record(project: Project) -> None:
     for option, advice in (("--api=mock", "add --api=live"), ("--record", "drop --record, or record in a second run")):
         outcome = project.run("--api=live", "--drift", option, STORY)
         assert (outcome.code, advice in outcome.output) == (4, True)
+
+
+def test_recording_a_project_again_changes_no_file_unless_it_answers_or_is_asked_otherwise(
+    project: Project, server: DriftingServer
+) -> None:
+    """Ids, dates, tokens, the device and the length of histories differ each time."""
+    buyer = "order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
+    long_name = "ordering/a-very-long-name-arrives-whole.json"
+
+    def changed(*options: str) -> set[str]:
+        before, chosen = project.cassettes(), "very-long or whoever-buys"
+        server.controls.move_clock(timedelta(days=1))
+        variables = LiveProject(server.url).variables
+        project.run("--api=live", "--record", "-k", chosen, *options, **variables).expect(0, "2 passed")
+        return {name for name, content in project.cassettes().items() if content != before[name]}
+
+    assert changed() == {buyer, long_name}, "the project's replace those of the mock server"
+    assert changed() == set()
+    server.drifts[CREATE_ORDER] = put("body.isGift", False)
+    assert changed() == {buyer, long_name}
+    project.edit("features/ordering.feature", "240 letters", "200 letters")
+    assert changed("--fresh-data") == {buyer, long_name}, "new data in one, a change of the feature in the other"
 
 
 @pytest.mark.soak

@@ -39,12 +39,12 @@ def test_no_run_fails_in_any_order_on_a_busy_machine(project: Project, api: str,
     scenarios = listed(project.run("--collect-only", "-q").output)
     orders = set()
     for run in range(RUNS):
-        wanted = random.Random(f"{api} {block} {run}").sample(scenarios, len(scenarios))
+        wanted = random.Random(f"{api} {block} {run}").sample(scenarios, len(scenarios) if SOAK else 30)
         outcome = project.run(*APIS[api], "-v", *wanted)
         assert outcome.code == 0, outcome.output
         ran = listed(outcome.output)
         assert ran == wanted, "they ran in another order than they should"
-        assert f"{len(scenarios)} passed in " in outcome.output
+        assert f"{len(wanted)} passed in " in outcome.output
         orders.add(tuple(ran))
     assert len(orders - {tuple(scenarios)}) == RUNS, "each run had an order of its own"
 

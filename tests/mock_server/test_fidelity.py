@@ -59,6 +59,7 @@ def test_code_names_all_refusals_no_others_and_no_two_are_the_same() -> None:
     assert len({refusal[1:] for refusal in REFUSALS.values()}) == len(REFUSALS)
 
 
+@pytest.mark.usefixtures("measured")
 def test_every_refusal_line_is_provoked_or_met_by_a_scenario() -> None:
     """Recording again pins what scenarios meet, byte by byte."""
     refusals = {(row.operation, row.outcome) for row in table() if row.outcome != "answered"}

@@ -15,7 +15,7 @@ from oneentry_scenarios.redaction import spellings
 from oneentry_scenarios.redaction.placeholders import RULES, TEXTS
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from oneentry_scenarios.redaction.rules import WORDS
-from tools.checkout import ROOT
+from tests.conftest import example
 
 SECRET = "canary_Zq7xWy8"
 KNOWN = 'cänary/zq&7 x+w"y<8'
@@ -191,7 +191,8 @@ def test_text_is_decoded_as_its_content_type_says() -> None:
 
 
 def test_names_in_cassettes_are_words_of_the_wire() -> None:
-    texts = [path.read_text("utf-8").partition('"interactions"')[2] for path in (ROOT / "cassettes").rglob("*.json")]
+    cassettes = (example() / "cassettes").rglob("*.json")
+    texts = [path.read_text("utf-8").partition('"interactions"')[2] for path in cassettes]
     names = re.findall(r'"([\w-]{8,})":|/([a-z-]{8,})(?=[/?"])', "".join(texts))
     assert len(names) > 999
     assert {key or segment for key, segment in names} - WORDS == {"no-such-marker"}

@@ -10,6 +10,8 @@ from tools.benchmarks.measure import BenchmarkError, Cost, measure
 from tools.benchmarks.projects import FLOOR, OURS, VARIANTS, make_projects
 from tools.checkout import run_command
 
+pytestmark = pytest.mark.usefixtures("measured")
+
 
 def test_a_quick_benchmark_runs_every_variant_and_keeps_nothing() -> None:
     kept = report.PAGE.read_bytes()

@@ -17,12 +17,16 @@ from tools.faults.run import Received, Result, run, without_fault
 from tools.faults.then_steps import Needed, ThenSteps
 from tools.healthy.catalogue import SHOPS
 
+pytestmark = pytest.mark.usefixtures("measured")
+
+#: The features in which the faults below are found.
+CHOSEN = "features/order_payment.feature", "features/ordering.feature"
 BY_ID = {fault.id: fault for fault in (*FAULTS, *BROKEN)}
 
 
 @pytest.fixture(scope="module")
 def right() -> Received:
-    return without_fault()
+    return without_fault(*CHOSEN)
 
 
 #: A fault of each class -> the scenario that finds it.
@@ -62,7 +66,7 @@ def test_a_then_step_is_needed_for_a_fault_that_it_alone_finds(right: Received) 
     ],
 )
 def test_a_bad_fault_is_an_error_of_the_catalogue(right: Received, fault: str, problem: str) -> None:
-    result = run(BY_ID[fault], right)
+    result = run(BY_ID[fault], right, CHOSEN[0])
     [found] = [each for each in result.problems if problem in each]
     score = Score([result])
     assert not score.found

@@ -20,6 +20,8 @@ from tools.healthy.run import FalseAlarm, Result, run
 from tools.healthy.server import place_earlier_orders
 from tools.healthy.shop import Mark
 
+pytestmark = pytest.mark.usefixtures("measured")
+
 BY_ID = {shop.id: shop for shop in (*SHOPS, *BROKEN)}
 ONCE = (("first", 0),)
 

@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import SOAK
 from tools.faults import leaves, report
 
+pytestmark = pytest.mark.usefixtures("measured")
+
 #: What no healthy shop does, as "operation field change".
 FOUND = (
     "auth HTTP-status 204",
@@ -30,14 +32,14 @@ FOUND = (
 
 @pytest.mark.soak
 def test_what_no_healthy_shop_does_is_found_wherever_it_is_recorded() -> None:
-    made, green = leaves.replayed(FOUND, every=1 if SOAK else 4)
-    assert made > (500 if SOAK else 125)
+    made, green = leaves.replayed(FOUND, every=1 if SOAK else 8)
+    assert made > (500 if SOAK else 60)
     assert not green
 
 
 def test_what_stays_green_has_a_reason() -> None:
-    made, green = leaves.replayed(every=100)
-    assert made > 250
+    made, green = leaves.replayed(every=200)
+    assert made > 125
     assert green.keys() == leaves.explained(green)[0].keys()
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from pytest_bdd.parser import FeatureParser
 
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
-from tools.checkout import ROOT
+from tools.checkout import ROOT, measured
 
 STORY = "A payment session is opened for a new order"
-FEATURE = ROOT / "features" / "order_payment.feature"
-CASSETTE = ROOT / "cassettes" / "order_payment" / "a-payment-session-is-opened-for-a-new-order.json"
+FEATURE = "features/order_payment.feature"
+CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
 #: About the size of a large feature file in a real suite.
 SCENARIOS_A_FILE = 50
 _ORDER_ID, _SESSION_ID = 89, 46
@@ -80,7 +80,7 @@ def _configure(project: Path) -> None:
 def _make_pytest_bdd(project: Path, files: Files) -> None:
     (project / "tests").mkdir(parents=True)
     _write_features(project / "features", files)
-    feature = FeatureParser(str(FEATURE.parent), FEATURE.name).parse()
+    feature = FeatureParser(str(measured()), FEATURE).parse()
     [story] = [each for each in feature.scenarios.values() if each.name == STORY]
     steps = [
         f"@{step.type}({step.name!r})\ndef step_{number}():\n    pass\n" for number, step in enumerate(story.steps)
@@ -110,7 +110,7 @@ def _make_ours(project: Path, files: Files) -> None:
 
 def _write_features(folder: Path, files: Files) -> None:
     folder.mkdir(parents=True)
-    blocks = FEATURE.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    blocks = (measured() / FEATURE).read_text(encoding="utf-8").rstrip("\n").split("\n\n")
     [story] = [block for block in blocks if f"Scenario: {STORY}\n" in block]
     head = blocks[: blocks.index(story)]  # with the background
     for number, names in files:
@@ -129,7 +129,7 @@ def _name(index: int) -> str:
 
 def _cassette(number: int, index: int) -> Any:
     """The story's cassette as if recorded for this scenario: ids and tokens differ from one to the next."""
-    text = CASSETTE.read_text(encoding="utf-8")
+    text = (measured() / CASSETTE).read_text(encoding="utf-8")
     [token] = set(re.findall(r"eyJ[\w.-]+", text))
     for old, new in {
         re.escape(token): make_token(Kind.ACCESS_TOKEN, 1, (claims_of(token) or {}) | {"id": index}),

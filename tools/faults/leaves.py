@@ -20,7 +20,7 @@ from typing import Any
 
 from oneentry_scenarios.cassettes.file import Cassette, RecordedResponse
 from oneentry_scenarios.mock_server.fidelity import operation_of
-from tools.checkout import run_all, run_pytest
+from tools.checkout import measured, run_all, run_pytest
 from tools.faults.members import Edit, drop, put
 from tools.faults.report import LEAVES, table, write
 
@@ -30,6 +30,7 @@ STATUSES = {True: (200, 201, 204, 404), False: (400, 401, 403, 404, 500, 201)}
 _WHOLE = {"status": "HTTP-status", "body.json": "body"}
 #: How many changes were made and, by name, how many of them stayed green.
 Outcome = tuple[int, Counter[str]]
+_DOCS = Path(__file__).with_name("leaves.md.in").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def replayed(patterns: Sequence[str] = ("*",), every: int = 1) -> Outcome:
             file = Path(directory) / "green.json"
             options = [f"--change={each}" for each in patterns] + [f"--part={part}/{cores * every}", f"--green={file}"]
             plugins = ["-p", "tools.faults.leaves_plugin", "--alluredir", directory]
-            done = run_pytest(*plugins, *options, "features")
+            done = run_pytest(*plugins, *options, "features", cwd=measured())
             if done.returncode:
                 raise RuntimeError(f"The scenarios are not green without a change; fix that first.\n{done.stdout}")
             outcome: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -160,16 +161,6 @@ def main(patterns: list[str]) -> int:
     if not patterns:
         write(for_docs(made, green, reasons))
     return 1 if problems else 0
-
-
-_DOCS = """{heading}
-
-Each value of each recorded response, its status and its content type, is changed in several ways, one at a time, and
-its scenario is replayed. {found} of {made} changes are found. {left} stay green, each for a reason in
-`tools/faults/leaves.toml`. `!` marks refusals; `*` stands for a position in a list.
-
-{table}
-"""
 
 
 if __name__ == "__main__":

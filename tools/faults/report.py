@@ -21,6 +21,7 @@ FAULTS, LEAVES, HEALTHY = PARTS = "# What the suite notices", "## Recorded value
 SHARE_FOUND = SHARE_EXPLAINED = 95
 #: The classes of which every fault that breaks a known rule must be found.
 NONE_MAY_SURVIVE = ("meaning", "protection")
+_DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -158,46 +159,3 @@ def write(text: str) -> None:
 def table(head: tuple[str, ...], rows: list[str]) -> str:
     """A table in Markdown, if there are rows."""
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows]) if rows else "None."
-
-
-_DOCS = """{heading}
-
-Made by `make faults` on {day}. Each of the {count} faults is a way in which an API can be wrong. It is put between
-the scenarios and the [mock server](../oneentry_scenarios/mock_server/README.md), over HTTP and without touching its
-rules, and the scenarios run until the first one fails. The number is for our own use: it says what a green run would
-have caught, as far as this catalogue goes, and compares us with nobody.
-
-- Found: {share}.
-- Told well: {told} of those found. The first lines of the failure name scenario, step, operation, and field or rule,
-  with what was expected and what came (`tools/faults/diagnosis.py` says which words count).
-
-| class | found | of those that break a documented or observed rule |
-|---|---|---|
-{rows}
-
-## Survivors
-
-{survivors}
-
-## Found, but not told well
-
-{badly_explained}
-
-## Then steps, each emptied in turn
-
-Each finds a fault. Where the step is empty, some scenarios still notice: most by the step that reads everything again.
-
-{steps}
-
-## Removed or changed since the catalogue was first written
-
-{changed}
-
-## The catalogue
-
-`rests on` is how the broken rule is known: documented by the vendor, observed by others, inferred, or undocumented. The
-catalogue is [`tools/faults/catalogue`](../tools/faults/catalogue/); what people have to say about it is in
-`tools/faults/notes.toml`.
-
-{catalogue}
-"""

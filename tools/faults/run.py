@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tools.checkout import run_pytest
+from tools.checkout import measured, run_pytest
 from tools.faults.diagnosis import Failure, lacking
 from tools.faults.fault import Fault
 
@@ -34,13 +34,13 @@ class Result:
     problems: tuple[str, ...] = ()
 
 
-def without_fault() -> Received:
-    """Run without a fault.
+def without_fault(*scenarios: str) -> Received:
+    """Run without a fault; `scenarios` are options that select some.
 
     Raises:
         NotGreen: a scenario fails.
     """
-    code, output, outcome = _pytest(None)
+    code, output, outcome = _pytest(None, *scenarios)
     if code != 0 or outcome is None or outcome["errors"]:
         raise NotGreen(f"The scenarios are not green without a fault; fix that first.\n{output}")
     received: Received = outcome["received"]
@@ -53,9 +53,9 @@ def run_emptied(fault: Fault, wordings: Iterable[str], *scenarios: str) -> Failu
     return Failure(**outcome["failure"]) if outcome and outcome["failure"] else None
 
 
-def run(fault: Fault, right: Received) -> Result:
-    """Run with one fault."""
-    code, output, outcome = _pytest(fault)
+def run(fault: Fault, right: Received, *scenarios: str) -> Result:
+    """Run with one fault; `scenarios` are options that select some."""
+    code, output, outcome = _pytest(fault, *scenarios)
     if outcome is None or code not in (0, 1):
         return Result(fault, problems=(f"the run broke off with exit code {code}: {output[-2000:]}",))
     failure = Failure(**outcome["failure"]) if outcome["failure"] else None
@@ -83,7 +83,7 @@ def _pytest(fault: Fault | None, *options: str) -> tuple[int, str, dict[str, Any
         arguments = ["--api=mock", "-x", "--alluredir", str(Path(directory) / "allure"), *(options or ["features"])]
         arguments += ["-p", "tools.faults.plugin", "--fault-result", str(file)]
         try:
-            done = run_pytest(*arguments, *(("--fault", fault.id) if fault else ()), limit=LIMIT)
+            done = run_pytest(*arguments, *(("--fault", fault.id) if fault else ()), cwd=measured(), limit=LIMIT)
         except subprocess.TimeoutExpired:
             return -1, f"no end after {LIMIT} seconds", None
         outcome = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from tools.faults.report import HEALTHY, table
 from tools.healthy.run import RUNS, Result
 
 #: Skipped in every live run.
 _ONLY_MOCK = "only the mock server has them"
+_DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
 
 
 def line(result: Result) -> str:
@@ -73,17 +75,3 @@ def _skips(result: Result) -> list[tuple[str, str]]:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-_DOCS = """{heading}
-
-Each of the {count} shops differs from the mock server in one thing that is documented, observed or plainly allowed, and
-all live-capable scenarios run over it: twice against the same server, and once against a server with 200 earlier
-orders. No scenario may be red. {quiet} of {count} are quiet.
-
-{shops}
-
-### False alarms
-
-{alarms}
-"""

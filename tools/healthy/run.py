@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from oneentry_scenarios.live.settings import ALLOW_ORDERS, VARIABLES
 from oneentry_scenarios.mock_server.world import DEFAULT, World
-from tools.checkout import ROOT, copy_product, environment, run_pytest
+from tools.checkout import ROOT, copy_product, environment, measured, run_pytest
 from tools.healthy.shop import HealthyShop
 
 #: Each run: what it is called, and the orders that the server holds. Runs with the same number share a server.
@@ -56,7 +56,7 @@ def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Seque
     skips: set[tuple[str, str]] = set()
     problems: list[str] = []
     with TemporaryDirectory() as directory:
-        copy_product(copy := Path(directory))
+        copy_product(copy := Path(directory), measured())
         (copy / PROFILE).write_text(shop.profile, encoding="utf-8")
         for orders in dict.fromkeys(number for _, number in runs):
             counts: dict[str, Any] = {}
