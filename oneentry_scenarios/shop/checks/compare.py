@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, Literal, NoReturn, Protocol, cast
 
 import pytest
 
@@ -17,7 +17,8 @@ class HasOperation(Protocol):
 
 
 #: Reasons why something cannot be told.
-UNSURE = tomllib.loads(Path(__file__).with_name("unsure.toml").read_text("utf-8"))
+UNSURE: Mapping[Literal["hidden", "no_checkout_link", "other_run", "others"], str]
+UNSURE = cast("Any", tomllib.loads(Path(__file__).with_name("unsure.toml").read_text("utf-8")))
 #: By name, what is wanted and what is shown.
 Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
