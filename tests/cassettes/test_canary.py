@@ -148,10 +148,8 @@ def shop(project: Project, server: CanaryServer) -> Shop:
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 def test_green_live_recording_and_replay(shop: Shop, level: str) -> None:
     assert shop.run("--api=live", f"--log-level={level}").code == 0
-    recorded = shop.run("--api=live", "--record", f"--log-level={level}")
-    assert recorded.code == 0, recorded.output
-    replayed = shop.run(f"--log-level={level}")
-    assert replayed.code == 0, replayed.output
+    shop.run("--api=live", "--record", f"--log-level={level}").expect(0)
+    shop.run(f"--log-level={level}").expect(0)
     assert {"eyJ", "174", "htt"} <= {given[:3] for given in shop.server.given_out}, "tokens and a link were given out"
     assert list((shop.project.root / "reports/allure-results").glob("*/*result.json"))
 
@@ -173,17 +171,14 @@ def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
 def test_a_server_that_does_not_answer(shop: Shop) -> None:
     shop.server.answers_orders = False
     shop.edit("oneentry_scenarios/api/transport.py", "READ_TIMEOUT_SECONDS = 30.0", "READ_TIMEOUT_SECONDS = 0.5")
-    outcome = shop.run("--api=live", "--log-level=DEBUG")
-    assert outcome.code == 1
-    assert f"got no answer from {shop.server.url}: the answer took too long" in outcome.output
+    said = f"got no answer from {shop.server.url}: the answer took too long"
+    shop.run("--api=live", "--log-level=DEBUG").expect(1, said)
 
 
 def test_a_mismatch_of_what_was_recorded_live(shop: Shop) -> None:
     assert shop.run("--api=live", "--record").code == 0
     shop.edit("oneentry_scenarios/shop/shopper.py", '"quantity": line.quantity', '"quantity": line.quantity + 1')
-    outcome = shop.run("--log-level=DEBUG")
-    assert outcome.code == 1
-    assert "recorded 1, now 2" in outcome.output
+    shop.run("--log-level=DEBUG").expect(1, "recorded 1, now 2")
 
 
 def test_the_gate_sees_a_leak_in_every_spelling() -> None:
