@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.models import Form
+from oneentry_scenarios.api.forms import Form
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks

@@ -1,10 +1,19 @@
 """Ordering: the calls of the official client's `Orders`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import Listing, Order, OrderPreview, OrderStatus, OrderStorage, Page, StoredOrder
+from oneentry_scenarios.api.models import (
+    Listing,
+    Order,
+    OrderPreview,
+    OrderStatus,
+    OrderStorage,
+    Page,
+    Refund,
+    StoredOrder,
+)
 from oneentry_scenarios.api.transport import OperationGroup, marked
 
 
@@ -31,6 +40,7 @@ class NewOrder(TypedDict):
     formData: Sequence[NewFormField]
     products: Sequence[NewOrderLine]
     statusIdentifier: NotRequired[str]
+    couponCode: NotRequired[str]
 
 
 class Orders(OperationGroup):
@@ -67,9 +77,9 @@ class Orders(OperationGroup):
         path, query = marked(storage, "order-statuses"), self._query(offset=offset, limit=limit)
         return self._call("get_all_statuses_by_storage_marker", "GET", path, query).into_list(OrderStatus)
 
-    def preview_order(self, products: Sequence[NewOrderLine]) -> OrderPreview:
-        """What an order of these products would cost."""
-        body = {"products": list(products)}
+    def preview_order(self, products: Sequence[NewOrderLine], coupon_code: str | None = None) -> OrderPreview:
+        """What an order of these products would cost, with a coupon if one is given."""
+        body = {"products": list(products)} | ({"couponCode": coupon_code} if coupon_code else {})
         return self._call("preview_order", "POST", "/orders/preview", self._query(), body).into(OrderPreview)
 
     def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[OrderStorage]:
@@ -81,7 +91,24 @@ class Orders(OperationGroup):
         """One order storage."""
         return self._call("get_orders_storage_by_marker", "GET", marked(storage), self._query()).into(OrderStorage)
 
+    def get_refunds(self, order_id: int) -> Listing[Refund]:
+        """The refund requests of an order."""
+        return self._call("get_refunds", "GET", _refund(order_id)).into_list(Refund)
+
+    def create_refund_request(self, order_id: int, quantities: Mapping[int, int], note: str = "") -> bool:
+        """Ask to be paid back for products of an order: how many, by the product's id."""
+        body = {"products": {str(id_): {"quantity": quantity} for id_, quantity in quantities.items()}, "note": note}
+        return self._done("create_refund_request", "POST", _refund(order_id), body)
+
+    def cancel_refund_request(self, order_id: int) -> bool:
+        """Take the refund request of an order back."""
+        return self._done("cancel_refund_request", "DELETE", _refund(order_id))
+
     def _wrapped(self, body: NewOrder) -> dict[str, Any]:
         if not isinstance(body["formData"], list | tuple):
             raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
         return {**body, "formData": {self._language: list(body["formData"])}}
+
+
+def _refund(order_id: int) -> str:
+    return f"/api/content/orders/{order_id}/refund"

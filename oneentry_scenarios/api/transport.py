@@ -248,8 +248,19 @@ class OperationGroup:
         self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
         """Call an operation; texts of its answer come without the language level."""
-        reply = self._transport.call(f"{self.group}.{operation}", method, f"{self.base}{path}", query, body)
+        address = path if path.startswith("/api/") else f"{self.base}{path}"
+        reply = self._transport.call(f"{self.group}.{operation}", method, address, query, body)
         return reply.in_language(self._language, forms=forms)
+
+    def _done(self, operation: str, method: str, path: str, body: object = None) -> bool:
+        """Whether the answer is no `false`: `true` is documented, a schema has an object, the client takes any."""
+        try:
+            said = self._call(operation, method, path, body=body).json
+        except Unreadable as answer:
+            if answer.exchange.response is None or answer.exchange.response.body:
+                raise
+            said = None
+        return (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
 
     def _query(self, **more: int) -> Query:
         return {"langCode": self._language, **more}

@@ -93,6 +93,13 @@ class Product(NamedTuple):
     stock: int | None = None
 
 
+class Coupon(NamedTuple):
+    """A coupon, and by how many percent it lowers a total."""
+
+    code: str
+    percent: int
+
+
 class World(NamedTuple):
     """A shop before its first order. Users' data is stored in the first language."""
 
@@ -104,6 +111,7 @@ class World(NamedTuple):
     storages: tuple[Storage, ...]
     accounts: tuple[Account, ...]
     products: tuple[Product, ...]
+    coupons: tuple[Coupon, ...]
     first_order: int
     first_session: int
 

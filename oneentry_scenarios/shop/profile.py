@@ -19,7 +19,7 @@ from oneentry_scenarios.problem import Problem
 if TYPE_CHECKING:
     from faker import Faker
 
-    from oneentry_scenarios.api.models import AskedField
+    from oneentry_scenarios.api.forms import AskedField
 
 Entry = TypeVar("Entry")
 #: How a payment can end.

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import OneEntryError
-from oneentry_scenarios.api.models import Form, Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.api.forms import Form
+from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
