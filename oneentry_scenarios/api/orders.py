@@ -43,6 +43,13 @@ class NewOrder(TypedDict):
     couponCode: NotRequired[str]
 
 
+class OrderUpdate(TypedDict, total=False):
+    """A part of an order, named in the same way."""
+
+    paymentAccountIdentifier: str
+    statusIdentifier: str
+
+
 class Orders(OperationGroup):
     """Places orders in an order storage; texts are sent and read in `language`."""
 
@@ -54,8 +61,8 @@ class Orders(OperationGroup):
         reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
         return reply.created().into(Order)  # observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts)
 
-    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder) -> Order:
-        """Replace an order's form, account and products."""
+    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> Order:
+        """Replace what the body has of an order. Without an account it is refused (observed)."""
         path, wrapped = marked(storage, f"orders/{order_id}"), self._wrapped(body)
         update = self._call("update_order_by_marker_and_id", "PUT", path, self._query(), wrapped, "by language")
         return update.into(Order)
@@ -104,10 +111,13 @@ class Orders(OperationGroup):
         """Take the refund request of an order back."""
         return self._done("cancel_refund_request", "DELETE", _refund(order_id))
 
-    def _wrapped(self, body: NewOrder) -> dict[str, Any]:
-        if not isinstance(body["formData"], list | tuple):
-            raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
-        return {**body, "formData": {self._language: list(body["formData"])}}
+    def _wrapped(self, body: NewOrder | OrderUpdate) -> dict[str, Any]:
+        wrapped: dict[str, Any] = {**body}
+        if "formData" in wrapped:
+            if not isinstance(wrapped["formData"], list | tuple):
+                raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
+            wrapped["formData"] = {self._language: [*wrapped["formData"]]}
+        return wrapped
 
 
 def _refund(order_id: int) -> str:

@@ -284,4 +284,5 @@ class Orders:
 
 def _total(lines: tuple[OrderLine, ...], coupon: Coupon | None = None) -> Decimal:
     total = sum((line.product.price * line.quantity for line in lines), Decimal())
-    return total - (total * (coupon.percent if coupon else 0) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    off = coupon.amount + total * coupon.percent / 100 if coupon else Decimal()
+    return max(Decimal(), total - off.quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -94,10 +94,11 @@ class Product(NamedTuple):
 
 
 class Coupon(NamedTuple):
-    """A coupon, and by how many percent it lowers a total."""
+    """A coupon lowers a total by so many percent and by an amount, but not below zero."""
 
     code: str
-    percent: int
+    percent: int = 0
+    amount: Decimal = Decimal()
 
 
 class World(NamedTuple):

@@ -83,6 +83,14 @@ class Personas:
         expect("The refusal", answer, claims={"the shop refuses this": (is_empty, repr(answer))})
         return None
 
+    def opened_or_refused(self, person: str, order_id: int) -> None:
+        """Open another payment session for an order. A shop may do it or refuse: both were observed."""
+        try:
+            self[person].open_session(order_id)
+        except Refused as refusal:
+            by_rule(refusal)
+            expect("The refusal", refusal, {"status": (400, refusal.status)})
+
     def try_to_order(
         self, person: str, account: str, *lines: Line, storage: str | None = None, empty_form: bool = False
     ) -> Refused:
@@ -140,6 +148,7 @@ def _find(buyer: Shopper, name: ListName, id_: int) -> None:
 DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
     "read it": lambda buyer, own: buyer.read(own.order.id),
     "change it": lambda buyer, own: buyer.change(own, *own.purchase.lines),
+    "cancel it": lambda buyer, own: buyer.cancel(own),
     "open a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
     "see its payment session": lambda buyer, own: session_of_order(
         buyer.open_session(own.order.id).session, buyer.sessions_of(own.order.id)

@@ -128,6 +128,7 @@ class Profile(_Table):
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
     accounts: dict[str, Marker] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
+    coupons: Annotated[dict[str, Marker], _IF_GIVEN] = {}
     order_statuses: dict[PaymentOutcome, Marker] = {
         "completed": "paid_for",
         "canceled": "canceled",
@@ -156,7 +157,7 @@ class Profile(_Table):
             raise Problem(f"The profile {path} is not TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
-        """The product that features call `name`; raises NotInProfile, like the next two, if there is none."""
+        """The product that features call `name`; raises NotInProfile, like the next three, if there is none."""
         lines = f'[products.{toml_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
         return _look_up(self.products, name, "product", lines)
 
@@ -164,10 +165,18 @@ class Profile(_Table):
         """The identifier of the payment account that features call `name`."""
         return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
 
+    def coupon(self, name: str) -> str:
+        """The code of the coupon that features call `name`."""
+        return _look_up(self.coupons, name, "coupon", f'[coupons]\n{toml_key(name)} = "its code"')
+
     def order_status(self, outcome: str) -> str:
         """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
         lines = f'[order_statuses]\n{toml_key(outcome)} = "its identifier"'
         return _look_up(self.order_statuses, outcome, "order status", lines)
+
+
+#: The shop of the documented story, with what our mock server has besides.
+DEFAULT = Profile(coupons={"spring": "SPRING2025"})
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:

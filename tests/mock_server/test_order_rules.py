@@ -149,7 +149,7 @@ class TestOrders:
 
     def test_a_coupon_lowers_no_total_below_zero(self) -> None:
         with buyer_in(OTHER) as buyer:
-            body = {"products": [{"productId": 501, "quantity": 1}], "couponCode": "HERBST"}
+            body = {"products": [{"productId": 502, "quantity": 1}], "couponCode": "HERBST"}
             assert buyer.post("/api/content/orders-storage/orders/preview", body)[1]["totalDue"] == 0
 
     def test_an_update_without_form_and_products_keeps_both(self, buyer: Caller) -> None:

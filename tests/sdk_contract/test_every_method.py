@@ -78,9 +78,7 @@ def test_the_strict_client_accepts_every_answer(official: Callable[..., Any]) ->
     assert answer["getAllOrdersByMarker"] == {"items": [answer["getOrderByMarkerAndId"]], "total": 1}
 
 
-def test_the_strict_client_asks_for_a_refund_and_takes_it_back(
-    official: Callable[..., Any], server: Server
-) -> None:
+def test_the_strict_client_asks_for_a_refund_and_takes_it_back(official: Callable[..., Any], server: Server) -> None:
     with Caller(server.url) as buyer:
         buyer.sign_in().order()
         buyer.paid_order(server)
