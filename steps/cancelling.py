@@ -22,7 +22,7 @@ def tries_to_cancel(people: Personas, person: str, placed: PlacedOrder) -> Refus
 
 @when(phrase("{person:Person} tries to cancel the order by its status alone"), target_fixture="refusal")
 def tries_to_cancel_by_status_alone(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return people.refusal_of(person, lambda: people[person].cancel(placed, status_alone=True).order)
+    return people.refusal_of(person, lambda: people[person].cancel(placed, alone=True).order)
 
 
 @then("the status of the order is that of canceled orders")

@@ -109,6 +109,28 @@ def tries_to_order(people: Personas, person: str, quantity: float, product: str,
     return people.try_to_order(person, account, Line(product, quantity))
 
 
+@when(
+    phrase(
+        "{person:Person} orders {quantity:Number} {product:Product} in another storage, to be paid by {account:Account}"
+    ),
+    target_fixture="placed",
+)
+def orders_in_another_storage(
+    people: Personas, profile: Profile, person: str, quantity: int, product: str, account: str
+) -> PlacedOrder:
+    return people[person].place(account, Line(product, quantity), storage=profile.other_storage())
+
+
+@when(phrase("{person:Person} orders no products, to be paid by {account:Account}"), target_fixture="placed")
+def orders_nothing(people: Personas, person: str, account: str) -> PlacedOrder:
+    return people[person].place(account)
+
+
+@when(phrase("{person:Person} tries to order without naming a product"), target_fixture="refusal")
+def tries_to_order_without_a_product(people: Personas, person: str) -> Refused:
+    return people.try_to_order(person, "cash", Line("", 1))
+
+
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")
 def tries_to_order_unknown_product(people: Personas, person: str) -> Refused:
     return people.try_to_order(person, "cash", Line(NO_SUCH_PRODUCT, 1))

@@ -28,7 +28,7 @@ class NewFormField(TypedDict):
 class NewOrderLine(TypedDict):
     """A product and how many of it to order. Quantities are whole; what a server says to others can be tried, too."""
 
-    productId: int
+    productId: NotRequired[int]
     quantity: float
 
 

@@ -101,3 +101,7 @@ class Done(NamedTuple):
 
     done: bool
     operation: str
+
+
+class StepMissing(Exception):
+    """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""

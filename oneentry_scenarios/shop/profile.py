@@ -86,12 +86,13 @@ class FilledField(_Table):
 
 
 class OrderForm(_Table):
-    """The order storage's marker, the order form's, and those of its fields for the buyer's name and the run mark.
+    """Markers: of the order storage, the order form, its fields for the buyer's name and the run mark.
 
-    `fields` are other fields to fill in, by marker.
+    `other_storage` is a storage with the same form. `fields` are other fields to fill in, by marker.
     """
 
     storage: Marker = "orders"
+    other_storage: Annotated[Marker | None, _IF_GIVEN] = None
     form: Marker = "order"
     name_field: Marker = "name"
     name_type: Annotated[Marker | None, _IF_GIVEN] = None
@@ -165,6 +166,11 @@ class Profile(_Table):
         """The identifier of the payment account that features call `name`."""
         return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
 
+    def other_storage(self) -> str:
+        """The marker of another storage than that of the orders; raises NotInProfile if none is named."""
+        storages = {"other": self.orders.other_storage} if self.orders.other_storage else {}
+        return _look_up(storages, "other", "order storage", '[orders]\nother_storage = "its marker"')
+
     def coupon(self, name: str) -> str:
         """The code of the coupon that features call `name`."""
         return _look_up(self.coupons, name, "coupon", f'[coupons]\n{toml_key(name)} = "its code"')
@@ -176,7 +182,7 @@ class Profile(_Table):
 
 
 #: The shop of the documented story, with what our mock server has besides.
-DEFAULT = Profile(coupons={"spring": "SPRING2025"})
+DEFAULT = Profile(orders=OrderForm(other_storage="bookings"), coupons={"spring": "SPRING2025"})
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:

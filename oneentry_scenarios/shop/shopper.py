@@ -23,6 +23,7 @@ from oneentry_scenarios.shop.domain import (
     Purchase,
     Quote,
     Renewal,
+    StepMissing,
     TwoPages,
 )
 from oneentry_scenarios.shop.ledger import Ledger, ListName
@@ -30,10 +31,6 @@ from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 Answer = TypeVar("Answer", StoredOrder, PaymentSession)
 Shown = TypeVar("Shown", PagedResult, models.Page[Any])
-
-
-class StepMissing(Exception):
-    """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""
 
 
 @dataclass(eq=False, repr=False)
@@ -156,7 +153,8 @@ class Shopper:
         self.ledger.ordering()
         order = self.client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
-        self.ledger.placed(placed)
+        if storage is None:  # the ledger keeps the orders of one storage
+            self.ledger.placed(placed)
         return placed
 
     def change(self, placed: PlacedOrder, *lines: Line, account: str | None = None) -> PlacedOrder:
@@ -165,14 +163,12 @@ class Shopper:
         purchase = before._replace(lines=lines or before.lines, account=account or before.account)
         return self._update(placed, purchase, self._new_order(purchase))
 
-    def cancel(
-        self, placed: PlacedOrder, stored: StoredOrder | None = None, *, status_alone: bool = False
-    ) -> PlacedOrder:
-        """Cancel an order: send it again, as it was read if it is `stored`, in the status of canceled orders."""
+    def cancel(self, placed: PlacedOrder, stored: StoredOrder | None = None, *, alone: bool = False) -> PlacedOrder:
+        """Cancel an order: send it again, also as `stored`, in the status of canceled orders; or that status `alone`."""
         status: OrderUpdate = {"statusIdentifier": self._profile.order_status("canceled")}
         as_read = stored.model_dump(mode="json", by_alias=True) if stored else {}
         whole = cast("NewOrder", {**as_read, **self._new_order(placed.purchase), **status})
-        return self._update(placed, placed.purchase, status if status_alone else whole)
+        return self._update(placed, placed.purchase, status if alone else whole)
 
     def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Done:
         """Ask to be paid back for some of what an order has."""
@@ -294,7 +290,10 @@ class Shopper:
         return new_order
 
     def _products(self, lines: tuple[Line, ...]) -> list[NewOrderLine]:
-        return [{"productId": self._product_id(line.product), "quantity": line.quantity} for line in lines]
+        named: list[NewOrderLine] = [
+            {"productId": self._product_id(line.product), "quantity": line.quantity} for line in lines if line.product
+        ]
+        return named or [{"quantity": line.quantity} for line in lines]
 
     def _product_id(self, name: str) -> int:
         return NO_SUCH_ID if name == NO_SUCH_PRODUCT else self._profile.product(name).id

@@ -120,7 +120,7 @@ class TestOrders:
                 assert buyer.read(89)["formData"] == [entry]
 
     def test_another_storages_order_is_not_found(self) -> None:
-        form = {"de_DE": [{"marker": "abonnent", "type": "string", "value": "Maya"}]}
+        form = {"de_DE": [{"marker": "besteller", "type": "string", "value": "Maya"}]}
         path = ORDERS.replace("/orders/", "/bestellungen/")
         with buyer_in(OTHER) as buyer:
             body = in_the_other_shop(formIdentifier="aboformular", formData=form)

@@ -5,10 +5,10 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.shop.checks.compare import expect
-from oneentry_scenarios.shop.domain import Done, Person
+from oneentry_scenarios.shop.domain import Done, Person, StepMissing
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.shopper import Shopper, StepMissing
+from oneentry_scenarios.shop.shopper import Shopper
 
 
 def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is_empty() -> None:

@@ -78,7 +78,8 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
     """What products cost according to the profile, without a discount."""
     products = sold(lines, profile)
     total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
-    return Price(total, products[0][0].currency.upper() if products else "")
+    known = [product for product, _ in products] or [*profile.products.values()]
+    return Price(total, known[0].currency.upper() if known else "")
 
 
 def quote_is_right(quote: Quote, profile: Profile) -> None:
