@@ -25,7 +25,13 @@ Feature: Coupons
     Then the payment session waits for payment by "card" and leads to a checkout page
     And nothing else has changed
 
-  Scenario: The shop refuses a coupon that does not exist
+  @undocumented @unpromised
+  Scenario: A customer orders nothing with a coupon that does not exist
+    When Christina tries to order 1 "Product 14" with a coupon that does not exist, to be paid by "cash"
+    Then the shop refuses
+    And nothing else has changed
+
+  Scenario: The shop announces no price for a coupon that does not exist
     Given Christina has ordered 1 "Product 14", to be paid by "cash"
     When Christina tries to ask for the price of 1 "Product 14" with a coupon that does not exist
     Then the shop finds a mistake in it

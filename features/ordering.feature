@@ -167,6 +167,11 @@ Feature: Ordering
       Then the shop refuses, saying "empty form data section"
       And nothing else has changed
 
+    Scenario: A customer cannot order more than the shop has
+      When Christina tries to order 3 "scarce product", to be paid by "cash"
+      Then the shop finds a mistake in it
+      And nothing else has changed
+
     Scenario: An order line needs a product
       When Christina tries to order without naming a product
       Then the shop refuses, saying "products.0.productId must be a number conforming to the specified constraints"

@@ -37,6 +37,17 @@ def tries_an_unknown_coupon(people: Personas, person: str, quantity: int, produc
     )
 
 
+@when(
+    phrase(
+        "{person:Person} tries to order {quantity:Number} {product:Product} "
+        "with a coupon that does not exist, to be paid by {account:Account}"
+    ),
+    target_fixture="refusal",
+)
+def tries_to_order(people: Personas, person: str, quantity: int, product: str, account: str) -> Refused:
+    return people.try_to_order(person, account, Line(product, quantity), coupon=NO_SUCH_MARKER)
+
+
 @then("the coupon lowers it")
 def coupon_lowers_it(quote: Quote) -> None:
     order_checks.coupon_lowers(quote)

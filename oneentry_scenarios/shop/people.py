@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
@@ -91,15 +92,11 @@ class Personas:
             by_rule(refusal)
             expect("The refusal", refusal, {"status": (400, refusal.status)})
 
-    def try_to_order(
-        self, person: str, account: str, *lines: Line, storage: str | None = None, empty_form: bool = False
-    ) -> Refused:
-        """Place an order that the shop must refuse, and remember the orders that the customers have until then."""
+    def try_to_order(self, person: str, account: str, *lines: Line, **more: Any) -> Refused:
+        """Place an order that the shop must refuse; remember the orders that the customers have until then."""
         for shopper in self.signed_in():
             shopper.look_at("orders")
-        return self.refusal_of(
-            person, lambda: self[person].place(account, *lines, storage=storage, empty_form=empty_form).order
-        )
+        return self.refusal_of(person, lambda: self[person].place(account, *lines, **more).order)
 
     def signed_in(self) -> Iterator[Shopper]:
         """Each person who is signed in, on the device of the newest sign-in."""

@@ -182,7 +182,12 @@ class Profile(_Table):
 
 
 #: The shop of the documented story, with what our mock server has besides.
-DEFAULT = Profile(orders=OrderForm(other_storage="bookings"), coupons={"spring": "SPRING2025"})
+_SCARCE = Product.model_validate({"id": 5, "price": "75.00", "currency": "USD"})
+DEFAULT = Profile(
+    orders=OrderForm(other_storage="bookings"),
+    coupons={"spring": "SPRING2025"},
+    products=Profile().products | {"scarce product": _SCARCE},
+)
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:

@@ -164,7 +164,7 @@ class Shopper:
         return self._update(placed, purchase, self._new_order(purchase))
 
     def cancel(self, placed: PlacedOrder, stored: StoredOrder | None = None, *, alone: bool = False) -> PlacedOrder:
-        """Cancel an order: send it again, also as `stored`, in the status of canceled orders; or that status `alone`."""
+        """Cancel an order: send it again, also as `stored`, in the status of canceled ones; or that status `alone`."""
         status: OrderUpdate = {"statusIdentifier": self._profile.order_status("canceled")}
         as_read = stored.model_dump(mode="json", by_alias=True) if stored else {}
         whole = cast("NewOrder", {**as_read, **self._new_order(placed.purchase), **status})
