@@ -26,6 +26,9 @@ pytest_plugins = [
     "steps.sign_in",
     "steps.orders",
     "steps.payments",
+    "steps.cancelling",
+    "steps.refunds",
+    "steps.coupons",
     "steps.side_effects",
 ]
 

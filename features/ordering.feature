@@ -88,6 +88,18 @@ Feature: Ordering
       Then no order is on two pages
       And nothing else has changed
 
+    Scenario: The order history does not show orders of another storage
+      Given Christina has looked at the order history
+      When Christina orders 1 "Product 14" in another storage, to be paid by "card"
+      Then the order history of Christina does not show the order
+      And nothing else has changed
+
+    Scenario: A booking is an order without products
+      When Christina orders no products
+      Then the order is confirmed as placed, at the price of its products
+      And the order reads back as it was placed
+      And nothing else has changed
+
     Scenario: A new order begins where the shop's orders begin
       When Christina orders 1 "Product 14"
       Then the order is in the status in which the shop's orders begin
@@ -153,6 +165,16 @@ Feature: Ordering
       Given Christina has signed in on another device
       When Christina tries to order "Product 14" with an empty form
       Then the shop refuses, saying "empty form data section"
+      And nothing else has changed
+
+    Scenario: A customer cannot order more than the shop has
+      When Christina tries to order 3 "scarce product"
+      Then the shop finds a mistake in it
+      And nothing else has changed
+
+    Scenario: An order line needs a product
+      When Christina tries to order without naming a product
+      Then the shop refuses, saying "products.0.productId must be a number conforming to the specified constraints"
       And nothing else has changed
 
     Scenario: An order needs an account that is connected

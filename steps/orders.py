@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.models import Form
+from oneentry_scenarios.api.forms import Form
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
@@ -119,6 +119,28 @@ def asks_for_the_price(people: Personas, person: str, quantity: int, product: st
 )
 def tries_to_order(people: Personas, person: str, quantity: float, product: str, account: str = ANY_ACCOUNT) -> Refused:
     return people.try_to_order(person, account, Line(product, quantity))
+
+
+@when(
+    phrase(
+        "{person:Person} orders {quantity:Number} {product:Product} in another storage, to be paid by {account:Account}"
+    ),
+    target_fixture="placed",
+)
+def orders_in_another_storage(
+    people: Personas, profile: Profile, person: str, quantity: int, product: str, account: str
+) -> PlacedOrder:
+    return people[person].place(account, Line(product, quantity), storage=profile.other_storage())
+
+
+@when(phrase("{person:Person} orders no products"), target_fixture="placed")
+def orders_nothing(people: Personas, person: str, account: str = ANY_ACCOUNT) -> PlacedOrder:
+    return people[person].place(account)
+
+
+@when(phrase("{person:Person} tries to order without naming a product"), target_fixture="refusal")
+def tries_to_order_without_a_product(people: Personas, person: str) -> Refused:
+    return people.try_to_order(person, ANY_ACCOUNT, Line("", 1))
 
 
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")

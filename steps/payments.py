@@ -16,6 +16,7 @@ from steps.words import phrase
 
 
 @given(phrase("{person:Person} has opened a payment session for the order"), target_fixture="opened")
+@given(phrase("{person:Person} has opened another payment session for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment session for the order"), target_fixture="opened")
 def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id)
@@ -55,6 +56,40 @@ def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> Opene
 def payment_is_settled(people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str) -> None:
     provider.settle_payment(opened.order_id, outcome)
     people.ledger.settled(opened.order_id, outcome)
+
+
+@given(
+    phrase("{person:Person} has ordered and paid for {quantity:Number} {product:Product} by {account:Account}"),
+    target_fixture="placed",
+)
+def has_ordered_and_paid(
+    people: Personas, provider: ProviderSimulator, person: str, quantity: int, product: str, account: str
+) -> PlacedOrder:
+    placed = people[person].place(account, Line(product, quantity))
+    people[person].open_session(placed.order.id)
+    provider.settle_payment(placed.order.id, "completed")
+    people.ledger.settled(placed.order.id, "completed")
+    return placed
+
+
+@given(phrase("{person:Person} has changed the order, to be paid by {account:Account}"), target_fixture="placed")
+def has_changed_the_account(people: Personas, person: str, placed: PlacedOrder, account: str) -> PlacedOrder:
+    return people[person].change(placed, account=account)
+
+
+@given(phrase("the shop has disconnected the payment account {account:Account}"))
+def has_disconnected(provider: ProviderSimulator, profile: Profile, account: str) -> None:
+    provider.disconnect(profile.account(account))
+
+
+@when(phrase("{person:Person} asks for another payment session for the order"))
+def asks_for_another(people: Personas, person: str, placed: PlacedOrder) -> None:
+    people.opened_or_refused(person, placed.order.id)
+
+
+@then("the order can still be paid")
+def can_still_be_paid(people: Personas, placed: PlacedOrder) -> None:
+    payment_checks.one_waits(people[placed.owner].sessions_of(placed.order.id))
 
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")

@@ -73,13 +73,13 @@ def time_passes(people: Personas, provider: ProviderSimulator) -> None:
 @given(phrase("{person:Person} has signed out"))
 @when(phrase("{person:Person} signs out on one device"))
 def signs_out(people: Personas, person: str) -> None:
-    sign_in_checks.signed_out(people[person].sign_out())
+    sign_in_checks.done(people[person].sign_out())
 
 
 @given(phrase("{person:Person} has signed out everywhere"))
 @when(phrase("{person:Person} signs out everywhere"))
 def signs_out_everywhere(people: Personas, person: str) -> None:
-    sign_in_checks.signed_out(people[person].sign_out(everywhere=True))
+    sign_in_checks.done(people[person].sign_out(everywhere=True))
 
 
 @when(phrase("{person:Person} tries to go on"), target_fixture="refusal")

@@ -20,6 +20,7 @@ phrase = partial(
     file=__file__,
     types={
         "Account": argument_type(r'"[^"]+"', _unquoted),
+        "Coupon": argument_type(r'"[^"]+"', _unquoted),
         "Deed": argument_type("|".join(DEEDS)),
         "Kind": argument_type("session|intent"),
         "Mistake": argument_type(r"an? (?:wrong|unknown|empty) (?:password|user name|provider)"),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from oneentry_scenarios.api.errors import Unreadable, WrongUse
+from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-from oneentry_scenarios.api.transport import JsonResponse, OperationGroup, marked
+from oneentry_scenarios.api.transport import OperationGroup, marked
 
 
 class AuthField(TypedDict):
@@ -52,23 +52,13 @@ class AuthProvider(OperationGroup):
         """One way to sign in."""
         return self._call("get_auth_provider_by_marker", "GET", marked(marker), self._query()).into(ProviderOfSignIn)
 
-    def _post(self, action: str, marker: str, body: object) -> JsonResponse:
-        return self._call(action.replace("-", "_"), "POST", marked(marker, f"users/{action}"), body=body)
-
     def _sign_in(self, action: str, marker: str, body: object) -> SignIn:
-        signed_in = self._post(action, marker, body).into(SignIn)
+        signed_in = self._call(action, "POST", marked(marker, f"users/{action}"), body=body).into(SignIn)
         self._transport.access_token = signed_in.access_token
         return signed_in
 
     def _sign_out(self, action: str, marker: str, body: object = None) -> bool:
-        """Whether the answer is no `false`: `true` is documented, the schema has an object, the client takes any."""
-        try:
-            said = self._post(action, marker, body).json
-        except Unreadable as answer:
-            if answer.exchange.response is None or answer.exchange.response.body:
-                raise
-            said = None
-        signed_out = (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
+        signed_out = self._done(action.replace("-", "_"), "POST", marked(marker, f"users/{action}"), body)
         if signed_out:
             self._transport.access_token = None
         return signed_out

@@ -1,7 +1,41 @@
 """What a form asks for: the calls of the official client's `Forms`."""
 
-from oneentry_scenarios.api.models import Form, Page
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from oneentry_scenarios.api.models import ApiModel, Named, Page
 from oneentry_scenarios.api.transport import OperationGroup, marked
+from oneentry_scenarios.api.values import Text
+
+
+class AskedField(ApiModel):
+    """A field that a form asks for."""
+
+    type: Text
+    marker: Text
+    is_visible: bool | None = None
+    is_login: bool | None = None
+    is_password: bool | None = None
+    list_titles: tuple[Any, ...] = Field(default=(), strict=False)
+    validators: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a form without it is refused (inferred from the documented `requiredValidator`)."""
+        return "requiredValidator" in self.validators
+
+
+def _without_markers(value: object) -> object:
+    return [*value.values()] if isinstance(value, dict) else value
+
+
+class Form(Named):
+    """A form and its fields: on the wire a list, or an object by marker (SDK 1.0.149, FormEntitySchema)."""
+
+    type: str | None
+    processing_type: Text
+    attributes: Annotated[tuple[AskedField, ...], BeforeValidator(_without_markers), Field(strict=False)]
 
 
 class Forms(OperationGroup):

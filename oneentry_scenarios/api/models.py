@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Instant, Text
@@ -91,40 +91,16 @@ class FormField(ApiModel):
     value: Any
 
 
-class AskedField(ApiModel):
-    """A field that a form asks for."""
+class Counted(ApiModel):
+    """How many of a product are meant."""
 
-    type: Text
-    marker: Text
-    is_visible: bool | None = None
-    is_login: bool | None = None
-    is_password: bool | None = None
-    list_titles: tuple[Any, ...] = Field(default=(), strict=False)
-    validators: dict[str, Any] = Field(default_factory=dict)
-
-    @property
-    def is_required(self) -> bool:
-        """Whether a form without it is refused (inferred from the documented `requiredValidator`)."""
-        return "requiredValidator" in self.validators
+    quantity: Annotated[int, Field(gt=0)]
 
 
-def _without_markers(value: object) -> object:
-    return [*value.values()] if isinstance(value, dict) else value
-
-
-class Form(Named):
-    """A form and its fields: on the wire a list, or an object by marker (SDK 1.0.149, FormEntitySchema)."""
-
-    type: str | None
-    processing_type: Text
-    attributes: Annotated[tuple[AskedField, ...], BeforeValidator(_without_markers), Field(strict=False)]
-
-
-class OrderLine(ApiModel):
+class OrderLine(Counted):
     """A product and how many of it were ordered."""
 
     product_id: Id
-    quantity: Annotated[int, Field(gt=0)]
 
 
 class Order(ApiModel):
@@ -191,12 +167,11 @@ class Localized(ApiModel):
     title: Text
 
 
-class PricedProduct(ApiModel):
+class PricedProduct(Counted):
     """A product in a preview: the price of one, and how many."""
 
     id: Id
     price: Amount
-    quantity: Annotated[int, Field(gt=0)]
 
 
 class OrderedProduct(PricedProduct):
@@ -223,6 +198,18 @@ class StoredOrder(ApiModel):
     status_identifier: Text | None = None
     form_identifier: Text | None = None
     payment_account_identifier: Text | None = None
+
+
+class Refund(ApiModel):
+    """A request to be paid back; `products` are by their id, as text (SDK 1.0.149, IRefundRequest)."""
+
+    id: Id
+    created_date: Instant
+    status: Text
+    amount: Amount
+    note: str | None
+    products: dict[str, Counted]
+    order_id: Id
 
 
 class OrderStatus(Named):

@@ -1,10 +1,19 @@
 """Ordering: the calls of the official client's `Orders`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import Listing, Order, OrderPreview, OrderStatus, OrderStorage, Page, StoredOrder
+from oneentry_scenarios.api.models import (
+    Listing,
+    Order,
+    OrderPreview,
+    OrderStatus,
+    OrderStorage,
+    Page,
+    Refund,
+    StoredOrder,
+)
 from oneentry_scenarios.api.transport import OperationGroup, marked
 
 
@@ -19,7 +28,7 @@ class NewFormField(TypedDict):
 class NewOrderLine(TypedDict):
     """A product and how many of it to order. Quantities are whole; what a server says to others can be tried, too."""
 
-    productId: int
+    productId: NotRequired[int]
     quantity: float
 
 
@@ -31,6 +40,14 @@ class NewOrder(TypedDict):
     formData: Sequence[NewFormField]
     products: Sequence[NewOrderLine]
     statusIdentifier: NotRequired[str]
+    couponCode: NotRequired[str]
+
+
+class OrderUpdate(TypedDict, total=False):
+    """A part of an order, named in the same way."""
+
+    paymentAccountIdentifier: str
+    statusIdentifier: str
 
 
 class Orders(OperationGroup):
@@ -44,8 +61,8 @@ class Orders(OperationGroup):
         reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
         return reply.created().into(Order)  # observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts)
 
-    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder) -> Order:
-        """Replace an order's form, account and products."""
+    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> Order:
+        """Replace what the body has of an order. Without an account it is refused (observed)."""
         path, wrapped = marked(storage, f"orders/{order_id}"), self._wrapped(body)
         update = self._call("update_order_by_marker_and_id", "PUT", path, self._query(), wrapped, "by language")
         return update.into(Order)
@@ -67,9 +84,9 @@ class Orders(OperationGroup):
         path, query = marked(storage, "order-statuses"), self._query(offset=offset, limit=limit)
         return self._call("get_all_statuses_by_storage_marker", "GET", path, query).into_list(OrderStatus)
 
-    def preview_order(self, products: Sequence[NewOrderLine]) -> OrderPreview:
-        """What an order of these products would cost."""
-        body = {"products": list(products)}
+    def preview_order(self, products: Sequence[NewOrderLine], coupon_code: str | None = None) -> OrderPreview:
+        """What an order of these products would cost, with a coupon if one is given."""
+        body = {"products": list(products)} | ({"couponCode": coupon_code} if coupon_code else {})
         return self._call("preview_order", "POST", "/orders/preview", self._query(), body).into(OrderPreview)
 
     def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[OrderStorage]:
@@ -81,7 +98,27 @@ class Orders(OperationGroup):
         """One order storage."""
         return self._call("get_orders_storage_by_marker", "GET", marked(storage), self._query()).into(OrderStorage)
 
-    def _wrapped(self, body: NewOrder) -> dict[str, Any]:
-        if not isinstance(body["formData"], list | tuple):
-            raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
-        return {**body, "formData": {self._transport.language: list(body["formData"])}}
+    def get_refunds(self, order_id: int) -> Listing[Refund]:
+        """The refund requests of an order."""
+        return self._call("get_refunds", "GET", _refund(order_id)).into_list(Refund)
+
+    def create_refund_request(self, order_id: int, quantities: Mapping[int, int], note: str = "") -> bool:
+        """Ask to be paid back for products of an order: how many, by the product's id."""
+        body = {"products": {str(id_): {"quantity": quantity} for id_, quantity in quantities.items()}, "note": note}
+        return self._done("create_refund_request", "POST", _refund(order_id), body)
+
+    def cancel_refund_request(self, order_id: int) -> bool:
+        """Take the refund request of an order back."""
+        return self._done("cancel_refund_request", "DELETE", _refund(order_id))
+
+    def _wrapped(self, body: NewOrder | OrderUpdate) -> dict[str, Any]:
+        wrapped: dict[str, Any] = {**body}
+        if "formData" in wrapped:
+            if not isinstance(wrapped["formData"], list | tuple):
+                raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
+            wrapped["formData"] = {self._transport.language: [*wrapped["formData"]]}
+        return wrapped
+
+
+def _refund(order_id: int) -> str:
+    return f"/api/content/orders/{order_id}/refund"

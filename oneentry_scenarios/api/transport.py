@@ -246,7 +246,18 @@ class OperationGroup:
     def _call(
         self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
-        return self._transport.call(f"{self.group}.{operation}", method, f"{self.base}{path}", query, body, forms)
+        address = path if path.startswith("/api/") else f"{self.base}{path}"
+        return self._transport.call(f"{self.group}.{operation}", method, address, query, body, forms)
+
+    def _done(self, operation: str, method: str, path: str, body: object = None) -> bool:
+        """Whether the answer is no `false`: `true` is documented, a schema has an object, the client takes any."""
+        try:
+            said = self._call(operation, method, path, body=body).json
+        except Unreadable as answer:
+            if answer.exchange.response is None or answer.exchange.response.body:
+                raise
+            said = None
+        return (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
 
     def _query(self, **more: int) -> Query:
         return {"langCode": self._transport.language, **more}

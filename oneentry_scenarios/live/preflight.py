@@ -21,7 +21,15 @@ from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
-from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, NO_ACCOUNT, NOT_CONNECTED, Profile, money, toml_key
+from oneentry_scenarios.shop.profile import (
+    ANOTHER_ACCOUNT,
+    DEFAULT,
+    NO_ACCOUNT,
+    NOT_CONNECTED,
+    Profile,
+    money,
+    toml_key,
+)
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
@@ -221,7 +229,7 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     if not checks:
         return profile_of(Project(access, connect).read(None, product_ids or FIRST_IDS))
     file = profile or (root / variables["ONEENTRY_PROFILE"] if variables.get("ONEENTRY_PROFILE") else None)
-    checked = Profile.read(file) if file else Profile()
+    checked = Profile.read(file) if file else DEFAULT
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()
     return "\n".join([*findings.hints, f"{file or 'The example profile'} fits {settings.host}.", ""])

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from oneentry_scenarios.api.models import AskedField
+from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE

@@ -14,6 +14,7 @@ from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused, Unreachable
 from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits
@@ -99,10 +100,10 @@ class Project:
     languages: Sequence[str] = ()
     providers: Sequence[models.ProviderOfSignIn] | None = None
     provider: models.ProviderOfSignIn | None = None
-    sign_in_form: Sequence[models.AskedField] = ()
+    sign_in_form: Sequence[AskedField] = ()
     storages: Sequence[models.OrderStorage] | None = None
     storage: models.OrderStorage | None = None
-    order_form: Sequence[models.AskedField] = ()
+    order_form: Sequence[AskedField] = ()
     accounts: Sequence[models.PaymentAccount] | None = None
     statuses: Sequence[models.OrderStatus] = ()
     previews: dict[int, models.OrderPreview | None] = field(default_factory=dict)
@@ -238,7 +239,7 @@ def _in_one_line(failure: OneEntryError) -> str:
     return " ".join(str(failure.args[0]).split())
 
 
-def _fields_of(client: OneEntry, form: str | None) -> Sequence[models.AskedField]:
+def _fields_of(client: OneEntry, form: str | None) -> Sequence[AskedField]:
     """What a form asks for; nothing if the project does not show it: many user groups may not read forms."""
     with suppress(OneEntryError):
         return client.forms.get_form_by_marker(form or "").attributes

@@ -29,9 +29,9 @@ class Forms:
 
     def __init__(self, world: World, answer: Answers) -> None:
         self._answer = answer
-        asked = [("sing_in_up", provider.form, _fields_of(provider)) for provider in world.providers if provider.form]
-        asked += [("order", storage.form, storage.fields) for storage in world.storages]
-        self._forms = {each[1]: self._form(number, *each) for number, each in enumerate(asked, start=1)}
+        asked = {each.form: ("sing_in_up", each.form, _fields_of(each)) for each in world.providers if each.form}
+        asked |= {storage.form: ("order", storage.form, storage.fields) for storage in world.storages}
+        self._forms = {each[1]: self._form(number, *each) for number, each in enumerate(asked.values(), start=1)}
 
     def list(self, call: Call) -> dict[str, Any]:
         """All forms."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from oneentry_scenarios.mock_server.answers import Answers
@@ -11,7 +11,7 @@ from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
 from oneentry_scenarios.mock_server.refusals import RequestRefused, find
-from oneentry_scenarios.mock_server.world import Account, Era, Product, Status, Storage, User, World
+from oneentry_scenarios.mock_server.world import Account, Coupon, Era, Product, Status, Storage, User, World
 
 
 class OrderLine(NamedTuple):
@@ -37,8 +37,20 @@ class PaymentSession:
 
 
 @dataclass
+class Refund:
+    """A buyer's request to be paid back: for which products, by id, and how many of each."""
+
+    id: int
+    created: datetime
+    amount: Decimal
+    note: str
+    products: dict[str, int]
+    status: str = "requested"
+
+
+@dataclass
 class Order:
-    """An order and its payment sessions, oldest first."""
+    """An order, its payment sessions and its refund requests, oldest first."""
 
     id: int
     storage: Storage
@@ -48,12 +60,14 @@ class Order:
     account: Account
     form_data: FormData
     lines: tuple[OrderLine, ...]
+    coupon: Coupon | None
     sessions: list[PaymentSession] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
 
     @property
     def total(self) -> Decimal:
         """The exact price, in the shop's currency."""
-        return _total(self.lines)
+        return _total(self.lines, self.coupon)
 
     @property
     def is_paid(self) -> bool:
@@ -108,7 +122,7 @@ class Orders:
         if ended := [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]:
             raise RequestRefused("order_may_be_paid", sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
-        order.status, order.account, order.form_data, order.lines = terms
+        order.status, order.account, order.form_data, order.lines, order.coupon = terms
         return self._written(order)
 
     def list(self, call: Call) -> dict[str, Any]:
@@ -123,8 +137,41 @@ class Orders:
 
     def preview(self, call: Call) -> dict[str, Any]:
         """The price of an order that is not placed."""
-        lines = self._lines(call.body)
-        return self._answer("preview", total=_total(lines), lines=self._shown("line of a preview", lines))
+        lines, coupon = self._lines(call.body), self._coupon(call.body)
+        shown = self._shown("line of a preview", lines)
+        return self._answer("preview", raw_total=_total(lines), total=_total(lines, coupon), lines=shown)
+
+    def refunds(self, call: Call) -> Sequence[dict[str, Any]]:
+        """The refund requests of one of the buyer's orders."""
+        order = self.of_buyer(call.user, call.id)
+        shown = [(each, {id_: {"quantity": count} for id_, count in each.products.items()}) for each in order.refunds]
+        return [self._answer("refund", refund=refund, order=order, products=products) for refund, products in shown]
+
+    def request_refund(self, call: Call) -> bool:
+        """Ask to be paid back for some of what a paid order has."""
+        order, body = self.of_buyer(call.user, call.id), call.body
+        if not order.is_paid:
+            raise RequestRefused("refund_of_unpaid_order")
+        if any(refund.status == "requested" for refund in order.refunds):
+            raise RequestRefused("refund_exists")
+        ordered, wanted = {str(line.product.id): line for line in order.lines}, Body(body.value("products"), "products")
+        amount, products = Decimal(), {}
+        for id_ in wanted.fields:
+            quantity = Body(wanted.value(id_), f"products.{id_}").integer("quantity", at_least=1)
+            if (there := ordered[id_].quantity if id_ in ordered else 0) < quantity:
+                raise RequestRefused("refund_not_ordered", ordered=there, product=id_, wanted=quantity)
+            products[id_] = quantity
+            amount += ordered[id_].product.price * quantity
+        number = 1 + sum(len(each.refunds) for each in self._orders)
+        note = body.text("note") if "note" in body.fields else ""
+        order.refunds.append(Refund(number, self._clock.now(), min(amount, order.total), note, products))
+        return True
+
+    def cancel_refund(self, call: Call) -> bool:
+        """Take a refund request back."""
+        order = self.of_buyer(call.user, call.id)
+        find(order.refunds, "refund_not_found", status="requested").status = "canceled"
+        return True
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
         """This buyer's order; another buyer's order is refused as not found."""
@@ -142,7 +189,7 @@ class Orders:
 
     def _terms(
         self, storage: Storage, body: Body, before: Order | None = None
-    ) -> tuple[str, Account, FormData, tuple[OrderLine, ...]]:
+    ) -> tuple[str, Account, FormData, tuple[OrderLine, ...], Coupon | None]:
         """What an order becomes; form, products and status that the body lacks stay as `before`."""
         if before and "paymentAccountIdentifier" not in body.fields:
             raise RequestRefused("order_without_payment")
@@ -165,11 +212,14 @@ class Orders:
         identifiers = [each.identifier for each in storage.statuses if each.axis == "order"]
         if status not in identifiers:
             raise RequestRefused("status_unknown", status=status, known=", ".join(identifiers))
-        return status, account, form_data, self._lines(body, before)
+        return status, account, form_data, self._lines(body, before), self._coupon(body, before)
+
+    def _coupon(self, body: Body, before: Order | None = None) -> Coupon | None:
+        if body.fields.get("couponCode") is None:
+            return before.coupon if before else None
+        return find(self._world.coupons, "coupon_unknown", code=body.text("couponCode"))
 
     def _lines(self, body: Body, before: Order | None = None) -> tuple[OrderLine, ...]:
-        if "couponCode" in body.fields:
-            raise RequestRefused("coupon_unknown", coupon=body.text("couponCode"))
         if before and "products" not in body.fields:
             return before.lines
         by_id = {product.id: product for product in self._world.products}
@@ -201,11 +251,15 @@ class Orders:
             order=order,
             status_title=titles[order.status],
             form_data=order.form_data.get(language, []),
-            total=render(order.total) if self._answer.era is Era.CURRENT else f"{order.total:.2f}",
+            total=self._as_text(order.total),
+            raw_total=self._as_text(_total(order.lines)),
             lines=self._shown("line of an order as read", order.lines),
             payment_url=order.sessions[-1].payment_url if order.sessions else None,
             is_completed=order.is_paid or unpaid,
         )
+
+    def _as_text(self, amount: Decimal) -> str:
+        return render(amount) if self._answer.era is Era.CURRENT else f"{amount:.2f}"
 
     def _shown(self, name: str, lines: tuple[OrderLine, ...]) -> Sequence[dict[str, Any]]:
         return [self._answer(name, line=line) for line in lines]
@@ -228,5 +282,7 @@ class Orders:
         )
 
 
-def _total(lines: tuple[OrderLine, ...]) -> Decimal:
-    return sum((line.product.price * line.quantity for line in lines), Decimal())
+def _total(lines: tuple[OrderLine, ...], coupon: Coupon | None = None) -> Decimal:
+    total = sum((line.product.price * line.quantity for line in lines), Decimal())
+    off = coupon.amount + total * coupon.percent / 100 if coupon else Decimal()
+    return max(Decimal(), total - off.quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -21,6 +21,8 @@ class Payments:
         self._orders = orders
         self._answer = answer
         self._sessions: list[PaymentSession] = []
+        #: Identifiers of the accounts that lost their connection after orders by them were placed.
+        self.disconnected: set[str] = set()
 
     def accounts(self, _: Call) -> list[dict[str, Any]]:
         """All payment accounts."""
@@ -41,6 +43,8 @@ class Payments:
         order = self._orders.of_buyer(call.user, body.integer("orderId"))
         if order.is_paid:
             raise RequestRefused("order_already_paid")
+        if order.account.identifier in self.disconnected:
+            raise RequestRefused("account_not_connected")
         is_stripe = order.account.type == "stripe"
         if is_stripe and order.total != order.total.to_integral_value():
             raise RequestRefused("total_fractional")

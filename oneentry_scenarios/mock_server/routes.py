@@ -52,7 +52,8 @@ def _operations() -> Iterator[Operation]:
         part = table["part"]
         for name, method, path, words, rule in table["operations"]:
             needs = reduce(or_, (Needs[word] for word in words.split()), Needs(0))
-            path = f"/api/content/{table['path']}{path}"
+            below = table["path"] if path[:1] in ("", "/") else ""
+            path = f"/api/content/{below}{path}"
             yield Operation(f"{group}.{name}", method, path, needs, part, getattr(parts[part], rule))
 
 

@@ -50,6 +50,12 @@ class ServerControls:
         with shop.lock:
             shop.not_granted.add(operation)
 
+    def disconnect(self, account: str) -> None:
+        """Cut a payment account off: no payment session can be opened by it any more."""
+        shop = self._shop()
+        with shop.lock:
+            shop.payments.disconnected.add(account)
+
     def settle_payment(self, order_id: int, status: str) -> None:
         """End an order's payment: "completed", "canceled" or "expired". Raises `LookupError` if no session waits."""
         shop = self._shop()

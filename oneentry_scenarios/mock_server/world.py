@@ -93,6 +93,14 @@ class Product(NamedTuple):
     stock: int | None = None
 
 
+class Coupon(NamedTuple):
+    """A coupon lowers a total by so many percent and by an amount, but not below zero."""
+
+    code: str
+    percent: int = 0
+    amount: Decimal = Decimal()
+
+
 class World(NamedTuple):
     """A shop before its first order. Users' data is stored in the first language."""
 
@@ -104,6 +112,7 @@ class World(NamedTuple):
     storages: tuple[Storage, ...]
     accounts: tuple[Account, ...]
     products: tuple[Product, ...]
+    coupons: tuple[Coupon, ...]
     first_order: int
     first_session: int
 

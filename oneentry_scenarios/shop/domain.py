@@ -44,11 +44,12 @@ class Line(NamedTuple):
 
 
 class Purchase(NamedTuple):
-    """What to order: with which form filled in, paid by which account of the profile, which products."""
+    """What to order: with which form filled in, paid by which account of the profile, which products and coupon."""
 
     form: Form
     account: str
     lines: tuple[Line, ...]
+    coupon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Quote(NamedTuple):
 
     lines: tuple[Line, ...]
     preview: OrderPreview
+    coupon: str | None = None
 
 
 class OpenedSession(NamedTuple):
@@ -94,8 +96,12 @@ class Renewal(NamedTuple):
     new: SignIn
 
 
-class SignOut(NamedTuple):
-    """The shop's answer to signing out: whether it was done."""
+class Done(NamedTuple):
+    """An answer that says only whether something was done, such as signing out."""
 
     done: bool
     operation: str
+
+
+class StepMissing(Exception):
+    """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""

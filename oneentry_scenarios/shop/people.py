@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
@@ -83,15 +84,19 @@ class Personas:
         expect("The refusal", answer, claims={"the shop refuses this": (is_empty, repr(answer))})
         return None
 
-    def try_to_order(
-        self, person: str, account: str, *lines: Line, storage: str | None = None, empty_form: bool = False
-    ) -> Refused:
-        """Place an order that the shop must refuse, and remember the orders that the customers have until then."""
+    def opened_or_refused(self, person: str, order_id: int) -> None:
+        """Open another payment session for an order. A shop may do it or refuse: both were observed."""
+        try:
+            self[person].open_session(order_id)
+        except Refused as refusal:
+            by_rule(refusal)
+            expect("The refusal", refusal, {"status": (400, refusal.status)})
+
+    def try_to_order(self, person: str, account: str, *lines: Line, **more: Any) -> Refused:
+        """Place an order that the shop must refuse; remember the orders that the customers have until then."""
         for shopper in self.signed_in():
             shopper.look_at("orders")
-        return self.refusal_of(
-            person, lambda: self[person].place(account, *lines, storage=storage, empty_form=empty_form).order
-        )
+        return self.refusal_of(person, lambda: self[person].place(account, *lines, **more).order)
 
     def signed_in(self) -> Iterator[Shopper]:
         """Each person who is signed in, on the device of the newest sign-in."""
@@ -140,6 +145,7 @@ def _find(buyer: Shopper, name: ListName, id_: int) -> None:
 DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
     "read it": lambda buyer, own: buyer.read(own.order.id),
     "change it": lambda buyer, own: buyer.change(own, *own.purchase.lines),
+    "cancel it": lambda buyer, own: buyer.cancel(own),
     "open a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
     "see its payment session": lambda buyer, own: session_of_order(
         buyer.open_session(own.order.id).session, buyer.sessions_of(own.order.id)

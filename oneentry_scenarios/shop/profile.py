@@ -19,7 +19,7 @@ from oneentry_scenarios.problem import Problem
 if TYPE_CHECKING:
     from faker import Faker
 
-    from oneentry_scenarios.api.models import AskedField
+    from oneentry_scenarios.api.forms import AskedField
 
 Entry = TypeVar("Entry")
 #: How a payment can end.
@@ -95,12 +95,13 @@ class FilledField(_Table):
 
 
 class OrderForm(_Table):
-    """The order storage's marker, the order form's, and those of its fields for the buyer's name and the run mark.
+    """Markers: of the order storage, the order form, its fields for the buyer's name and the run mark.
 
-    `fields` are other fields to fill in, by marker.
+    `other_storage` is a storage with the same form. `fields` are other fields to fill in, by marker.
     """
 
     storage: Marker = "orders"
+    other_storage: Annotated[Marker | None, _IF_GIVEN] = None
     form: Marker = "order"
     name_field: Marker = "name"
     name_type: Annotated[Marker | None, _IF_GIVEN] = None
@@ -137,6 +138,7 @@ class Profile(_Table):
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
     accounts: dict[str, Marker] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
+    coupons: Annotated[dict[str, Marker], _IF_GIVEN] = {}
     order_statuses: dict[PaymentOutcome, Marker] = {
         "completed": "paid_for",
         "canceled": "canceled",
@@ -165,7 +167,7 @@ class Profile(_Table):
             raise Problem(f"The profile {path} is not TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
-        """The product that features call `name`; raises NotInProfile, like the next two, if there is none."""
+        """The product that features call `name`; raises NotInProfile, like the next three, if there is none."""
         lines = f'[products.{toml_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
         return _look_up(self.products, name, "product", lines)
 
@@ -187,10 +189,28 @@ class Profile(_Table):
             name = self.to_order_by[: 1 if name == ANY_ACCOUNT else 2][-1]
         return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
 
+    def other_storage(self) -> str:
+        """The marker of another storage than that of the orders; raises NotInProfile if none is named."""
+        storages = {"other": self.orders.other_storage} if self.orders.other_storage else {}
+        return _look_up(storages, "other", "order storage", '[orders]\nother_storage = "its marker"')
+
+    def coupon(self, name: str) -> str:
+        """The code of the coupon that features call `name`."""
+        return _look_up(self.coupons, name, "coupon", f'[coupons]\n{toml_key(name)} = "its code"')
+
     def order_status(self, outcome: str) -> str:
         """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
         lines = f'[order_statuses]\n{toml_key(outcome)} = "its identifier"'
         return _look_up(self.order_statuses, outcome, "order status", lines)
+
+
+#: The shop of the documented story, with what our mock server has besides.
+_SCARCE = Product.model_validate({"id": 5, "price": "75.00", "currency": "USD"})
+DEFAULT = Profile(
+    orders=OrderForm(other_storage="bookings"),
+    coupons={"spring": "SPRING2025"},
+    products=Profile().products | {"scarce product": _SCARCE},
+)
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:

@@ -14,6 +14,7 @@ class MockServerControls(Protocol):
 
     def move_clock(self, by: timedelta, /) -> None: ...  # noqa: D102
     def settle_payment(self, order_id: int, outcome: str, /) -> None: ...  # noqa: D102
+    def disconnect(self, account: str, /) -> None: ...  # noqa: D102
 
 
 class ProviderSimulator:
@@ -26,6 +27,11 @@ class ProviderSimulator:
         """Let more time pass than an access token is valid."""
         if self._controls is not None:
             self._controls.move_clock(LONGER_THAN_A_SIGN_IN)
+
+    def disconnect(self, account: str) -> None:
+        """Cut a payment account off from its payment provider."""
+        if self._controls is not None:
+            self._controls.disconnect(account)
 
     def settle_payment(self, order_id: int, outcome: str) -> None:
         """Settle the payment of an order: "completed", "canceled" or "expired"."""

@@ -8,11 +8,13 @@ from typing import Any, TypeVar, cast
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.api.orders import NewOrder, NewOrderLine
+from oneentry_scenarios.api.orders import NewOrder, NewOrderLine, OrderUpdate
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
+    NO_SUCH_MARKER,
     NO_SUCH_PRODUCT,
+    Done,
     Form,
     Line,
     OpenedSession,
@@ -21,7 +23,7 @@ from oneentry_scenarios.shop.domain import (
     Purchase,
     Quote,
     Renewal,
-    SignOut,
+    StepMissing,
     TwoPages,
 )
 from oneentry_scenarios.shop.ledger import Ledger, ListName
@@ -29,10 +31,6 @@ from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 Answer = TypeVar("Answer", StoredOrder, PaymentSession)
 Shown = TypeVar("Shown", PagedResult, models.Page[Any])
-
-
-class StepMissing(Exception):
-    """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""
 
 
 @dataclass(eq=False, repr=False)
@@ -90,7 +88,7 @@ class Shopper:
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.person.name, old, self._keep(new))
 
-    def sign_out(self, *, everywhere: bool = False) -> SignOut:
+    def sign_out(self, *, everywhere: bool = False) -> Done:
         """Sign out on this device or on all. The client keeps its access token, so that later steps can try it."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
         self.ledger.signing(self.person.name)
@@ -98,7 +96,7 @@ class Shopper:
         done = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
         self.client.access_token = sign_in.access_token
         self.ledger.ended("over", self.person.name, None if everywhere else self.device)
-        return SignOut(done, f"auth_provider.logout{'_all' if everywhere else ''}")
+        return Done(done, f"auth_provider.logout{'_all' if everywhere else ''}")
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
@@ -140,28 +138,53 @@ class Shopper:
             self.client.access_token = before
 
     def place(
-        self, account: str, *lines: Line, buyer: str | None = None, storage: str | None = None, empty_form: bool = False
+        self,
+        account: str,
+        *lines: Line,
+        buyer: str | None = None,
+        coupon: str | None = None,
+        storage: str | None = None,
+        empty_form: bool = False,
     ) -> PlacedOrder:
         """Place an order, in this person's name unless another `buyer` is given."""
         form = [] if empty_form else self.fill_in(self.person.buyer if buyer is None else buyer)
-        purchase = Purchase(form, account, lines)
+        purchase = Purchase(form, account, lines, coupon)
         new_order = self._new_order(purchase)
         self.ledger.ordering()
         order = self.client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
-        self.ledger.placed(placed)
+        if storage is None:  # the ledger keeps the orders of one storage
+            self.ledger.placed(placed)
         return placed
 
-    def change(self, placed: PlacedOrder, *lines: Line) -> PlacedOrder:
-        """Replace the products of an order."""
-        purchase = placed.purchase._replace(lines=lines)
+    def change(self, placed: PlacedOrder, *lines: Line, account: str | None = None) -> PlacedOrder:
+        """Replace the products of an order, or its payment account; the rest stays."""
+        before = placed.purchase
+        purchase = before._replace(lines=lines or before.lines, account=account or before.account)
+        return self._update(placed, purchase, self._new_order(purchase))
+
+    def cancel(self, placed: PlacedOrder, stored: StoredOrder | None = None, *, alone: bool = False) -> PlacedOrder:
+        """Cancel an order: send it again, also as `stored`, in the status of canceled ones; or that status `alone`."""
+        status: OrderUpdate = {"statusIdentifier": self._profile.order_status("canceled")}
+        as_read = stored.model_dump(mode="json", by_alias=True) if stored else {}
+        whole = cast("NewOrder", {**as_read, **self._new_order(placed.purchase), **status})
+        return self._update(placed, placed.purchase, status if alone else whole)
+
+    def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Done:
+        """Ask to be paid back for some of what an order has."""
         self.ledger.ordering()
-        order = self.client.orders.update_order_by_marker_and_id(
-            self._profile.orders.storage, placed.order.id, self._new_order(purchase)
-        )
-        changed = self._placed(purchase, order)
-        self.ledger.changed(placed.order.id, changed)
-        return changed
+        quantities = {self._product_id(line.product): int(line.quantity)}
+        done = self.client.orders.create_refund_request(placed.order.id, quantities)
+        return Done(done, "orders.create_refund_request")
+
+    def withdraw_refund(self, placed: PlacedOrder) -> Done:
+        """Take the refund request of an order back."""
+        self.ledger.ordering()
+        return Done(self.client.orders.cancel_refund_request(placed.order.id), "orders.cancel_refund_request")
+
+    def refunds_of(self, placed: PlacedOrder) -> Listing[models.Refund]:
+        """The refund requests of an order."""
+        return self.client.orders.get_refunds(placed.order.id)
 
     def read(self, order_id: int) -> StoredOrder:
         """Read an order back."""
@@ -178,9 +201,10 @@ class Shopper:
         first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
         return TwoPages(self.person.name, size, first, second)
 
-    def preview(self, *lines: Line) -> Quote:
+    def preview(self, *lines: Line, coupon: str | None = None) -> Quote:
         """Ask what products would cost."""
-        return Quote(lines, self.client.orders.preview_order(self._products(lines)))
+        code = self._coupon_code(coupon)
+        return Quote(lines, self.client.orders.preview_order(self._products(lines), code), coupon)
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
@@ -244,16 +268,32 @@ class Shopper:
         self.ledger.listed(self.person.name, name, shown)
         return shown
 
+    def _update(self, placed: PlacedOrder, purchase: Purchase, update: NewOrder | OrderUpdate) -> PlacedOrder:
+        self.ledger.ordering()
+        order = self.client.orders.update_order_by_marker_and_id(self._profile.orders.storage, placed.order.id, update)
+        changed = self._placed(purchase, order)
+        self.ledger.changed(placed.order.id, changed, update.get("statusIdentifier"))
+        return changed
+
+    def _coupon_code(self, name: str | None) -> str | None:
+        return NO_SUCH_MARKER if name == NO_SUCH_MARKER else name and self._profile.coupon(name)
+
     def _new_order(self, purchase: Purchase) -> NewOrder:
-        return {
+        new_order: NewOrder = {
             "formIdentifier": self._profile.orders.form,
             "paymentAccountIdentifier": self._profile.account(purchase.account),
             "formData": [{"type": type_, "marker": marker, "value": value} for type_, marker, value in purchase.form],
             "products": self._products(purchase.lines),
         }
+        if code := self._coupon_code(purchase.coupon):
+            new_order["couponCode"] = code
+        return new_order
 
     def _products(self, lines: tuple[Line, ...]) -> list[NewOrderLine]:
-        return [{"productId": self._product_id(line.product), "quantity": line.quantity} for line in lines]
+        named: list[NewOrderLine] = [
+            {"productId": self._product_id(line.product), "quantity": line.quantity} for line in lines if line.product
+        ]
+        return named or [{"quantity": line.quantity} for line in lines]
 
     def _product_id(self, name: str) -> int:
         return NO_SUCH_ID if name == NO_SUCH_PRODUCT else self._profile.product(name).id

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from oneentry_scenarios.mock_server import DEFAULT
+from oneentry_scenarios.mock_server import DEFAULT, Server
 from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.world import User, World
 from tests.seed import NEW_ORDER
@@ -92,6 +92,13 @@ class Caller:
 
     def pay(self, order_id: int, kind: str = "session") -> Answer:
         return self.post(SESSIONS, {"orderId": order_id, "type": kind, "automaticTaxEnabled": False})
+
+    def paid_order(self, server: Server) -> int:
+        """The number of a new order that was paid."""
+        number: int = self.order("stripe")["id"]
+        self.pay(number)
+        server.controls.settle_payment(number, "completed")
+        return number
 
     def read(self, order_id: int, language: str = "en_US") -> dict[str, Any]:
         status, order = self.get(f"{ORDERS}/{order_id}?langCode={language}")

@@ -90,11 +90,14 @@ ORDER_CHANGES = tomllib.loads(Path(__file__).with_name("order_changes.toml").rea
 PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 
-def paid_order_paid(scene: Scene) -> Answer:
-    order = scene.buyer.order()
-    scene.buyer.pay(order["id"])
-    scene.server.controls.settle_payment(order["id"], "completed")
-    return scene.buyer.pay(order["id"])
+def refunds(quantity: int, times: int = 1, product: int = 14) -> Provoke:
+    """Ask to be paid back for an order that was paid."""
+
+    def provoke(scene: Scene) -> Answer:
+        path = f"/api/content/orders/{scene.buyer.paid_order(scene.server)}/refund"
+        return [scene.buyer.post(path, {"products": {product: {"quantity": quantity}}}) for _ in range(times)][-1]
+
+    return provoke
 
 
 def gets(path: str) -> Provoke:
@@ -153,8 +156,23 @@ OF_ONE: dict[str, dict[str, Provoke]] = {
         **{outcome: updates(changes) for outcome, changes in ORDER_CHANGES.items()},
     },
     "orders.preview_order": {outcome: previews(ORDER_CHANGES[outcome]) for outcome in PREVIEW_REFUSALS},
+    "orders.get_refunds": {"order_not_found": gets("orders/88/refund")},
+    "orders.create_refund_request": {
+        "order_not_found": lambda scene: scene.buyer.post("/api/content/orders/88/refund", {}),
+        "refund_of_unpaid_order": lambda scene: scene.buyer.post(
+            f"/api/content/orders/{scene.buyer.order()['id']}/refund", {"products": {"14": {"quantity": 1}}}
+        ),
+        "refund_not_ordered": refunds(quantity=2),
+        "refund_exists": refunds(quantity=1, times=2),
+    },
+    "orders.cancel_refund_request": {
+        "order_not_found": lambda scene: scene.buyer.call("DELETE", "/api/content/orders/88/refund"),
+        "refund_not_found": lambda scene: scene.buyer.call(
+            "DELETE", f"/api/content/orders/{scene.buyer.order()['id']}/refund"
+        ),
+    },
     "payments.create_session": {
-        "order_already_paid": paid_order_paid,
+        "order_already_paid": lambda scene: scene.buyer.pay(scene.buyer.paid_order(scene.server)),
         "total_fractional": lambda scene: scene.buyer.pay(scene.buyer.order("stripe", ((2, 1),))["id"]),
     },
     "payments.get_session_by_id": {"session_not_found": gets("payments/sessions/99")},

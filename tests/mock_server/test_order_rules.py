@@ -120,7 +120,7 @@ class TestOrders:
                 assert buyer.read(89)["formData"] == [entry]
 
     def test_another_storages_order_is_not_found(self) -> None:
-        form = {"de_DE": [{"marker": "abonnent", "type": "string", "value": "Maya"}]}
+        form = {"de_DE": [{"marker": "besteller", "type": "string", "value": "Maya"}]}
         path = ORDERS.replace("/orders/", "/bestellungen/")
         with buyer_in(OTHER) as buyer:
             body = in_the_other_shop(formIdentifier="aboformular", formData=form)
@@ -136,6 +136,21 @@ class TestOrders:
         status, created = buyer.post(ORDERS, ordered(products=[], statusIdentifier="expired"))
         assert (status, created["products"], created["totalSum"]) == (201, [], 0)
         assert created["statusIdentifier"] == buyer.read(89)["statusIdentifier"] == "expired"
+
+    def test_a_coupon_lowers_the_total_in_preview_and_order(self, buyer: Caller) -> None:
+        products = [{"productId": 4, "quantity": 3}]  # 59.97, less 15 %
+        body = {"products": products, "couponCode": "SPRING2025"}
+        _, preview = buyer.post("/api/content/orders-storage/orders/preview", body)
+        assert [preview[name] for name in ("totalSum", "totalSumWithDiscount", "totalDue")] == [59.97, 50.97, 50.97]
+        _, order = buyer.post(ORDERS, ordered(**body))
+        assert order["totalSum"] == 50.97
+        read = buyer.read(order["id"])
+        assert (read["totalSum"], read["totalSumRaw"]) == ("50.97", "59.97")
+
+    def test_a_coupon_lowers_no_total_below_zero(self) -> None:
+        with buyer_in(OTHER) as buyer:
+            body = {"products": [{"productId": 502, "quantity": 1}], "couponCode": "HERBST"}
+            assert buyer.post("/api/content/orders-storage/orders/preview", body)[1]["totalDue"] == 0
 
     def test_an_update_without_form_and_products_keeps_both(self, buyer: Caller) -> None:
         created = buyer.order()

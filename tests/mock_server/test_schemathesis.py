@@ -39,6 +39,7 @@ BODIES = {
     "orders.create_order": ORDER,
     "orders.update_order_by_marker_and_id": ORDER,
     "orders.preview_order": record(products=PRODUCTS),
+    "orders.create_refund_request": record(products=record(**{"14": record(quantity=1)}), note=TEXT),
     "payments.create_session": record(orderId={"enum": [89, 90]}, type={"enum": ["session", "intent"]}),
 }
 # A document cannot contain a valid refresh token.
@@ -48,7 +49,7 @@ UNKNOWABLE = {"auth_provider.refresh", "auth_provider.logout"}
 def described(operation: Operation) -> Any:
     """The operation in OpenAPI 3.1, made from its line in the table of routes."""
     marker = {"orders": "orders", "forms": "order"}.get(operation.name.split(".")[0], "email")
-    ids = [89] if operation.method == "PUT" else [2, 46, 89]
+    ids = {"PUT": [89], "DELETE": [92]}.get(operation.method, [91] if "refund" in operation.name else [2, 46, 89])
     in_path = {"marker": {"enum": [marker]}, "id": {"enum": ids}}
     in_query = {"langCode": TEXT | {"pattern": "^[a-zA-Z_]{2,5}$"}} if Needs.LANGUAGE in operation.needs else {}
     if Needs.PAGE in operation.needs:
@@ -86,6 +87,9 @@ def test_any_input_gets_a_documented_answer(
         return  # There is nothing in it to get wrong.
     for account in ("cash", "stripe"):
         buyer.pay(buyer.order(account)["id"])
+    for _ in range(2):
+        buyer.paid_order(server)
+    buyer.post("/api/content/orders/92/refund", {"products": {"14": {"quantity": 1}}})
     headers = {name: buyer.http.headers[name] for name in ("x-app-token", "x-device-metadata", "authorization")}
     answered = set()
 

@@ -5,16 +5,16 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.shop.checks.compare import expect
-from oneentry_scenarios.shop.domain import Person, SignOut
+from oneentry_scenarios.shop.domain import Done, Person, StepMissing
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.shopper import Shopper, StepMissing
+from oneentry_scenarios.shop.shopper import Shopper
 
 
 def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is_empty() -> None:
     fields = {"a": (1, 1), "b": ("x", ""), "c": (0, "nothing")}
     with pytest.raises(AssertionError) as error:
-        expect("The order", SignOut(True, "orders.create_order"), fields)
+        expect("The order", Done(True, "orders.create_order"), fields)
     assert str(error.value) == (
         'The order (orders.create_order) is not as expected:\n  b: expected x, got ""\n  c: expected 0, got nothing'
     )

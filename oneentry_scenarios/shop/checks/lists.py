@@ -47,6 +47,9 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
         "entries on both pages": ([], [id_ for id_ in second if id_ in first]),
         "total of the second page": (pages.first.total, pages.second.total),
     }
+    ids = first + second
+    if ids not in (sorted(ids), sorted(ids, reverse=True)):
+        fields["entries in one order"] = "newest or oldest first", ids
     if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
         cannot_tell(UNSURE["other_run"])
     expect("The list", pages.second, fields)

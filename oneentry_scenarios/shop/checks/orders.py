@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import OneEntryError
-from oneentry_scenarios.api.models import Form, Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.api.forms import Form
+from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
@@ -65,7 +66,7 @@ def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Pr
     if total == price.amount:
         return price
     try:
-        preview = buyer.preview(*placed.purchase.lines).preview
+        preview = buyer.preview(*placed.purchase.lines, coupon=placed.purchase.coupon).preview
     except (OneEntryError, AssertionError):  # a shop may not grant it, and a cassette of a full price has none
         return price
     if preview.total_sum != price.amount:  # a discount is one of the profile's price
@@ -77,7 +78,8 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
     """What products cost according to the profile, without a discount."""
     products = sold(lines, profile)
     total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
-    return Price(total, products[0][0].currency.upper())
+    known = [product for product, _ in products] or [*profile.products.values()]
+    return Price(total, known[0].currency.upper() if known else "")
 
 
 def quote_is_right(quote: Quote, profile: Profile) -> None:
@@ -106,6 +108,23 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
     expect("The confirmed order", order, claims={claim: (order.total_sum in announced, order.total_sum)})
     if order.currency and preview.currency:
         expect("The confirmed order", order, {"currency": (preview.currency.upper(), order.currency.upper())})
+
+
+def coupon_lowers(quote: Quote) -> None:
+    """The coupon lowers the price of the products, to what is due."""
+    preview = quote.preview
+    claims = {
+        f"the total with discount is less than the total, {preview.total_sum}": (
+            preview.total_sum_with_discount < preview.total_sum,
+            preview.total_sum_with_discount,
+        ),
+    }
+    expect("The preview", preview, claims=claims)
+
+
+def order_is_paid(stored: StoredOrder) -> None:
+    """The order is completed (observed: `isCompleted` of a paid order is true)."""
+    expect("The order", stored, {"completed (isCompleted)": (True, stored.is_completed)})
 
 
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:

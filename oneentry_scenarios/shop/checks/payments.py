@@ -81,6 +81,12 @@ def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) 
     expect("The order", sessions, {"number of its payment session": (opened.id, newest or "none: it is gone")})
 
 
+def one_waits(sessions: Listing[PaymentSession]) -> None:
+    """One of the order's sessions, or more, waits for payment."""
+    statuses = [session.status for session in sessions]
+    expect("The order", sessions, claims={"a payment session waits": ("waiting" in statuses, ", ".join(statuses))})
+
+
 def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:
     """The order has no payment session: the list is empty, or the shop finds none (404)."""
     try:

@@ -13,6 +13,9 @@ STATUS_BY_WORDS = {
     "Login or password values are missed": 400,
     "empty form data section": 400,
     "Your payment account is not connected.": 400,
+    "products.0.productId must be a number conforming to the specified constraints": 400,
+    "Order must have a payment": 400,
+    "You cannot refund uncompleted order": 404,
 }
 #: What a server says of a path that it does not have (observed); it has not looked at the request.
 _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")

@@ -8,7 +8,7 @@ from typing import Any
 from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
-from oneentry_scenarios.shop.domain import Person, Renewal, SignOut
+from oneentry_scenarios.shop.domain import Done, Person, Renewal
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -33,8 +33,8 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     reveals_no_password("The sign-in", sign_in, person)
 
 
-def signed_out(answer: SignOut) -> None:
-    """The shop confirms that it signed the user out."""
+def done(answer: Done) -> None:
+    """The shop confirms that it did what was asked."""
     expect("The answer", answer, {"done": (True, answer.done)})
 
 

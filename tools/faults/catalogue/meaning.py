@@ -5,7 +5,7 @@ from typing import Any
 from tools.faults.catalogue.table import catalogued
 from tools.faults.changes import caller, owner, which_order
 from tools.faults.injection import ORDERS, MockShop
-from tools.faults.members import put
+from tools.faults.members import put, value_of
 from tools.faults.messages import Answer, Request, json_answer
 
 
@@ -68,6 +68,19 @@ async def _order_of_before(_: Request, given: Answer, shop: MockShop) -> Answer 
     """A changed order is confirmed as it was before."""
     before = [each for asked, each in shop.passed if asked.operation == "create_order" and each.is_success]
     return json_answer(given.status, before[-1].json) if before else None
+
+
+async def _of_all_storages(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+    """The history, and the orders of the other storage."""
+    other = (await shop.ask(request.to("GET", request.path.replace("/orders/orders", "/bookings/orders")))).json
+    page = given.json
+    return json_answer(200, {"items": [*page["items"], *other["items"]], "total": page["total"] + other["total"]})
+
+
+def _in_no_order(page: dict[str, Any]) -> dict[str, Any]:
+    """A page whose first two records changed places."""
+    first, second = value_of(page["items"], 0), value_of(page["items"], 1)
+    return {**page, "items": [second, first, *page["items"][2:]]}
 
 
 NAMES: dict[str, Any] = {

@@ -5,9 +5,10 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.clock import iso
 from tools.faults.changes import answer, on
+from tools.faults.injection import SESSIONS as SESSION_PATH
 from tools.faults.injection import MockShop
 from tools.faults.members import Edit, records
-from tools.faults.messages import Answer, Request
+from tools.faults.messages import Answer, Request, json_answer
 from tools.healthy.edits import SESSIONS, SESSIONS_READ, WRITTEN, fields, listing, newest_first
 from tools.healthy.shop import catalogued
 
@@ -62,6 +63,15 @@ def _test_mode(account: dict[str, Any]) -> dict[str, Any]:
     return account | {"settings": {"status": "not_connected"}, "testSettings": CONNECTED, "testMode": True}
 
 
+async def _one_waits(request: Request, shop: MockShop) -> Answer | None:
+    """A second session is refused while the first one waits."""
+    if request.operation != "create_session":
+        return None
+    sessions = (await shop.ask(request.to("GET", f"{SESSION_PATH}/order/{request.json['orderId']}"))).json
+    is_waiting = isinstance(sessions, list) and any(each["status"] == "waiting" for each in sessions)
+    return json_answer(400, {"statusCode": 400, "message": "A payment session exists already"}) if is_waiting else None
+
+
 def _has_no_session(_: Request, given: Answer, __: MockShop) -> bool:
     return given.is_success and given.json in ([], None)
 
@@ -75,6 +85,7 @@ NAMES: dict[str, Any] = {
     "link_later": on(SESSIONS_READ, answer(records(_linked))),
     "with_subscription": listing(lambda every: [SUBSCRIPTION, *newest_first(every)]),
     "newest_or_none": lambda every: newest_first(every)[0] if every else None,
+    "or_waiting": lambda status: "waiting" if status == "canceled" else status,
     "updated_40_ms_later": _later(40),
     "updated_350_ms_later": _later(350),
 }

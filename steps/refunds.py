@@ -1,0 +1,53 @@
+"""Steps about refund requests."""
+
+from pytest_bdd import given, then, when
+
+from oneentry_scenarios.api.errors import Refused
+from oneentry_scenarios.api.models import Listing, Refund
+from oneentry_scenarios.shop.checks import refunds as refund_checks
+from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
+from oneentry_scenarios.shop.domain import Line, PlacedOrder
+from oneentry_scenarios.shop.people import Personas
+from oneentry_scenarios.shop.profile import Profile
+from steps.words import phrase
+
+
+@given(phrase("{person:Person} has asked for a refund of {quantity:Number} {product:Product}"))
+@when(phrase("{person:Person} asks for a refund of {quantity:Number} {product:Product}"))
+def asks_for_a_refund(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> None:
+    sign_in_checks.done(people[person].ask_for_refund(placed, Line(product, quantity)))
+
+
+@when(
+    phrase("{person:Person} tries to ask for a refund of {quantity:Number} {product:Product}"), target_fixture="refusal"
+)
+def tries_to_ask_for_a_refund(
+    people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str
+) -> Refused:
+    return people.refusal_of(person, lambda: people[person].ask_for_refund(placed, Line(product, quantity)))
+
+
+@given(phrase("{person:Person} has looked at the refund requests of the order"), target_fixture="refunds_before")
+def looks_at_the_refunds(people: Personas, person: str, placed: PlacedOrder) -> Listing[Refund]:
+    return people[person].refunds_of(placed)
+
+
+@when(phrase("{person:Person} withdraws the refund request"))
+def withdraws(people: Personas, person: str, placed: PlacedOrder) -> None:
+    sign_in_checks.done(people[person].withdraw_refund(placed))
+
+
+@then(phrase("the order has a refund request for {quantity:Number} {product:Product}"))
+def has_a_request(people: Personas, profile: Profile, placed: PlacedOrder, quantity: int, product: str) -> None:
+    refunds = people[placed.owner].refunds_of(placed)
+    refund_checks.requested(refunds, placed, Line(product, quantity), profile)
+
+
+@then("the order has no open refund request")
+def has_no_open_request(people: Personas, placed: PlacedOrder, refunds_before: Listing[Refund]) -> None:
+    refund_checks.withdrawn(refunds_before, people[placed.owner].refunds_of(placed))
+
+
+@then("the order has no refund request")
+def has_no_request(people: Personas, placed: PlacedOrder) -> None:
+    refund_checks.none_requested(people[placed.owner].refunds_of(placed))
