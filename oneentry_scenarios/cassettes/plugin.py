@@ -1,6 +1,6 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple, cast
@@ -37,6 +37,9 @@ class Hooks:
 
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
         """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
+
+    def pytest_run_notes(self) -> Mapping[str, str] | None:
+        """What the first page of a report should say of the run, by title; asked for at its end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

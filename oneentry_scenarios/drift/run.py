@@ -69,7 +69,12 @@ class DriftRun:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show what was found, a table for each subject, and what to do."""
+        """Show the summary."""
+        terminalreporter.section("drift", red=bool(self._count("breaking")), green=not self._findings)
+        terminalreporter.write_line(self.pytest_run_notes()["Drift"])
+
+    def pytest_run_notes(self) -> dict[str, str]:
+        """What was found, a table for each subject, and what to do."""
         breaking, additive = self._count("breaking"), self._count("additive")
         counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
         lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
@@ -80,8 +85,7 @@ class DriftRun:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
         if command := self._record_command():
             lines += ["", "To record exactly the scenarios with findings:", f"  {command}"]
-        terminalreporter.section("drift", red=bool(breaking), green=not self._findings)
-        terminalreporter.write_line("\n".join(lines))
+        return {"Drift": "\n".join(lines)}
 
     def _count(self, impact: Impact) -> int:
         return sum(finding["kind"] == impact for finding in self._findings)

@@ -211,6 +211,10 @@ class Live(RecordingTarget):
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
         item.session.shouldfail = "stopped: the project limits how often it is called (429)"
 
+    def pytest_run_notes(self) -> dict[str, str]:
+        """The orders, and what was left out."""
+        return {"Created orders": self.created.summary(), "Left out": self._left_out}
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what a person should know at the end: orders, and what was left out and why."""
         lines = [self.created.summary()]

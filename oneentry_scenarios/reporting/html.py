@@ -19,6 +19,13 @@ COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 #: What the browser may load: only what the file itself holds. With it, not even a script could call home.
 POLICY = "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'; base-uri file: data:"
 
+#: What Allure draws in any case, and what says nothing here: no scenario is retried, muted or run in two environments.
+_EMPTY = (
+    *("nav-tab-qualityGate", "test-result-tab-retries", "test-result-tab-environments"),
+    *("retry-filter", "resolution-filter"),
+)
+#: The same, unless a run has left something for it: by what `*-globals.json` calls it.
+_TABS_OF_GLOBALS = {"attachments": "nav-tab-globalAttachments", "errors": "nav-tab-globalErrors"}
 _ANALYTICS = re.compile(
     r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script>(?:(?!</script>).)*\bgtag\((?:(?!</script>).)*</script>",
     re.DOTALL,
@@ -43,10 +50,13 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
-        history = workshop / "history.jsonl"
+        # Runs that talked to something else are no past of these. Replay's has the name that CI publishes.
+        api = facts.get("API", "replay")
+        history = workshop / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
         history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
-        page = _generate([str(node), str(allure)], directories, facts, workshop)
-        page.write_text(make_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page = _generate([str(node), str(allure)], directories, facts, history)
+        text = make_offline(page.read_text(encoding="utf-8"), hidden=(*_EMPTY, *_tabs_without_globals(directories)))
+        page.write_text(text, encoding="utf-8")
         target = reports / "allure-report" / "index.html"
         target.parent.mkdir(exist_ok=True)
         page.replace(target)
@@ -65,13 +75,14 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
     return {name: " + ".join(values) for name, values in merged.items()}
 
 
-def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], workshop: Path) -> Path:
+def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], history: Path) -> Path:
+    workshop = history.parent
     # Allure takes the environment from the directory that it reads last: from this one.
     about = workshop / "about" / ENVIRONMENT
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"
-    own = {"name": report_name(facts), "output": str(workshop / "out"), "historyPath": str(workshop / "history.jsonl")}
+    own = {"name": report_name(facts), "output": str(workshop / "out"), "historyPath": str(history)}
     config.write_text(json.dumps(ALLURE | own), encoding="utf-8")
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
     command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
@@ -134,12 +145,23 @@ def _node() -> Path:
     return Path(found)
 
 
-def make_offline(page: str) -> str:
-    """`page` without analytics, all requests forbidden; raises Problem if it would still load something."""
+def _tabs_without_globals(directories: Iterable[Path]) -> set[str]:
+    globals_ = [json.loads(file.read_text("utf-8")) for each in directories for file in each.glob("*-globals.json")]
+    return {tab for name, tab in _TABS_OF_GLOBALS.items() if not any(name in each for each in globals_)}
+
+
+def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
+    """`page` without analytics and what is `hidden`, by test id, with all requests forbidden.
+
+    Raises Problem if it would still load something.
+    """
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
         raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
-    page = f'{head}{charset}\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">{rest}'
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    # Allure has no option for them.
+    style = "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
+    page = f"{head}{charset}\n    {policy}<style>{style}</style>{rest}"
     if outside := outside_of(page):
         raise Problem(f"The report would load {', '.join(outside)}. {_ADVICE}")
     return page

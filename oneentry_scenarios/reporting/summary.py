@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
+from oneentry_scenarios.reporting.causes import causes_of
 
 #: What each outcome of pytest means for a scenario; the first that matches counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
@@ -82,12 +83,20 @@ def markdown_of(
         f"| {plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
         for tally in tallies
     )
-    parts = [*head, *rows, "", f"**{_sum(tallies)}**", ""]
+    causes = [f"<pre>{plain(cause)}</pre>" for cause in causes_of(stats)]
+    parts = [*head, *rows, "", f"**{_sum(tallies)}**", "", *causes, ""]
     for report in _scenarios(stats, _ENDS["failed"]):
         title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # a crashed worker's has none
         text = plain(getattr(report, "failure_text", report.longreprtext))
         parts += [f"<details><summary>{plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
     return "\n".join(parts)
+
+
+def skips_of(stats: Mapping[str, Sequence[object]]) -> str:
+    """A line for each reason for which scenarios were skipped."""
+    skipped = (report.longrepr for report in _scenarios(stats, ["skipped"]))
+    reasons = Counter(where[2].removeprefix("Skipped: ") for where in skipped if isinstance(where, tuple))
+    return "".join(f"{count} skipped: {reason}\n" for reason, count in reasons.items())
 
 
 def _sum(tallies: Sequence[Tally]) -> str:

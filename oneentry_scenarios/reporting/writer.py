@@ -16,8 +16,22 @@ import allure_commons
 from allure_commons.model2 import Globals, TestResult
 
 ENVIRONMENT = "environment.properties"
-#: Configuration of Allure: the categories of failure, and what reports look like.
+#: Configuration of Allure: what reports look like.
 ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
+#: Whose turn it can be after a failure.
+TURNS: list[dict[str, Any]] = ALLURE.pop("turns")
+#: In the text of a failure, the name of its category comes after this.
+TURN = "Whose turn: "
+# Allure 2 wants the whole trace to match, Allure 3 any part of it: these say the same to both.
+ALLURE["categories"] = [
+    {
+        "name": each["name"],
+        "traceRegex": rf"[\s\S]*{TURN}{each['name']}[\s\S]*",
+        "matchedStatuses": ["failed", "broken"],
+    }
+    for each in TURNS
+]
+ALLURE["categories"][-1]["traceRegex"] = r"[\s\S]*"  # a process that crashed has left no text
 #: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 

@@ -8,25 +8,39 @@ import pytest
 
 from oneentry_scenarios.reporting.listener import page_of
 from oneentry_scenarios.reporting.writer import read_properties, write_properties
-from tests.reporting.made import SECRET, Run
+from tests.reporting.made import SECRET, Made, Run, category_of
 
-#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and who has to act.
+API, SUITE, NETWORK, RECORDING, SHOP = "The API", "The suite", "Throttled or unreachable", "The recording", "The shop's"
+#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and whose turn it is,
+#: when an API was asked, and in replay.
 ENDS = {
-    "Christina orders and pays": ("p: pppp", "", ""),
-    "Paying by cash": ("p: ppp", "", ""),
-    "Paying by card": ("p: ppp", "", ""),
-    "The total is wrong": ("f: ppfs", "AssertionError: seen redacted-secret-1 in conftest.py", "The API is wrong"),
-    "A step is not defined": ("b: pbs", "StepDefinitionNotFoundError", "The suite is wrong"),
-    "Left out half way": ("s: pss", "not here", ""),
-    "Not today": ("s: ss", "unconditional skip", ""),
-    "Known to fail": ("s: pf", "Failed, as expected", ""),
-    "Thought to fail": ("p: pp", "Passed, although it was expected to fail", ""),
-    "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", "The suite is wrong"),
-    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403", "The API is wrong"),
-    "Unreachable": ("b: pb", "Unreachable: no answer", "The API is unreachable"),
-    "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", "The suite is wrong"),
-    "Everything breaks": ("f: ppf", "AssertionError", "The API is wrong"),
+    "Christina orders and pays": ("p: pppp", ""),
+    "Paying by cash": ("p: ppp", ""),
+    "Paying by card": ("p: ppp", ""),
+    "The total is wrong": ("f: ppfs", "seen redacted-secret-1 in conftest.py", API, SUITE),
+    "A step is not defined": ("b: pbs", "StepDefinitionNotFoundError: Step definition is not found", SUITE, SUITE),
+    "Left out half way": ("s: pss", "not here"),
+    "Not today": ("s: ss", "unconditional skip"),
+    "Known to fail": ("s: pf", "Failed, as expected"),
+    "Thought to fail": ("p: pp", "Passed, although it was expected to fail"),
+    "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", SUITE, SUITE),
+    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403: no", API, SUITE),
+    "Unreachable": ("b: pb", "Unreachable: no answer", NETWORK, SUITE),
+    "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", SUITE, SUITE),
+    "Everything breaks": ("f: ppf", "seen redacted-secret-1 in conftest.py", API, SUITE),
+    "A value differs": ("f: pppf", "The order (orders.create_order) is not as expected:\n  price: exp", API, SUITE),
+    "Values agree": ("p: ppp", ""),
+    "Not recorded": ("b: pb", "cassettes/a.json is missing", RECORDING, RECORDING),
+    "Too many calls": ("b: pb", "Refused: orders.create_order was refused with 429", NETWORK, SUITE),
+    "No permission": ("b: pb", "Refused: orders.create_order was refused with 403: Permission", SHOP, SUITE),
+    "Not in the profile": ("b: pb", "add it to [products]", SHOP, SHOP),
 }
+
+
+@pytest.fixture(scope="module")
+def asked(made: Made) -> Run:
+    """The same, when an API was asked."""
+    return made.run("features", "--api=live")
 
 
 def labels(result: dict[str, Any]) -> dict[str, str]:
@@ -41,19 +55,60 @@ def test_every_scenario_has_one_result(run: Run) -> None:
 
 
 @pytest.mark.parametrize("scenario", ENDS)
-def test_a_result_says_how_the_scenario_ended_and_who_has_to_act(run: Run, scenario: str) -> None:
-    result, (ends, message, category) = run.results[scenario], ENDS[scenario]
-    steps = "".join(step["status"][0] for step in result["steps"])
-    said = result.get("statusDetails", {}).get("message", "")
-    rules = json.loads((run.directory / "categories.json").read_text())
-    categories = [
-        rule["name"]
-        for rule in rules
-        if result["status"] in rule["matchedStatuses"] and re.search(rule["messageRegex"], said)
+def test_a_result_says_how_the_scenario_ended_and_whose_turn_it_is(run: Run, asked: Run, scenario: str) -> None:
+    ends, message, *turns = ENDS[scenario]
+    results = [each.results[scenario] for each in (asked, run)]
+    assert [category_of(each).startswith(turn) for each, turn in zip(results, turns, strict=False)] == [
+        True for _ in turns
     ]
-    assert (f"{result['status'][0]}: {steps}", *categories[:1]) == (ends, *filter(None, [category]))
-    assert message in said
-    assert bool(message) == bool(said)
+    for result in results:
+        steps = "".join(step["status"][0] for step in result["steps"])
+        said = result.get("statusDetails", {}).get("message", "")
+        assert f"{result['status'][0]}: {steps}" == ends
+        assert said.startswith(message)
+        assert bool(message) == bool(said)
+        assert bool(turns) == bool(category_of(result))
+
+
+def test_an_error_is_said_once(run: Run) -> None:
+    """Allure shows it once if the failed step says the same; all else is beside."""
+    result = run.results["A value differs"]
+    details, step = result["statusDetails"], result["steps"][-1]
+    assert details["message"] == step["statusDetails"]["message"]
+    assert details["message"].splitlines()[1].strip() == "price: expected 300.00 USD, got 680.00 USD"
+    assert details["trace"].startswith("Failed at features/orders.feature:")
+    assert "Run it again:\n  pytest " in details["trace"]
+    assert "680.00" not in details["trace"]
+
+
+def test_what_was_compared_is_a_table_below_its_line(run: Run) -> None:
+    right, wrong = (run.results[name]["steps"][-1] for name in ("Values agree", "A value differs"))
+    table = [{"name": "account", "value": "cash"}, {"name": "price", "value": "680.00 USD"}]
+    claim = {"name": "it keeps redacted-secret-1", "value": "yes"}
+    assert right["parameters"] == [*table, claim]
+    assert wrong["parameters"] == [
+        table[0],
+        {"name": "\N{BALLOT X} price", "value": "expected 300.00 USD, got 680.00 USD"},
+        claim,
+    ]
+    assert "attachments" not in right
+    [judged] = wrong["attachments"]
+    assert judged["name"] == "Judged: POST /api/orders?langCode=en_US → 201"
+    assert '"id":89,' in json.loads(run.attachment(judged))["response"]["body"]["value"], (
+        "the first order, not the last"
+    )
+
+
+def test_what_a_run_leaves_behind_and_what_failed_for_one_cause_is_on_the_first_page(run: Run) -> None:
+    written = [json.loads(file.read_text(encoding="utf-8")) for file in run.directory.glob("*-globals.json")]
+    shown = {each["name"]: run.attachment(each) for one in written for each in one.get("attachments", [])}
+    skipped = "1 skipped: not here\n1 skipped: unconditional skip\n"
+    assert shown == {"Created orders": "1 order was created: 89, by redacted-secret-1.", "Skipped": skipped}
+    errors = [each["message"].splitlines() for one in written for each in one.get("errors", [])]
+    assert sorted(each[:2] for each in errors) == [
+        ["One cause, 2 scenarios:", "  RuntimeError: cannot clean"],
+        ["One cause, 2 scenarios:", "  seen redacted-secret-1 in conftest.py"],
+    ]
 
 
 def test_lines_are_steps_in_the_words_of_the_feature(run: Run) -> None:
@@ -104,13 +159,12 @@ def test_an_exchange_without_an_answer_says_why(run: Run) -> None:
 
 
 def test_labels_are_the_tree_and_the_tags_and_none_names_the_machine(run: Run) -> None:
-    tree = {"epic": "Selling", "feature": "Ordering", "story": "An order keeps its price"}
-    always = {**tree, "host": "this run", "thread": "main"}
+    tree = {"feature": "Ordering", "story": "An order keeps its price"}
     expected = {
-        "Christina orders and pays": {**always, "tag": "smoke", "severity": "critical"},
-        "Paying by card": {**always, "tag": "slow smoke"},
-        "Paying by cash": {**always, "tag": "smoke"},
-        "Refused": {**always, "tag": "smoke", "story": "Failures are reported"},
+        "Christina orders and pays": {**tree, "tag": "smoke", "severity": "critical"},
+        "Paying by card": {**tree, "tag": "slow smoke"},
+        "Paying by cash": {**tree, "tag": "smoke"},
+        "Refused": {**tree, "tag": "smoke", "story": "Failures are reported"},
     }
     assert {name: labels(run.results[name]) for name in expected} == expected
     assert run.results["Paying by cash"]["titlePath"] == list(tree.values())
@@ -132,8 +186,12 @@ def test_the_description_says_what_the_feature_is_for_and_where_the_scenario_sta
 
 def test_the_trace_has_the_failure_text_and_a_second_failure(run: Run) -> None:
     trace = run.results["Everything breaks"]["statusDetails"]["trace"]
-    assert trace.startswith("Scenario: Everything breaks")
-    assert trace.index("she owes 1.00 USD") < trace.index("The clean-up failed too:") < trace.index("cannot clean")
+    assert (
+        trace.index("Failed at ")
+        < trace.index("she owes 1.00 USD")
+        < trace.index("The clean-up failed too:")
+        < trace.index("cannot clean")
+    )
 
 
 def test_what_was_printed_is_kept_for_a_failure_only(run: Run) -> None:
@@ -147,7 +205,8 @@ def test_few_files_are_written_and_nothing_secret_and_no_absolute_path(run: Run)
     unwanted = re.compile(rf"{SECRET}|{re.escape(str(run.directory.parents[2]))}|[\"'\s(](/[\w.-]+){{2,}}\.py")
     assert not [name for name, text in written.items() if unwanted.search(text)]
     attachments = [name for name in written if "-attachment." in name]
-    assert len(written) == len(ENDS) + len(attachments) + len(["environment.properties", "categories.json"])
+    once = ["environment.properties", "categories.json", *(name for name in written if "-globals." in name)]
+    assert len(written) == len(ENDS) + len(attachments) + len(once)
 
 
 def test_the_environment_says_what_the_run_was_about(run: Run) -> None:

@@ -1,8 +1,9 @@
 """Compares what was expected with what a call returned, field by field, and words the difference."""
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NoReturn, Protocol
+from typing import NamedTuple, NoReturn, Protocol
 
 import pytest
 
@@ -19,16 +20,42 @@ Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
 
 
+class Compared(NamedTuple):
+    """A field or a claim as a report shows it: of what `subject`, which `operation` returned it, and whether it holds.
+
+    `value` is what was found, of a field that differs also what was expected.
+    """
+
+    subject: str
+    operation: str
+    name: str
+    value: str
+    holds: bool
+
+
+#: What was compared, oldest first, until it is reported. Only so much is kept where no one reports.
+COMPARED: deque[Compared] = deque(maxlen=1000)
+
+
 def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
     """Raise AssertionError with all `fields` that differ and all false `claims`.
 
     Both map to what `answer` shows: a field with what is expected, a claim with whether it holds.
     """
     __tracebackhide__ = True
-    problems = [
-        *(f"{name}: expected {_shown(want)}, got {_shown(got)}" for name, (want, got) in fields.items() if want != got),
-        *(f"expected that {claim}, got {_shown(got)}" for claim, (holds, got) in claims.items() if not holds),
-    ]
+    problems = []
+    for name, (want, got) in fields.items():
+        is_equal = agree(want, got)
+        value = str(_shown(got)) if is_equal else f"expected {_shown(want)}, got {_shown(got)}"
+        COMPARED.append(Compared(subject, answer.operation, name, value, is_equal))
+        if not is_equal:
+            problems.append(f"{name}: {value}")
+    for claim, (holds, got) in claims.items():
+        COMPARED.append(
+            Compared(subject, answer.operation, claim, "yes" if holds else f"got {_shown(got)}", bool(holds))
+        )
+        if not holds:
+            problems.append(f"expected that {claim}, got {_shown(got)}")
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")
