@@ -38,8 +38,8 @@ class Hooks:
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
         """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
 
-    def pytest_run_notes(self) -> Mapping[str, str] | None:
-        """What the first page of a report should say of the run, by title; asked for at its end."""
+    def pytest_run_notes(self, stats: Mapping[str, Sequence[Any]]) -> Mapping[str, str] | None:
+        """What a report's first page should say of the run, by title; `stats` is what the terminal has gathered."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,11 +4,12 @@ import re
 import secrets
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import pytest
 from _pytest.outcomes import Skipped
@@ -211,22 +212,21 @@ class Live(RecordingTarget):
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
         item.session.shouldfail = "stopped: the project limits how often it is called (429)"
 
-    def pytest_run_notes(self) -> dict[str, str]:
-        """The orders, and what was left out."""
-        return {"Created orders": self.created.summary(), "Left out": self._left_out}
+    def pytest_run_notes(self, stats: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+        """What a person should know at the end: orders, and what was left out and why."""
+        reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in stats.get("skipped", []))
+        left_out = [self._left_out] if self._left_out else []
+        left_out += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
+        left_out += [f"{count} skipped: {reason}" for reason, count in reasons.items()]
+        stopped = f"{self.why_throttled()}\n{_counted(self._not_run)} not run." if self.is_throttled else ""
+        notes = {"Stopped": stopped, "Created orders": self.created.summary(), "Left out": "\n".join(left_out)}
+        return {title: text for title, text in notes.items() if text}
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what a person should know at the end: orders, and what was left out and why."""
-        lines = [self.created.summary()]
-        if self.is_throttled:
-            lines.insert(0, f"{self.why_throttled()}\n{_counted(self._not_run)} not run.")
-        lines.append(self._left_out)
-        reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
-        lines += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
-        lines += [f"{count} skipped: {reason.removeprefix('Skipped: ')}" for reason, count in reasons.items()]
-        if any(lines):
+        """Say it."""
+        if notes := self.pytest_run_notes(terminalreporter.stats):
             terminalreporter.write_sep("=", "live")
-            terminalreporter.write_line("\n".join(filter(None, lines)))
+            terminalreporter.write_line("\n".join(notes.values()))
 
     @pytest.fixture(autouse=True)
     def _signed_out_afterwards(self, request: pytest.FixtureRequest) -> Iterator[None]:

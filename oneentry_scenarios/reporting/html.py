@@ -6,33 +6,29 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 
 from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, is_recent, node_version
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting.summary import report_name
-from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, write_properties
+from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, HIDDEN, read_properties, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 #: What the browser may load: only what the file itself holds. With it, not even a script could call home.
 POLICY = "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'; base-uri file: data:"
 
-#: What Allure draws in any case, and what says nothing here: no scenario is retried, muted or run in two environments.
-_EMPTY = (
-    *("nav-tab-qualityGate", "test-result-tab-retries", "test-result-tab-environments"),
-    *("retry-filter", "resolution-filter"),
-)
-#: The same, unless a run has left something for it: by what `*-globals.json` calls it.
-_TABS_OF_GLOBALS = {"attachments": "nav-tab-globalAttachments", "errors": "nav-tab-globalErrors"}
 _ANALYTICS = re.compile(
     r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script>(?:(?!</script>).)*\bgtag\((?:(?!</script>).)*</script>",
     re.DOTALL,
 )
 _ADVICE = "Another version of Allure? Then oneentry_scenarios/reporting/html.py must learn it."
-_LOADING_ATTRIBUTES = frozenset({"src", "href", "srcset", "data", "action", "poster"})
-_OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
+#: The address in an attribute that makes a browser load it (a link does not), and what only analytics have.
+_OUTSIDE = re.compile(
+    r"""<(?!a\b)[^<>]*?\s(?:src|href|srcset|data|action|poster)\s*=["'\s]*((?:(?:https?|wss?|ftp):)?//[^"'\s>]*)"""
+    r"""|(?=googletagmanager|google-analytics)([\w-]+)""",
+    re.IGNORECASE,
+)
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
@@ -55,8 +51,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
         history = workshop / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
         history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
         page = _generate([str(node), str(allure)], directories, facts, history)
-        text = make_offline(page.read_text(encoding="utf-8"), hidden=(*_EMPTY, *_tabs_without_globals(directories)))
-        page.write_text(text, encoding="utf-8")
+        page.write_text(make_offline(page.read_text(encoding="utf-8"), _empty(directories)), encoding="utf-8")
         target = reports / "allure-report" / "index.html"
         target.parent.mkdir(exist_ok=True)
         page.replace(target)
@@ -145,23 +140,20 @@ def _node() -> Path:
     return Path(found)
 
 
-def _tabs_without_globals(directories: Iterable[Path]) -> set[str]:
-    globals_ = [json.loads(file.read_text("utf-8")) for each in directories for file in each.glob("*-globals.json")]
-    return {tab for name, tab in _TABS_OF_GLOBALS.items() if not any(name in each for each in globals_)}
+def _empty(directories: Iterable[Path]) -> list[str]:
+    """The parts of the page that would be empty, as their test ids."""
+    files = [json.loads(file.read_text("utf-8")) for each in directories for file in each.glob("*-globals.json")]
+    return [part for part, content in HIDDEN.items() if not any(content in each for each in files)]
 
 
 def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
-    """`page` without analytics and what is `hidden`, by test id, with all requests forbidden.
-
-    Raises Problem if it would still load something.
-    """
+    """`page` without analytics, its `hidden` parts and requests; raises Problem if it would still load something."""
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
         raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    # Allure has no option for them.
     style = "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
-    page = f"{head}{charset}\n    {policy}<style>{style}</style>{rest}"
+    added = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>{style}</style>'
+    page = f"{head}{charset}\n    {added}{rest}"
     if outside := outside_of(page):
         raise Problem(f"The report would load {', '.join(outside)}. {_ADVICE}")
     return page
@@ -169,23 +161,4 @@ def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
 
 def outside_of(page: str) -> list[str]:
     """What `page` would load from elsewhere."""
-    finder = _Finder()
-    finder.feed(page)
-    return finder.found
-
-
-class _Finder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._script = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._script = tag == "script"
-        if tag != "a":
-            loads = (value for name, value in attrs if name in _LOADING_ATTRIBUTES and value)
-            self.found += filter(_OUTSIDE.match, loads)
-
-    def handle_data(self, data: str) -> None:
-        if self._script:
-            self.found += re.findall(r"googletagmanager|google-analytics", data)
+    return [address or word for address, word in _OUTSIDE.findall(page)]

@@ -5,7 +5,6 @@ import functools
 import hashlib
 import io
 import json
-import re
 import sys
 import time
 from collections.abc import Generator, Iterable, Sequence
@@ -37,8 +36,6 @@ _DOCS = "https://js-sdk.oneentry.cloud/docs"
 #: The page of this operation keeps the name that the method had before version 1.0.149 of the official client.
 _RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
 _EXCHANGE = "application/vnd.allure.http+json"
-#: How a check names the call whose answer it judges.
-_OPERATION = re.compile(r"\((\w+\.\w+)\)")
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
 
@@ -118,15 +115,15 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     def _show_compared(self, error: BaseException | None) -> None:
         """Show below the open step what it compared; below a failed one also the exchange that this judges."""
         step = self.allure_logger.get_item(self._open_step)
-        subjects = {row.subject for row in COMPARED}
+        subjects = {subject for subject, *_ in COMPARED}
         for subject, _, name, value, holds in dict.fromkeys(COMPARED):
             shown = f"{subject}: {name}" if len(subjects) > 1 else name
             step.parameters.append({"name": shown if holds else f"\u2717 {shown}", "value": value})
-        judged = [row.operation for row in COMPARED if not row.holds] or _OPERATION.findall(str(error or ""))
-        calls = [call for call in self._exchanges if call[0] == judged[-1]] if judged else []
+        judged = next((row[1] for row in reversed(COMPARED) if error and not row[-1]), None)
+        calls = [call for call in self._exchanges if call[0] == judged]
         # Each call makes its own text of its operation: the very same text is that of the very same call.
-        for _, document, name in sorted(calls, key=lambda call: call[0] is judged[-1])[-1:]:
-            if error and name not in (each.name for each in step.attachments):
+        for _, document, name in sorted(calls, key=lambda call: call[0] is judged)[-1:]:
+            if name not in (each.name for each in step.attachments):
                 self.attach_data(document, f"Judged: {name}", _EXCHANGE, "httpexchange")
 
     @pytest.hookimpl(optionalhook=True)
@@ -277,7 +274,7 @@ def _ending(
 ) -> tuple[str, StatusDetails | None]:
     """Allure's status and details of a phase that ended as `report` says."""
     if report.failed:
-        if error is None:  # a scenario that passed although it is strictly expected to fail
+        if error is None:  # it passed although it is strictly expected to fail
             return Status.FAILED, StatusDetails(message=str(report.longrepr))
         # The failed step says the same, so that Allure shows it there and not once more.
         return get_status(error.value), StatusDetails(message=message_of(error.value), trace=trace)

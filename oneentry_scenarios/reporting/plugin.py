@@ -11,16 +11,14 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import allure_commons
 import pytest
-from allure_commons.types import AttachmentType
 
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.reporting.causes import causes_of
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
-from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, skips_of, tallies_of
+from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
 
 RUNS_KEPT = 20
@@ -95,15 +93,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("scenarios", sep="-")
     for line in lines_of(tallies):
         terminalreporter.line(line)
-    notes = {"Skipped": skips_of(terminalreporter.stats)}
-    for each in config.hook.pytest_run_notes():
-        notes |= each
-    logger = config.stash[ALLURE_LISTENER].allure_logger
-    for title, text in notes.items():
-        if text:
-            logger.global_attach_data(uuid4(), text, title, AttachmentType.TEXT)
-    for cause in causes_of(terminalreporter.stats):
-        logger.global_error(cause)
+    notes = config.hook.pytest_run_notes(stats=terminalreporter.stats)
+    writer.write_first_page(
+        {title: text for each in notes for title, text in each.items()}, causes_of(terminalreporter.stats)
+    )
     command = "oneentry-scenarios report" + ("" if own else f" {shown}")
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {command}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):

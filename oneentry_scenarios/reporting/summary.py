@@ -9,16 +9,10 @@ import pytest
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.reporting.causes import causes_of
+from oneentry_scenarios.reporting.writer import RAN
 
 #: What each outcome of pytest means for a scenario; the first that matches counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
-
-_WHAT_RAN = {
-    "replay": "replayed",
-    "mock": "run against the mock server, not OneEntry",
-    "live": "run against a project on OneEntry",
-    "live on one's own machine": "run against a server on one's own machine, not OneEntry",
-}
 
 
 @dataclass
@@ -32,7 +26,7 @@ class Tally:
 
 def report_name(facts: dict[str, str]) -> str:
     """The title of the report, such as `... - replayed from the mock server, not OneEntry`."""
-    ran = [_WHAT_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
+    ran = [RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
     source = facts.get("Recorded from")
     if source and "replayed" in ran:
         article = "the " if source.startswith("mock server") else ""
@@ -90,13 +84,6 @@ def markdown_of(
         text = plain(getattr(report, "failure_text", report.longreprtext))
         parts += [f"<details><summary>{plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
     return "\n".join(parts)
-
-
-def skips_of(stats: Mapping[str, Sequence[object]]) -> str:
-    """A line for each reason for which scenarios were skipped."""
-    skipped = (report.longrepr for report in _scenarios(stats, ["skipped"]))
-    reasons = Counter(where[2].removeprefix("Skipped: ") for where in skipped if isinstance(where, tuple))
-    return "".join(f"{count} skipped: {reason}\n" for reason, count in reasons.items())
 
 
 def _sum(tallies: Sequence[Tally]) -> str:

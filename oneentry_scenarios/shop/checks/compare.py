@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 import pytest
 
@@ -20,21 +20,9 @@ Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
 
 
-class Compared(NamedTuple):
-    """A field or a claim as a report shows it: of what `subject`, which `operation` returned it, and whether it holds.
-
-    `value` is what was found, of a field that differs also what was expected.
-    """
-
-    subject: str
-    operation: str
-    name: str
-    value: str
-    holds: bool
-
-
-#: What was compared, oldest first, until it is reported. Only so much is kept where no one reports.
-COMPARED: deque[Compared] = deque(maxlen=1000)
+#: What was compared, oldest first, until it is reported; no more is kept where no one reports. Of each field and claim:
+#: what it is of, which operation returned that, its name, what was found or how that differs, and whether it holds.
+COMPARED: deque[tuple[str, str, str, str, bool]] = deque(maxlen=1000)
 
 
 def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
@@ -47,15 +35,14 @@ def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pa
     for name, (want, got) in fields.items():
         is_equal = agree(want, got)
         value = str(_shown(got)) if is_equal else f"expected {_shown(want)}, got {_shown(got)}"
-        COMPARED.append(Compared(subject, answer.operation, name, value, is_equal))
+        COMPARED.append((subject, answer.operation, name, value, is_equal))
         if not is_equal:
             problems.append(f"{name}: {value}")
     for claim, (holds, got) in claims.items():
-        COMPARED.append(
-            Compared(subject, answer.operation, claim, "yes" if holds else f"got {_shown(got)}", bool(holds))
-        )
+        value = "yes" if holds else f"got {_shown(got)}"
+        COMPARED.append((subject, answer.operation, claim, value, bool(holds)))
         if not holds:
-            problems.append(f"expected that {claim}, got {_shown(got)}")
+            problems.append(f"expected that {claim}, {value}")
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
-from oneentry_scenarios.shop.checks.compare import COMPARED, Compared, HasOperation, agree
+from oneentry_scenarios.shop.checks.compare import COMPARED, HasOperation, agree
 from oneentry_scenarios.shop.checks.lists import HIDDEN
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
@@ -87,7 +87,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
             listed = "; ".join(f"{field} was {old}, is {new}" for field, (old, new) in compared if not agree(old, new))
             value, what = listed or "as it was left", f"{noun} {id_} of {person}"
-            COMPARED.append(Compared("What the shop keeps", record.operation, what, value, not listed))
+            COMPARED.append(("What the shop keeps", record.operation, what, value, not listed))
             if listed:
                 yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
 
