@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.reporting.made import FEATURE
 
 CHROMIUM = shutil.which("chromium")
-PATIENCE_MILLISECONDS = 8_000
+PATIENCE_MILLISECONDS = 60_000
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium; on Debian: apt-get install chromium")
 
