@@ -40,10 +40,7 @@ def message_of(error: BaseException) -> str:
 
 
 def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
-    """Of each cause that several scenarios fail for: how many, why, whose turn it is, and which was the first.
-
-    `stats` is what pytest's terminal reporter has gathered.
-    """
+    """Of each cause that several scenarios in pytest's `stats` fail for: how many, why, whose turn it is, the first."""
     causes: dict[str, list[Any]] = {}
     for report in (*stats.get("failed", ()), *stats.get("error", ())):
         if failure := getattr(report, "failure", None):

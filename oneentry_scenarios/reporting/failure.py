@@ -114,7 +114,7 @@ def pytest_runtest_makereport(
     """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
     if IDENTITY not in item.stash:
         return (yield)
-    error, trace = call.excinfo, ""
+    error = call.excinfo
     wants_traceback = error is not None and _prepare_traceback(item, error)
     report = yield
 
@@ -128,10 +128,10 @@ def pytest_runtest_makereport(
         text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
-        # For the summary; xdist passes both on with the report.
-        vars(report).update(failure_text=text, failure=(redact(message_of(error.value)), turn))
         # Allure has the scenario's lines and the problem besides.
         trace = _failure_text(item, "", turn)[0].partition("\n\n")[2] + python
+        # For the summaries, too: xdist passes it on with the report.
+        vars(report).update(failure_text=text, failure=(redact(message_of(error.value)), turn), trace=trace)
         report.longrepr = ReprExceptionInfo(
             ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
             ReprFileLocation(item.stash[IDENTITY].feature_file, line, message),
@@ -143,7 +143,7 @@ def pytest_runtest_makereport(
     report.sections = [(name, redact(content)) for name, content in report.sections]
 
     if (listener := item.config.stash.get(ALLURE_LISTENER, None)) is not None:
-        listener.take_report(report, error, trace)
+        listener.take_report(report, error)
     return report
 
 

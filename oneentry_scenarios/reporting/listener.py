@@ -142,13 +142,8 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
         self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
 
-    def take_report(
-        self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None, trace: str
-    ) -> None:
-        """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised.
-
-        `trace` says of a failure what neither `error` says nor the steps show.
-        """
+    def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
+        """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""
         result = self._result
         has_failed = result.status in (Status.FAILED, Status.BROKEN)
         if report.when == "teardown" and has_failed:
@@ -156,7 +151,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
                 result.statusDetails.trace += f"\n\nThe clean-up failed too:\n\n{report.longrepr}"
         elif report.when == "call" or not report.passed:
             has_failed = report.failed
-            result.status, result.statusDetails = _ending(report, error, trace)
+            result.status, result.statusDetails = _ending(report, error)
         if report.when == "teardown" and has_failed and self.config.option.attach_capture:
             for name in ("log", "stdout", "stderr"):
                 if text := getattr(report, f"cap{name}"):
@@ -270,14 +265,14 @@ def _indented(structure: Any) -> str:
 
 
 def _ending(
-    report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None, trace: str
+    report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None
 ) -> tuple[str, StatusDetails | None]:
     """Allure's status and details of a phase that ended as `report` says."""
     if report.failed:
         if error is None:  # it passed although it is strictly expected to fail
             return Status.FAILED, StatusDetails(message=str(report.longrepr))
         # The failed step says the same, so that Allure shows it there and not once more.
-        return get_status(error.value), StatusDetails(message=message_of(error.value), trace=trace)
+        return get_status(error.value), StatusDetails(message=message_of(error.value), trace=vars(report)["trace"])
     message = str(error.value) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"

@@ -1,6 +1,5 @@
 """Opens the HTML report from `file://`, in a browser, as a double click does."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,28 +69,22 @@ def test_a_scenario_shows_its_steps_and_an_exchange_below_the_step_that_caused_i
         expect(shown).to_contain_text(part, ignore_case=True)
 
 
-def test_a_failed_scenario_says_once_what_is_wrong_and_shows_what_was_compared(report: Page) -> None:
+def test_below_a_line_is_what_was_compared_and_an_error_is_said_once(report: Page) -> None:
+    table = report.get_by_test_id("test-result-step").get_by_test_id("metadata-item")
+    report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
+    report.get_by_test_id("test-result-step-title").get_by_text("Then the first order costs 680.00 USD").click()
+    expect(table).to_have_text(["accountcash", "price680.00 USD", "it keeps redacted-secret-1yes"])
+    report.go_back()
     report.get_by_test_id("tree-leaf").filter(has_text="A value differs").click()
     body = report.locator("body")
     expect(body).to_contain_text("Category: The suite: a feature, a step or our code has to change")
     line = FEATURE.splitlines().index("      Then the first order costs 300.00 USD") + 1
     expect(body).to_contain_text(f"Failed at features/orders.feature:{line}: Then the first order costs 300.00 USD")
     expect(report.get_by_text("price: expected 300.00 USD, got 680.00 USD")).to_have_count(1)
-    table = report.get_by_test_id("test-result-step").get_by_test_id("metadata-item")
-    expect(table).to_have_text(
-        ["accountcash", "\N{BALLOT X} priceexpected 300.00 USD, got 680.00 USD", "it keeps redacted-secret-1yes"]
-    )
+    expect(table.nth(1)).to_have_text("\N{BALLOT X} priceexpected 300.00 USD, got 680.00 USD")
     judged = report.get_by_test_id("test-result-attachment-header").filter(has_text="Judged: POST /api/orders")
     judged.get_by_role("button").first.click()
     expect(report.get_by_test_id("test-result-attachment").filter(has_text='"id":89')).to_contain_text("201 Created")
-
-
-def test_below_a_line_that_passed_is_what_was_compared(report: Page) -> None:
-    report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
-    table = report.get_by_test_id("test-result-step").get_by_test_id("metadata-item")
-    expect(table).to_have_count(0)
-    report.get_by_test_id("test-result-step-title").get_by_text("Then the first order costs 680.00 USD").click()
-    expect(table).to_have_text(["accountcash", "price680.00 USD", "it keeps redacted-secret-1yes"])
 
 
 def test_the_first_page_has_what_a_run_leaves_behind(report: Page) -> None:
@@ -106,17 +99,11 @@ def test_the_first_page_has_what_a_run_leaves_behind(report: Page) -> None:
 
 def test_only_what_says_something_can_be_opened(report: Page) -> None:
     tabs = report.locator("[data-testid^=nav-tab-]:visible")
-    expect(tabs).to_have_text(
-        [
-            re.compile(name)
-            for name in ("^Results 20$", r"^Categories \d$", "^Global Attachments 2$", "^Global Errors 2$")
-        ]
-    )
+    expect(tabs).to_have_text(["Results 20", "Categories 3", "Global Attachments 2", "Global Errors 2"])
     expect(report.get_by_test_id("retry-filter")).to_be_hidden()
-    report.get_by_test_id("tree-leaf").filter(has_text="The total is wrong").click()
-    expect(report.locator("[data-testid^=test-result-tab-]:visible")).to_have_text(
-        ["Overview", "History", "Attachments4"]
-    )
+    report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
+    tabs = report.locator("[data-testid^=test-result-tab-]:visible")
+    expect(tabs).to_have_text(["Overview", "History", "Attachments2"])
     report.get_by_text("Report", exact=True).first.click()
     expect(report.get_by_text("Graphs")).to_be_visible()
     expect(report.get_by_text("Timeline")).to_have_count(0)
@@ -126,4 +113,3 @@ def test_categories_tell_failures_apart(report: Page) -> None:
     report.get_by_test_id("nav-tab-categories").click()
     for category in ("The suite: ", "The recording: ", "The shop's set-up or profile: "):
         expect(report.locator("body")).to_contain_text(category)
-    expect(report.get_by_text("The API: ")).to_have_count(0)
