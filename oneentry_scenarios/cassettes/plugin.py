@@ -1,6 +1,6 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple, cast
@@ -42,6 +42,9 @@ class Hooks:
     @pytest.hookspec(firstresult=True)
     def pytest_cassette_says_the_same(self, before: Cassette, now: Cassette) -> bool | None:
         """Whether two recordings of a scenario differ in nothing that means anything, such as ids and dates."""
+
+    def pytest_run_notes(self, config: pytest.Config, stats: Mapping[str, Sequence[Any]]) -> Mapping[str, str] | None:
+        """What a report's first page should say of the run, by title; `stats` is what the terminal has gathered."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:

@@ -62,7 +62,12 @@ class DriftRun:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show what was found, a table for each subject, and what to do."""
+        """Show the summary."""
+        terminalreporter.section("drift", red=bool(self._count("breaking")), green=not self._findings)
+        terminalreporter.write_line(self.pytest_run_notes(terminalreporter.config)["Drift"])
+
+    def pytest_run_notes(self, config: pytest.Config) -> dict[str, str]:
+        """What was found, a table for each subject, and what to do."""
         breaking, additive = self._count("breaking"), self._count("additive")
         counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
         lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
@@ -71,10 +76,9 @@ class DriftRun:
                 lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]
         if self._not_compared:
             lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
-        if record := self._record_command(terminalreporter.config):
+        if record := self._record_command(config):
             lines += ["", "To record exactly the scenarios with findings:", f"  {record}"]
-        terminalreporter.section("drift", red=bool(breaking), green=not self._findings)
-        terminalreporter.write_line("\n".join(lines))
+        return {"Drift": "\n".join(lines)}
 
     def _count(self, impact: Impact) -> int:
         return sum(finding["kind"] == impact for finding in self._findings)

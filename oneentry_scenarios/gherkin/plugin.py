@@ -5,10 +5,11 @@ The command line also names scenarios as people do: by line, by name, by words o
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pytest_bdd import scenario as bind_scenario
@@ -90,12 +91,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
     return FeatureFile.from_parent(parent, path=file_path) if file_path.suffix == ".feature" else None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_run_notes(stats: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+    """Why scenarios were skipped."""
+    reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in _skipped(stats))
+    return {"Skipped": "\n".join(f"{count} skipped: {reason}" for reason, count in reasons.items())} if reasons else {}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say why scenarios were skipped. Turn a run red that skipped all, or the story: pytest counts both as passed."""
-    found, session = terminalreporter.stats.get("skipped", ()), config.pluginmanager.get_plugin("session")
-    skipped = [each for each in found if PROPERTY_SCENARIO in dict(each.user_properties)]
-    reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in skipped)
-    lines, untested = [f"{count} skipped: {reason}" for reason, count in reasons.items()], ""
+    session, skipped = config.pluginmanager.get_plugin("session"), _skipped(terminalreporter.stats)
+    lines, untested = [*pytest_run_notes(terminalreporter.stats).values()], ""
     # A scenario tagged @skip was left out on purpose.
     if any("smoke" in each.keywords and "skip" not in each.keywords for each in skipped):
         untested = "The story (@smoke) was skipped"
@@ -107,6 +113,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if lines:
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
         terminalreporter.write_line("\n".join(lines))
+
+
+def _skipped(stats: Mapping[str, Sequence[Any]]) -> list[Any]:
+    return [each for each in stats.get("skipped", ()) if PROPERTY_SCENARIO in dict(each.user_properties)]
 
 
 def _node_ids(folder: Path, file: str, line: str | None, name: str | None) -> list[str]:

@@ -218,16 +218,18 @@ class Live(RecordingTarget):
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
         item.session.shouldfail = "stopped: the project limits how often it is called (429)"
 
+    def pytest_run_notes(self) -> dict[str, str]:
+        """What a person should know at the end: orders, and what was left out and why."""
+        left_out = [*self._left_out, *(f"Not everything could be told: {each}." for each in sorted(self._uncertain))]
+        stopped = f"{self.why_throttled()}\n{_counted(self._not_run)} not run." if self.is_throttled else ""
+        notes = {"Stopped": stopped, "Created orders": self.created.summary(), "Left out": "\n".join(left_out)}
+        return {title: text for title, text in notes.items() if text}
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what a person should know at the end: orders, and what was left out and why."""
-        lines = [self.created.summary()]
-        if self.is_throttled:
-            lines.insert(0, f"{self.why_throttled()}\n{_counted(self._not_run)} not run.")
-        lines += self._left_out
-        lines += [f"Not everything could be told: {reason}." for reason in sorted(self._uncertain)]
-        if any(lines):
+        """Say it."""
+        if notes := self.pytest_run_notes():
             terminalreporter.write_sep("=", "live")
-            terminalreporter.write_line("\n".join(filter(None, lines)))
+            terminalreporter.write_line("\n".join(notes.values()))
 
     @pytest.fixture(autouse=True)
     def _signed_out_afterwards(self, request: pytest.FixtureRequest) -> Iterator[None]:

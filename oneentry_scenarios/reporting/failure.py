@@ -28,7 +28,9 @@ from oneentry_scenarios.cassettes.target import REDACTOR, chosen_options
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.reporting.causes import causes_of, is_explained, message_of, turn_of
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
+from oneentry_scenarios.reporting.writer import TURN
 
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
@@ -96,6 +98,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
                 element.set(name, redact(value))
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """End with the causes that several scenarios fail for, below pytest's list of all that failed."""
+    yield
+    if causes := causes_of(terminalreporter.stats):
+        terminalreporter.section("causes", red=True)
+        terminalreporter.write_line("\n".join(causes))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -112,11 +123,15 @@ def pytest_runtest_makereport(
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
-        text, line = _failure_text(item, _problem(error.value))
+        turn = turn_of(error.value, item.config.getoption("--api", "replay"))
+        text, line = _failure_text(item, _problem(error.value), turn)
         text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
-        vars(report)["failure_text"] = text  # for the summary; xdist passes it on with the report
+        # Allure has the scenario's lines and the problem besides.
+        trace = _failure_text(item, "", turn)[0].partition("\n\n")[2] + python
+        # For the summaries, too: xdist passes it on with the report.
+        vars(report).update(failure_text=text, failure=(redact(message_of(error.value)), turn), trace=trace)
         report.longrepr = ReprExceptionInfo(
             ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
             ReprFileLocation(item.stash[IDENTITY].feature_file, line, message),
@@ -132,7 +147,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def _failure_text(item: pytest.Item, problem: str) -> tuple[str, int]:
+def _failure_text(item: pytest.Item, problem: str, turn: str) -> tuple[str, int]:
     """The text of the scenario `item`, which failed because of `problem`; and the line of its failed step, if any did.
 
     Without such a step it is the line of the scenario.
@@ -149,7 +164,7 @@ def _failure_text(item: pytest.Item, problem: str) -> tuple[str, int]:
     if passed < len(steps):
         line = steps[passed].line_number
         lines += ["", f"Failed at {identity.feature_file}:{line}: {steps[passed].keyword} {steps[passed].name}"]
-    lines += [f"  {each}" for each in problem.splitlines()]
+    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"{TURN}{turn}"]
     again = command("pytest", *chosen_options(item.config), item.nodeid)
     return "\n".join([*lines, "", "Run it again:", f"  {again}", ""]), line
 
@@ -159,7 +174,7 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
     option = item.config.option
     is_complete = option.verbose > 0 or option.fulltrace
     is_asked_for = is_complete or option.showlocals or option.tbstyle not in _SHORT_STYLES
-    if not is_asked_for and _is_explained(error.value):
+    if not is_asked_for and is_explained(error.value):
         # pytest would parse the source of every frame.
         item.repr_failure = lambda excinfo, style=None: ""  # type: ignore[method-assign]  # noqa: ARG005
         return False
@@ -177,19 +192,13 @@ def _texts(value: object, depth: int = 5) -> Iterator[str]:
             yield from _texts(getattr(value, field.name), depth - 1)
 
 
-def _is_explained(error: BaseException) -> bool:
-    """Whether the message of `error` was written for people who know the features but not the code."""
-    is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
-    return (is_from_package or isinstance(error, AssertionError | pytest.fail.Exception)) and bool(str(error))
-
-
 def _is_below(path: str, root: Path) -> bool:
     return path.startswith(f"{root}{os.sep}") and "site-packages" not in path and ".venv" not in path
 
 
 def _problem(error: BaseException) -> str:
     message = "\n".join([str(error), *getattr(error, "__notes__", [])])
-    return message if _is_explained(error) else f"{type(error).__name__}: {message}"
+    return message if is_explained(error) else f"{type(error).__name__}: {message}"
 
 
 def _step_frames(root: Path, error: BaseException) -> str:

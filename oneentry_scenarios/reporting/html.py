@@ -6,13 +6,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 
 from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, command, is_recent, node_version
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.reporting.summary import report_name
-from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, write_properties
+from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, HIDDEN, read_properties, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
@@ -24,8 +23,12 @@ _ANALYTICS = re.compile(
     re.DOTALL,
 )
 _ADVICE = "Another version of Allure? Then oneentry_scenarios/reporting/html.py must learn it."
-_LOADING_ATTRIBUTES = frozenset({"src", "href", "srcset", "data", "action", "poster"})
-_OUTSIDE = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
+#: The address in an attribute that makes a browser load it (a link does not), and what only analytics have.
+_OUTSIDE = re.compile(
+    r"""<(?!a\b)[^<>]*?\s(?:src|href|srcset|data|action|poster)\s*=["'\s]*((?:(?:https?|wss?|ftp):)?//[^"'\s>]*)"""
+    r"""|(?=googletagmanager|google-analytics)([\w-]+)""",
+    re.IGNORECASE,
+)
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
@@ -43,10 +46,12 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
-        history = workshop / "history.jsonl"
+        # Runs that talked to something else are no past of these. Replay's has the name that CI publishes.
+        api = facts.get("API", "replay")
+        history = workshop / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
         history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
-        page = _generate([str(node), str(allure)], directories, facts, workshop)
-        page.write_text(make_offline(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page = _generate([str(node), str(allure)], directories, facts, history)
+        page.write_text(make_offline(page.read_text(encoding="utf-8"), _empty(directories)), encoding="utf-8")
         target = reports / "allure-report" / "index.html"
         target.parent.mkdir(exist_ok=True)
         page.replace(target)
@@ -65,13 +70,14 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
     return {name: " + ".join(values) for name, values in merged.items()}
 
 
-def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], workshop: Path) -> Path:
+def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], history: Path) -> Path:
+    workshop = history.parent
     # Allure takes the environment from the directory that it reads last: from this one.
     about = workshop / "about" / ENVIRONMENT
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"
-    own = {"name": report_name(facts), "output": str(workshop / "out"), "historyPath": str(workshop / "history.jsonl")}
+    own = {"name": report_name(facts), "output": str(workshop / "out"), "historyPath": str(history)}
     config.write_text(json.dumps(ALLURE | own), encoding="utf-8")
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
     command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
@@ -136,12 +142,20 @@ def _node() -> Path:
     return Path(found)
 
 
-def make_offline(page: str) -> str:
-    """`page` without analytics, all requests forbidden; raises Problem if it would still load something."""
+def _empty(directories: Iterable[Path]) -> list[str]:
+    """The parts of the page that would be empty, as their test ids."""
+    files = [json.loads(file.read_text("utf-8")) for each in directories for file in each.glob("*-globals.json")]
+    return [part for part, content in HIDDEN.items() if not any(content in each for each in files)]
+
+
+def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
+    """`page` without analytics, its `hidden` parts and requests; raises Problem if it would still load something."""
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
         raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
-    page = f'{head}{charset}\n    <meta http-equiv="Content-Security-Policy" content="{POLICY}">{rest}'
+    style = "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
+    added = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>{style}</style>'
+    page = f"{head}{charset}\n    {added}{rest}"
     if outside := outside_of(page):
         raise Problem(f"The report would load {', '.join(outside)}. {_ADVICE}")
     return page
@@ -149,23 +163,4 @@ def make_offline(page: str) -> str:
 
 def outside_of(page: str) -> list[str]:
     """What `page` would load from elsewhere."""
-    finder = _Finder()
-    finder.feed(page)
-    return finder.found
-
-
-class _Finder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._script = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._script = tag == "script"
-        if tag != "a":
-            loads = (value for name, value in attrs if name in _LOADING_ATTRIBUTES and value)
-            self.found += filter(_OUTSIDE.match, loads)
-
-    def handle_data(self, data: str) -> None:
-        if self._script:
-            self.found += re.findall(r"googletagmanager|google-analytics", data)
+    return [address or word for address, word in _OUTSIDE.findall(page)]

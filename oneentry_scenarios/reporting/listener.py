@@ -24,13 +24,18 @@ from pytest_bdd.parser import Scenario, Step
 
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
+from oneentry_scenarios.reporting.causes import message_of
+from oneentry_scenarios.shop.checks.compare import COMPARED
 
 #: The tags that set a label of Allure, such as `@severity:critical`.
 TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
+#: The levels of Allure's tree, top first.
+_TREE = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY)
 
 _DOCS = "https://js-sdk.oneentry.cloud/docs"
 #: The page of this operation keeps the name that the method had before version 1.0.149 of the official client.
 _RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
+_EXCHANGE = "application/vnd.allure.http+json"
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
 
@@ -44,6 +49,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     _steps: list[Step] = []  # noqa: RUF012  (replaced by each scenario, never changed)
     _steps_begun = 0
     _open_step: str | None = None
+    _exchanges: list[tuple[str, dict[str, Any], str]] = []  # noqa: RUF012  (the same: operation, attachment, its name)
 
     def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
         """Keep tags that set a label of Allure from becoming unregistered marks."""
@@ -62,7 +68,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """Report the scenario `item`, however it ends."""
         if IDENTITY not in item.stash:
             return (yield)
-        self._steps, self._steps_begun = [], 0
+        self._steps, self._steps_begun, self._exchanges = [], 0, []
         self._result = result = new_result(item)
         result.start = result.stop = _now()
         # Written at once: if the process crashes, this is what the report has of the scenario.
@@ -85,6 +91,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """Begin a step."""
         self._steps, self._steps_begun = scenario.steps, self._steps_begun + 1
         self._open_step = str(uuid4())
+        COMPARED.clear()
         self.start_step(self._open_step, _line(step), {})
         if step.docstring is not None:
             self.attach_data(step.docstring, "Text", AttachmentType.TEXT, None)
@@ -98,18 +105,33 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         """End a step that passed, or after the scenario one that failed, was skipped or was interrupted."""
         if self._open_step is not None:
             error = sys.exception()
-            # The first argument only: the exchange that the error of a failed call quotes is attached already.
-            message = str(next(iter(error.args), "")) or type(error).__name__ if error else None
-            details = StatusDetails(message=message) if error else None
+            details = StatusDetails(message=message_of(error)) if error else None
+            self._show_compared(error)
             self.allure_logger.stop_step(self._open_step, stop=_now(), status=get_status(error), statusDetails=details)
             self._open_step = None
 
     pytest_bdd_after_scenario = pytest_bdd_after_step
 
+    def _show_compared(self, error: BaseException | None) -> None:
+        """Show below the open step what it compared; below a failed one also the exchange that this judges."""
+        step = self.allure_logger.get_item(self._open_step)
+        subjects = {subject for subject, *_ in COMPARED}
+        for subject, _, name, value, holds in dict.fromkeys(COMPARED):
+            shown = f"{subject}: {name}" if len(subjects) > 1 else name
+            step.parameters.append({"name": shown if holds else f"\u2717 {shown}", "value": value})
+        judged = next((row[1] for row in reversed(COMPARED) if error and not row[-1]), None)
+        calls = [call for call in self._exchanges if call[0] == judged]
+        # Each call makes its own text of its operation: the very same text is that of the very same call.
+        for _, document, name in sorted(calls, key=lambda call: call[0] is judged)[-1:]:
+            if name not in (each.name for each in step.attachments):
+                self.attach_data(document, f"Judged: {name}", _EXCHANGE, "httpexchange")
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, exchange: Exchange) -> None:
         """Attach an exchange to the step that caused it."""
-        self.attach_data(*_attachment_of(exchange), "application/vnd.allure.http+json", "httpexchange")
+        document, name = _attachment_of(exchange)
+        self._exchanges.append((exchange.operation, document, name))
+        self.attach_data(document, name, _EXCHANGE, "httpexchange")
         page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
         if page not in self._result.links:
             self._result.links.append(page)
@@ -154,9 +176,9 @@ def sets_label(tag: str) -> bool:
 
 
 def labels_of(item: pytest.Item) -> dict[str, str]:
-    """The place of `item` in Allure's tree, top first, without a rule directly below its feature; and its severity."""
+    """Where `item` is in Allure's tree, without a rule directly below its feature, with an epic if tagged; severity."""
     template, identity = template_of(item), item.stash[IDENTITY]
-    labels = {LabelType.EPIC: "OneEntry shop", LabelType.FEATURE: identity.feature}
+    labels = {LabelType.FEATURE: identity.feature}
     if identity.rule:
         labels[LabelType.STORY] = identity.rule
     # The scenario's own tags win over its rule's, and these over its feature's.
@@ -171,9 +193,6 @@ def new_result(item: pytest.Item) -> TestResult:
     """The result of a scenario about to run; ids come from feature, rule, name and row, so that history is kept."""
     template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
     about = template.description, template.feature.description, f"`{identity.feature_file}:{identity.line}`"
-    worker = getattr(item.config, "workerinput", {}).get("workerid", "main")
-    # What Allure needs to draw its timeline, without the machine's name.
-    timeline = [(LabelType.HOST, "this run"), (LabelType.THREAD, worker)]
     # Tags are marks without arguments; others have another source.
     plain = {mark.name for mark in item.iter_markers() if not (mark.args or mark.kwargs)}
     tags = [(LabelType.TAG, tag) for tag in sorted(plain)]
@@ -184,9 +203,9 @@ def new_result(item: pytest.Item) -> TestResult:
         fullName=full_name,
         testCaseId=_digest(full_name),
         historyId=_digest(full_name, *(part for pair in sorted(identity.row.items()) for part in pair)),
-        titlePath=[value for kind, value in labels.items() if kind != LabelType.SEVERITY],
+        titlePath=[labels[kind] for kind in _TREE if kind in labels],
         description="\n\n".join(filter(None, map(str.strip, about))),
-        labels=[Label(name, value) for name, value in (*labels.items(), *tags, *timeline)],
+        labels=[Label(name, value) for name, value in (*labels.items(), *tags)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],
     )
 
@@ -250,10 +269,10 @@ def _ending(
 ) -> tuple[str, StatusDetails | None]:
     """Allure's status and details of a phase that ended as `report` says."""
     if report.failed:
-        text = str(report.longrepr)
-        if error is None:  # a scenario that passed although it is strictly expected to fail
-            return Status.FAILED, StatusDetails(message=text, trace=text)
-        return get_status(error.value), StatusDetails(message=error.exconly(), trace=text)
+        if error is None:  # it passed although it is strictly expected to fail
+            return Status.FAILED, StatusDetails(message=str(report.longrepr))
+        # The failed step says the same, so that Allure shows it there and not once more.
+        return get_status(error.value), StatusDetails(message=message_of(error.value), trace=vars(report)["trace"])
     message = str(error.value) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"

@@ -17,6 +17,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.environment import command
+from oneentry_scenarios.reporting.causes import causes_of
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
@@ -85,7 +86,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the results by feature and how to make the HTML report."""
     writer = config.stash[_WRITER]
-    if not writer.directory.is_dir():
+    if hasattr(config, "workerinput") or not writer.directory.is_dir():  # workers of xdist have a terminal, too, unseen
         return
     tallies = tallies_of(terminalreporter.stats)
     own = writer.directory.parent == _runs(config)
@@ -93,6 +94,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("scenarios", sep="-")
     for line in lines_of(tallies):
         terminalreporter.line(line)
+    notes = config.hook.pytest_run_notes(config=config, stats=terminalreporter.stats)
+    writer.write_first_page(
+        {title: text for each in notes for title, text in each.items()}, causes_of(terminalreporter.stats)
+    )
     make = command("oneentry-scenarios", "report", *([] if own else [shown]))
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {make}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):

@@ -8,16 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
+from oneentry_scenarios.reporting.causes import causes_of
+from oneentry_scenarios.reporting.writer import RAN
 
 #: What each outcome of pytest means for a scenario; the first that matches counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
-
-_WHAT_RAN = {
-    "replay": "replayed",
-    "mock": "run against the mock server, not OneEntry",
-    "live": "run against a project on OneEntry",
-    "live on one's own machine": "run against a server on one's own machine, not OneEntry",
-}
 
 
 @dataclass
@@ -31,7 +26,7 @@ class Tally:
 
 def report_name(facts: dict[str, str]) -> str:
     """The title of the report, such as `... - replayed from the mock server, not OneEntry`."""
-    ran = [_WHAT_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
+    ran = [RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
     source = facts.get("Recorded from")
     if source and "replayed" in ran:
         article = "the " if source.startswith("mock server") else ""
@@ -82,7 +77,8 @@ def markdown_of(
         f"| {plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
         for tally in tallies
     )
-    parts = [*head, *rows, "", f"**{_sum(tallies)}**", ""]
+    causes = [f"<pre>{plain(cause)}</pre>" for cause in causes_of(stats)]
+    parts = [*head, *rows, "", f"**{_sum(tallies)}**", "", *causes, ""]
     for report in _scenarios(stats, _ENDS["failed"]):
         title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # a crashed worker's has none
         text = plain(getattr(report, "failure_text", report.longreprtext))

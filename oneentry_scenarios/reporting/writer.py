@@ -6,18 +6,33 @@ import re
 import sys
 import sysconfig
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import allure_commons
-from allure_commons.model2 import Globals, TestResult
+from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestResult
 
 ENVIRONMENT = "environment.properties"
-#: Configuration of Allure: the categories of failure, and what reports look like.
+#: Configuration of Allure: what reports look like.
 ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
+TURNS: list[dict[str, Any]] = ALLURE.pop("turns")
+RAN: dict[str, str] = ALLURE.pop("ran")
+HIDDEN: dict[str, str] = ALLURE.pop("hidden")
+#: In the text of a failure, the name of its category comes after this.
+TURN = "Whose turn: "
+# Allure 2 wants the whole trace to match, Allure 3 any part of it: these say the same to both.
+ALLURE["categories"] = [
+    {
+        "name": each["name"],
+        "traceRegex": rf"[\s\S]*{TURN}{each['name']}[\s\S]*",
+        "matchedStatuses": ["failed", "broken"],
+    }
+    for each in TURNS
+]
+ALLURE["categories"][-1]["traceRegex"] = r"[\s\S]*"  # a process that crashed has left no text
 #: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
@@ -61,6 +76,15 @@ class ResultsWriter:
         redacted = {name: self.redact(value) for name, value in facts.items()}
         self._write(ENVIRONMENT, write_properties(redacted).encode())
         self._write("categories.json", json.dumps(ALLURE["categories"], indent=2).encode())
+
+    def write_first_page(self, notes: Mapping[str, str], errors: Iterable[str]) -> None:
+        """Write the first page's notes, by title, and errors; at once, because Allure keeps the order within a file."""
+        first_page = Globals(errors=[GlobalError(message=error) for error in errors])
+        for title, text in notes.items():
+            first_page.attachments.append(GlobalAttachment(title, f"{uuid4()}-attachment.txt", "text/plain"))
+            self.report_attached_data(text, first_page.attachments[-1].source)
+        if notes or first_page.errors:
+            self.report_globals(first_page)
 
     def _write_json(self, file_name: str, document: object) -> None:
         texts: list[str] = []

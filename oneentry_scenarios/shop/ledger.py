@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from oneentry_scenarios.api.models import Listing, Page, PaymentSession, SignIn, StoredOrder
-from oneentry_scenarios.shop.checks.compare import HasOperation, agree, expect
+from oneentry_scenarios.shop.checks.compare import HasOperation, expect
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.entries import Entry, Made, OneOf, order_fields, ordered, session_fields, sold
 from oneentry_scenarios.shop.paging import PagedResult
@@ -93,7 +93,7 @@ class Ledger:
         """
         entry, order = self._touch(self.orders, order_id), placed.order
         dates = entry.made.order.created_date, order.created_date
-        created = {} if None in dates or agree(*dates) else {"created": dates}
+        created = {} if None in dates else {"created": dates}
         expect("The changed order", order, {"order": (order_id, order.id), **created})
         entry.made = placed
         entry.fields |= self._asked_for(placed)
@@ -198,7 +198,7 @@ class Ledger:
             expect("The order", sessions, {"numbers of its payment sessions": (wanted, shown)})
 
     def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
-        """The fields that are not as they are known, with what is expected and what is shown; the rest is learned.
+        """The fields, with what is expected and what is shown; what is not known yet is learned.
 
         All orders of a scenario are in one storage.
         """
@@ -206,15 +206,14 @@ class Ledger:
         if isinstance(answer, StoredOrder) and storages:
             entry.fields["storage"] = storages[0]
         shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
-        differing = {}
+        compared = {}
         for name, found in shown.items():
             wanted = entry.fields.get(name, OneOf((found,)))
-            if not agree(wanted, found):
-                differing[name] = wanted, found
+            compared[name] = wanted, found
             if isinstance(wanted, OneOf) and wanted:
                 entry.fields[name] = found
         entry.is_seen = True
-        return differing
+        return compared
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
         """Remember what a list of a person was like."""

@@ -77,6 +77,9 @@ def test_additive_drift_is_green(project: Project, server: DriftingServer) -> No
     assert outcome.code == 0, outcome.output
     assert "0 breaking and 1 additive findings" in outcome.output
     assert document_of(project)["additive"] == 1
+    [file] = (project.root / "reports/allure-results").glob("*/*-globals.json")
+    on_the_first_page = [each["name"] for each in json.loads(file.read_text("utf-8"))["attachments"]]
+    assert sorted(on_the_first_page) == ["Created orders", "Drift"]
 
 
 def test_first_contact_asks_whether_the_mock_server_is_right(project: Project, server: DriftingServer) -> None:

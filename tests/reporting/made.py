@@ -1,10 +1,12 @@
 """A small made project with steps of its own: reports are tested on it, not on the product's features."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from oneentry_scenarios.reporting.writer import ALLURE
 from tests.conftest import ROOT, Outcome, Project
 
 SECRET = "tok-5f3c9d1e7a"
@@ -21,8 +23,11 @@ from pytest_bdd import given, parsers, step, then, when
 import oneentry_scenarios.cassettes.plugin
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
+from oneentry_scenarios.cassettes.file import CassetteError
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
+from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
+from oneentry_scenarios.shop.checks.compare import expect
 
 pytest_plugins = [
     "oneentry_scenarios.gherkin.plugin",
@@ -34,6 +39,14 @@ SECRET = "{SECRET}"
 
 class Refused(Exception): pass
 class Unreachable(Exception): pass
+
+
+def pytest_addoption(parser):
+    parser.addoption("--api", default="replay")
+
+
+def pytest_run_notes():
+    return {{"Created orders": f"1 order was created: 89, by {{SECRET}}.", "Left out": "2 skipped: not here"}}
 
 
 def pytest_addhooks(pluginmanager):
@@ -48,15 +61,23 @@ def pytest_configure(config):
 
 
 @pytest.fixture
-def call(request):
+def answers():
+    return []
+
+
+@pytest.fixture
+def call(request, answers):
     def make(method="POST", path="/api/orders?langCode=en_US", status=201, reason="Created"):
         # Nothing is redacted here: the report must do it.
         headers = (("x-app-token", SECRET), ("content-type", "application/json"))
         order = Body(json={{"products": [{{"productId": 14}}]}})
         sent = Request(method, "https://project.redacted.invalid" + path, headers, order)
-        body = Body(text='{{"id":89,"totalSum":680.00,"note":"' + SECRET + '"}}')  # as text, because of 680.00
+        number = 88 + len(answers)
+        body = Body(text=f'{{{{"id":{{number}},"totalSum":680.00,"note":"{{SECRET}}"}}}}')  # as text, because of 680.00
         received = Response(status, reason, headers[1:], body) if status else None
-        exchange = Exchange("orders.create_order", sent, received, "" if status else reason)
+        operation = ".".join(["orders", "create_order"])  # as a client does, a new text for each call
+        exchange = Exchange(operation, sent, received, "" if status else reason)
+        answers.append(exchange)
         request.node.ihook.pytest_api_exchange(item=request.node, exchange=exchange)
     return make
 
@@ -83,6 +104,12 @@ def _(amount, call):
     call("GET", "/api/orders/89", 200, "OK")
     print("printed", SECRET)
     assert amount == "680.00", f"seen {{SECRET}} in {{__file__}}"
+
+
+@then(parsers.parse("the first order costs {{amount}} USD"))
+def _(amount, answers):
+    fields = {{"account": ("cash", "cash"), "price": (f"{{amount}} USD", "680.00 USD")}}
+    expect("The order", answers[1], fields, {{f"it keeps {{SECRET}}": (True, "nothing")}})
 
 
 @pytest.fixture
@@ -143,6 +170,13 @@ class Run(Outcome):
     def attachment(self, attachment: dict[str, str]) -> str:
         """The content of an attachment."""
         return (self.directory / attachment["source"]).read_text(encoding="utf-8")
+
+
+def category_of(result: dict[str, Any]) -> str:
+    """The category that Allure puts a result into; empty if none. Allure 2 wants the whole trace to match."""
+    rules = [rule for rule in ALLURE["categories"] if result["status"] in rule["matchedStatuses"]]
+    trace = result.get("statusDetails", {}).get("trace", "")
+    return next((str(rule["name"]) for rule in rules if re.fullmatch(rule["traceRegex"], trace)), "")
 
 
 class Made(Project):

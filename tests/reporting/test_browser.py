@@ -51,7 +51,7 @@ def test_the_title_and_the_tree_use_the_words_of_the_features(report: Page) -> N
     )
     recorded_from = report.get_by_test_id("metadata-item").filter(has_text="Recorded from")
     expect(recorded_from).to_contain_text("mock server, not OneEntry")
-    branches = ["Selling", "Ordering", "An order keeps its price", "Failures are reported"]
+    branches = ["Ordering", "An order keeps its price", "Failures are reported"]
     expect(report.get_by_test_id("tree-section-title")).to_have_text(branches)
     expect(report.get_by_test_id("tree-leaf").filter(has_text="The total is wrong")).to_be_visible()
 
@@ -73,16 +73,47 @@ def test_a_scenario_shows_its_steps_and_an_exchange_below_the_step_that_caused_i
         expect(shown).to_contain_text(part, ignore_case=True)
 
 
-def test_a_failed_scenario_shows_its_failure_text_and_its_category(report: Page) -> None:
-    report.get_by_test_id("tree-leaf").filter(has_text="The total is wrong").click()
+def test_below_a_line_is_what_was_compared_and_an_error_is_said_once(report: Page) -> None:
+    table = report.get_by_test_id("test-result-step").get_by_test_id("metadata-item")
+    report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
+    report.get_by_test_id("test-result-step-title").get_by_text("Then the first order costs 680.00 USD").click()
+    expect(table).to_have_text(["accountcash", "price680.00 USD", "it keeps redacted-secret-1yes"])
+    report.go_back()
+    report.get_by_test_id("tree-leaf").filter(has_text="A value differs").click()
     body = report.locator("body")
-    expect(body).to_contain_text("Category: The API is wrong")
-    expect(body).to_contain_text("Scenario: The total is wrong")
-    line = FEATURE.splitlines().index("      Then she owes 300.00 USD") + 1
-    expect(body).to_contain_text(f"Failed at features/orders.feature:{line}: Then she owes 300.00 USD")
+    expect(body).to_contain_text("Category: The suite: a feature, a step or our code has to change")
+    line = FEATURE.splitlines().index("      Then the first order costs 300.00 USD") + 1
+    expect(body).to_contain_text(f"Failed at features/orders.feature:{line}: Then the first order costs 300.00 USD")
+    expect(report.get_by_text("price: expected 300.00 USD, got 680.00 USD")).to_have_count(1)
+    expect(table.nth(1)).to_have_text("\N{BALLOT X} priceexpected 300.00 USD, got 680.00 USD")
+    judged = report.get_by_test_id("test-result-attachment-header").filter(has_text="Judged: POST /api/orders")
+    judged.get_by_role("button").first.click()
+    expect(report.get_by_test_id("test-result-attachment").filter(has_text='"id":89')).to_contain_text("201 Created")
+
+
+def test_the_first_page_has_what_a_run_leaves_behind(report: Page) -> None:
+    report.get_by_test_id("nav-tab-globalAttachments").click()
+    header = report.get_by_test_id("test-result-attachment-header")
+    expect(header).to_contain_text(["Created orders", "Left out"])
+    header.filter(has_text="Created orders").get_by_role("button").first.click()
+    expect(report.locator("body")).to_contain_text("1 order was created: 89, by redacted-secret-1.")
+    report.get_by_test_id("nav-tab-globalErrors").click()
+    expect(report.locator("body")).to_contain_text("One cause, 2 scenarios:")
+
+
+def test_only_what_says_something_can_be_opened(report: Page) -> None:
+    tabs = report.locator("[data-testid^=nav-tab-]:visible")
+    expect(tabs).to_have_text(["Results 20", "Categories 3", "Global Attachments 2", "Global Errors 2"])
+    expect(report.get_by_test_id("retry-filter")).to_be_hidden()
+    report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
+    tabs = report.locator("[data-testid^=test-result-tab-]:visible")
+    expect(tabs).to_have_text(["Overview", "History", "Attachments2"])
+    report.get_by_text("Report", exact=True).first.click()
+    expect(report.get_by_text("Graphs")).to_be_visible()
+    expect(report.get_by_text("Timeline")).to_have_count(0)
 
 
 def test_categories_tell_failures_apart(report: Page) -> None:
     report.get_by_test_id("nav-tab-categories").click()
-    for category in ("The suite is wrong", "The API is unreachable", "The API is wrong"):
+    for category in ("The suite: ", "The recording: ", "The shop's set-up or profile: "):
         expect(report.locator("body")).to_contain_text(category)

@@ -64,9 +64,9 @@ def test_facts_that_differ_are_both_shown(tmp_path: Path) -> None:
     assert merged_facts([one, two]) == {"API": "replay + live", "Python": "3.11"}
 
 
-def history_in(reports: Path) -> list[list[str]]:
+def history_in(reports: Path, name: str = "history.jsonl") -> list[list[str]]:
     """The scenarios' names in each report so far."""
-    lines = (reports / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (reports / name).read_text(encoding="utf-8").splitlines()
     return [sorted(result["name"] for result in json.loads(line)["testResults"].values()) for line in lines]
 
 
@@ -84,6 +84,15 @@ def test_each_run_counts_once_in_history(tmp_path: Path) -> None:
     make_report([two], reports=tmp_path)
     assert history_in(tmp_path) == [["Started at 1"], ["Started at 9"]]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["allure-report", "history.jsonl", "one", "two"]
+
+
+def test_a_replay_has_no_live_run_in_its_history(tmp_path: Path) -> None:
+    for start, api in enumerate(("live", "mock", "live on one's own machine", "replay"), 1):
+        make_report([results_in(tmp_path / f"{start}", start=start, facts={"API": api})], reports=tmp_path)
+    others = ("history-live.jsonl", "history-mock.jsonl", "history-live-on-one-s-own-machine.jsonl")
+    assert [history_in(tmp_path, name) for name in (*others, "history.jsonl")] == [
+        [[f"Started at {n}"]] for n in range(1, 5)
+    ]
 
 
 def test_the_newest_run_is_taken(tmp_path: Path) -> None:

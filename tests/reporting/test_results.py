@@ -8,25 +8,40 @@ import pytest
 
 from oneentry_scenarios.reporting.listener import page_of
 from oneentry_scenarios.reporting.writer import read_properties, write_properties
-from tests.reporting.made import SECRET, Run
+from tests.reporting.made import SECRET, Made, Run, category_of
 
-#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and who has to act.
+API, SUITE, RECORDING, SHOP = "The API", "The suite", "The recording", "The shop's set-up or profile"
+NETWORK = "Throttled or unreachable"
+#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and whose turn it is,
+#: when an API was asked, and in replay.
 ENDS = {
-    "Christina orders and pays": ("p: pppp", "", ""),
-    "Paying by cash": ("p: ppp", "", ""),
-    "Paying by card": ("p: ppp", "", ""),
-    "The total is wrong": ("f: ppfs", "AssertionError: seen redacted-secret-1 in conftest.py", "The API is wrong"),
-    "A step is not defined": ("b: pbs", "StepDefinitionNotFoundError", "The suite is wrong"),
-    "Left out half way": ("s: pss", "not here", ""),
-    "Not today": ("s: ss", "unconditional skip", ""),
-    "Known to fail": ("s: pf", "Failed, as expected", ""),
-    "Thought to fail": ("p: pp", "Passed, although it was expected to fail", ""),
-    "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", "The suite is wrong"),
-    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403", "The API is wrong"),
-    "Unreachable": ("b: pb", "Unreachable: no answer", "The API is unreachable"),
-    "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", "The suite is wrong"),
-    "Everything breaks": ("f: ppf", "AssertionError", "The API is wrong"),
+    "Christina orders and pays": ("p: pppp", ""),
+    "Paying by cash": ("p: ppp", ""),
+    "Paying by card": ("p: ppp", ""),
+    "The total is wrong": ("f: ppfs", "seen redacted-secret-1 in conftest.py", API, SUITE),
+    "A step is not defined": ("b: pbs", "StepDefinitionNotFoundError: Step definition is not found", SUITE, SUITE),
+    "Left out half way": ("s: pss", "not here"),
+    "Not today": ("s: ss", "unconditional skip"),
+    "Known to fail": ("s: pf", "Failed, as expected"),
+    "Thought to fail": ("p: pp", "Passed, although it was expected to fail"),
+    "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", SUITE, SUITE),
+    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403: no", API, SUITE),
+    "Unreachable": ("b: pb", "Unreachable: no answer", NETWORK, SUITE),
+    "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", SUITE, SUITE),
+    "Everything breaks": ("f: ppf", "seen redacted-secret-1 in conftest.py", API, SUITE),
+    "A value differs": ("f: pppf", "The order (orders.create_order) is not as expected:\n  price: exp", API, SUITE),
+    "Values agree": ("p: ppp", ""),
+    "Not recorded": ("b: pb", "cassettes/a.json is missing", RECORDING, RECORDING),
+    "Too many calls": ("b: pb", "Refused: orders.create_order was refused with 429", NETWORK, SUITE),
+    "No permission": ("b: pb", "Refused: orders.create_order was refused with 403: Permission", SHOP, SUITE),
+    "Not in the profile": ("b: pb", "add it to [products]", SHOP, SHOP),
 }
+
+
+@pytest.fixture(scope="module")
+def asked(made: Made) -> Run:
+    """The same, when an API was asked."""
+    return made.run("features", "--api=live")
 
 
 def labels(result: dict[str, Any]) -> dict[str, str]:
@@ -41,19 +56,45 @@ def test_every_scenario_has_one_result(run: Run) -> None:
 
 
 @pytest.mark.parametrize("scenario", ENDS)
-def test_a_result_says_how_the_scenario_ended_and_who_has_to_act(run: Run, scenario: str) -> None:
-    result, (ends, message, category) = run.results[scenario], ENDS[scenario]
-    steps = "".join(step["status"][0] for step in result["steps"])
-    said = result.get("statusDetails", {}).get("message", "")
-    rules = json.loads((run.directory / "categories.json").read_text())
-    categories = [
-        rule["name"]
-        for rule in rules
-        if result["status"] in rule["matchedStatuses"] and re.search(rule["messageRegex"], said)
-    ]
-    assert (f"{result['status'][0]}: {steps}", *categories[:1]) == (ends, *filter(None, [category]))
-    assert message in said
-    assert bool(message) == bool(said)
+def test_a_result_says_how_the_scenario_ended_and_whose_turn_it_is(run: Run, asked: Run, scenario: str) -> None:
+    ends, message, *turns = ENDS[scenario]
+    for result, turn in zip([each.results[scenario] for each in (asked, run)], turns or ["", ""], strict=True):
+        steps = "".join(step["status"][0] for step in result["steps"])
+        said = result.get("statusDetails", {}).get("message", "")
+        assert f"{result['status'][0]}: {steps}" == ends
+        assert said.startswith(message)
+        assert bool(message) == bool(said)
+        assert category_of(result).partition(":")[0] == turn
+
+
+def test_an_error_is_said_once(run: Run) -> None:
+    """Allure shows it once if the failed step says the same; all else is beside."""
+    result = run.results["A value differs"]
+    details, step = result["statusDetails"], result["steps"][-1]["statusDetails"]
+    assert details["message"] == step["message"]
+    assert details["trace"].startswith("Failed at features/orders.feature:")
+    assert "680.00" not in details["trace"]
+
+
+def test_what_was_compared_is_a_table_below_its_line(run: Run) -> None:
+    right, wrong = (run.results[name]["steps"][-1] for name in ("Values agree", "A value differs"))
+    table = {"account": "cash", "price": "680.00 USD", "it keeps redacted-secret-1": "yes"}
+    assert {each["name"]: each["value"] for each in right["parameters"]} == table
+    assert {"name": "\N{BALLOT X} price", "value": "expected 300.00 USD, got 680.00 USD"} in wrong["parameters"]
+    assert "attachments" not in right
+    [judged] = wrong["attachments"]
+    assert judged["name"] == "Judged: POST /api/orders?langCode=en_US → 201"
+    assert '"id":89,' in json.loads(run.attachment(judged))["response"]["body"]["value"], "the first of two orders"
+
+
+def test_what_a_run_leaves_behind_and_what_failed_for_one_cause_is_on_the_first_page(run: Run) -> None:
+    [file] = run.directory.glob("*-globals.json")
+    page = json.loads(file.read_text(encoding="utf-8"))
+    shown = {each["name"]: run.attachment(each) for each in page["attachments"]}
+    created = "1 order was created: 89, by redacted-secret-1."
+    assert shown == {"Created orders": created, "Left out": "2 skipped: not here"}
+    errors = [each["message"].splitlines()[1] for each in page["errors"]]
+    assert errors == ["  seen redacted-secret-1 in conftest.py", "  RuntimeError: cannot clean"]
 
 
 def test_lines_are_steps_in_the_words_of_the_feature(run: Run) -> None:
@@ -104,13 +145,12 @@ def test_an_exchange_without_an_answer_says_why(run: Run) -> None:
 
 
 def test_labels_are_the_tree_and_the_tags_and_none_names_the_machine(run: Run) -> None:
-    tree = {"epic": "Selling", "feature": "Ordering", "story": "An order keeps its price"}
-    always = {**tree, "host": "this run", "thread": "main"}
+    tree = {"feature": "Ordering", "story": "An order keeps its price"}
     expected = {
-        "Christina orders and pays": {**always, "tag": "smoke", "severity": "critical"},
-        "Paying by card": {**always, "tag": "slow smoke"},
-        "Paying by cash": {**always, "tag": "smoke"},
-        "Refused": {**always, "tag": "smoke", "story": "Failures are reported"},
+        "Christina orders and pays": {**tree, "tag": "smoke", "severity": "critical"},
+        "Paying by card": {**tree, "tag": "slow smoke"},
+        "Paying by cash": {**tree, "tag": "smoke"},
+        "Refused": {**tree, "tag": "smoke", "story": "Failures are reported"},
     }
     assert {name: labels(run.results[name]) for name in expected} == expected
     assert run.results["Paying by cash"]["titlePath"] == list(tree.values())
@@ -132,8 +172,12 @@ def test_the_description_says_what_the_feature_is_for_and_where_the_scenario_sta
 
 def test_the_trace_has_the_failure_text_and_a_second_failure(run: Run) -> None:
     trace = run.results["Everything breaks"]["statusDetails"]["trace"]
-    assert trace.startswith("Scenario: Everything breaks")
-    assert trace.index("she owes 1.00 USD") < trace.index("The clean-up failed too:") < trace.index("cannot clean")
+    assert (
+        trace.index("Failed at ")
+        < trace.index("she owes 1.00 USD")
+        < trace.index("The clean-up failed too:")
+        < trace.index("cannot clean")
+    )
 
 
 def test_what_was_printed_is_kept_for_a_failure_only(run: Run) -> None:
@@ -147,7 +191,8 @@ def test_few_files_are_written_and_nothing_secret_and_no_absolute_path(run: Run)
     unwanted = re.compile(rf"{SECRET}|{re.escape(str(run.directory.parents[2]))}|[\"'\s(](/[\w.-]+){{2,}}\.py")
     assert not [name for name, text in written.items() if unwanted.search(text)]
     attachments = [name for name in written if "-attachment." in name]
-    assert len(written) == len(ENDS) + len(attachments) + len(["environment.properties", "categories.json"])
+    once = ["environment.properties", "categories.json", "globals.json"]
+    assert len(written) == len(ENDS) + len(attachments) + len(once)
 
 
 def test_the_environment_says_what_the_run_was_about(run: Run) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from oneentry_scenarios.reporting import plugin
-from tests.reporting.made import Made
+from tests.reporting.made import Made, category_of
 
 GREEN = """\
 Feature: Paying
@@ -89,8 +89,6 @@ def test_all_workers_write_to_one_directory(green: Made) -> None:
     assert len(green.runs) == 1
     assert set(run.results) == {"Paying by cash", "Paying by card"}
     assert (run.directory / "environment.properties").is_file()
-    threads = {label["value"] for one in run.results.values() for label in one["labels"] if label["name"] == "thread"}
-    assert threads <= {"gw0", "gw1"}
 
 
 def test_the_oldest_runs_are_forgotten(green: Made) -> None:
@@ -126,10 +124,13 @@ def test_a_scenario_that_was_stopped_is_reported(
     half_way = run.results["Half way"]
     assert half_way["statusDetails"]["message"] == STILL_RUNNING
     assert [step["status"] for step in half_way.get("steps", [])] == steps
+    assert category_of(half_way), "no failure is without"
     assert summary in run.output
 
 
-def test_scenarios_can_be_chosen_by_severity(tmp_path: Path) -> None:
-    feature = GREEN.replace("  Scenario Outline", "  @severity:critical\n  Scenario Outline")
+def test_scenarios_can_be_chosen_by_severity_and_put_below_an_epic(tmp_path: Path) -> None:
+    feature = "@epic:Selling\n" + GREEN.replace("  Scenario Outline", "  @severity:critical\n  Scenario Outline")
     made = Made.at(tmp_path, paying=feature, also=GREEN.replace("Paying", "Also paying"))
-    assert set(made.run("features", "--allure-severities=critical").results) == {"Paying by cash", "Paying by card"}
+    results = made.run("features", "--allure-severities=critical").results
+    assert set(results) == {"Paying by cash", "Paying by card"}
+    assert results["Paying by cash"]["titlePath"] == ["Selling", "Paying"]

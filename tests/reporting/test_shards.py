@@ -23,7 +23,7 @@ def test_two_shards_give_the_report_of_a_whole_run(page: Path, run: Run, tmp_pat
     made = Made.at(tmp_path)
     shards = [made.run("features", "--splits=2", f"--group={group}") for group in (1, 2)]
     assert not shards[0].results.keys() & shards[1].results.keys()
-    assert [len(shard.results) for shard in shards] == [7, 7], shards[1].output
+    assert [len(shard.results) for shard in shards] == [10, 10], shards[1].output
     merged = shown_in(make_report([shard.directory for shard in shards], reports=tmp_path / "reports"))
     assert merged == shown_in(page)
     assert len(merged) == len(run.results)

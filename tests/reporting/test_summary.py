@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from oneentry_scenarios.reporting.causes import _cause
 from tests.reporting.made import Made, Run
 
 TWO_FEATURES = {
@@ -26,9 +27,52 @@ def test_scenarios_are_counted_by_feature(two: Made) -> None:
 
 
 def test_the_end_says_where_to_read_more(run: Run) -> None:
-    assert "14 scenarios: 4 passed, 7 failed, 3 skipped" in run.output
+    assert "20 scenarios: 5 passed, 12 failed, 3 skipped" in run.output
     assert f"Allure results: reports/allure-results/{run.directory.name}" in run.output
     assert "oneentry-scenarios report" in run.output
+
+
+def test_a_cause_of_many_failures_is_said_once_and_last(two: Made) -> None:
+    rows = "".join(f"      | {number} |\n" for number in range(3))
+    steps = "    Given a broken clean-up\n    Then the first order costs <n> USD\n"
+    feature = f"Feature: Dear\n  Scenario Outline: <n>\n{steps}    Examples:\n      | n |\n{rows}"
+    (two.root / "features" / "dear.feature").write_text(feature, encoding="utf-8")
+    two.edit("conftest.py", "answers[1]", "SimpleNamespace(operation='orders.create_order')")
+    output = two.run("features", "--api=live", "-n2", GITHUB_STEP_SUMMARY=str(two.root / "page.md")).output
+    said = (
+        "One cause, 3 scenarios:\n"
+        "  The order (orders.create_order) is not as expected:\n"
+        "    price: expected {} USD, got 680.00 USD\n"
+        "  Whose turn: The API: it does not keep what it promises\n"
+        "  The first is: {}\n"
+    )
+    pages = output.partition("short test summary info")[2], (two.root / "page.md").read_text(encoding="utf-8")
+    assert [any(said.format(n, n).strip() in page for n in range(3)) for page in pages] == [True, True]
+    assert [page.count("One cause") for page in pages] == [2, 2], (
+        "the clean-up has one, too; other failures stand alone"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("x is not as expected:\n  price: expected 1.00, got 2", "y:\n  z:\n    price: expected 3, got 4,000", True),
+        (
+            "x is not as expected:\n  price: expected 1.00, got 2",
+            "x is not as expected:\n  form: expected 1, got 2",
+            False,
+        ),
+        ("cassettes/a/b.json is missing:\n    pytest a", "cassettes/c/d.json is missing:\n    pytest b", True),
+        (
+            "GET /x is not sent.\n  - body: now 1\nor\n  pytest",
+            "GET /y is not sent.\n  - body: now 2\nor\n  pytest",
+            True,
+        ),
+        ("GET /x is sent where GET /y was.\n    pytest a", "GET /x is sent where GET /z was.\n    pytest b", False),
+    ],
+)
+def test_what_counts_as_one_cause(one: str, other: str, *, is_one: bool) -> None:
+    assert (_cause(one) == _cause(other)) is is_one
 
 
 def test_github_actions_gets_a_page_that_is_redacted_before_it_is_escaped(two: Made) -> None:

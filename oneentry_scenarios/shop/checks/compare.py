@@ -1,6 +1,7 @@
 """Compares what was expected with what a call returned, field by field, and words the difference."""
 
 import tomllib
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,16 +25,29 @@ Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
 
 
+#: What was compared, oldest first, until it is reported; no more is kept where no one reports. Of each field and claim:
+#: what it is of, which operation returned that, its name, what was found or how that differs, and whether it holds.
+COMPARED: deque[tuple[str, str, str, str, bool]] = deque(maxlen=1000)
+
+
 def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
     """Raise AssertionError with all `fields` that differ and all false `claims`.
 
     Both map to what `answer` shows: a field with what is expected, a claim with whether it holds.
     """
     __tracebackhide__ = True
-    problems = [
-        *(f"{name}: expected {_shown(want)}, got {_shown(got)}" for name, (want, got) in fields.items() if want != got),
-        *(f"expected that {claim}, got {_shown(got)}" for claim, (holds, got) in claims.items() if not holds),
-    ]
+    problems = []
+    for name, (want, got) in fields.items():
+        is_equal = agree(want, got)
+        value = str(_shown(got)) if is_equal else f"expected {_shown(want)}, got {_shown(got)}"
+        COMPARED.append((subject, answer.operation, name, value, is_equal))
+        if not is_equal:
+            problems.append(f"{name}: {value}")
+    for claim, (holds, got) in claims.items():
+        value = "yes" if holds else f"got {_shown(got)}"
+        COMPARED.append((subject, answer.operation, claim, value, bool(holds)))
+        if not holds:
+            problems.append(f"expected that {claim}, {value}")
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
-from oneentry_scenarios.shop.checks.compare import UNSURE, HasOperation
+from oneentry_scenarios.shop.checks.compare import COMPARED, UNSURE, HasOperation, agree
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
 from oneentry_scenarios.shop.checks.refusals import by_rule
@@ -73,9 +73,11 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or not entry.is_seen:
             record = found[0] if found else shopper.one_of(name, id_)
-            changes = people.ledger.compare(entry, record).items()
+            compared = people.ledger.compare(entry, record).items()
             why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
-            listed = "; ".join(f"{field} was {wanted}, is {got}" for field, (wanted, got) in changes)
+            listed = "; ".join(f"{field} was {old}, is {new}" for field, (old, new) in compared if not agree(old, new))
+            value, what = listed or "as it was left", f"{noun} {id_} of {person}"
+            COMPARED.append(("What the shop keeps", record.operation, what, value, not listed))
             if listed:
                 yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
 
