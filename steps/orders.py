@@ -53,15 +53,13 @@ def orders(people: Personas, person: str, quantity: int, product: str, account: 
 
 
 @given(
-    phrase(
-        "{person:Person} has ordered {quantity:Number} {product:Product}, to be paid by another account if there is one"
-    ),
+    phrase("{person:Person} has ordered {count:Number} {item:Product}, to be paid by another account if there is one"),
     target_fixture="placed",
 )
 def orders_by_another_account(
-    people: Personas, person: str, quantity: int, product: str, account: str = ANOTHER_ACCOUNT
+    people: Personas, person: str, count: int, item: str, account: str = ANOTHER_ACCOUNT
 ) -> PlacedOrder:
-    return people[person].place(account, Line(product, quantity))
+    return people[person].place(account, Line(item, count))
 
 
 @when(phrase("{person:Person} orders:"), target_fixture="placed")

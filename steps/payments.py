@@ -34,15 +34,13 @@ def has_begun_to_pay(
 
 
 @given(
-    phrase(
-        "{person:Person} has begun to pay for {quantity:Number} {product:Product} by another account if there is one"
-    ),
+    phrase("{person:Person} has begun to pay for {count:Number} {item:Product} by another account if there is one"),
     target_fixture="opened",
 )
 def has_begun_to_pay_by_another_account(
-    people: Personas, person: str, quantity: int, product: str, account: str = ANOTHER_ACCOUNT
+    people: Personas, person: str, count: int, item: str, account: str = ANOTHER_ACCOUNT
 ) -> OpenedSession:
-    return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
+    return people[person].open_session(people[person].place(account, Line(item, count)).order.id)
 
 
 @given(phrase("{person:Person} has opened a payment intent for the order"), target_fixture="opened")

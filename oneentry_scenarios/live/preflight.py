@@ -15,21 +15,13 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.live.profile_writer import FIRST_IDS, made_up, profile_of
+from oneentry_scenarios.live.profile_writer import FIRST_IDS, joined, made_up, profile_of
 from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
-from oneentry_scenarios.shop.profile import (
-    ANOTHER_ACCOUNT,
-    DEFAULT,
-    NO_ACCOUNT,
-    NOT_CONNECTED,
-    Profile,
-    money,
-    toml_key,
-)
+from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, DEFAULT, NOT_CONNECTED, Profile, money, toml_key
 
 #: The step arguments that name something in the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
@@ -136,20 +128,21 @@ class Preflight:
         if project.storage is None or project.accounts is None:
             return
         accounts = {account.identifier: account for account in project.accounts}
-        linked, offered = project.linked_accounts, ", ".join(sorted(project.linked_accounts)) or "none"
+        linked, offered = project.linked_accounts, joined(project.linked_accounts)
         with_money = (each for each in project.accounts if each.type != WITHOUT_PAGE and each.test_mode is not True)
         self.findings.real_money.update(account.identifier for account in with_money)
         profile = self.profile.ordering_last_by(self.findings.real_money)
-        if not profile.to_order_by:
-            storage = f"The order storage {profile.orders.storage!r} offers {offered}"
-            self.findings.hints.append(f"{NO_ACCOUNT}\n{storage}. Until then, scenarios that order are skipped.")
+        if profile.accounts.keys() <= {NOT_CONNECTED}:
+            none = f"[accounts] has none to order by, and the order storage {profile.orders.storage!r} offers {offered}"
+            advice = "Link one in the admin panel and add it; until then, scenarios that order are skipped."
+            self.findings.hints.append(f"Profile: {none}. OneEntry takes no order without an account. {advice}")
         taken = profile.to_order_by[: 2 if ANOTHER_ACCOUNT in self.references.accounts else 1]
         for name in sorted({*taken, *self.references.accounts} & profile.accounts.keys()):
             identifier = profile.accounts[name]
             line = _line(f"[accounts] {toml_key(name)}", identifier)
             this, account = f"{line}: this payment account", accounts.get(identifier)
             if account is None:
-                yield f"{line}: the project has no such payment account, only {', '.join(sorted(accounts))}"
+                yield f"{line}: the project has no such payment account, only {joined(accounts)}"
             elif identifier not in linked:
                 yield (
                     f"{this} is not linked to the order storage {profile.orders.storage!r}, which offers {offered}. "

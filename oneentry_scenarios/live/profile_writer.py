@@ -76,7 +76,7 @@ def _accounts(project: Project) -> Iterator[str]:
         NOT_CONNECTED: [account for account in accounts if account not in usable],
     }
     for name, found in kinds.items():
-        lacks = f"# No {name}: the storage has {_joined(linked)}. Scenarios that need it are skipped."
+        lacks = f"# No {name}: the storage has {joined(linked)}. Scenarios that need it are skipped."
         yield _entry(toml_key(name), [each.identifier for each in found]) if found else lacks
     if any(account.test_mode is not True for account in kinds["card"][:1]):
         yield "# The card's account is not in test mode: scenarios that pay with it are skipped."
@@ -85,7 +85,7 @@ def _accounts(project: Project) -> Iterator[str]:
 def _statuses(project: Project) -> Iterator[str]:
     """Newer servers say which statuses are final (SDK 1.0.158); what `expired` leads to, none says."""
     yield from _table(project, "order_statuses")
-    where = f"the status that the storage gives then; it has {_joined(each.identifier for each in project.statuses)}"
+    where = f"the status that the storage gives then; it has {joined(each.identifier for each in project.statuses)}"
     for outcome, flag in {"completed": "isFinalSuccess", "canceled": "isCancelFinal", "expired": ""}.items():
         found = [each.identifier for each in project.statuses if (each.model_extra or {}).get(flag) is True]
         yield _entry(outcome, found, where)
@@ -117,11 +117,12 @@ def _entry(key: str, values: Sequence[str], where: str = "") -> str:
     """A line with the first value; without one, a comment that says `where` it is found."""
     if not values:
         return f'# ? {key} = ""  # {where}'
-    also = f"  # or one of these: {_joined(values[1:])}" if values[1:] else ""
+    also = f"  # or one of these: {joined(values[1:])}" if values[1:] else ""
     return f"{key} = {json.dumps(values[0], ensure_ascii=False)}{also}"
 
 
-def _joined(names: Iterable[str]) -> str:
+def joined(names: Iterable[str]) -> str:
+    """Names as a part of a sentence."""
     return ", ".join(sorted(names)) or "none"
 
 

@@ -229,14 +229,9 @@ class Project:
                 said = failure.args[0].partition("\n")[0]
                 problem = f"{VARIABLES['project_url']}: {said}\nIs it your project's address, and is the network up?"
             if problem or otherwise:
-                self.unread[table] = problem or f"{otherwise}: {_in_one_line(failure)}"
+                self.unread[table] = problem or f"{otherwise}: {' '.join(str(failure.args[0]).split())}"
             if stops:
                 raise _Stopped from None
-
-
-def _in_one_line(failure: OneEntryError) -> str:
-    """What a failed call says, as one line."""
-    return " ".join(str(failure.args[0]).split())
 
 
 def _fields_of(client: OneEntry, form: str | None) -> Sequence[AskedField]:

@@ -30,11 +30,6 @@ _IF_GIVEN = Field(exclude_if=lambda value: value in (None, {}))
 ANY_ACCOUNT, ANOTHER_ACCOUNT = "any account", "another account"
 #: What features call the account that is there, but not connected: orders by it are refused.
 NOT_CONNECTED = "bank transfer"
-NO_ACCOUNT = """\
-The profile has no payment account to order by, and OneEntry takes no order without one.
-Link one to the order storage in the admin panel and add it, as it is in your shop:
-  [accounts]
-  cash = "its identifier\""""
 #: An identifier that a project has given to something.
 Marker = Annotated[str, Field(min_length=1)]
 
@@ -174,7 +169,7 @@ class Profile(_Table):
     @property
     def to_order_by(self) -> list[str]:
         """What features call the accounts that orders can be paid by; the first is taken where a line names none."""
-        return [name for name in self.accounts if name != NOT_CONNECTED]
+        return [name for name in self.accounts if name != NOT_CONNECTED] or ["cash"]
 
     def ordering_last_by(self, identifiers: Collection[str]) -> Self:
         """The same profile, in which these accounts are taken only where a line names them, or there is no other."""
@@ -184,8 +179,6 @@ class Profile(_Table):
     def account(self, name: str) -> str:
         """The identifier of the payment account that features call `name`."""
         if name in (ANY_ACCOUNT, ANOTHER_ACCOUNT):
-            if not self.to_order_by:
-                raise NotInProfile(NO_ACCOUNT)
             name = self.to_order_by[: 1 if name == ANY_ACCOUNT else 2][-1]
         return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
 

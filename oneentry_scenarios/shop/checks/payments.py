@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeAlias
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentSession
@@ -19,17 +20,16 @@ TO_THE_SECOND = timedelta(seconds=1)
 
 #: Accounts of this type are paid without the shop: cash and the like. All others lead to a checkout page.
 WITHOUT_PAGE = "custom"
-#: How a payment session is paid, in the features' words: whether it has a link, and whether it has a secret.
-WAYS = {
+#: How a payment session is paid: whether it has a link, and whether it has a secret; and that in the features' words.
+Way: TypeAlias = tuple[bool, bool]
+WAYS: dict[str, Way] = {
     "has no checkout link": (False, False),
     "leads to a checkout page": (True, False),
     "has a secret for the shop's own page": (False, True),
 }
 
 
-def session_waits(
-    opened: OpenedSession, kind: str, way: tuple[bool, bool] | None, account: str, buyer: Shopper
-) -> None:
+def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: str, buyer: Shopper) -> None:
     """The session is as it was asked for, of this account of the shop, and is paid in this way, or as accounts are."""
     accounts = buyer.client.payments.get_accounts()
     opened_as_asked(opened, buyer.ledger)
