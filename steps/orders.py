@@ -50,7 +50,10 @@ def orders(people: Personas, person: str, quantity: int, product: str, account: 
     return people[person].place(account, Line(product, quantity))
 
 
-@when(phrase("{person:Person} orders, to be paid by {account:Account}:"), target_fixture="placed")
+@when(
+    phrase("{person:Person} orders, to be paid by {account:Account}:", columns=("Number", "Product")),
+    target_fixture="placed",
+)
 def orders_several(people: Personas, person: str, account: str, datatable: Sequence[Sequence[str]]) -> PlacedOrder:
     return people[person].place(account, *(Line(product, int(quantity)) for quantity, product in datatable))
 

@@ -2,17 +2,20 @@
 
 import inspect
 import os
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 import pytest
+from pytest_bdd.compat import get_fixture_names
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.gherkin_parser import Child, Feature, Rule, Scenario, Step, Tag, get_gherkin_document
 from pytest_bdd.parser import PARAM_RE, render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import RULES, Problems, ScenarioSource, Violation, banned_in, form
+from oneentry_scenarios.gherkin.rules import RULES, Problems, ScenarioSource, Violation, banned_in, form, no_gherkin
 from oneentry_scenarios.gherkin.wordings import Wordings
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
@@ -21,11 +24,11 @@ _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
 class Lint:
     """Checks features one after another, and keeps what must not repeat."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.root = config.rootpath
-        self.wordings = Wordings(self.root)
+    def __init__(self, session: pytest.Session) -> None:
+        self.root = session.config.rootpath
+        self.wordings = Wordings(self.root, get_fixture_names(session._fixturemanager))  # noqa: SLF001
         self.violations: set[Violation] = set()
-        self._hook = config.hook
+        self._config = session.config
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
     def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
@@ -38,15 +41,14 @@ class Lint:
         try:
             feature = get_gherkin_document(str(path)).feature
         except GherkinParseError as error:
-            line, said = error.line, " ".join(error.message.split())
+            found = no_gherkin(error)
         except UnicodeDecodeError as error:
-            line, said = error.object.count(b"\n", 0, error.start) + 1, "It is not UTF-8."
+            found = error.object.count(b"\n", 0, error.start) + 1, "this is not UTF-8", "save the file as UTF-8"
         except KeyError:
-            line, said = 1, "It is empty."
+            found = 1, "the file is empty", "write a feature, or delete it"
         else:
             return self.add(file, self._feature(file, feature))
-        problem = f"{path.name} is not a feature file that can be read. {said}"
-        return self.add(file, [(line, problem, "correct this line or the one before")])
+        return self.add(file, [found])
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -126,37 +128,51 @@ class Lint:
                 if of_examples:
                     getattr(pytest.mark, name)
                 else:
-                    self._hook.pytest_bdd_apply_tag(tag=name, function=lambda: None)
+                    self._config.hook.pytest_bdd_apply_tag(tag=name, function=lambda: None)
             except pytest.fail.Exception:
-                advice = "correct it, or register it with a sentence under markers in pyproject.toml"
+                known = [mark.partition(":")[0] for mark in self._config.getini("markers")]
+                advice = "".join(f"did you mean @{close}? " for close in get_close_matches(name, known, n=1))
+                advice += "New tags are registered with a sentence under markers in pyproject.toml"
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
+            except pytest.Collector.CollectError as error:  # a plugin takes this tag, but not its value
+                problem, _, advice = str(error).partition(". ")
+                yield tag.location.line, problem, advice
 
     def _steps(self, written: ScenarioSource) -> Problems:
         for rule in RULES:
             yield from rule(written)
-        steps, rows = written.typed_steps, [row for _line, row in written.rows] or [{}]
+        steps = written.typed_steps
         if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
             yield first.location.line, f"the first step begins with {first.keyword}", "begin with Given, When or Then"
-        for type_, step in steps:
-            texts = {render_string(step.text, row): None for row in rows} if "<" in step.text else (step.text,)
-            for text in texts:
-                if not PARAM_RE.search(text):  # else it was said already
-                    yield from ((step.location.line, *problem) for problem in self._meaning(type_, text, step))
+        for _line, row in written.rows or [(written.line, {})]:
+            made = set(self.wordings.made if written.scenario.description else ())  # a step may be read as prose
+            for type_, step in written.steps_in_order:
+                text = render_string(step.text, row)
+                if PARAM_RE.search(text):  # it was said already
+                    made |= self.wordings.made
+                else:
+                    yield from self._step(type_, text, step, row, made)
 
-    def _meaning(self, type_: str, text: str, step: Step) -> Iterator[tuple[str, str]]:
-        meanings = self.wordings.meanings(type_, text)
-        if not meanings:
-            yield f"no step has the words `{type_.title()} {text}`", self.wordings.advice(type_, text)
-        elif len(meanings) > 1:
+    def _step(self, type_: str, text: str, step: Step, row: dict[str, str], made: set[str]) -> Problems:
+        """What is wrong in a step with the values of a row, after steps that have `made` these fixtures."""
+        line, meanings = step.location.line, self.wordings.meanings(type_, text)
+        if len(meanings) != 1:
+            made |= self.wordings.made  # as it may have been meant
             problem = f"{len(meanings)} wordings match `{type_.title()} {text}`: {', '.join(map(str, meanings))}"
-            yield problem, "one of them would be chosen silently: make them differ"
-        else:
-            for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
-                given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
-                if given and not parameter:
-                    yield f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
-                if not given and parameter and parameter.default is inspect.Parameter.empty:
-                    yield f"{meanings[0]} needs a {called} below it", "add it"
+            several = [(problem, "one of them would be chosen silently: make them differ")]
+            yield from ((line, *each) for each in (several if meanings else self.wordings.missed(type_, text)))
+            return
+        for problem, advice in self.wordings.missing(type_, meanings[0], made):
+            yield line, f'"{type_.title()} {text}" {problem}', advice
+        for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
+            given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
+            if given and not parameter:
+                yield line, f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
+            if not given and parameter and parameter.default is inspect.Parameter.empty:
+                yield line, f"{meanings[0]} needs a {called} below it", "add it"
+        for cells in step.datatable.rows if step.datatable else ():
+            words = [render_string(cell.value, row) for cell in cells.cells]
+            yield from ((cells.location.line, *each) for each in meanings[0].wrong_row(words))
 
 
 def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
@@ -174,15 +190,24 @@ def pytest_collection(session: pytest.Session) -> None:
     paths, are_all = _selected(session.config)
     if not paths or hasattr(session.config, "workerinput"):
         return
-    lint = Lint(session.config)
-    for path in paths:
-        if path.suffix == ".feature":
+    lint = Lint(session)
+    astray = [each for at in ("*", "[!.]*/*") for each in lint.root.glob(f"{at}.feature")] if are_all else []
+    for path in dict.fromkeys([*paths, *astray]):
+        if path.suffix == ".feature" and path in paths:
             lint.check(path)
         # Hidden files, compiled ones, an editor's back-ups and a README may stand beside features.
         elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
-            advice = "name it *.feature, or move it elsewhere"
-            lint.add(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
-    violations = sorted({*lint.violations, *lint.wordings.violations(all_features=are_all)})
+            problem = 1, "this file is no feature below features/ and never runs", "rename or move it"
+            lint.add(path.relative_to(lint.root).as_posix(), [problem])
+    violations = sorted({*lint.violations, *lint.wordings.violations()})
+    # A line that is wrong may have been meant for a step that seems not to be used.
+    unused = sorted(lint.wordings.unused()) if are_all and not violations else []
+    if "error" in (session.config.getoption("pythonwarnings") or ()):  # -W error, as in make check
+        violations += unused
     if violations:
-        head = f"Nothing was run: the features are not as they should be ({len(violations)})."
+        head = f"{len(violations)} problem{'s' if violations[1:] else ''} in features or steps; no scenarios were run:"
         raise pytest.UsageError("\n".join([head, *map(str, violations)]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # pyproject.toml may make errors of warnings
+        for each in unused:
+            warnings.warn_explicit(f"{each.problem} - {each.advice}", pytest.PytestWarning, each.file, each.line)

@@ -2,33 +2,63 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from parse import with_pattern
+from parse import parse
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+from pytest_bdd.utils import get_required_args
 
-from oneentry_scenarios.gherkin.rules import Violation
+from oneentry_scenarios.gherkin.rules import Violation, hint_on
 
-ArgumentType = Callable[[str], object]
+#: What is wrong, and what to do.
+Findings = list[tuple[str, str]]
 _ARGUMENT = re.compile(r"\{([^{}]*)\}")
 
 
-def argument_type(pattern: str, convert: Callable[[str], object] = str) -> ArgumentType:
-    """A type of step argument: which text matches, and what a step gets of it."""
-    decorated: ArgumentType = with_pattern(pattern)(lambda text: convert(text))
-    return decorated
+@dataclass(frozen=True)
+class ArgumentType:
+    """A type of step argument: which text matches, `what` that is ("a person"), and what a step gets of it."""
+
+    pattern: str
+    what: str
+    convert: Callable[[str], object] = str
+
+    def __call__(self, text: str) -> object:
+        """What a step gets."""
+        return self.convert(text)
+
+    @property
+    def choices(self) -> list[str]:
+        """All texts that match, if they are a few words."""
+        return self.pattern.split("|") if re.fullmatch(r"[\w ',|-]+", self.pattern) else []
+
+    def wrong(self, word: str, *, in_table: bool = False) -> Findings:
+        """That a word is not of this type, if it is not. In tables there are no quotes."""
+        bare, has_quotes = word.strip("\"'\u201c\u201d\u2018\u2019"), re.fullmatch(self.pattern, '"x"')
+        is_like_it = re.fullmatch(self.pattern, word)
+        if (word and not is_like_it) if has_quotes and in_table else is_like_it:
+            return []
+        close = get_close_matches(bare, self.choices, n=1)
+        advice = f"known: {', '.join(self.choices)}" if self.choices else "correct it"
+        advice += f"; did you mean {close[0]}?" if close else ""
+        right = bare if in_table else f'"{bare}"'
+        return [(f"`{word}` is not {self.what}", f"write {right}" if has_quotes and bare else advice)]
 
 
 class Phrase(parsers.parse):
-    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`."""
+    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`.
 
-    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType]) -> None:
+    `columns` are the types of the cells in the rows of its table.
+    """
+
+    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
         super().__init__(wording, extra_types=types, case_sensitive=True)
-        self.file, self.types = file, types
+        self.file, self.types, self.columns = file, types, [types[each] for each in columns]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +74,11 @@ class Wording:
         """The wording as it is written in the decorator."""
         return self.context.parser.name
 
+    @property
+    def phrase(self) -> Phrase | None:
+        """What the wording is made by, unless it has no arguments."""
+        return self.context.parser if isinstance(self.context.parser, Phrase) else None
+
     @cached_property
     def arguments(self) -> list[tuple[str, str]]:
         """Name and type of each step argument; a type is empty if the wording names none."""
@@ -55,21 +90,49 @@ class Wording:
         """What the step's function takes, by name."""
         return inspect.signature(self.context.step_func).parameters
 
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The fixtures that the step asks for, and perhaps arguments of the line."""
+        return frozenset(get_required_args(self.context.step_func)).difference(name for name, _type in self.arguments)
+
     def matches(self, type_: str, text: str) -> bool:
         """Whether a line of this type and text means this step."""
         return self.context.type in (None, type_) and self.context.parser.is_matching(text)
 
+    def wrong_words(self, text: str) -> Findings:
+        """The arguments that do not fit, in a line that has the words of this wording otherwise."""
+        words = parse(re.sub(r":\w+}", "}", self.text), text, case_sensitive=True)
+        types = self.phrase.types if self.phrase and words else {}
+        return [found for name, type_ in self.arguments if type_ in types for found in types[type_].wrong(words[name])]
+
+    def wrong_row(self, cells: Sequence[str]) -> Findings:
+        """The first mistake in a row of the table."""
+        columns = self.phrase.columns if self.phrase else []
+        shape = f"a row is | {' | '.join(each.what for each in columns)} |, without a header"
+        if not columns or len(cells) != len(columns):
+            return [(f"this row has {len(cells)} cells instead of {len(columns)}", shape)] if columns else []
+        wrong = [
+            found for type_, cell in zip(columns, cells, strict=True) for found in type_.wrong(cell, in_table=True)
+        ]
+        return [(problem, f"{advice}; {shape}") for problem, advice in wrong[:1]]
+
     def __str__(self) -> str:
-        return f"`{(self.context.type or 'step').title()} {self.text}` ({self.file}:{self.line})"
+        words = re.sub(r":\w+}", "}", self.text)
+        return f"`{(self.context.type or 'step').title()} {words}` ({self.file}:{self.line})"
 
 
 class Wordings:
-    """All wordings that were imported so far, and which of them lines match; files are named relative to `root`."""
+    """All wordings that were imported so far, and which of them lines match; files are named relative to `root`.
 
-    def __init__(self, root: Path) -> None:
+    `fixtures` are there without a step; only steps make those in `made`.
+    """
+
+    def __init__(self, root: Path, fixtures: Collection[str] = ()) -> None:
         self._known = [_located(context, root) for context in step_function_context_registry.values()]
         self._own = [wording for wording in self._known if wording.file.startswith("steps/")]
+        self._types = {type_: each.phrase for each in self._known if each.phrase for type_ in each.phrase.types}
         self._meanings: dict[tuple[str, str], list[Wording]] = {}
+        self.made = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
 
     def meanings(self, type_: str, text: str) -> list[Wording]:
         """The wordings that a line matches; there should be one."""
@@ -77,33 +140,58 @@ class Wordings:
             self._meanings[type_, text] = [wording for wording in self._known if wording.matches(type_, text)]
         return self._meanings[type_, text]
 
-    def advice(self, type_: str, text: str) -> str:
-        """How to correct a line that matches nothing."""
+    def missed(self, type_: str, text: str) -> Findings:
+        """What is wrong in a line that matches nothing."""
+        problem, advice = f"no step has the words `{type_.title()} {text}`", hint_on(text)
         if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
-            return f"these words belong to {others[0]}: begin the line with that word"
-        words = set(text.split())
-        closest = max(self._own, key=lambda wording: len(words & set(wording.text.split())), default=None)
-        if closest and 2 * len(words & set(closest.text.split())) >= len(words):
-            return f"the closest is {closest}"
-        return "correct the line, or define the step in steps/"
+            advice = f"these words belong to {others[0]}: begin the line with that word"
+        choices = {re.escape(word) for name, phrase in self._types.items() for word in phrase.types[name].choices}
+        gaps = re.compile(rf'\{{[^}}]*\}}|"[^"]*"|\b(?:\d+|{"|".join(choices)})\b')
+        near = {gaps.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
+        masked = gaps.sub("*", text)
+        for each in get_close_matches(masked, near, cutoff=0.5) if not advice else ():
+            if wrong := near[each].wrong_words(text):
+                return wrong
+        if close := get_close_matches(masked, near, n=1) if not advice else []:
+            advice = f"did you mean {near[close[0]]}?"
+        return [(problem, advice or "correct the line, or define the step in steps/")]
 
-    def violations(self, *, all_features: bool) -> Iterator[Violation]:
-        """What is wrong with the wordings in `steps/`; that one is not used shows only in `all_features`."""
-        phrases = [each.context.parser for each in self._known if isinstance(each.context.parser, Phrase)]
-        types = {type_: each.file for each in phrases for type_ in each.types}
+    def missing(self, type_: str, wording: Wording, made: set[str]) -> Findings:
+        """What this step of a type needs and those before it have not `made`; adds what it makes."""
+        found, before = [], ("when",) if type_ == "then" else ("given",)
+        for name in sorted(wording.needs & self.made - made):
+            makers = [each for each in self._known if each.context.target_fixture == name]
+            makers.sort(key=lambda each: (len(each.needs & self.made - made), each.context.type not in before))
+            others = f", or one of {len(makers) - 1} others" if makers[1:] else ""
+            problem = f"needs the {_noun(name, wording)}, which no step before it provides"
+            found.append((problem, f"begin with a step such as {makers[0]}{others}"))
+        made |= wording.needs | {wording.context.target_fixture or ""}
+        return found
+
+    def violations(self) -> Iterator[Violation]:
+        """What is wrong with the wordings in `steps/`."""
+        for wording in self._own:
+            yield from (Violation(wording.file, wording.line, *each) for each in _problems(wording, self._types))
+
+    def unused(self) -> Iterator[Violation]:
+        """The wordings and types in `steps/` that no line has used; all lines must have been asked for."""
         used = {wording for meanings in self._meanings.values() for wording in meanings}
         for wording in self._own:
-            for problem, advice in _problems(wording, types):
-                yield Violation(wording.file, wording.line, problem, advice)
-            if all_features and wording not in used:
+            if wording not in used:
                 yield Violation(wording.file, wording.line, f"no line uses `{wording.text}`", "use it or delete it")
-        used_types = {type_ for wording in self._own for _name, type_ in wording.arguments}
-        for type_ in types.keys() - used_types if all_features else ():
-            path = Path(types[type_])
+        for type_ in self._types.keys() - {type_ for wording in self._own for _name, type_ in wording.arguments}:
+            path = Path(self._types[type_].file)
             lines = path.read_text(encoding="utf-8").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if f'"{type_}"' in text), 1)
             problem = f"no wording has a step argument of the type {type_}"
             yield Violation(f"{path.parent.name}/{path.name}", line, problem, "delete the type")
+
+
+def _noun(fixture: str, wording: Wording) -> str:
+    """What a fixture is, in words: its name, or that of its type if it says more."""
+    type_ = getattr(wording.parameters[fixture].annotation, "__name__", "")
+    name, more = (re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", each).lower() for each in (fixture, type_))
+    return more if name in more.split() else name
 
 
 def _located(context: StepFunctionContext, root: Path) -> Wording:
@@ -113,7 +201,7 @@ def _located(context: StepFunctionContext, root: Path) -> Wording:
     return Wording(context, file, code.co_firstlineno)
 
 
-def _problems(wording: Wording, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _problems(wording: Wording, types: Collection[str]) -> Iterator[tuple[str, str]]:
     function, parser = wording.context.step_func, wording.context.parser
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         yield f"{function.__name__} is an async def, which nobody awaits", "make it a def"

