@@ -51,7 +51,7 @@ def orders(people: Personas, person: str, quantity: int, product: str, account: 
 
 
 @when(
-    phrase("{person:Person} orders, to be paid by {account:Account}:", columns=("Number", "Product")),
+    phrase("{person:Person} orders, to be paid by {account:Account}:", columns=("Number", "Unquoted")),
     target_fixture="placed",
 )
 def orders_several(people: Personas, person: str, account: str, datatable: Sequence[Sequence[str]]) -> PlacedOrder:

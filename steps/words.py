@@ -30,6 +30,7 @@ phrase = partial(
         "Outcome": ArgumentType(r"completed|canceled|expired", "an outcome of a payment"),
         "Person": ArgumentType(r"Christina|Ben|a visitor", "a person"),
         "Product": ArgumentType(r'"[^"]+"', "a product", _unquoted),
+        "Unquoted": ArgumentType(r'[^"].*', "a name without quotes"),
         "Way": ArgumentType("|".join(WAYS), "a way to pay"),
         "Words": ArgumentType(r'".+"', "a text", _unquoted),
     },

@@ -4,18 +4,18 @@ import inspect
 import os
 import warnings
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 import pytest
 from pytest_bdd.compat import get_fixture_names
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.gherkin_parser import Child, Feature, Rule, Scenario, Step, Tag, get_gherkin_document
-from pytest_bdd.parser import PARAM_RE, render_string
+from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step, Tag, get_gherkin_document
+from pytest_bdd.parser import render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
+from oneentry_scenarios.gherkin import rules
 from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import RULES, Problems, ScenarioSource, Violation, banned_in, form, no_gherkin
+from oneentry_scenarios.gherkin.rules import Problems, ScenarioSource, Violation, banned_in, did_you_mean
 from oneentry_scenarios.gherkin.wordings import Wordings
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
@@ -39,16 +39,14 @@ class Lint:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
         try:
-            feature = get_gherkin_document(str(path)).feature
+            problems = self._feature(file, get_gherkin_document(str(path)).feature)
         except GherkinParseError as error:
-            found = no_gherkin(error)
+            problems = iter([rules.no_gherkin(error)])
         except UnicodeDecodeError as error:
-            found = error.object.count(b"\n", 0, error.start) + 1, "this is not UTF-8", "save the file as UTF-8"
+            problems = iter([(error.object.count(b"\n", 0, error.start) + 1, "this is not UTF-8", "save it as UTF-8")])
         except KeyError:
-            found = 1, "the file is empty", "write a feature, or delete it"
-        else:
-            return self.add(file, self._feature(file, feature))
-        return self.add(file, [found])
+            problems = iter([(1, "the file is empty", "write a feature, or delete it")])
+        self.add(file, problems)
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -59,24 +57,11 @@ class Lint:
         if stem.lower() in DEVICES:
             yield line, f'Windows has no file "{stem}.feature"', "give it another name"
         yield from self._claim("feature", "file name", stem, (file, line))
-        yield from self._heading(feature)
-        yield from self._children(file, feature, None, feature.children)
+        yield from self._part(file, feature)
 
-    def _children(self, file: str, feature: Feature, rule: Rule | None, children: Iterable[Child]) -> Problems:
+    def _part(self, file: str, feature: Feature, rule: Rule | None = None) -> Problems:
+        """A feature or one of its rules."""
         heading = rule or feature
-        if not any(child.scenario or child.rule for child in children):
-            yield heading.location.line, f"{heading.keyword}: {heading.name} has no scenario", "add one, or delete it"
-        for child in children:
-            if child.rule:
-                yield from self._heading(child.rule)
-                yield from self._children(file, feature, child.rule, child.rule.children)
-            if child.background:
-                as_scenario = Scenario(**vars(child.background), tags=[])
-                yield from self._steps(ScenarioSource(file, feature, rule, as_scenario))
-            if child.scenario:
-                yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
-
-    def _heading(self, heading: Feature | Rule) -> Problems:
         line = heading.location.line
         yield from self._unknown_tags(heading.tags)
         for text in (heading.name, *heading.description.splitlines()):
@@ -85,6 +70,16 @@ class Lint:
             if text.startswith(_STEP_WORDS):
                 advice = "correct the keyword above it; if it is prose, begin the line with another word"
                 yield line, f'"{text}" is read as prose, not as a step', advice
+        if not any(child.scenario or child.rule for child in heading.children):
+            yield line, f"{heading.keyword}: {heading.name} has no scenario", "add one, or delete it"
+        for child in heading.children:
+            if child.rule:
+                yield from self._part(file, feature, child.rule)
+            if child.background:
+                source = ScenarioSource(file, feature, rule, Scenario(**vars(child.background), tags=[]))
+                yield from self._steps(source)
+            if child.scenario:
+                yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
     def _scenario(self, written: ScenarioSource) -> Problems:
         scenario = written.scenario
@@ -95,7 +90,7 @@ class Lint:
         severities = [tag.name for tag in tags if tag.name.startswith("@severity:")]
         if len(severities) > 1:
             yield written.line, f"more than one severity: {' '.join(severities)}", "keep one"
-        yield from form(written)
+        yield from rules.form(written)
         yield from self._steps(written)
         yield from self._repeated(written)
 
@@ -125,45 +120,37 @@ class Lint:
         for tag in tags:
             name = tag.name.removeprefix("@")
             try:
-                if of_examples:
-                    getattr(pytest.mark, name)
-                else:
-                    self._config.hook.pytest_bdd_apply_tag(tag=name, function=lambda: None)
+                apply = self._config.hook.pytest_bdd_apply_tag
+                _ = getattr(pytest.mark, name) if of_examples else apply(tag=name, function=lambda: None)
             except pytest.fail.Exception:
                 known = [mark.partition(":")[0] for mark in self._config.getini("markers")]
-                advice = "".join(f"did you mean @{close}? " for close in get_close_matches(name, known, n=1))
-                advice += "New tags are registered with a sentence under markers in pyproject.toml"
+                advice = did_you_mean(name, known, "register it with a sentence under markers in pyproject.toml")
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
             except pytest.Collector.CollectError as error:  # a plugin takes this tag, but not its value
                 problem, _, advice = str(error).partition(". ")
                 yield tag.location.line, problem, advice
 
     def _steps(self, written: ScenarioSource) -> Problems:
-        for rule in RULES:
+        for rule in rules.RULES:
             yield from rule(written)
-        steps = written.typed_steps
-        if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
-            yield first.location.line, f"the first step begins with {first.keyword}", "begin with Given, When or Then"
+        for step in written.scenario.steps[:1]:
+            if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
+                yield step.location.line, f"the first step begins with {step.keyword}", "begin with Given, When or Then"
         for _line, row in written.rows or [(written.line, {})]:
             made = set(self.wordings.made if written.scenario.description else ())  # a step may be read as prose
             for type_, step in written.steps_in_order:
-                text = render_string(step.text, row)
-                if PARAM_RE.search(text):  # it was said already
-                    made |= self.wordings.made
-                else:
-                    yield from self._step(type_, text, step, row, made)
+                yield from self._step(type_, step, row, made)
 
-    def _step(self, type_: str, text: str, step: Step, row: dict[str, str], made: set[str]) -> Problems:
+    def _step(self, type_: str, step: Step, row: dict[str, str], made: set[str]) -> Problems:
         """What is wrong in a step with the values of a row, after steps that have `made` these fixtures."""
-        line, meanings = step.location.line, self.wordings.meanings(type_, text)
+        line, text = step.location.line, render_string(step.text, row)
+        meanings = self.wordings.meanings(type_, text)
         if len(meanings) != 1:
             made |= self.wordings.made  # as it may have been meant
-            problem = f"{len(meanings)} wordings match `{type_.title()} {text}`: {', '.join(map(str, meanings))}"
-            several = [(problem, "one of them would be chosen silently: make them differ")]
-            yield from ((line, *each) for each in (several if meanings else self.wordings.missed(type_, text)))
+            yield from ((line, *each) for each in self.wordings.missed(type_, text))
             return
-        for problem, advice in self.wordings.missing(type_, meanings[0], made):
-            yield line, f'"{type_.title()} {text}" {problem}', advice
+        lacks = self.wordings.missing(meanings[0], f"{type_.title()} {text}", made)
+        yield from ((line, *each) for each in lacks)
         for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
             given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
             if given and not parameter:
@@ -205,9 +192,8 @@ def pytest_collection(session: pytest.Session) -> None:
     if "error" in (session.config.getoption("pythonwarnings") or ()):  # -W error, as in make check
         violations += unused
     if violations:
-        head = f"{len(violations)} problem{'s' if violations[1:] else ''} in features or steps; no scenarios were run:"
+        head = f"No scenarios were run. Problems in features and steps: {len(violations)}"
         raise pytest.UsageError("\n".join([head, *map(str, violations)]))
-    with warnings.catch_warnings():
-        warnings.simplefilter("default")  # pyproject.toml may make errors of warnings
+    with warnings.catch_warnings(action="default"):  # pyproject.toml may make errors of warnings
         for each in unused:
             warnings.warn_explicit(f"{each.problem} - {each.advice}", pytest.PytestWarning, each.file, each.line)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -70,24 +70,22 @@ class ScenarioSource:
             typed.append((type_, step))
         return typed
 
-    @property
-    def typed_steps(self) -> list[tuple[str, Step]]:
-        """Its own steps."""
-        return self.steps_in_order[len(self.steps_in_order) - len(self.scenario.steps) :]
-
     @cached_property
     def texts(self) -> list[tuple[int, str]]:
-        """All texts of its name and steps."""
-        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in _texts_of(step))]
+        """All texts of its name and steps, each with its line."""
+        texts = [(self.line, self.scenario.name)]
+        for step in self.scenario.steps:
+            rows, text = step.datatable.rows if step.datatable else (), step.docstring
+            texts += [(step.location.line, step.text)]
+            texts += [(row.location.line, cell.value) for row in rows for cell in row.cells]
+            texts += enumerate(text.content.splitlines(), text.location.line + 1) if text else []
+        return texts
 
 
-def _texts_of(step: Step) -> Iterator[tuple[int, str]]:
-    """The texts of a step in which `<column>` is replaced."""
-    yield step.location.line, step.text
-    if step.datatable:
-        yield from ((row.location.line, cell.value) for row in step.datatable.rows for cell in row.cells)
-    if step.docstring:
-        yield from enumerate(step.docstring.content.splitlines(), step.docstring.location.line + 1)
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The nearest of the words that are known, as a question."""
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
@@ -105,18 +103,13 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     )
 
 
-def hint_on(text: str) -> str | None:
-    """What may be wrong in a line that no step has, if that can be seen."""
-    return next((hint["advice"] for hint in _WORDS["lines"] if re.search(hint["pattern"], text)), None)
-
-
 def no_gherkin(error: GherkinParseError) -> tuple[int, str, str]:
     """The line that the parser does not take."""
     said, line = str(error.__cause__).splitlines()[1], error.line_content.strip()
-    if hint := next((hint for hint in _WORDS["files"] if re.search(hint["pattern"], said)), None):
-        return error.line, hint["problem"], hint["advice"]
-    close = get_close_matches(line.split()[0].capitalize(), _WORDS["keywords"], n=1)
-    advice = f"did you mean {close[0]}" if close else "correct this line or the one before"
+    for hint in _WORDS["files"]:
+        if re.search(hint["pattern"], said):
+            return error.line, hint["problem"], hint["advice"]
+    advice = did_you_mean(line.split()[0].capitalize(), _WORDS["keywords"], "correct this line or the one before")
     return error.line, f"Gherkin has no such line here: {line}", advice
 
 
@@ -129,7 +122,8 @@ def _prose(written: ScenarioSource) -> Problems:
 
 def form(written: ScenarioSource) -> Problems:
     """What a scenario must have: a name, steps, their number and order, and a Then."""
-    scenario, steps = written.scenario, written.typed_steps
+    scenario, steps = written.scenario, written.steps_in_order
+    steps = steps[len(steps) - len(scenario.steps) :]
     if scenario.description and not steps:
         return  # said already: it may have been meant for a name, steps or examples
     if not scenario.name:
@@ -153,10 +147,10 @@ def form(written: ScenarioSource) -> Problems:
 def _examples(written: ScenarioSource) -> Problems:
     seen: dict[tuple[tuple[str, str], ...], int] = {}
     used = {name for _line, text in written.texts if "<" in text for name in PARAM_RE.findall(text)}
-    for examples in written.scenario.examples:
-        line = examples.location.line
-        columns = [cell.value for cell in examples.table_header.cells] if examples.table_header else []
-        if not examples.table_body:
+    for table in written.scenario.examples:
+        line = table.location.line
+        columns = [cell.value for cell in table.table_header.cells] if table.table_header else []
+        if not table.table_body:
             yield line, "these Examples have no rows", "add rows, or delete them"
         if len(set(columns)) < len(columns):
             yield line, "two columns of the Examples have the same name", "rename one"
@@ -184,4 +178,4 @@ def _vocabulary(written: ScenarioSource) -> Problems:
 
 
 #: Of a background and of a scenario; `form` is a scenario's alone.
-RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_prose, _examples, _vocabulary)
+RULES = (_prose, _examples, _vocabulary)

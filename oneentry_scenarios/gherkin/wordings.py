@@ -6,18 +6,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from parse import parse
 from pytest_bdd import parsers
+from pytest_bdd.parser import PARAM_RE
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 from pytest_bdd.utils import get_required_args
 
-from oneentry_scenarios.gherkin.rules import Violation, hint_on
+from oneentry_scenarios.gherkin.rules import Violation, did_you_mean
 
-#: What is wrong, and what to do.
-Findings = list[tuple[str, str]]
 _ARGUMENT = re.compile(r"\{([^{}]*)\}")
+_IN_GAPS = re.compile(r'\{[^}]*\}|"[^"]*"|\b\d+\b')
 
 
 @dataclass(frozen=True)
@@ -32,33 +33,23 @@ class ArgumentType:
         """What a step gets."""
         return self.convert(text)
 
-    @property
-    def choices(self) -> list[str]:
-        """All texts that match, if they are a few words."""
-        return self.pattern.split("|") if re.fullmatch(r"[\w ',|-]+", self.pattern) else []
-
-    def wrong(self, word: str, *, in_table: bool = False) -> Findings:
-        """That a word is not of this type, if it is not. In tables there are no quotes."""
-        bare, has_quotes = word.strip("\"'\u201c\u201d\u2018\u2019"), re.fullmatch(self.pattern, '"x"')
-        is_like_it = re.fullmatch(self.pattern, word)
-        if (word and not is_like_it) if has_quotes and in_table else is_like_it:
+    def wrong(self, word: str) -> list[tuple[str, str]]:
+        """That a word is not of this type, if it is not."""
+        if re.fullmatch(self.pattern, word):
             return []
-        close = get_close_matches(bare, self.choices, n=1)
-        advice = f"known: {', '.join(self.choices)}" if self.choices else "correct it"
-        advice += f"; did you mean {close[0]}?" if close else ""
-        right = bare if in_table else f'"{bare}"'
-        return [(f"`{word}` is not {self.what}", f"write {right}" if has_quotes and bare else advice)]
+        bare = word.strip(" \"'\u201c\u201d\u2018\u2019")
+        choices = self.pattern.split("|") if re.fullmatch(r"[\w ',|-]+", self.pattern) else []
+        advice = f"known: {', '.join(choices)}; {did_you_mean(bare, choices)}".strip("; ") if choices else "correct it"
+        right = [f"write {each}" for each in (bare, f'"{bare}"') if re.fullmatch(self.pattern, each)]
+        return [(f"`{word}` is not {self.what}", right[0] if right else advice)]
 
 
 class Phrase(parsers.parse):
-    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`.
-
-    `columns` are the types of the cells in the rows of its table.
-    """
+    """A wording such as `{person:Person} orders`, with `types`, defined in `file`, of arguments and table `columns`."""
 
     def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
         super().__init__(wording, extra_types=types, case_sensitive=True)
-        self.file, self.types, self.columns = file, types, [types[each] for each in columns]
+        self.file, self.types, self.columns = file, types, columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +64,6 @@ class Wording:
     def text(self) -> str:
         """The wording as it is written in the decorator."""
         return self.context.parser.name
-
-    @property
-    def phrase(self) -> Phrase | None:
-        """What the wording is made by, unless it has no arguments."""
-        return self.context.parser if isinstance(self.context.parser, Phrase) else None
 
     @cached_property
     def arguments(self) -> list[tuple[str, str]]:
@@ -99,22 +85,21 @@ class Wording:
         """Whether a line of this type and text means this step."""
         return self.context.type in (None, type_) and self.context.parser.is_matching(text)
 
-    def wrong_words(self, text: str) -> Findings:
+    def wrong_words(self, text: str) -> list[tuple[str, str]]:
         """The arguments that do not fit, in a line that has the words of this wording otherwise."""
+        types = getattr(self.context.parser, "types", {})
         words = parse(re.sub(r":\w+}", "}", self.text), text, case_sensitive=True)
-        types = self.phrase.types if self.phrase and words else {}
-        return [found for name, type_ in self.arguments if type_ in types for found in types[type_].wrong(words[name])]
+        known = [(name, type_) for name, type_ in self.arguments if words and type_ in types]
+        return [wrong for name, type_ in known for wrong in types[type_].wrong(words[name])]
 
-    def wrong_row(self, cells: Sequence[str]) -> Findings:
-        """The first mistake in a row of the table."""
-        columns = self.phrase.columns if self.phrase else []
-        shape = f"a row is | {' | '.join(each.what for each in columns)} |, without a header"
-        if not columns or len(cells) != len(columns):
-            return [(f"this row has {len(cells)} cells instead of {len(columns)}", shape)] if columns else []
-        wrong = [
-            found for type_, cell in zip(columns, cells, strict=True) for found in type_.wrong(cell, in_table=True)
-        ]
-        return [(problem, f"{advice}; {shape}") for problem, advice in wrong[:1]]
+    def wrong_row(self, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """That a row does not fit the wording's table, if it does not."""
+        parser = self.context.parser
+        columns = [parser.types[each] for each in parser.columns] if isinstance(parser, Phrase) else []
+        if not columns or (len(cells) == len(columns) and not any(map(ArgumentType.wrong, columns, cells))):
+            return []
+        shape = f"each row is | {' | '.join(each.what for each in columns)} |, and there is no header"
+        return [(f"| {' | '.join(cells)} | does not fit this table", shape)]
 
     def __str__(self) -> str:
         words = re.sub(r":\w+}", "}", self.text)
@@ -130,7 +115,8 @@ class Wordings:
     def __init__(self, root: Path, fixtures: Collection[str] = ()) -> None:
         self._known = [_located(context, root) for context in step_function_context_registry.values()]
         self._own = [wording for wording in self._known if wording.file.startswith("steps/")]
-        self._types = {type_: each.phrase for each in self._known if each.phrase for type_ in each.phrase.types}
+        phrases = [each.context.parser for each in self._known if isinstance(each.context.parser, Phrase)]
+        self._types = {type_: each.file for each in phrases for type_ in each.types}
         self._meanings: dict[tuple[str, str], list[Wording]] = {}
         self.made = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
 
@@ -140,30 +126,31 @@ class Wordings:
             self._meanings[type_, text] = [wording for wording in self._known if wording.matches(type_, text)]
         return self._meanings[type_, text]
 
-    def missed(self, type_: str, text: str) -> Findings:
-        """What is wrong in a line that matches nothing."""
-        problem, advice = f"no step has the words `{type_.title()} {text}`", hint_on(text)
+    def missed(self, type_: str, text: str) -> list[tuple[str, str]]:
+        """What is wrong in a line that matches nothing, or several."""
+        problem = f"no step has the words `{type_.title()} {text}`"
+        if PARAM_RE.search(text):
+            return []  # a rule has said that something is missing
+        if several := self._meanings[type_, text]:
+            problem = f"{len(several)} wordings match `{type_.title()} {text}`: {', '.join(map(str, several))}"
+            return [(problem, "one of them would be chosen silently: make them differ")]
         if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
-            advice = f"these words belong to {others[0]}: begin the line with that word"
-        choices = {re.escape(word) for name, phrase in self._types.items() for word in phrase.types[name].choices}
-        gaps = re.compile(rf'\{{[^}}]*\}}|"[^"]*"|\b(?:\d+|{"|".join(choices)})\b')
-        near = {gaps.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
-        masked = gaps.sub("*", text)
-        for each in get_close_matches(masked, near, cutoff=0.5) if not advice else ():
+            return [(problem, f"these words belong to {others[0]}: begin the line with that word")]
+        near = {_IN_GAPS.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
+        for each in get_close_matches(_IN_GAPS.sub("*", text), near, cutoff=0.4):
             if wrong := near[each].wrong_words(text):
                 return wrong
-        if close := get_close_matches(masked, near, n=1) if not advice else []:
-            advice = f"did you mean {near[close[0]]}?"
-        return [(problem, advice or "correct the line, or define the step in steps/")]
+        close = [f"did you mean {near[each]}?" for each in get_close_matches(_IN_GAPS.sub("*", text), near, n=1)]
+        return [(problem, close[0] if close else "correct it, or define the step in steps/")]
 
-    def missing(self, type_: str, wording: Wording, made: set[str]) -> Findings:
-        """What this step of a type needs and those before it have not `made`; adds what it makes."""
-        found, before = [], ("when",) if type_ == "then" else ("given",)
+    def missing(self, wording: Wording, line: str, made: set[str]) -> list[tuple[str, str]]:
+        """What a line needs, keyword included, and the steps before it have not `made`; adds what it makes."""
+        found, before = [], "when" if line.startswith("Then ") else "given"
         for name in sorted(wording.needs & self.made - made):
             makers = [each for each in self._known if each.context.target_fixture == name]
-            makers.sort(key=lambda each: (len(each.needs & self.made - made), each.context.type not in before))
+            makers.sort(key=lambda each: (len(each.needs & self.made - made), each.context.type != before))
             others = f", or one of {len(makers) - 1} others" if makers[1:] else ""
-            problem = f"needs the {_noun(name, wording)}, which no step before it provides"
+            problem = f'"{line}" needs the {_noun(name, wording)}, which no step before it provides'
             found.append((problem, f"begin with a step such as {makers[0]}{others}"))
         made |= wording.needs | {wording.context.target_fixture or ""}
         return found
@@ -179,8 +166,10 @@ class Wordings:
         for wording in self._own:
             if wording not in used:
                 yield Violation(wording.file, wording.line, f"no line uses `{wording.text}`", "use it or delete it")
-        for type_ in self._types.keys() - {type_ for wording in self._own for _name, type_ in wording.arguments}:
-            path = Path(self._types[type_].file)
+        columns = [getattr(each.context.parser, "columns", ()) for each in self._own]
+        used_types = set(chain(*columns, *(dict(each.arguments).values() for each in self._own)))
+        for type_ in self._types.keys() - used_types:
+            path = Path(self._types[type_])
             lines = path.read_text(encoding="utf-8").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if f'"{type_}"' in text), 1)
             problem = f"no wording has a step argument of the type {type_}"

@@ -173,8 +173,8 @@ class Profile(_Table):
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
     if name not in entries:
         known = f", only {', '.join(map(repr, entries))}" if entries else ""
-        numbered_alike = [each for each in entries if re.findall("[0-9]+", each) == re.findall("[0-9]+", name)]
-        known += "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, numbered_alike, n=1)) or "."
+        alike = [each for each in entries if re.findall("[0-9]+", each) == re.findall("[0-9]+", name)]
+        known += "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, alike, n=1)) or "."
         added = "".join(f"\n  {line}" for line in lines.splitlines())
         raise NotInProfile(f"The profile knows no {what} called {name!r}{known} Add, as it is in your shop:{added}")
     return entries[name]
