@@ -11,10 +11,12 @@ from oneentry_scenarios.gherkin.rules import banned_in
 from oneentry_scenarios.gherkin.wordings import Wording
 from steps.words import phrase
 from tests.conftest import Outcome, Project
-from tools.checkout import copy_product
+from tools.checkout import ROOT, copy_product
 
 #: Files for a project to copy; after `#!` in a line is what the lint says about it.
 WRONG = Path(__file__).parent / "wrong"
+#: What runs the lint as a check.
+CHECKS = ("Makefile", "oneentry_scenarios/starter/template/Makefile", ".pre-commit-config.yaml")
 MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text(encoding="utf-8"))
 
 
@@ -125,10 +127,12 @@ def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(pr
     ]
     warned = project.run("features", "-q")
     assert warned.code == pytest.ExitCode.OK, warned.output
-    assert len(re.findall(r"PytestWarning: no (?:line|wording) .*? - (?:use|delete)", warned.output)) == 9
-    said = findings(project.run("features", "--collect-only", "-qq", "-W", "error"))
+    assert len(re.findall(r"PytestWarning: no (?:line|wording) .*? - (?:use|delete)", warned.output)) == 10
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in CHECKS]
+    [arguments] = {found[1] for text in texts if (found := re.search(r"/pytest (.*-qq features)", text))}
+    said = findings(project.run(*arguments.split()))
     assert [sum(each in line for line in said) for each in expected] == [1, 1]
-    assert len(said) == 9
+    assert len(said) == 10
     (project.root / "features/torn.feature").write_text("Feature: T\n  Scenario: S\n    Given a\n    Gven b\n")
     assert len(findings(project.run("features", "-W", "error"))) == 1
     (project.root / "features/torn.feature").unlink()
