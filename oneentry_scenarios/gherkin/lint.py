@@ -2,17 +2,20 @@
 
 import inspect
 import os
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 import pytest
+from pytest_bdd.compat import get_fixture_names
 from pytest_bdd.exceptions import GherkinParseError
-from pytest_bdd.gherkin_parser import Child, Feature, Rule, Scenario, Step, Tag, get_gherkin_document
-from pytest_bdd.parser import PARAM_RE, render_string
+from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step, Tag, get_gherkin_document
+from pytest_bdd.parser import render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
+from oneentry_scenarios.gherkin import rules
 from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import RULES, Problems, ScenarioSource, Violation, banned_in, form
+from oneentry_scenarios.gherkin.rules import Problems, ScenarioSource, Violation, banned_in, did_you_mean
 from oneentry_scenarios.gherkin.wordings import Wordings
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
@@ -21,11 +24,11 @@ _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
 class Lint:
     """Checks features one after another, and keeps what must not repeat."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.root = config.rootpath
-        self.wordings = Wordings(self.root)
+    def __init__(self, session: pytest.Session) -> None:
+        self.root = session.config.rootpath
+        self.wordings = Wordings(self.root, get_fixture_names(session._fixturemanager))  # noqa: SLF001
         self.violations: set[Violation] = set()
-        self._hook = config.hook
+        self._config = session.config
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
     def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
@@ -36,17 +39,14 @@ class Lint:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
         try:
-            feature = get_gherkin_document(str(path)).feature
+            problems = self._feature(file, get_gherkin_document(str(path)).feature)
         except GherkinParseError as error:
-            line, said = error.line, " ".join(error.message.split())
+            problems = iter([rules.no_gherkin(error)])
         except UnicodeDecodeError as error:
-            line, said = error.object.count(b"\n", 0, error.start) + 1, "It is not UTF-8."
+            problems = iter([(error.object.count(b"\n", 0, error.start) + 1, "this is not UTF-8", "save it as UTF-8")])
         except KeyError:
-            line, said = 1, "It is empty."
-        else:
-            return self.add(file, self._feature(file, feature))
-        problem = f"{path.name} is not a feature file that can be read. {said}"
-        return self.add(file, [(line, problem, "correct this line or the one before")])
+            problems = iter([(1, "the file is empty", "write a feature, or delete it")])
+        self.add(file, problems)
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
@@ -57,24 +57,11 @@ class Lint:
         if stem.lower() in DEVICES:
             yield line, f'Windows has no file "{stem}.feature"', "give it another name"
         yield from self._claim("feature", "file name", stem, (file, line))
-        yield from self._heading(feature)
-        yield from self._children(file, feature, None, feature.children)
+        yield from self._part(file, feature)
 
-    def _children(self, file: str, feature: Feature, rule: Rule | None, children: Iterable[Child]) -> Problems:
+    def _part(self, file: str, feature: Feature, rule: Rule | None = None) -> Problems:
+        """A feature or one of its rules."""
         heading = rule or feature
-        if not any(child.scenario or child.rule for child in children):
-            yield heading.location.line, f"{heading.keyword}: {heading.name} has no scenario", "add one, or delete it"
-        for child in children:
-            if child.rule:
-                yield from self._heading(child.rule)
-                yield from self._children(file, feature, child.rule, child.rule.children)
-            if child.background:
-                as_scenario = Scenario(**vars(child.background), tags=[])
-                yield from self._steps(ScenarioSource(file, feature, rule, as_scenario))
-            if child.scenario:
-                yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
-
-    def _heading(self, heading: Feature | Rule) -> Problems:
         line = heading.location.line
         yield from self._unknown_tags(heading.tags)
         for text in (heading.name, *heading.description.splitlines()):
@@ -83,6 +70,16 @@ class Lint:
             if text.startswith(_STEP_WORDS):
                 advice = "correct the keyword above it; if it is prose, begin the line with another word"
                 yield line, f'"{text}" is read as prose, not as a step', advice
+        if not any(child.scenario or child.rule for child in heading.children):
+            yield line, f"{heading.keyword}: {heading.name} has no scenario", "add one, or delete it"
+        for child in heading.children:
+            if child.rule:
+                yield from self._part(file, feature, child.rule)
+            if child.background:
+                source = ScenarioSource(file, feature, rule, Scenario(**vars(child.background), tags=[]))
+                yield from self._steps(source)
+            if child.scenario:
+                yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
     def _scenario(self, written: ScenarioSource) -> Problems:
         scenario = written.scenario
@@ -93,7 +90,7 @@ class Lint:
         severities = [tag.name for tag in tags if tag.name.startswith("@severity:")]
         if len(severities) > 1:
             yield written.line, f"more than one severity: {' '.join(severities)}", "keep one"
-        yield from form(written)
+        yield from rules.form(written)
         yield from self._steps(written)
         yield from self._repeated(written)
 
@@ -123,40 +120,46 @@ class Lint:
         for tag in tags:
             name = tag.name.removeprefix("@")
             try:
-                if of_examples:
-                    getattr(pytest.mark, name)
-                else:
-                    self._hook.pytest_bdd_apply_tag(tag=name, function=lambda: None)
+                apply = self._config.hook.pytest_bdd_apply_tag
+                _ = getattr(pytest.mark, name) if of_examples else apply(tag=name, function=lambda: None)
             except pytest.fail.Exception:
-                advice = "correct it, or register it with a sentence under markers in pyproject.toml"
+                known = [mark.partition(":")[0] for mark in self._config.getini("markers")]
+                advice = did_you_mean(name, known, "register it with a sentence under markers in pyproject.toml")
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
+            except pytest.Collector.CollectError as error:  # a plugin takes this tag, but not its value
+                problem, _, advice = str(error).partition(". ")
+                yield tag.location.line, problem, advice
 
     def _steps(self, written: ScenarioSource) -> Problems:
-        for rule in RULES:
+        for rule in rules.RULES:
             yield from rule(written)
-        steps, rows = written.typed_steps, [row for _line, row in written.rows] or [{}]
-        if steps and (first := steps[0][1]).keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
-            yield first.location.line, f"the first step begins with {first.keyword}", "begin with Given, When or Then"
-        for type_, step in steps:
-            texts = {render_string(step.text, row): None for row in rows} if "<" in step.text else (step.text,)
-            for text in texts:
-                if not PARAM_RE.search(text):  # else it was said already
-                    yield from ((step.location.line, *problem) for problem in self._meaning(type_, text, step))
+        for step in written.scenario.steps[:1]:
+            if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
+                yield step.location.line, f"the first step begins with {step.keyword}", "begin with Given, When or Then"
+        for _line, row in written.rows or [(written.line, {})]:
+            made = set(self.wordings.made if written.scenario.description else ())  # a step may be read as prose
+            for type_, step in written.steps_in_order:
+                yield from self._step(type_, step, row, made)
 
-    def _meaning(self, type_: str, text: str, step: Step) -> Iterator[tuple[str, str]]:
+    def _step(self, type_: str, step: Step, row: dict[str, str], made: set[str]) -> Problems:
+        """What is wrong in a step with the values of a row, after steps that have `made` these fixtures."""
+        line, text = step.location.line, render_string(step.text, row)
         meanings = self.wordings.meanings(type_, text)
-        if not meanings:
-            yield f"no step has the words `{type_.title()} {text}`", self.wordings.advice(type_, text)
-        elif len(meanings) > 1:
-            problem = f"{len(meanings)} wordings match `{type_.title()} {text}`: {', '.join(map(str, meanings))}"
-            yield problem, "one of them would be chosen silently: make them differ"
-        else:
-            for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
-                given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
-                if given and not parameter:
-                    yield f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
-                if not given and parameter and parameter.default is inspect.Parameter.empty:
-                    yield f"{meanings[0]} needs a {called} below it", "add it"
+        if len(meanings) != 1:
+            made |= self.wordings.made  # as it may have been meant
+            yield from ((line, *each) for each in self.wordings.missed(type_, text))
+            return
+        lacks = self.wordings.missing(meanings[0], f"{type_.title()} {text}", made)
+        yield from ((line, *each) for each in lacks)
+        for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
+            given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
+            if given and not parameter:
+                yield line, f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
+            if not given and parameter and parameter.default is inspect.Parameter.empty:
+                yield line, f"{meanings[0]} needs a {called} below it", "add it"
+        for cells in step.datatable.rows if step.datatable else ():
+            words = [render_string(cell.value, row) for cell in cells.cells]
+            yield from ((cells.location.line, *each) for each in meanings[0].wrong_row(words))
 
 
 def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
@@ -174,15 +177,23 @@ def pytest_collection(session: pytest.Session) -> None:
     paths, are_all = _selected(session.config)
     if not paths or hasattr(session.config, "workerinput"):
         return
-    lint = Lint(session.config)
-    for path in paths:
-        if path.suffix == ".feature":
+    lint = Lint(session)
+    astray = [each for at in ("*", "[!.]*/*") for each in lint.root.glob(f"{at}.feature")] if are_all else []
+    for path in dict.fromkeys([*paths, *astray]):
+        if path.suffix == ".feature" and path in paths:
             lint.check(path)
         # Hidden files, compiled ones, an editor's back-ups and a README may stand beside features.
         elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
-            advice = "name it *.feature, or move it elsewhere"
-            lint.add(path.relative_to(lint.root).as_posix(), [(1, "this file is no feature and never runs", advice)])
-    violations = sorted({*lint.violations, *lint.wordings.violations(all_features=are_all)})
+            problem = 1, "this file is no feature below features/ and never runs", "rename or move it"
+            lint.add(path.relative_to(lint.root).as_posix(), [problem])
+    violations = sorted({*lint.violations, *lint.wordings.violations()})
+    # A line that is wrong may have been meant for a step that seems not to be used.
+    unused = sorted(lint.wordings.unused()) if are_all and not violations else []
+    if "error" in (session.config.getoption("pythonwarnings") or ()):  # -W error, as in make check
+        violations += unused
     if violations:
-        head = f"Nothing was run: the features are not as they should be ({len(violations)})."
+        head = f"No scenarios were run. Problems in features and steps: {len(violations)}"
         raise pytest.UsageError("\n".join([head, *map(str, violations)]))
+    with warnings.catch_warnings(action="default"):  # pyproject.toml may make errors of warnings
+        for each in unused:
+            warnings.warn_explicit(f"{each.problem} - {each.advice}", pytest.PytestWarning, each.file, each.line)

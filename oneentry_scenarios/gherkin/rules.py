@@ -2,12 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 
+from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step
 from pytest_bdd.parser import PARAM_RE
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
@@ -59,30 +61,34 @@ class ScenarioSource:
         ]
 
     @cached_property
-    def typed_steps(self) -> list[tuple[str, Step]]:
-        """Its own steps, each with its type: given, when or then, also where it says `And`."""
+    def steps_in_order(self) -> list[tuple[str, Step]]:
+        """The backgrounds' steps and its own, each with its type: given, when or then, also where it says `And`."""
+        backgrounds = (child.background for each in (self.feature, self.rule) if each for child in each.children)
         typed, type_ = [], "given"
-        for step in self.scenario.steps:
+        for step in (step for each in (*backgrounds, self.scenario) if each for step in each.steps):
             type_ = STEP_TYPE_BY_PARSER_KEYWORD.get(step.keyword_type, type_)
             typed.append((type_, step))
         return typed
 
     @cached_property
     def texts(self) -> list[tuple[int, str]]:
-        """All texts of its name and steps."""
-        return [(self.line, self.scenario.name), *(text for step in self.scenario.steps for text in _texts_of(step))]
+        """All texts of its name and steps, each with its line."""
+        texts = [(self.line, self.scenario.name)]
+        for step in self.scenario.steps:
+            rows, text = step.datatable.rows if step.datatable else (), step.docstring
+            texts += [(step.location.line, step.text)]
+            texts += [(row.location.line, cell.value) for row in rows for cell in row.cells]
+            texts += enumerate(text.content.splitlines(), text.location.line + 1) if text else []
+        return texts
 
 
-def _texts_of(step: Step) -> Iterator[tuple[int, str]]:
-    """The texts of a step in which `<column>` is replaced."""
-    yield step.location.line, step.text
-    if step.datatable:
-        yield from ((row.location.line, cell.value) for row in step.datatable.rows for cell in row.cells)
-    if step.docstring:
-        yield from enumerate(step.docstring.content.splitlines(), step.docstring.location.line + 1)
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The nearest of the words that are known, as a question."""
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
-_BANNED = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))["banned"]
+_WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -90,28 +96,43 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
     """The problems of the words in `text`, with advice; cached, because lines repeat."""
     return tuple(
         (f'"{found.group().strip()}" is {what}', group["advice"])
-        for group in _BANNED
+        for group in _WORDS["banned"]
         if is_step or not group.get("steps_only")
         for what, pattern in group["patterns"].items()
         if (found := re.search(pattern, text))
     )
 
 
+def no_gherkin(error: GherkinParseError) -> tuple[int, str, str]:
+    """The line that the parser does not take."""
+    said, line = str(error.__cause__).splitlines()[1], error.line_content.strip()
+    for hint in _WORDS["files"]:
+        if re.search(hint["pattern"], said):
+            return error.line, hint["problem"], hint["advice"]
+    advice = did_you_mean(line.split()[0].capitalize(), _WORDS["keywords"], "correct this line or the one before")
+    return error.line, f"Gherkin has no such line here: {line}", advice
+
+
 def _prose(written: ScenarioSource) -> Problems:
     if written.scenario.description:
         first = written.scenario.description.strip().splitlines()[0]
-        advice = "correct the step's first word; prose stands under Feature: or Rule:"
+        advice = "correct its first word, or the line above; prose stands under Feature: or Rule:"
         yield written.line, f'"{first}" is no step and would be passed over', advice
 
 
 def form(written: ScenarioSource) -> Problems:
     """What a scenario must have: a name, steps, their number and order, and a Then."""
-    scenario, steps = written.scenario, written.typed_steps
+    scenario, steps = written.scenario, written.steps_in_order
+    steps = steps[len(steps) - len(scenario.steps) :]
+    if scenario.description and not steps:
+        return  # said already: it may have been meant for a name, steps or examples
     if not scenario.name:
         yield written.line, "the scenario has no name", "say in it what the shop promises"
     if not steps:
         yield written.line, "the scenario has no steps and would always pass", "write its steps, or delete it"
         return
+    if scenario.keyword in ("Scenario Outline", "Scenario Template") and not scenario.examples:
+        yield written.line, f"this {scenario.keyword} has no Examples", "add them, or begin it with Scenario:"
     if len(steps) > LONGEST_SCENARIO:
         advice = f"at most {LONGEST_SCENARIO}, better 3-5: make two scenarios of it, or say more in one step"
         yield written.line, f"the scenario has {len(steps)} steps", advice
@@ -126,10 +147,10 @@ def form(written: ScenarioSource) -> Problems:
 def _examples(written: ScenarioSource) -> Problems:
     seen: dict[tuple[tuple[str, str], ...], int] = {}
     used = {name for _line, text in written.texts if "<" in text for name in PARAM_RE.findall(text)}
-    for examples in written.scenario.examples:
-        line = examples.location.line
-        columns = [cell.value for cell in examples.table_header.cells] if examples.table_header else []
-        if not examples.table_body:
+    for table in written.scenario.examples:
+        line = table.location.line
+        columns = [cell.value for cell in table.table_header.cells] if table.table_header else []
+        if not table.table_body:
             yield line, "these Examples have no rows", "add rows, or delete them"
         if len(set(columns)) < len(columns):
             yield line, "two columns of the Examples have the same name", "rename one"
@@ -157,4 +178,4 @@ def _vocabulary(written: ScenarioSource) -> Problems:
 
 
 #: Of a background and of a scenario; `form` is a scenario's alone.
-RULES: tuple[Callable[[ScenarioSource], Problems], ...] = (_prose, _examples, _vocabulary)
+RULES = (_prose, _examples, _vocabulary)

@@ -2,33 +2,54 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
-from parse import with_pattern
+from parse import parse
 from pytest_bdd import parsers
+from pytest_bdd.parser import PARAM_RE
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
+from pytest_bdd.utils import get_required_args
 
-from oneentry_scenarios.gherkin.rules import Violation
+from oneentry_scenarios.gherkin.rules import Violation, did_you_mean
 
-ArgumentType = Callable[[str], object]
 _ARGUMENT = re.compile(r"\{([^{}]*)\}")
+_IN_GAPS = re.compile(r'\{[^}]*\}|"[^"]*"|\b\d+\b')
 
 
-def argument_type(pattern: str, convert: Callable[[str], object] = str) -> ArgumentType:
-    """A type of step argument: which text matches, and what a step gets of it."""
-    decorated: ArgumentType = with_pattern(pattern)(lambda text: convert(text))
-    return decorated
+@dataclass(frozen=True)
+class ArgumentType:
+    """A type of step argument: which text matches, `what` that is ("a person"), and what a step gets of it."""
+
+    pattern: str
+    what: str
+    convert: Callable[[str], object] = str
+
+    def __call__(self, text: str) -> object:
+        """What a step gets."""
+        return self.convert(text)
+
+    def wrong(self, word: str) -> list[tuple[str, str]]:
+        """That a word is not of this type, if it is not."""
+        if re.fullmatch(self.pattern, word):
+            return []
+        bare = word.strip(" \"'\u201c\u201d\u2018\u2019")
+        choices = self.pattern.split("|") if re.fullmatch(r"[\w ',|-]+", self.pattern) else []
+        advice = f"known: {', '.join(choices)}; {did_you_mean(bare, choices)}".strip("; ") if choices else "correct it"
+        right = [f"write {each}" for each in (bare, f'"{bare}"') if re.fullmatch(self.pattern, each)]
+        return [(f"`{word}` is not {self.what}", right[0] if right else advice)]
 
 
 class Phrase(parsers.parse):
-    """A wording such as `{person:Person} orders {product:Product}`, with `types` of arguments defined in `file`."""
+    """A wording such as `{person:Person} orders`, with `types`, defined in `file`, of arguments and table `columns`."""
 
-    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType]) -> None:
+    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
         super().__init__(wording, extra_types=types, case_sensitive=True)
-        self.file, self.types = file, types
+        self.file, self.types, self.columns = file, types, columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +76,49 @@ class Wording:
         """What the step's function takes, by name."""
         return inspect.signature(self.context.step_func).parameters
 
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The fixtures that the step asks for, and perhaps arguments of the line."""
+        return frozenset(get_required_args(self.context.step_func)).difference(name for name, _type in self.arguments)
+
     def matches(self, type_: str, text: str) -> bool:
         """Whether a line of this type and text means this step."""
         return self.context.type in (None, type_) and self.context.parser.is_matching(text)
 
+    def wrong_words(self, text: str) -> list[tuple[str, str]]:
+        """The arguments that do not fit, in a line that has the words of this wording otherwise."""
+        types = getattr(self.context.parser, "types", {})
+        words = parse(re.sub(r":\w+}", "}", self.text), text, case_sensitive=True)
+        known = [(name, type_) for name, type_ in self.arguments if words and type_ in types]
+        return [wrong for name, type_ in known for wrong in types[type_].wrong(words[name])]
+
+    def wrong_row(self, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """That a row does not fit the wording's table, if it does not."""
+        parser = self.context.parser
+        columns = [parser.types[each] for each in parser.columns] if isinstance(parser, Phrase) else []
+        if not columns or (len(cells) == len(columns) and not any(map(ArgumentType.wrong, columns, cells))):
+            return []
+        shape = f"each row is | {' | '.join(each.what for each in columns)} |, and there is no header"
+        return [(f"| {' | '.join(cells)} | does not fit this table", shape)]
+
     def __str__(self) -> str:
-        return f"`{(self.context.type or 'step').title()} {self.text}` ({self.file}:{self.line})"
+        words = re.sub(r":\w+}", "}", self.text)
+        return f"`{(self.context.type or 'step').title()} {words}` ({self.file}:{self.line})"
 
 
 class Wordings:
-    """All wordings that were imported so far, and which of them lines match; files are named relative to `root`."""
+    """All wordings that were imported so far, and which of them lines match; files are named relative to `root`.
 
-    def __init__(self, root: Path) -> None:
+    `fixtures` are there without a step; only steps make those in `made`.
+    """
+
+    def __init__(self, root: Path, fixtures: Collection[str] = ()) -> None:
         self._known = [_located(context, root) for context in step_function_context_registry.values()]
         self._own = [wording for wording in self._known if wording.file.startswith("steps/")]
+        phrases = [each.context.parser for each in self._known if isinstance(each.context.parser, Phrase)]
+        self._types = {type_: each.file for each in phrases for type_ in each.types}
         self._meanings: dict[tuple[str, str], list[Wording]] = {}
+        self.made = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
 
     def meanings(self, type_: str, text: str) -> list[Wording]:
         """The wordings that a line matches; there should be one."""
@@ -77,33 +126,61 @@ class Wordings:
             self._meanings[type_, text] = [wording for wording in self._known if wording.matches(type_, text)]
         return self._meanings[type_, text]
 
-    def advice(self, type_: str, text: str) -> str:
-        """How to correct a line that matches nothing."""
+    def missed(self, type_: str, text: str) -> list[tuple[str, str]]:
+        """What is wrong in a line that matches nothing, or several."""
+        problem = f"no step has the words `{type_.title()} {text}`"
+        if PARAM_RE.search(text):
+            return []  # a rule has said that something is missing
+        if several := self._meanings[type_, text]:
+            problem = f"{len(several)} wordings match `{type_.title()} {text}`: {', '.join(map(str, several))}"
+            return [(problem, "one of them would be chosen silently: make them differ")]
         if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
-            return f"these words belong to {others[0]}: begin the line with that word"
-        words = set(text.split())
-        closest = max(self._own, key=lambda wording: len(words & set(wording.text.split())), default=None)
-        if closest and 2 * len(words & set(closest.text.split())) >= len(words):
-            return f"the closest is {closest}"
-        return "correct the line, or define the step in steps/"
+            return [(problem, f"these words belong to {others[0]}: begin the line with that word")]
+        near = {_IN_GAPS.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
+        for each in get_close_matches(_IN_GAPS.sub("*", text), near, cutoff=0.4):
+            if wrong := near[each].wrong_words(text):
+                return wrong
+        close = [f"did you mean {near[each]}?" for each in get_close_matches(_IN_GAPS.sub("*", text), near, n=1)]
+        return [(problem, close[0] if close else "correct it, or define the step in steps/")]
 
-    def violations(self, *, all_features: bool) -> Iterator[Violation]:
-        """What is wrong with the wordings in `steps/`; that one is not used shows only in `all_features`."""
-        phrases = [each.context.parser for each in self._known if isinstance(each.context.parser, Phrase)]
-        types = {type_: each.file for each in phrases for type_ in each.types}
+    def missing(self, wording: Wording, line: str, made: set[str]) -> list[tuple[str, str]]:
+        """What a line needs, keyword included, and the steps before it have not `made`; adds what it makes."""
+        found, before = [], "when" if line.startswith("Then ") else "given"
+        for name in sorted(wording.needs & self.made - made):
+            makers = [each for each in self._known if each.context.target_fixture == name]
+            makers.sort(key=lambda each: (len(each.needs & self.made - made), each.context.type != before))
+            others = f", or one of {len(makers) - 1} others" if makers[1:] else ""
+            problem = f'"{line}" needs the {_noun(name, wording)}, which no step before it provides'
+            found.append((problem, f"begin with a step such as {makers[0]}{others}"))
+        made |= wording.needs | {wording.context.target_fixture or ""}
+        return found
+
+    def violations(self) -> Iterator[Violation]:
+        """What is wrong with the wordings in `steps/`."""
+        for wording in self._own:
+            yield from (Violation(wording.file, wording.line, *each) for each in _problems(wording, self._types))
+
+    def unused(self) -> Iterator[Violation]:
+        """The wordings and types in `steps/` that no line has used; all lines must have been asked for."""
         used = {wording for meanings in self._meanings.values() for wording in meanings}
         for wording in self._own:
-            for problem, advice in _problems(wording, types):
-                yield Violation(wording.file, wording.line, problem, advice)
-            if all_features and wording not in used:
+            if wording not in used:
                 yield Violation(wording.file, wording.line, f"no line uses `{wording.text}`", "use it or delete it")
-        used_types = {type_ for wording in self._own for _name, type_ in wording.arguments}
-        for type_ in types.keys() - used_types if all_features else ():
-            path = Path(types[type_])
+        columns = [getattr(each.context.parser, "columns", ()) for each in self._own]
+        used_types = set(chain(*columns, *(dict(each.arguments).values() for each in self._own)))
+        for type_ in self._types.keys() - used_types:
+            path = Path(self._types[type_])
             lines = path.read_text(encoding="utf-8").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if f'"{type_}"' in text), 1)
             problem = f"no wording has a step argument of the type {type_}"
             yield Violation(f"{path.parent.name}/{path.name}", line, problem, "delete the type")
+
+
+def _noun(fixture: str, wording: Wording) -> str:
+    """What a fixture is, in words: its name, or that of its type if it says more."""
+    type_ = getattr(wording.parameters[fixture].annotation, "__name__", "")
+    name, more = (re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", each).lower() for each in (fixture, type_))
+    return more if name in more.split() else name
 
 
 def _located(context: StepFunctionContext, root: Path) -> Wording:
@@ -113,7 +190,7 @@ def _located(context: StepFunctionContext, root: Path) -> Wording:
     return Wording(context, file, code.co_firstlineno)
 
 
-def _problems(wording: Wording, types: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _problems(wording: Wording, types: Collection[str]) -> Iterator[tuple[str, str]]:
     function, parser = wording.context.step_func, wording.context.parser
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         yield f"{function.__name__} is an async def, which nobody awaits", "make it a def"

@@ -209,8 +209,10 @@ DEFAULT = Profile(
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
     if name not in entries:
         known = f", only {', '.join(map(repr, entries))}" if entries else ""
+        alike = [each for each in entries if re.findall("[0-9]+", each) == re.findall("[0-9]+", name)]
+        known += "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, alike, n=1)) or "."
         added = "".join(f"\n  {line}" for line in lines.splitlines())
-        raise NotInProfile(f"The profile knows no {what} called {name!r}{known}. Add, as it is in your shop:{added}")
+        raise NotInProfile(f"The profile knows no {what} called {name!r}{known} Add, as it is in your shop:{added}")
     return entries[name]
 
 

@@ -1,6 +1,7 @@
 """What would be green and wrong, or is against the house's rules for features, stops a run before any scenario."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from oneentry_scenarios.gherkin.rules import banned_in
 from oneentry_scenarios.gherkin.wordings import Wording
 from steps.words import phrase
 from tests.conftest import Outcome, Project
+from tools.checkout import ROOT, copy_product
 
 #: Files for a project to copy; after `#!` in a line is what the lint says about it.
 WRONG = Path(__file__).parent / "wrong"
+#: What runs the lint as a check.
+CHECKS = ("Makefile", "oneentry_scenarios/starter/template/Makefile", ".pre-commit-config.yaml")
+MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text(encoding="utf-8"))
 
 
 def write(project: Project, name: str, source: str = "") -> list[str]:
@@ -24,13 +29,19 @@ def write(project: Project, name: str, source: str = "") -> list[str]:
     return [f"{name}:{number}: {each}" for number, found in enumerate(findings, 1) for each in found]
 
 
+def add_steps(project: Project, name: str) -> list[str]:
+    """Add steps to the project; what the lint should say."""
+    project.edit("conftest.py", '"steps.orders",', f'"steps.orders",\n    "steps.{name}",')
+    return write(project, f"steps/{name}.py")
+
+
 def findings(outcome: Outcome) -> list[str]:
     """The lines of findings, of a run that did nothing else."""
     assert outcome.code == pytest.ExitCode.USAGE_ERROR, outcome.output
-    head, said = outcome.output.split("ERROR: Nothing was run: the features are not as they should be (", 1)
+    head, said = outcome.output.split("ERROR: ", 1)
     assert "::" not in head
     count, *lines = said.strip().splitlines()
-    assert count == f"{len(lines)})."
+    assert count == f"No scenarios were run. Problems in features and steps: {len(lines)}"
     assert all(re.fullmatch(r"\S+:\d+: .+ - .+", line) for line in lines), lines
     return lines
 
@@ -46,6 +57,29 @@ def unexpected(said: list[str], expected: list[str]) -> list[str]:
     return [line for line in said if not any(fits(line, part) for part in expected)]
 
 
+@pytest.fixture(scope="module")
+def said_of_mistakes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What a run over a feature of each mistake says."""
+    project = Project(tmp_path_factory.mktemp("mistakes"))
+    copy_product(project.root)
+    add_steps(project, "library")
+    (project.root / "features/mistakes").mkdir()
+    for name, mistake in MISTAKES.items():
+        text = f"Feature: {name}\n{mistake['wrote']}".replace("NAME", name)
+        (project.root / f"features/mistakes/{name}.feature").write_text(text, encoding="utf-8")
+    outcome = project.run("features/mistakes", "--collect-only", "-q")
+    assert outcome.code == pytest.ExitCode.USAGE_ERROR, outcome.output
+    return outcome.output.splitlines()
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_gets_a_sentence_that_says_what_to_do(name: str, said_of_mistakes: list[str]) -> None:
+    file = f"features/mistakes/{name}.feature:"
+    assert [line.removeprefix(file) for line in said_of_mistakes if line.startswith(file)] == MISTAKES[name].get(
+        "says", []
+    )
+
+
 def test_what_a_feature_must_not_be(project: Project) -> None:
     sources = {"forms": "forms", "rows": "rows", "aux": "device"}  # Windows cannot check out a file called aux
     written = {f"features/{name}.feature": f"features/{source}.feature" for name, source in sources.items()}
@@ -55,21 +89,19 @@ def test_what_a_feature_must_not_be(project: Project) -> None:
     advice = "\n".join(said)
     of_other_keyword = r"these words belong to `Then the shop refuses` \(steps/refusals.py:\d+\): begin the line with"
     assert re.search(of_other_keyword, advice)
-    assert re.search(r"the closest is `Then the shop refuses` \(steps/refusals.py:\d+\)", advice)
+    assert re.search(r"did you mean `Then the shop refuses` \(steps/refusals.py:\d+\)", advice)
 
 
 def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> None:
-    project.edit("conftest.py", '"steps.orders",', '"steps.orders",\n    "steps.made",')
-    project.edit("steps/words.py", '        "Words":', '        "Unused": argument_type("x"),\n        "Words":')
     expected = [
-        *write(project, "steps/made.py"),
+        *add_steps(project, "made"),
         *write(project, "features/then/paying.feature"),
         *write(project, "features/then/bare.feature"),
-        "features/Other.Feature:1: this file is no feature and never runs",
-        "features/other.feature.txt:1: this file is no feature and never runs",
-        "features/empty.feature:1: empty.feature is not a feature file that can be read",
-        "features/latin.feature:2: latin.feature is not a feature file that can be read",
-        "features/torn.feature:4: torn.feature is not a feature file that can be read",
+        "features/Other.Feature:1: this file is no feature below features/ and never runs",
+        "features/other.feature.txt:1: this file is no feature below features/ and never runs",
+        "steps/astray.feature:1: this file is no feature below features/ and never runs",
+        "features/empty.feature:1: the file is empty",
+        "features/latin.feature:2: this is not UTF-8",
     ]
     for name, content in {
         "Other.Feature": b"",
@@ -78,20 +110,47 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
         ".hidden": b"",
         "empty.feature": b"",
         "latin.feature": b"Feature: L\n  Scenario: \xe9\n",
-        "torn.feature": b"Feature: T\n  Scenario: S\n    Given a\n    Gven b\n",
+        "../steps/astray.feature": b"",
     }.items():
         (project.root / "features" / name).write_bytes(content)
     said = findings(project.run("-n", "2"))
     others = "\n".join(unexpected(said, expected))
-    assert re.search(r"steps/words.py:\d+: no wording has a step argument of the type Unused - ", others)
     assert re.search(r"2 wordings match `Then the shop refuses`: .*\(steps/made.py:7\)", others)
 
 
-def test_only_a_run_over_all_features_looks_for_what_is_left_over(project: Project) -> None:
-    (project.root / "features" / "ordering.feature").unlink()
-    assert project.run("features", "--collect-only", "-q").code == pytest.ExitCode.USAGE_ERROR
-    alone = project.run("features/paying.feature", "--collect-only", "-q")
-    assert alone.code == pytest.ExitCode.OK, alone.output
+def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(project: Project) -> None:
+    add_steps(project, "library")
+    project.edit("steps/words.py", '        "Words":', '        "Unused": ArgumentType("x", "an x"),\n        "Words":')
+    expected = [
+        "steps/library.py:48: no line uses `the book is away` - use it or delete it",
+        ": no wording has a step argument of the type Unused - ",
+    ]
+    warned = project.run("features", "-q")
+    assert warned.code == pytest.ExitCode.OK, warned.output
+    assert len(re.findall(r"PytestWarning: no (?:line|wording) .*? - (?:use|delete)", warned.output)) == 10
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in CHECKS]
+    [arguments] = {found[1] for text in texts if (found := re.search(r"/pytest (.*-qq features)", text))}
+    said = findings(project.run(*arguments.split()))
+    assert [sum(each in line for line in said) for each in expected] == [1, 1]
+    assert len(said) == 10
+    (project.root / "features/torn.feature").write_text("Feature: T\n  Scenario: S\n    Given a\n    Gven b\n")
+    assert len(findings(project.run("features", "-W", "error"))) == 1
+    (project.root / "features/torn.feature").unlink()
+    (project.root / "features/ordering.feature").unlink()
+    assert project.run("features/paying.feature", "-W", "error", "--collect-only", "-q").code == pytest.ExitCode.OK
+
+
+def test_a_refusal_may_be_quoted_in_any_words(project: Project) -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in (project.root / "features").glob("*.feature")}
+    file, said = next((path, found[1]) for path, text in texts.items() if (found := re.search(r'saying "(.+)"', text)))
+    feature, checks = f"features/{file.name}", "oneentry_scenarios/shop/checks/refusals.py"
+    project.edit(checks, ": 400,", ": 418,")
+    project.edit(checks, ": 403,", ": 418,")
+    project.run(feature).expect(pytest.ExitCode.TESTS_FAILED, "status: expected 418, got 40")
+    project.edit(checks, "STATUS_BY_WORDS = {", "STATUS_BY_WORDS: dict[str, int] = {}\n_UNUSED = {")
+    assert project.run(feature).code == pytest.ExitCode.OK
+    project.edit(feature, f'"{said}"', '"We said "no""')
+    project.run(feature).expect(pytest.ExitCode.TESTS_FAILED, f'words: expected We said "no", got {said}')
 
 
 ALLOWED = """\

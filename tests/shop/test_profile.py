@@ -50,7 +50,7 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
     ("kind", "name", "lines"),
     [
         ("product", "Product 9", '\n  [products."Product 9"]\n  id = 1\n  price = "1.00"\n  currency = "USD"'),
-        ("account", "gift card", '\n  [accounts]\n  "gift card" = "its identifier"'),
+        ("account", "cahs", '\n  [accounts]\n  cahs = "its identifier"'),
         ("order_status", "refunded", '\n  [order_statuses]\n  refunded = "its identifier"'),
     ],
 )
@@ -58,6 +58,7 @@ def test_what_is_missing_is_reported_with_the_lines_to_add(kind: str, name: str,
     with pytest.raises(NotInProfile) as error:
         getattr(Profile(), kind)(name)
     assert str(error.value).endswith(f"Add, as it is in your shop:{lines}")
+    assert ("; did you mean 'cash'?" in str(error.value)) == (name == "cahs")
 
 
 def test_the_lines_to_add_are_a_profile(tmp_path: Path) -> None:

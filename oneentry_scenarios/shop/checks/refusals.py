@@ -7,15 +7,15 @@ from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
 
-#: The status of a refusal by its words, as documented or observed.
+#: The status of a refusal by its words (lower case, no full stop), as documented or observed.
 STATUS_BY_WORDS = {
-    "Resource is closed": 403,
-    "Login or password values are missed": 400,
+    "resource is closed": 403,
+    "login or password values are missed": 400,
     "empty form data section": 400,
-    "Your payment account is not connected.": 400,
-    "products.0.productId must be a number conforming to the specified constraints": 400,
-    "Order must have a payment": 400,
-    "You cannot refund uncompleted order": 404,
+    "your payment account is not connected": 400,
+    "products.0.productid must be a number conforming to the specified constraints": 400,
+    "order must have a payment": 400,
+    "you cannot refund uncompleted order": 404,
 }
 #: What a server says of a path that it does not have (observed); it has not looked at the request.
 _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
@@ -46,11 +46,11 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
 
 
 def refused_with(words: str, refusal: Refused) -> None:
-    """The shop refused in these observed words, but for case and a full stop, and with the status seen with them."""
+    """The shop refused in these words, but for case and a full stop, and with the status that is known of them."""
     said = [_plain(each) for each in refusal.reason.split("; ")]
     fields = {
         "words": (words, words if _plain(words) in said else refusal.reason),
-        "status": (STATUS_BY_WORDS[words], refusal.status),
+        "status": (STATUS_BY_WORDS.get(_plain(words), refusal.status), refusal.status),
     }
     expect("The refusal", refusal, fields)
 
