@@ -31,7 +31,7 @@ from oneentry_scenarios.gherkin.identity import (
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
 _NAMED = re.compile(r"(.+?\.feature)(?::(\d+)|::(.+))", re.DOTALL)
 #: What cuts an expression of -k. `not` is a word of a name unless it stands where an operand is expected.
-_OPERATORS = re.compile(r"((?:^|[()]|(?<!\S)(?:and|or)(?!\S))(?:\s*(?:\(|(?<![^\s(])not(?=[\s(])))*)")
+_OPERATORS = re.compile(r"((?:^|[()]|(?<!\S)(?:and|or)(?!\S))(?:\s*(?:\(|not(?=[\s(])))*)")
 #: What no word of such an expression may contain.
 _NO_WORD = re.compile(r"[^\w.:+/\[\]\\-]+")
 _TAG_WITH_COLON = re.compile(r'(?<!["\w.+-])[\w.+-]+:[\w.:+-]+')
