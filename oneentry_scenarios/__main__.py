@@ -97,6 +97,13 @@ def _profile(options: argparse.Namespace) -> None:
     print(profile_text(Path.cwd(), options.product, options.profile, checks=options.check), end="")
 
 
+def _cancel_orders(_: argparse.Namespace) -> None:
+    """Cancel what live runs created and print what became of it."""
+    from oneentry_scenarios.live.clean_up import clean_up_later
+
+    print(clean_up_later(Path.cwd()))
+
+
 def _init(options: argparse.Namespace) -> None:
     """Create the repository and print what to do next."""
     from oneentry_scenarios.starter.repository import create_repository
@@ -109,6 +116,7 @@ _RUN = {
     "mock-server": _mock_server,
     "report": _report,
     "profile": _profile,
+    "cancel-orders": _cancel_orders,
     "init": _init,
     "setup": lambda options: environment.set_up(options.environment),
 }

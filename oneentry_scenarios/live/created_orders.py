@@ -3,6 +3,7 @@
 Each order has a line before its request is sent, and another when the response came: a killed run leaves the first.
 """
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, field
@@ -21,13 +22,31 @@ PATH = Path("reports", "created-orders.jsonl")
 
 @dataclass
 class CreatedOrders:
-    """What this run adds to the list."""
+    """What a run, with this mark, adds to the list; without a mark it is the whole list of a project, by its `host`."""
 
     root: Path
-    run_mark: str
+    host: str
+    run_mark: str = ""
     _created: list[int] = field(default_factory=list)
     _unknown: int = 0
     _latest: dict[str, Any] = field(default_factory=dict)
+
+    def left(self) -> dict[int, str]:
+        """The numbers of the orders that were created and not canceled, each with its storage."""
+        path, orders = self.root / PATH, dict[int, str]()
+        for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
+            entry = json.loads(line)
+            if entry.get("project") == self._project and self.run_mark in ("", entry["run"]):
+                if entry["event"] == "created":
+                    orders[entry["id"]] = entry["storage"]
+                elif entry["event"] == "canceled":
+                    orders.pop(entry["id"], None)
+        return orders
+
+    def canceled(self, number: int) -> None:
+        """Add that an order was canceled."""
+        self._latest = {"run": self.run_mark}
+        self._write("canceled", number)
 
     def check(self) -> None:
         """See that the list can be written; raises Problem if not."""
@@ -73,8 +92,14 @@ class CreatedOrders:
         return " ".join(parts)
 
     def _write(self, event: str, number: int | None) -> None:
-        line = {"event": event, "id": number, "time": datetime.now(UTC).isoformat(timespec="seconds"), **self._latest}
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        line = {"event": event, "id": number, "time": time, "project": self._project, **self._latest}
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
+
+    @property
+    def _project(self) -> str:
+        """Tells projects apart without naming them."""
+        return hashlib.sha256(self.host.encode()).hexdigest()[:12]
 
     def _append(self, line: str) -> None:
         path = self.root / PATH

@@ -19,6 +19,7 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
 from oneentry_scenarios.gherkin.identity import IDENTITY
+from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
@@ -66,13 +67,14 @@ class Live(RecordingTarget):
         self._throttle = Throttle(self._access.limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
-        self.created = CreatedOrders(config.rootpath, self.run_mark)
+        self.created = CreatedOrders(config.rootpath, self._settings.host, self.run_mark)
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
         self._left_out: list[str] = []
         self._not_run = 0
         self._uncertain: set[str] = set()
+        self._cleaned_up = ""
 
     def settings(self) -> Settings:
         """The project and its test users."""
@@ -127,7 +129,7 @@ class Live(RecordingTarget):
         """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
         body = refusal.exchange.request.body
         if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
-            return self.findings.unconnected.get(body.structure["paymentAccountIdentifier"])
+            return self.findings.unconnected.get(body.structure.get("paymentAccountIdentifier"))
         return None
 
     def _hold_back(self, operation: str, request: Request) -> None:
@@ -135,7 +137,7 @@ class Live(RecordingTarget):
         if self.is_throttled:
             raise Throttled(f"{operation} was not called. {self.why_throttled()}")
         if operation in _ORDER_WRITES and request.body:
-            account = request.body.structure["paymentAccountIdentifier"]
+            account = request.body.structure.get("paymentAccountIdentifier")
             if account in self.findings.real_money:
                 pytest.skip(
                     f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
@@ -218,11 +220,19 @@ class Live(RecordingTarget):
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
         item.session.shouldfail = "stopped: the project limits how often it is called (429)"
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Cancel what was ordered, if the profile names a status for it."""
+        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
+        connect = partial(OneEntry, config, self.profile.language)
+        self._cleaned_up = clean_up(self.created, self.profile, self._settings, connect)
+
     def pytest_run_notes(self) -> dict[str, str]:
         """What a person should know at the end: orders, and what was left out and why."""
         left_out = [*self._left_out, *(f"Not everything could be told: {each}." for each in sorted(self._uncertain))]
         stopped = f"{self.why_throttled()}\n{_counted(self._not_run)} not run." if self.is_throttled else ""
-        notes = {"Stopped": stopped, "Created orders": self.created.summary(), "Left out": "\n".join(left_out)}
+        orders = "\n".join(filter(None, [self.created.summary(), self._cleaned_up]))
+        notes = {"Stopped": stopped, "Created orders": orders, "Left out": "\n".join(left_out)}
         return {title: text for title, text in notes.items() if text}
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

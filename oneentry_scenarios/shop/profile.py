@@ -92,7 +92,8 @@ class FilledField(_Table):
 class OrderForm(_Table):
     """Markers: of the order storage, the order form, its fields for the buyer's name and the run mark.
 
-    `other_storage` is a storage with the same form. `fields` are other fields to fill in, by marker.
+    `other_storage` is a storage with the same form; `status_after_run` is what live runs give to their orders at the
+    end; `fields` are other fields to fill in, by marker.
     """
 
     storage: Marker = "orders"
@@ -101,6 +102,7 @@ class OrderForm(_Table):
     name_field: Marker = "name"
     name_type: Annotated[Marker | None, _IF_GIVEN] = None
     run_mark_field: Annotated[Marker | None, _IF_GIVEN] = None
+    status_after_run: Annotated[Marker | None, _IF_GIVEN] = None
     fields: Annotated[dict[Marker, FilledField], _IF_GIVEN] = {}
 
     def types(self) -> dict[str, str]:

@@ -1,0 +1,51 @@
+"""Orders of live runs are canceled where the profile names a status for it: at the end of a run, or later."""
+
+import json
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import STORY, Outcome, Project
+from tests.live.projects import LiveProject, running
+from tests.live.test_live import LIST, LIVE, listed
+from tools.checkout import run_command
+
+PROFILE = '[orders]\nstatus_after_run = "canceled"\n'
+
+
+@pytest.fixture
+def shop() -> Iterator[LiveProject]:
+    with running() as project:
+        yield project
+
+
+def cancel(project: Project, shop: LiveProject) -> Outcome:
+    command = sys.executable, "-m", "oneentry_scenarios", "cancel-orders"
+    done = run_command(*command, cwd=project.root, limit=60, **shop.variables, ONEENTRY_PROFILE="mine.toml")
+    return Outcome(done.returncode, done.stdout + done.stderr)
+
+
+def test_a_run_cancels_its_orders_if_the_profile_says_so(project: Project, shop: LiveProject) -> None:
+    (project.root / "mine.toml").write_text(PROFILE)
+    outcome = project.run(LIVE, STORY, **shop.variables | {"ONEENTRY_PROFILE": "mine.toml"})
+    outcome.expect(0, "1 order was created, which the API cannot delete: 89. Listed in", "\nCanceled: 89.\n")
+    assert [each.status_identifier for each in shop.orders()] == ["canceled"]
+    assert [each["id"] for each in listed(project.root, "canceled")] == [89]
+    cancel(project, shop).expect(0, "No order on the list is left to cancel.")
+
+
+def test_the_command_cancels_what_is_left_and_names_what_it_cannot(project: Project, shop: LiveProject) -> None:
+    project.run(LIVE, STORY, **shop.variables).expect(0, "1 order was created")
+    [line] = listed(project.root)
+    others = {"id": 999}, {"id": 88, "project": "of another"}
+    with (project.root / LIST).open("a") as file:
+        file.writelines(f"{json.dumps(line | other)}\n" for other in others)
+    assert [each.status_identifier for each in shop.orders()] == ["inProgress"]
+    (project.root / "mine.toml").write_text("")
+    cancel(project, shop).expect(1, "The profile does not say which status", 'status_after_run = "its identifier"')
+    (project.root / "mine.toml").write_text(PROFILE)
+    outcome = cancel(project, shop)
+    outcome.expect(1, "Canceled: 89.", "Order 999 could not be canceled: 404 Order not found.")
+    assert "Order 88" not in outcome.output, "it is of another project"
+    assert [each.status_identifier for each in shop.orders()] == ["canceled"]
