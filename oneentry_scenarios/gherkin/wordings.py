@@ -18,7 +18,7 @@ from pytest_bdd.utils import get_required_args
 from oneentry_scenarios.gherkin.rules import Violation, did_you_mean
 
 _ARGUMENT = re.compile(r"\{([^{}]*)\}")
-_IN_GAPS = re.compile(r'\{[^}]*\}|"[^"]*"|\b\d+\b')
+_IN_GAPS = re.compile(r'\{[^}]*\}|"[^"]*"|\b(?:[A-Z]\w*|\d+)\b')
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Wording:
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        """The fixtures that the step asks for, and perhaps arguments of the line."""
+        """What the step asks for besides the arguments of its line."""
         return frozenset(get_required_args(self.context.step_func)).difference(name for name, _type in self.arguments)
 
     def matches(self, type_: str, text: str) -> bool:

@@ -127,12 +127,12 @@ def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(pr
     ]
     warned = project.run("features", "-q")
     assert warned.code == pytest.ExitCode.OK, warned.output
-    assert len(re.findall(r"PytestWarning: no (?:line|wording) .*? - (?:use|delete)", warned.output)) == 10
+    assert len(re.findall(r"PytestWarning: no (?:line|wording) .*? - (?:use|delete)", warned.output)) == 11
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in CHECKS]
     [arguments] = {found[1] for text in texts if (found := re.search(r"/pytest (.*-qq features)", text))}
     said = findings(project.run(*arguments.split()))
     assert [sum(each in line for line in said) for each in expected] == [1, 1]
-    assert len(said) == 10
+    assert len(said) == 11
     (project.root / "features/torn.feature").write_text("Feature: T\n  Scenario: S\n    Given a\n    Gven b\n")
     assert len(findings(project.run("features", "-W", "error"))) == 1
     (project.root / "features/torn.feature").unlink()
