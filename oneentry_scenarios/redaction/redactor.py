@@ -130,7 +130,7 @@ class Redactor:
 
     def sweep(self, text: str) -> str:
         """Replace known values in a text that was redacted already: some may have been learned after that."""
-        return self._without_known(text, _NONE)
+        return self._without_known(text, _NONE) if self._spelled[_NONE] else text
 
     def string(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another text that is kept: by value, field and shape."""
@@ -149,17 +149,16 @@ class Redactor:
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
     def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
-        text = self._without_known(text, shown)
+        if self._spelled[shown]:  # replay has none: it knows placeholders only
+            text = self._without_known(text, shown)
         if not TEXTS["punctuation"].search(text):
             return text
         return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))
 
     def _without_known(self, text: str, shown: Shown) -> str:
-        if not (spelled := self._spelled[shown]):  # replay has none: it knows placeholders only
-            return text
         for host in self._hosts if Kind.HOST not in shown else ():  # which case it is in means nothing
             text = re.sub(re.escape(host), host, text, flags=re.IGNORECASE)
-        return replace_values(text, spelled, self._words)
+        return replace_values(text, self._spelled[shown], self._words)
 
     def _fields_in(self, text: str, shown: Shown, replace: Replace) -> str:
         pieces: list[str] = []
