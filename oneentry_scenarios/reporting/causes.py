@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_SCENARIO
-from oneentry_scenarios.reporting.writer import TURN, TURNS
+from oneentry_scenarios.reporting.writer import ALLURE
+
+#: In the text of a failure, the name of its category comes after this.
+TURN = "Whose turn: "
 
 #: What differs between scenarios that fail for one cause: their numbers, and the names of their cassettes.
 _OWN = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
@@ -19,7 +22,7 @@ def turn_of(error: BaseException, api: str) -> str:
     asked = api != "replay"
     fitting = (
         turn["name"]
-        for turn in TURNS
+        for turn in ALLURE["categories"]
         if (kinds.intersection(turn["kinds"]) and (asked or turn.get("in_replay", True)))
         or (asked and "texts" in turn and re.search(turn["texts"], text))
     )

@@ -28,9 +28,8 @@ from oneentry_scenarios.cassettes.target import REDACTOR, chosen_options
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.reporting.causes import causes_of, is_explained, message_of, turn_of
+from oneentry_scenarios.reporting.causes import TURN, causes_of, is_explained, message_of, turn_of
 from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
-from oneentry_scenarios.reporting.writer import TURN
 
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")

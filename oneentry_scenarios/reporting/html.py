@@ -153,7 +153,10 @@ def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
     head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
     if not charset:
         raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
-    style = "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
+    whole = (
+        "[data-testid=metadata-item-key] { white-space: normal !important }"  # claims are longer than Allure expects
+    )
+    style = whole + "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
     added = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>{style}</style>'
     page = f"{head}{charset}\n    {added}{rest}"
     if outside := outside_of(page):

@@ -29,9 +29,6 @@ from oneentry_scenarios.shop.checks.compare import COMPARED
 
 #: The tags that set a label of Allure, such as `@severity:critical`.
 TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
-#: The levels of Allure's tree, top first.
-_TREE = (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY)
-
 _DOCS = "https://js-sdk.oneentry.cloud/docs"
 #: The page of this operation keeps the name that the method had before version 1.0.149 of the official client.
 _RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
@@ -203,7 +200,7 @@ def new_result(item: pytest.Item) -> TestResult:
         fullName=full_name,
         testCaseId=_digest(full_name),
         historyId=_digest(full_name, *(part for pair in sorted(identity.row.items()) for part in pair)),
-        titlePath=[labels[kind] for kind in _TREE if kind in labels],
+        titlePath=[labels[kind] for kind in (LabelType.EPIC, LabelType.FEATURE, LabelType.STORY) if kind in labels],
         description="\n\n".join(filter(None, map(str.strip, about))),
         labels=[Label(name, value) for name, value in (*labels.items(), *tags)],
         parameters=[Parameter(name, value) for name, value in identity.row.items()],

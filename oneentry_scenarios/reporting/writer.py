@@ -18,21 +18,8 @@ from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestRe
 ENVIRONMENT = "environment.properties"
 #: Configuration of Allure: what reports look like.
 ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
-TURNS: list[dict[str, Any]] = ALLURE.pop("turns")
 RAN: dict[str, str] = ALLURE.pop("ran")
 HIDDEN: dict[str, str] = ALLURE.pop("hidden")
-#: In the text of a failure, the name of its category comes after this.
-TURN = "Whose turn: "
-# Allure 2 wants the whole trace to match, Allure 3 any part of it: these say the same to both.
-ALLURE["categories"] = [
-    {
-        "name": each["name"],
-        "traceRegex": rf"[\s\S]*{TURN}{each['name']}[\s\S]*",
-        "matchedStatuses": ["failed", "broken"],
-    }
-    for each in TURNS
-]
-ALLURE["categories"][-1]["traceRegex"] = r"[\s\S]*"  # a process that crashed has left no text
 #: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
@@ -75,7 +62,9 @@ class ResultsWriter:
         """Write the facts about the run, and the categories of failure."""
         redacted = {name: self.redact(value) for name, value in facts.items()}
         self._write(ENVIRONMENT, write_properties(redacted).encode())
-        self._write("categories.json", json.dumps(ALLURE["categories"], indent=2).encode())
+        of_allure = ("name", "traceRegex", "matchedStatuses")
+        rules = [{name: each[name] for name in of_allure} for each in ALLURE["categories"]]
+        self._write("categories.json", json.dumps(rules, indent=2).encode())
 
     def write_first_page(self, notes: Mapping[str, str], errors: Iterable[str]) -> None:
         """Write the first page's notes, by title, and errors; at once, because Allure keeps the order within a file."""

@@ -78,6 +78,7 @@ def test_below_a_line_is_what_was_compared_and_an_error_is_said_once(report: Pag
     report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
     report.get_by_test_id("test-result-step-title").get_by_text("Then the first order costs 680.00 USD").click()
     expect(table).to_have_text(["accountcash", "price680.00 USD", "it keeps redacted-secret-1yes"])
+    expect(table.nth(2).get_by_test_id("metadata-item-key")).to_have_css("white-space", "normal")
     report.go_back()
     report.get_by_test_id("tree-leaf").filter(has_text="A value differs").click()
     body = report.locator("body")
