@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from oneentry_scenarios.problem import Problem
@@ -23,7 +24,10 @@ IS_CHECKOUT = (SOURCE / "requirements" / "replay.txt").is_file()
 ROOT = SOURCE if IS_CHECKOUT else Path.cwd()
 ENVIRONMENT = ROOT / ".venv" if IS_CHECKOUT else Path(sys.prefix)
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST_NODE = 20
+#: The command that installs what the report needs.
+SET_UP_REPORT = "oneentry-scenarios", "setup", "report"
 #: Each set has folders with a package-lock.json and, but for `report`, a lock in requirements/.
 SETS = {
     "replay": ["oneentry_scenarios/reporting"],
@@ -63,7 +67,7 @@ def _python_packages(name: str) -> None:
     if any(_is_up_to_date(stamp, digest) for stamp, digest in wanted.items()):
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
-    if not (BIN / program("python")).exists():
+    if not PYTHON.exists():
         import venv  # only here: each run of pytest loads this module
 
         venv.create(ENVIRONMENT, with_pip=True)
@@ -105,36 +109,33 @@ def _node_packages(folder: Path) -> None:
     stamp.write_text(wanted)
 
 
-def _npm() -> str:
-    """The npm of a recent enough Node: the one in .venv, else the machine's, else a Node that pip puts into .venv."""
-    if not (BIN / program("npm")).exists():
-        node, npm = shutil.which("node"), shutil.which("npm")
-        if node and npm and is_recent(node_version(node)):
-            return npm
-        print(f"No Node {OLDEST_NODE} or newer here: installing it into .venv (about 230 MB) ...", flush=True)
-        _install("--require-hashes", "-r", str(_lock("node")))
-    return str(BIN / program("npm"))
-
-
-def node_version(node: str | Path) -> str:
-    """What this Node says of its version, such as `v20.11.1`; nothing if it does not run."""
-    return subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False).stdout.strip()
-
-
-def is_recent(version: str) -> bool:
-    """Whether a Node of this version will do."""
+def recent_node() -> Path:
+    """Node of `.venv`, or else of the machine; raises Problem if there is none, or if it is too old."""
+    found = shutil.which("node", path=BIN) or shutil.which("node")
+    done = subprocess.run([found, "--version"], capture_output=True, text=True, check=False) if found else None
+    version = done.stdout.strip() if done else ""
     major = version.removeprefix("v").partition(".")[0]
-    return major.isdecimal() and int(major) >= OLDEST_NODE
+    if not found or not major.isdecimal() or int(major) < OLDEST_NODE:
+        there = f", but {found} is {version or 'broken'}" if found else ""
+        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: {command(*SET_UP_REPORT)}")
+    return Path(found)
+
+
+def _npm() -> str:
+    """The npm of `.venv`, else of the machine if its Node is recent, else of a Node that pip puts into `.venv`."""
+    if own := shutil.which("npm", path=BIN):
+        return own
+    with suppress(Problem):
+        if recent_node() and (npm := shutil.which("npm")):
+            return npm
+    print(f"No Node {OLDEST_NODE} or newer here: installing it into .venv (about 230 MB) ...", flush=True)
+    _install("--require-hashes", "-r", str(_lock("node")))
+    return shutil.which("npm", path=BIN) or "npm"
 
 
 def _install(*arguments: str) -> None:
-    pip = [str(BIN / program("python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *arguments], check=True)
-
-
-def program(name: str) -> str:
-    """The file name of a program."""
-    return f"{name}.exe" if os.name == "nt" else name
 
 
 def _digest(file: Path, *more: str) -> str:

@@ -1,4 +1,4 @@
-"""Pytest plugin: all that happens to a scenario's report, in order: failure text, redaction, Allure.
+"""Pytest plugin: the text of a failure, whose turn it is, which failures have one cause; redacted.
 
 It also keeps secrets out of the terminal, of log records and of the JUnit file. The plugin stands alone, so that
 `-p no:oneentry_scenarios.reporting.plugin` switches off Allure but not the redaction.
@@ -6,9 +6,10 @@ It also keeps secrets out of the terminal, of log records and of the JUnit file.
 
 import logging
 import os
+import re
 import sys
 import traceback
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial
 from itertools import dropwhile
@@ -28,9 +29,12 @@ from oneentry_scenarios.cassettes.target import REDACTOR, chosen_options
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.reporting.causes import TURN, causes_of, is_explained, message_of, turn_of
-from oneentry_scenarios.reporting.listener import ALLURE_LISTENER
+from oneentry_scenarios.reporting.writer import ALLURE
 
+#: In the text of a failure, the name of its category comes after this.
+TURN = "Whose turn: "
+#: What differs between scenarios that fail for one cause: their numbers, and the names of their cassettes.
+_OWN = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
 _FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
@@ -110,7 +114,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Finish the report of a scenario's set-up, call or teardown: failure text, redaction, Allure."""
+    """Give the report of a scenario's set-up, call or teardown its failure text, and redact it."""
     if IDENTITY not in item.stash:
         return (yield)
     error = call.excinfo
@@ -140,9 +144,6 @@ def pytest_runtest_makereport(
     if hasattr(report, "wasxfail"):
         report.wasxfail = redact(report.wasxfail)
     report.sections = [(name, redact(content)) for name, content in report.sections]
-
-    if (listener := item.config.stash.get(ALLURE_LISTENER, None)) is not None:
-        listener.take_report(report, error)
     return report
 
 
@@ -209,3 +210,51 @@ def _step_frames(root: Path, error: BaseException) -> str:
         for frame in inside
         if _is_below(frame.filename, root) and not frame.filename.startswith(_FOLDER)
     )
+
+
+def turn_of(error: BaseException, api: str) -> str:
+    """Who has to act on `error`: the name of the first category that fits the run's `api` and its class or text."""
+    kinds, text = {kind.__name__ for kind in type(error).__mro__}, str(error)
+    asked = api != "replay"
+    fitting = (
+        turn["name"]
+        for turn in ALLURE["categories"]
+        if (kinds.intersection(turn["kinds"]) and (asked or turn.get("in_replay", True)))
+        or (asked and "texts" in turn and re.search(turn["texts"], text))
+    )
+    return str(next(fitting))
+
+
+def is_explained(error: BaseException) -> bool:
+    """Whether the message of `error` was written for people who know the features but not the code."""
+    is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
+    return (
+        is_from_package or isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception)
+    ) and bool(str(error))
+
+
+def message_of(error: BaseException) -> str:
+    """What `error` says, without the exchange that a failed call quotes: reports have that beside."""
+    return str(error.args[0]) if is_explained(error) else f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
+    """Of each cause that several scenarios in pytest's `stats` fail for: how many, why, whose turn it is, the first."""
+    causes: dict[str, list[Any]] = {}
+    for report in (*stats.get("failed", ()), *stats.get("error", ())):
+        if failure := getattr(report, "failure", None):
+            causes.setdefault(_cause(failure[0]), []).append(report)
+    return [_described(each) for each in sorted(causes.values(), key=len, reverse=True) if len(each) > 1]
+
+
+def _described(reports: list[Any]) -> str:
+    (problem, turn), first = reports[0].failure, dict(reports[0].user_properties)[PROPERTY_SCENARIO]
+    lines = "\n  ".join([*problem.splitlines(), f"{TURN}{turn}", f"The first is: {first}"])
+    return f"One cause, {len(reports)} scenarios:\n  {lines}"
+
+
+def _cause(problem: str) -> str:
+    """What scenarios have in common that fail for one cause: the first detail, or the first line if there is none."""
+    first, *lines = problem.splitlines()
+    details = (line.strip() for line in lines if line[:1] == " " and line[-1] != ":" and "pytest " not in line)
+    return _OWN.sub("*", next(details, first))

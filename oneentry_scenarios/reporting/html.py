@@ -2,33 +2,20 @@
 
 import json
 import re
-import shutil
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from oneentry_scenarios.environment import BIN, OLDEST_NODE, ROOT, command, is_recent, node_version
+from oneentry_scenarios.environment import ROOT, SET_UP_REPORT, command, recent_node
 from oneentry_scenarios.problem import Problem
-from oneentry_scenarios.reporting.summary import report_name
-from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, HIDDEN, read_properties, write_properties
+from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, report_name, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
-#: What the browser may load: only what the file itself holds. With it, not even a script could call home.
-POLICY = "default-src data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'none'; base-uri file: data:"
-
-_ANALYTICS = re.compile(
-    r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script>(?:(?!</script>).)*\bgtag\((?:(?!</script>).)*</script>",
-    re.DOTALL,
-)
-_ADVICE = "Another version of Allure? Then oneentry_scenarios/reporting/html.py must learn it."
-#: The address in an attribute that makes a browser load it (a link does not), and what only analytics have.
-_OUTSIDE = re.compile(
-    r"""<(?!a\b)[^<>]*?\s(?:src|href|srcset|data|action|poster)\s*=["'\s]*((?:(?:https?|wss?|ftp):)?//[^"'\s>]*)"""
-    r"""|(?=googletagmanager|google-analytics)([\w-]+)""",
-    re.IGNORECASE,
-)
+_PAGE = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
+_ADVICE = "Another version of Allure? Then oneentry_scenarios/reporting/page.toml must learn it."
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
@@ -40,9 +27,9 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
     directories = list(results) or [_newest_run(reports)]
     starts = {start for directory in directories for start in _starts(directory)}
     facts = merged_facts(directories)
-    node = _node()
+    node = recent_node()
     if not allure.is_file():
-        raise Problem(f"Allure's command line is not installed. To install it: {_set_up()}")
+        raise Problem(f"Allure's command line is not installed. To install it: {command(*SET_UP_REPORT)}")
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
@@ -89,10 +76,6 @@ def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, s
     return page
 
 
-def _set_up() -> str:
-    return command("oneentry-scenarios", "setup", "report")
-
-
 def _newest_run(reports: Path) -> Path:
     results = (reports / "allure-results").glob("*/*-result.json")
     newest = max((result.parent for result in results), default=None)
@@ -133,31 +116,19 @@ def _history_without(file: Path, starts: set[int]) -> str:
     return "".join(kept)
 
 
-def _node() -> Path:
-    """Node of the project's environment, or else of the machine."""
-    found = shutil.which("node", path=BIN) or shutil.which("node")
-    if not found or not is_recent(version := node_version(found)):
-        there = f", but {found} is {version or 'broken'}" if found else ""
-        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: {_set_up()}")
-    return Path(found)
-
-
 def _empty(directories: Iterable[Path]) -> list[str]:
     """The parts of the page that would be empty, as their test ids."""
     files = [json.loads(file.read_text("utf-8")) for each in directories for file in each.glob("*-globals.json")]
-    return [part for part, content in HIDDEN.items() if not any(content in each for each in files)]
+    return [part for part, content in _PAGE["hidden"].items() if not any(content in each for each in files)]
 
 
 def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
     """`page` without analytics, its `hidden` parts and requests; raises Problem if it would still load something."""
-    head, charset, rest = _ANALYTICS.sub("", page).partition('<meta charset="utf-8">')
+    head, charset, rest = re.sub(_PAGE["analytics"], "", page).partition('<meta charset="utf-8">')
     if not charset:
         raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
-    whole = (
-        "[data-testid=metadata-item-key] { white-space: normal !important }"  # claims are longer than Allure expects
-    )
-    style = whole + "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
-    added = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><style>{style}</style>'
+    style = _PAGE["style"] + "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
+    added = f'<meta http-equiv="Content-Security-Policy" content="{_PAGE["policy"]}"><style>{style}</style>'
     page = f"{head}{charset}\n    {added}{rest}"
     if outside := outside_of(page):
         raise Problem(f"The report would load {', '.join(outside)}. {_ADVICE}")
@@ -166,4 +137,4 @@ def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
 
 def outside_of(page: str) -> list[str]:
     """What `page` would load from elsewhere."""
-    return [address or word for address, word in _OUTSIDE.findall(page)]
+    return [address or word for address, word in re.findall(_PAGE["outside"], page)]

@@ -24,7 +24,7 @@ from pytest_bdd.parser import Scenario, Step
 
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.reporting.causes import message_of
+from oneentry_scenarios.reporting.failure import message_of
 from oneentry_scenarios.shop.checks.compare import COMPARED
 
 #: The tags that set a label of Allure, such as `@severity:critical`.
@@ -139,20 +139,26 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         name = "First contact" if any(each.fidelity for each in findings) else "Drift"
         self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
 
-    def take_report(self, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None) -> None:
-        """Take over how a phase of the running scenario ended; `report` is redacted, `error` is what was raised."""
-        result = self._result
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # around failure.py's, which redacts the report
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Take over how a phase of the running scenario ended."""
+        report, result = (yield), self._result
+        if IDENTITY not in item.stash:
+            return report
         has_failed = result.status in (Status.FAILED, Status.BROKEN)
         if report.when == "teardown" and has_failed:
             if report.failed:  # what failed first is the reason; this comes after it
                 result.statusDetails.trace += f"\n\nThe clean-up failed too:\n\n{report.longrepr}"
         elif report.when == "call" or not report.passed:
             has_failed = report.failed
-            result.status, result.statusDetails = _ending(report, error)
+            result.status, result.statusDetails = _ending(report, call.excinfo)
         if report.when == "teardown" and has_failed and self.config.option.attach_capture:
             for name in ("log", "stdout", "stderr"):
                 if text := getattr(report, f"cap{name}"):
                     self.attach_data(text, name, AttachmentType.TEXT, None)
+        return report
 
 
 @functools.cache  # asked for with each exchange
@@ -280,6 +286,3 @@ def _ending(
 for _hook in vars(AllureListener):
     if _hook.startswith("pytest_") and _hook not in vars(ScenarioListener):
         setattr(ScenarioListener, _hook, None)
-
-#: The run's listener, in `config.stash`.
-ALLURE_LISTENER = pytest.StashKey[ScenarioListener]()

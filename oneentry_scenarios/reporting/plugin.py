@@ -17,10 +17,10 @@ import pytest
 
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.environment import command
-from oneentry_scenarios.reporting.causes import causes_of
-from oneentry_scenarios.reporting.listener import ALLURE_LISTENER, ScenarioListener
-from oneentry_scenarios.reporting.summary import lines_of, markdown_of, report_name, tallies_of
-from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener
+from oneentry_scenarios.reporting.failure import causes_of
+from oneentry_scenarios.reporting.listener import ScenarioListener
+from oneentry_scenarios.reporting.summary import lines_of, markdown_of, tallies_of
+from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener, report_name
 
 RUNS_KEPT = 20
 _RUN = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.\d{3}_[0-9a-f]{4}")
@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
         lambda text: config.stash[REDACTOR].sweep(text),
     )
     listener = ScenarioListener(config)
-    config.stash[_WRITER], config.stash[ALLURE_LISTENER] = writer, listener
+    config.stash[_WRITER] = writer
     config.pluginmanager.register(listener, "allure_listener")
     for plugin in (listener, writer):
         allure_commons.plugin_manager.register(plugin)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
-from oneentry_scenarios.reporting.causes import causes_of
-from oneentry_scenarios.reporting.writer import RAN
+from oneentry_scenarios.reporting.failure import causes_of
 
 #: What each outcome of pytest means for a scenario; the first that matches counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
@@ -24,16 +23,6 @@ class Tally:
     seconds: float = 0.0
 
 
-def report_name(facts: dict[str, str]) -> str:
-    """The title of the report, such as `... - replayed from the mock server, not OneEntry`."""
-    ran = [RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
-    source = facts.get("Recorded from")
-    if source and "replayed" in ran:
-        article = "the " if source.startswith("mock server") else ""
-        ran[ran.index("replayed")] = f"replayed from {article}{source}"
-    return " - ".join(["OneEntry shop scenarios", *([" and ".join(ran)] if ran else [])])
-
-
 def render_counts(counts: Mapping[str, int]) -> str:
     """Such as `25 passed, 2 failed`, in this order."""
     return ", ".join(f"{counts[end]} {end}" for end in ("passed", "failed", "skipped") if counts.get(end)) or "none"
@@ -41,17 +30,15 @@ def render_counts(counts: Mapping[str, int]) -> str:
 
 def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
     """The tallies of all features, by name; `stats` is what pytest's terminal reporter has gathered."""
-    tallies: dict[str, Tally] = {}
-    ended: set[str] = set()
-    for end, outcomes in _ENDS.items():
-        for report in _scenarios(stats, outcomes):
-            tally = tallies.setdefault(_file(report), Tally(_file(report)))
-            tally.name = str(dict(report.user_properties).get(PROPERTY_FEATURE, tally.name))
-            tally.counts[end] += report.nodeid not in ended
-            ended.add(report.nodeid)
+    ends = {each.nodeid: end for end in reversed(_ENDS) for each in _scenarios(stats, _ENDS[end])}
+    tallies = {file: Tally(file) for file in map(_file, ends)}
+    for nodeid, end in ends.items():
+        tallies[_file(nodeid)].counts[end] += 1
     for report in _scenarios(stats, stats):
-        if report.nodeid in ended:
-            tallies[_file(report)].seconds += report.duration
+        if report.nodeid in ends:
+            tally = tallies[_file(report.nodeid)]
+            tally.name = str(dict(report.user_properties).get(PROPERTY_FEATURE, tally.name))
+            tally.seconds += report.duration
     return sorted(tallies.values(), key=lambda tally: tally.name)
 
 
@@ -93,10 +80,8 @@ def _sum(tallies: Sequence[Tally]) -> str:
 
 def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[pytest.TestReport]:
     reports = (report for outcome in outcomes for report in stats.get(outcome, ()))
-    return [
-        report for report in reports if isinstance(report, pytest.TestReport) and _file(report).endswith(".feature")
-    ]
+    return [each for each in reports if isinstance(each, pytest.TestReport) and _file(each.nodeid).endswith(".feature")]
 
 
-def _file(report: pytest.TestReport) -> str:
-    return report.nodeid.partition("::")[0]
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]

@@ -18,8 +18,7 @@ from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestRe
 ENVIRONMENT = "environment.properties"
 #: Configuration of Allure: what reports look like.
 ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
-RAN: dict[str, str] = ALLURE.pop("ran")
-HIDDEN: dict[str, str] = ALLURE.pop("hidden")
+_RAN: dict[str, str] = ALLURE.pop("ran")
 #: Fields without free text: they cannot hold a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
@@ -136,6 +135,16 @@ def path_shortener(root: Path) -> Callable[[str], str]:
         return pattern.sub(lambda match: spellings[match[1]] or ("" if match[0] != match[1] else "."), text)
 
     return shorten
+
+
+def report_name(facts: dict[str, str]) -> str:
+    """The title of the report, such as `... - replayed from the mock server, not OneEntry`."""
+    ran = [_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
+    source = facts.get("Recorded from")
+    if source and "replayed" in ran:
+        article = "the " if source.startswith("mock server") else ""
+        ran[ran.index("replayed")] = f"replayed from {article}{source}"
+    return " - ".join(["OneEntry shop scenarios", *([" and ".join(ran)] if ran else [])])
 
 
 def write_properties(values: Mapping[str, str]) -> str:

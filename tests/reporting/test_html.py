@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from oneentry_scenarios import environment
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.problem import Problem
-from oneentry_scenarios.reporting import html
-from oneentry_scenarios.reporting.html import POLICY, make_offline, make_report, merged_facts, outside_of
-from oneentry_scenarios.reporting.summary import report_name
-from oneentry_scenarios.reporting.writer import write_properties
+from oneentry_scenarios.reporting.html import _PAGE, make_offline, make_report, merged_facts, outside_of
+from oneentry_scenarios.reporting.writer import report_name, write_properties
 from tests.reporting.made import SECRET, Made
 from tools.checkout import run_command
 
@@ -36,7 +35,7 @@ def test_the_report_is_one_file_that_says_what_was_run_without_secrets_and_loads
     assert [file.name for file in page.parent.iterdir()] == ["index.html"]
     assert "<title> OneEntry shop scenarios - replayed from the mock server, not OneEntry </title>" in text
     assert outside_of(text) == []
-    assert POLICY in text
+    assert _PAGE["policy"] in text
     history = (made.root / "reports" / "history.jsonl").read_text(encoding="utf-8")
     assert not [each for each in (SECRET, "googletagmanager", "gtag(") if each in text + history]
 
@@ -141,7 +140,7 @@ def test_why_there_is_no_report_is_said_and_the_one_before_is_kept(
 def test_a_missing_or_old_node_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str | None, message: str
 ) -> None:
-    monkeypatch.setattr(html, "BIN", tmp_path)
+    monkeypatch.setattr(environment, "BIN", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     if version is not None:
         node = tmp_path / "node"
@@ -154,8 +153,8 @@ def test_a_missing_or_old_node_says_what_to_install(
 def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / ("node.exe" if sys.platform == "win32" else "node")
     own.symlink_to(str(shutil.which("node")))
-    monkeypatch.setattr(html, "BIN", tmp_path)
-    assert html._node() == own
+    monkeypatch.setattr(environment, "BIN", tmp_path)
+    assert environment.recent_node() == own
 
 
 def test_the_command_prints_one_line(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from oneentry_scenarios.reporting.causes import _cause
+from oneentry_scenarios.reporting.failure import _cause
 from tests.reporting.made import Made, Run
 
 TWO_FEATURES = {
