@@ -28,12 +28,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST_NODE = 20
 #: The command that installs what the report needs.
 SET_UP_REPORT = "oneentry-scenarios", "setup", "report"
-#: Each set has folders with a package-lock.json and, but for `report`, a lock in requirements/.
-SETS = {
-    "replay": ["oneentry_scenarios/reporting"],
-    "test": ["oneentry_scenarios/reporting", "tests/sdk_contract", ".github"],
-    "report": ["oneentry_scenarios/reporting"],
-}
+#: Where a package-lock.json is; replay and report need only the first.
+NODE_FOLDERS = "oneentry_scenarios/reporting", "tests/sdk_contract", ".github"
 
 
 def command(program: str, *arguments: str) -> str:
@@ -47,14 +43,14 @@ def command(program: str, *arguments: str) -> str:
 
 
 def set_up(name: str) -> None:
-    """Install one of SETS; raises Problem if that cannot be done here."""
-    if name != "report" and not _lock(name).is_file():
-        raise Problem(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.")
+    """Install what `replay`, `test` or `report` needs; raises Problem if that cannot be done here."""
     try:
         if name != "report":
+            if not _lock(name).is_file():
+                raise Problem(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.")
             _python_packages(name)
             _this_checkout()
-        for folder in SETS[name]:
+        for folder in NODE_FOLDERS if name == "test" else NODE_FOLDERS[:1]:
             _node_packages(SOURCE / folder)
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))

@@ -18,14 +18,7 @@ from pytest_bdd.feature import get_feature
 from pytest_bdd.gherkin_parser import Child, get_gherkin_document
 
 from oneentry_scenarios.environment import command
-from oneentry_scenarios.gherkin.identity import (
-    IDENTITY,
-    PROPERTY_FEATURE,
-    PROPERTY_SCENARIO,
-    identity_of,
-    node_name,
-    slug,
-)
+from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, identity_of, node_name
 
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
@@ -50,7 +43,7 @@ class FeatureFile(pytest.Module):
         for name in feature.scenarios:
             function = bind_scenario(self.path.name, name, features_base_dir=folder)(lambda: None)
             function.__test__ = True  # type: ignore[attr-defined]  # the slug does not begin with "test"
-            setattr(module, slug(name), function)
+            setattr(module, node_name(name), function)
         return module
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
@@ -129,7 +122,7 @@ def _node_ids(folder: Path, file: str, line: str | None, name: str | None) -> li
         before = [place for place in places if place <= int(line or 0)]
         return [f"{file}::{node}" for node in places[max(before)]] if before else [file]
     known = [node for nodes in places.values() for node in nodes]
-    for node in (name, slug(name)):
+    for node in (name, node_name(name)):
         if node in known:
             return [f"{file}::{node}"]
     close = get_close_matches(node, known, n=1)
@@ -148,8 +141,8 @@ def _places(children: Iterable[Child]) -> Iterator[tuple[int, list[str]]]:
             yield from inside.items()
         elif child.scenario:
             name = child.scenario.name
-            yield begin, [slug(name)]
+            yield begin, [node_name(name)]
             for examples in child.scenario.examples:
-                yield examples.location.line, [slug(name)]
+                yield examples.location.line, [node_name(name)]
                 for row in examples.table_body or ():
                     yield row.location.line, [node_name(name, [cell.value for cell in row.cells])]

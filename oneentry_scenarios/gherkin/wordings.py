@@ -170,8 +170,7 @@ class Wordings:
         used_types = set(chain(*columns, *(dict(each.arguments).values() for each in self._own)))
         for type_ in self._types.keys() - used_types:
             path = Path(self._types[type_])
-            lines = path.read_text(encoding="utf-8").splitlines()
-            line = next((number for number, text in enumerate(lines, 1) if f'"{type_}"' in text), 1)
+            line = path.read_text(encoding="utf-8").partition(f'"{type_}"')[0].count("\n") + 1
             problem = f"no wording has a step argument of the type {type_}"
             yield Violation(f"{path.parent.name}/{path.name}", line, problem, "delete the type")
 

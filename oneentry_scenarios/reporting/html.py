@@ -48,13 +48,10 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
 
 def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
     """The facts about the runs; values that differ are joined."""
-    merged: dict[str, list[str]] = {}
-    for directory in directories:
-        file = directory / ENVIRONMENT
-        for name, value in read_properties(file.read_text(encoding="utf-8") if file.is_file() else "").items():
-            if value not in merged.setdefault(name, []):
-                merged[name].append(value)
-    return {name: " + ".join(values) for name, values in merged.items()}
+    files = [directory / ENVIRONMENT for directory in directories]
+    facts = [read_properties(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+    names = dict.fromkeys(name for each in facts for name in each)
+    return {name: " + ".join(dict.fromkeys(each[name] for each in facts if name in each)) for name in names}
 
 
 def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], history: Path) -> Path:

@@ -153,7 +153,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
                 result.statusDetails.trace += f"\n\nThe clean-up failed too:\n\n{report.longrepr}"
         elif report.when == "call" or not report.passed:
             has_failed = report.failed
-            result.status, result.statusDetails = _ending(report, call.excinfo)
+            result.status, result.statusDetails = _ending(report, call.excinfo.value if call.excinfo else None)
         if report.when == "teardown" and has_failed and self.config.option.attach_capture:
             for name in ("log", "stdout", "stderr"):
                 if text := getattr(report, f"cap{name}"):
@@ -267,16 +267,14 @@ def _indented(structure: Any) -> str:
         return json.dumps(structure, ensure_ascii=False, indent=2)
 
 
-def _ending(
-    report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException] | None
-) -> tuple[str, StatusDetails | None]:
+def _ending(report: pytest.TestReport, error: BaseException | None) -> tuple[str, StatusDetails | None]:
     """Allure's status and details of a phase that ended as `report` says."""
     if report.failed:
         if error is None:  # it passed although it is strictly expected to fail
             return Status.FAILED, StatusDetails(message=str(report.longrepr))
         # The failed step says the same, so that Allure shows it there and not once more.
-        return get_status(error.value), StatusDetails(message=message_of(error.value), trace=vars(report)["trace"])
-    message = str(error.value) if error else None
+        return get_status(error), StatusDetails(message=message_of(error), trace=vars(report)["trace"])
+    message = str(error) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
         message = f"{ended}: {reason}" if reason else ended

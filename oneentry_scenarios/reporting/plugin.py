@@ -92,8 +92,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     own = writer.directory.parent == _runs(config)
     shown = os.path.relpath(writer.directory) if writer.directory.is_relative_to(Path.cwd()) else str(writer.directory)
     terminalreporter.section("scenarios", sep="-")
-    for line in lines_of(tallies):
-        terminalreporter.line(line)
+    terminalreporter.write_line("\n".join(lines_of(tallies)))
     notes = config.hook.pytest_run_notes(config=config, stats=terminalreporter.stats)
     writer.write_first_page(
         {title: text for each in notes for title, text in each.items()}, causes_of(terminalreporter.stats)

@@ -29,7 +29,6 @@ class ResultsWriter:
     def __init__(self, directory: Path, redact: Callable[[str], str], sweep: Callable[[str], str]) -> None:
         self.directory = directory
         self.redact, self.sweep = redact, sweep
-        self._made = False  # until there is something to write: a run without scenarios leaves nothing behind
 
     @allure_commons.hookimpl
     def report_result(self, result: TestResult) -> None:
@@ -90,9 +89,7 @@ class ResultsWriter:
 
     def _write(self, file_name: str, content: bytes) -> None:
         """Write the whole file or none of it: a run can be stopped at any time."""
-        if not self._made:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self._made = True
+        os.makedirs(self.directory, exist_ok=True)  # only now: a run without scenarios leaves nothing behind
         path = f"{self.directory}{os.sep}{file_name}"
         with open(f"{path}.tmp", "wb") as file:  # pathlib would take as long as the disk
             file.write(content)
@@ -107,13 +104,9 @@ def _plain(value: Any, clean: Callable[[str], str]) -> Any:
         return [_plain(item, clean) for item in value]
     if hasattr(value, "__attrs_attrs__"):
         value = {name: item for name, item in vars(value).items() if item or item is False}
-    if not isinstance(value, dict):
-        return value
-    plain = dict(value)
-    for name, item in value.items():
-        if name not in _NO_WORDS and not isinstance(item, int):
-            plain[name] = clean(item) if isinstance(item, str) else _plain(item, clean)
-    return plain
+    if isinstance(value, dict):
+        return {name: item if name in _NO_WORDS else _plain(item, clean) for name, item in value.items()}
+    return value
 
 
 def path_shortener(root: Path) -> Callable[[str], str]:
