@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate, render_string
@@ -60,19 +60,27 @@ PROPERTY_FEATURE = "feature"
 PROPERTY_SCENARIO = "scenario"
 
 
+def scenarios_in(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[Any]:
+    """The reports of scenarios that ended in one of `outcomes`; `stats` is what pytest's terminal has gathered."""
+    reports = (report for outcome in outcomes for report in stats.get(outcome, ()))
+    return [each for each in reports if isinstance(each, pytest.TestReport) and ".feature::" in each.nodeid]
+
+
 def template_of(item: pytest.Item) -> ScenarioTemplate:
     """The scenario that `item` runs, its `<columns>` of examples not replaced; raises KeyError for other items."""
     return scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
 
 
-def identity_of(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
-    """The identity of a scenario in `feature_file` that was just collected."""
+def identify(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
+    """Give a scenario in `feature_file`, which was just collected, its identity, and its report the names."""
     template = template_of(item)
     row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}
     rule = template.rule.name if template.rule else None
-    return ScenarioIdentity(
+    item.stash[IDENTITY] = identity = ScenarioIdentity(
         feature_file, template.feature.name, rule, template.name, cast("dict[str, str]", row), template.line_number
     )
+    item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
+    return identity
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:

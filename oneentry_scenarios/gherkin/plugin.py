@@ -18,7 +18,7 @@ from pytest_bdd.feature import get_feature
 from pytest_bdd.gherkin_parser import Child, get_gherkin_document
 
 from oneentry_scenarios.environment import command
-from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROPERTY_SCENARIO, identity_of, node_name
+from oneentry_scenarios.gherkin.identity import identify, node_name, scenarios_in
 
 #: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
@@ -47,11 +47,10 @@ class FeatureFile(pytest.Module):
         return module
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Collect the scenarios, each with its identity in its stash."""
+        """Collect the scenarios, each with its identity."""
         for item in super().collect():
             if isinstance(item, pytest.Function):
-                item.stash[IDENTITY] = identity = identity_of(item, self.nodeid)
-                item.user_properties += [(PROPERTY_FEATURE, identity.feature), (PROPERTY_SCENARIO, identity.title)]
+                identity = identify(item, self.nodeid)
                 item._id = type(item.id).parse(identity.node_id)  # noqa: SLF001  (pytest's has escapes)
                 item.name = item.nodeid.removeprefix(f"{self.nodeid}::")
                 item.extra_keyword_matches |= {_NO_WORD.sub("-", each) for each in (item.name, identity.title)}
@@ -87,13 +86,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 @pytest.hookimpl(optionalhook=True)
 def pytest_run_notes(stats: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """Why scenarios were skipped."""
-    reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in _skipped(stats))
+    reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in scenarios_in(stats, ["skipped"]))
     return {"Skipped": "\n".join(f"{count} skipped: {reason}" for reason, count in reasons.items())} if reasons else {}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say why scenarios were skipped. Turn a run red that skipped all, or the story: pytest counts both as passed."""
-    session, skipped = config.pluginmanager.get_plugin("session"), _skipped(terminalreporter.stats)
+    session, skipped = config.pluginmanager.get_plugin("session"), scenarios_in(terminalreporter.stats, ["skipped"])
     lines, untested = [*pytest_run_notes(terminalreporter.stats).values()], ""
     # A scenario tagged @skip was left out on purpose.
     if any("smoke" in each.keywords and "skip" not in each.keywords for each in skipped):
@@ -106,10 +105,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if lines:
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
         terminalreporter.write_line("\n".join(lines))
-
-
-def _skipped(stats: Mapping[str, Sequence[Any]]) -> list[Any]:
-    return [each for each in stats.get("skipped", ()) if PROPERTY_SCENARIO in dict(each.user_properties)]
 
 
 def _node_ids(folder: Path, file: str, line: str | None, name: str | None) -> list[str]:

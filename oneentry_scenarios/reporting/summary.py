@@ -2,12 +2,10 @@
 
 import html
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pytest
-
-from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO
+from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO, scenarios_in
 from oneentry_scenarios.reporting.failure import causes_of
 
 #: What each outcome of pytest means for a scenario; the first that matches counts.
@@ -30,11 +28,11 @@ def render_counts(counts: Mapping[str, int]) -> str:
 
 def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
     """The tallies of all features, by name; `stats` is what pytest's terminal reporter has gathered."""
-    ends = {each.nodeid: end for end in reversed(_ENDS) for each in _scenarios(stats, _ENDS[end])}
+    ends = {each.nodeid: end for end in reversed(_ENDS) for each in scenarios_in(stats, _ENDS[end])}
     tallies = {file: Tally(file) for file in map(_file, ends)}
     for nodeid, end in ends.items():
         tallies[_file(nodeid)].counts[end] += 1
-    for report in _scenarios(stats, stats):
+    for report in scenarios_in(stats, stats):
         if report.nodeid in ends:
             tally = tallies[_file(report.nodeid)]
             tally.name = str(dict(report.user_properties).get(PROPERTY_FEATURE, tally.name))
@@ -66,7 +64,7 @@ def markdown_of(
     )
     causes = [f"<pre>{plain(cause)}</pre>" for cause in causes_of(stats)]
     parts = [*head, *rows, "", f"**{_sum(tallies)}**", "", *causes, ""]
-    for report in _scenarios(stats, _ENDS["failed"]):
+    for report in scenarios_in(stats, _ENDS["failed"]):
         title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # a crashed worker's has none
         text = plain(getattr(report, "failure_text", report.longreprtext))
         parts += [f"<details><summary>{plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
@@ -76,11 +74,6 @@ def markdown_of(
 def _sum(tallies: Sequence[Tally]) -> str:
     counts = sum((tally.counts for tally in tallies), Counter())
     return f"{counts.total()} scenarios: {render_counts(counts)}"
-
-
-def _scenarios(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[pytest.TestReport]:
-    reports = (report for outcome in outcomes for report in stats.get(outcome, ()))
-    return [each for each in reports if isinstance(each, pytest.TestReport) and _file(each.nodeid).endswith(".feature")]
 
 
 def _file(nodeid: str) -> str:

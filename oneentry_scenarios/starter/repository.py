@@ -8,7 +8,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from string import Template
 
@@ -22,14 +22,10 @@ _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
 def create_repository(target: Path) -> None:
-    """Create a repository at `target`, whole or not at all. Raises Problem."""
+    """Create a repository at `target`, whole or not at all. Raises Problem; without hatchling, ModuleNotFoundError."""
     if not IS_CHECKOUT:
         raise Problem("init works only in a checkout of oneentry-scenarios, whose scenarios it copies.")
-    if find_spec("hatchling") is None:
-        raise Problem(
-            f"init builds a wheel, but {sys.executable} has no hatchling. Run `python -m oneentry_scenarios setup "
-            "replay`, and then init with the Python in .venv."
-        )
+    import_module("hatchling")  # builds the wheel
     target = target.resolve()
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
