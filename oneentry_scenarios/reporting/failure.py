@@ -31,8 +31,6 @@ from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROP
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.reporting.writer import ALLURE
 
-#: In the text of a failure, the name of its category comes after this.
-TURN = "Whose turn: "
 #: What differs between scenarios that fail for one cause: their numbers, and the names of their cassettes.
 _OWN = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
 #: Traceback styles for which the failure text and the step's frame are enough.
@@ -164,7 +162,7 @@ def _failure_text(item: pytest.Item, problem: str, turn: str) -> tuple[str, int]
     if passed < len(steps):
         line = steps[passed].line_number
         lines += ["", f"Failed at {identity.feature_file}:{line}: {steps[passed].keyword} {steps[passed].name}"]
-    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"{TURN}{turn}"]
+    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"Whose turn: {turn}"]
     again = command("pytest", *chosen_options(item.config), item.nodeid)
     return "\n".join([*lines, "", "Run it again:", f"  {again}", ""]), line
 
@@ -228,9 +226,8 @@ def turn_of(error: BaseException, api: str) -> str:
 def is_explained(error: BaseException) -> bool:
     """Whether the message of `error` was written for people who know the features but not the code."""
     is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
-    return (
-        is_from_package or isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception)
-    ) and bool(str(error))
+    is_of_a_step = isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception)
+    return bool(str(error)) and (is_from_package or is_of_a_step)
 
 
 def message_of(error: BaseException) -> str:
@@ -249,7 +246,7 @@ def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
 
 def _described(reports: list[Any]) -> str:
     (problem, turn), first = reports[0].failure, dict(reports[0].user_properties)[PROPERTY_SCENARIO]
-    lines = "\n  ".join([*problem.splitlines(), f"{TURN}{turn}", f"The first is: {first}"])
+    lines = "\n  ".join([*problem.splitlines(), f"Whose turn: {turn}", f"The first is: {first}"])
     return f"One cause, {len(reports)} scenarios:\n  {lines}"
 
 

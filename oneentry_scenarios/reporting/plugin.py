@@ -88,19 +88,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     writer = config.stash[_WRITER]
     if hasattr(config, "workerinput") or not writer.directory.is_dir():  # workers of xdist have a terminal, too, unseen
         return
-    tallies = tallies_of(terminalreporter.stats)
+    stats = terminalreporter.stats
+    tallies = tallies_of(stats)
     own = writer.directory.parent == _runs(config)
     shown = os.path.relpath(writer.directory) if writer.directory.is_relative_to(Path.cwd()) else str(writer.directory)
     terminalreporter.section("scenarios", sep="-")
     terminalreporter.write_line("\n".join(lines_of(tallies)))
-    notes = config.hook.pytest_run_notes(config=config, stats=terminalreporter.stats)
-    writer.write_first_page(
-        {title: text for each in notes for title, text in each.items()}, causes_of(terminalreporter.stats)
-    )
+    notes = config.hook.pytest_run_notes(config=config, stats=stats)
+    writer.write_first_page({title: text for each in notes for title, text in each.items()}, causes_of(stats))
     make = command("oneentry-scenarios", "report", *([] if own else [shown]))
     terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {make}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
-        markdown = markdown_of(report_name(_facts(config)), tallies, terminalreporter.stats, writer.redact)
+        markdown = markdown_of(report_name(_facts(config)), tallies, stats, writer.redact)
         try:
             with Path(page).open("a", encoding="utf-8") as file:
                 file.write(markdown)
