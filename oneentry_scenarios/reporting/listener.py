@@ -273,7 +273,7 @@ def _ending(report: pytest.TestReport, error: BaseException | None) -> tuple[str
         if error is None:  # it passed although it is strictly expected to fail
             return Status.FAILED, StatusDetails(message=str(report.longrepr))
         # The failed step says the same, so that Allure shows it there and not once more.
-        return get_status(error), StatusDetails(message=message_of(error), trace=vars(report)["trace"])
+        return get_status(error), StatusDetails(message=message_of(error), trace=getattr(report, "trace", ""))
     message = str(error) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:
         ended = "Passed, although it was expected to fail" if report.passed else "Failed, as expected"
