@@ -76,7 +76,6 @@ class Quote(NamedTuple):
 
     lines: tuple[Line, ...]
     preview: OrderPreview
-    coupon: str | None = None
 
 
 class OpenedSession(NamedTuple):

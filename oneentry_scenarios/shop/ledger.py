@@ -141,7 +141,6 @@ class Ledger:
 
     def signed_in(self, person: str, device: str, sign_in: SignIn) -> None:
         """Someone signed in, which replaces an earlier sign-in on the same device (observed)."""
-        self.acted()
         # The claims of two access tokens of one second can be the same (inferred); the mock server's never are.
         access = {"access token": sign_in.access_token} if self.is_fresh else {}
         self._give(sign_in, access | {"refresh token": sign_in.refresh_token})
@@ -150,7 +149,6 @@ class Ledger:
 
     def ended(self, state: SignInState, person: str, device: str | None = None) -> None:
         """The sign-ins of a person ended, on one device or on all."""
-        self.acted()
         for entry in self.sign_ins:
             if entry.person == person and device in (None, entry.device) and entry.state == "alive":
                 entry.state = state
@@ -255,7 +253,6 @@ class Ledger:
         self._given |= set(values.items())
 
     def _touch(self, entries: dict[int, Entry[Made]], id_: int) -> Entry[Made]:
-        self.acted()
         entries[id_].is_touched = True
         return entries[id_]
 
