@@ -2,12 +2,11 @@
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from enum import Flag
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -29,8 +28,7 @@ Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
 DEVICE, USER, LANGUAGE, PAGE, BODY = Needs
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation, by its name in the Python client: a `rule` of a `part` of the shop."""
 
     name: str

@@ -24,19 +24,17 @@ class OneOf(tuple[object, ...]):
         return " or ".join(map(str, self))
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry(Generic[Made]):
     """An order or a payment session of `owner`: the `fields` that reading it must show, and the answer that `made` it.
 
-    `is_touched` says whether something was done to it after it was made, `is_seen` whether it was read since the last
-    action of anyone.
+    `is_touched` says whether something was done to it after it was made.
     """
 
     owner: str
     made: Made
     fields: dict[str, object]
     is_touched: bool = False
-    is_seen: bool = False
 
 
 def order_fields(order: StoredOrder) -> dict[str, object]:

@@ -14,7 +14,6 @@ from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_MARKER,
-    NO_SUCH_PRODUCT,
     Done,
     Form,
     Line,
@@ -292,4 +291,4 @@ class Shopper:
         return named or [{"quantity": line.quantity} for line in lines]
 
     def _product_id(self, name: str) -> int:
-        return NO_SUCH_ID if name == NO_SUCH_PRODUCT else self._profile.product(name).id
+        return NO_SUCH_ID if name == NO_SUCH_MARKER else self._profile.product(name).id
