@@ -6,11 +6,10 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from oneentry_scenarios.mock_server.answers import Answers
+from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Account, Coupon, Era, Product, Status, Storage, User, World
 
 

@@ -9,10 +9,9 @@ from uuid import UUID
 
 import jwt
 
-from oneentry_scenarios.mock_server.answers import ANSWERS, Answers
+from oneentry_scenarios.mock_server.answers import ANSWERS, Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Clock, word
-from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
 _CONFIG = ANSWERS["provider"]["config"]

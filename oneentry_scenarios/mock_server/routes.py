@@ -14,12 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
+from oneentry_scenarios.mock_server.answers import RequestRefused
 from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
-from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.world import Era
 

@@ -50,9 +50,8 @@ def refused_at_all(refusal: Refused | None) -> None:
         return
     status, shown = refusal.status, _shown(refusal)
     # Whoever signs in again may be refused with 401: the password is wrong, not the sign-in that is there.
-    is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in dict(
-        refusal.exchange.request.headers
-    )
+    headers = dict(refusal.exchange.request.headers)
+    is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in headers
     claims = {
         "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.reason.lower(), shown),
         "the shop accepts the caller's sign-in and refuses the request": (not (is_signed_in and status == 401), shown),
