@@ -33,6 +33,6 @@ Feature: Coupons
 
   Scenario: The shop announces no price for a coupon that does not exist
     Given Christina has ordered 1 "Product 14"
-    When Christina tries to ask for the price of 1 "Product 14" with a coupon that does not exist
+    When Christina tries to see the price of 1 "Product 14" with a coupon that does not exist
     Then the shop finds a mistake in it
     And nothing else has changed

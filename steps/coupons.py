@@ -9,18 +9,27 @@ from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import ANY_ACCOUNT
 from steps.words import phrase
 
-_ASKS = "{quantity:Number} {product:Product} would cost with the coupon {coupon:Coupon}"
-_ORDERS = "{quantity:Number} {product:Product} with the coupon {coupon:Coupon}"
+
+@given(
+    phrase("{person:Person} has asked what {count:Number} {item:Product} would cost with the coupon {coupon:Coupon}"),
+    target_fixture="quote",
+)
+@when(
+    phrase("{person:Person} asks what {count:Number} {item:Product} would cost with the coupon {coupon:Coupon}"),
+    target_fixture="quote",
+)
+def asks_for_the_price(people: Personas, person: str, count: int, item: str, coupon: str) -> Quote:
+    return people[person].preview(Line(item, count), coupon=coupon)
 
 
-@given(phrase(f"{{person:Person}} has asked what {_ASKS}"), target_fixture="quote")
-@when(phrase(f"{{person:Person}} asks what {_ASKS}"), target_fixture="quote")
-def asks_for_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str) -> Quote:
-    return people[person].preview(Line(product, quantity), coupon=coupon)
-
-
-@given(phrase(f"{{person:Person}} has ordered {_ORDERS}"), target_fixture="placed")
-@when(phrase(f"{{person:Person}} orders {_ORDERS}"), target_fixture="placed")
+@given(
+    phrase("{person:Person} has ordered {quantity:Number} {product:Product} with the coupon {coupon:Coupon}"),
+    target_fixture="placed",
+)
+@when(
+    phrase("{person:Person} orders {quantity:Number} {product:Product} with the coupon {coupon:Coupon}"),
+    target_fixture="placed",
+)
 def orders(
     people: Personas, person: str, quantity: int, product: str, coupon: str, account: str = ANY_ACCOUNT
 ) -> PlacedOrder:
@@ -28,16 +37,11 @@ def orders(
 
 
 @when(
-    phrase(
-        "{person:Person} tries to ask for the price of {quantity:Number} {product:Product} "
-        "with a coupon that does not exist"
-    ),
+    phrase("{person:Person} tries to see the price of {count:Number} {item:Product} with a coupon that does not exist"),
     target_fixture="refusal",
 )
-def tries_an_unknown_coupon(people: Personas, person: str, quantity: int, product: str) -> Refused:
-    return people.refusal_of(
-        person, lambda: people[person].preview(Line(product, quantity), coupon=NO_SUCH_MARKER).preview
-    )
+def tries_to_see_the_price(people: Personas, person: str, count: int, item: str) -> Refused:
+    return people.refusal_of(person, lambda: people[person].preview(Line(item, count), coupon=NO_SUCH_MARKER).preview)
 
 
 @when(

@@ -119,15 +119,13 @@ def tries_to_order(people: Personas, person: str, quantity: float, product: str,
 
 
 @when(
-    phrase(
-        "{person:Person} orders {quantity:Number} {product:Product} in another storage, to be paid by {account:Account}"
-    ),
+    phrase("{person:Person} orders {count:Number} {item:Product} in another storage, to be paid by {account:Account}"),
     target_fixture="placed",
 )
 def orders_in_another_storage(
-    people: Personas, profile: Profile, person: str, quantity: int, product: str, account: str
+    people: Personas, profile: Profile, person: str, count: int, item: str, account: str
 ) -> PlacedOrder:
-    return people[person].place(account, Line(product, quantity), storage=profile.other_storage())
+    return people[person].place(account, Line(item, count), storage=profile.other_storage())
 
 
 @when(phrase("{person:Person} orders no products"), target_fixture="placed")

@@ -28,9 +28,12 @@ class Forms:
 
     def __init__(self, world: World, answer: Answers) -> None:
         self._answer = answer
-        asked = {each.form: ("sing_in_up", each.form, _fields_of(each)) for each in world.providers if each.form}
-        asked |= {storage.form: ("order", storage.form, storage.fields) for storage in world.storages}
-        self._forms = {each[1]: self._form(number, *each) for number, each in enumerate(asked.values(), start=1)}
+        asked = [("sing_in_up", provider.form, _fields_of(provider)) for provider in world.providers if provider.form]
+        asked += [("order", storage.form, storage.fields) for storage in world.storages]
+        self._forms: dict[str, dict[str, Any]] = {}
+        for kind, identifier, fields in asked:  # storages may share a form
+            number = len(self._forms) + 1
+            self._forms.setdefault(identifier, self._form(number, kind, identifier, fields))
 
     def list(self, call: Call) -> dict[str, Any]:
         """All forms."""

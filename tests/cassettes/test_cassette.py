@@ -50,9 +50,11 @@ def test_what_a_request_must_match(part: str, what: str, pair: list[Any]) -> Non
     assert same_request(one, other) is (what == "same")
 
 
-def request(*, query: str = "", body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> RecordedRequest:
-    messages = MessageRedactor(Redactor())
-    return RecordedRequest.model_validate(messages.redact_request("POST", f"http://a.example/x?{query}", headers, body))
+def request(*, query: str = "", body: bytes = b"", headers: Sequence[Sequence[str]] = ()) -> RecordedRequest:
+    redacted = MessageRedactor(Redactor()).redact_request(
+        "POST", f"http://a.example/x?{query}", [(name, value) for name, value in headers], body
+    )
+    return RecordedRequest.model_validate(redacted)
 
 
 def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:

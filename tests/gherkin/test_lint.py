@@ -10,7 +10,7 @@ from pytest_bdd.steps import StepFunctionContext
 from oneentry_scenarios.gherkin.rules import banned_in
 from oneentry_scenarios.gherkin.wordings import Wording
 from steps.words import phrase
-from tests.conftest import Outcome, Project
+from tests.conftest import Outcome, Project, example
 from tools.checkout import ROOT, copy_product
 
 #: Files for a project to copy; after `#!` in a line is what the lint says about it.
@@ -61,7 +61,7 @@ def unexpected(said: list[str], expected: list[str]) -> list[str]:
 def said_of_mistakes(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What a run over a feature of each mistake says."""
     project = Project(tmp_path_factory.mktemp("mistakes"))
-    copy_product(project.root)
+    copy_product(project.root, example())
     add_steps(project, "library")
     (project.root / "features/mistakes").mkdir()
     for name, mistake in MISTAKES.items():

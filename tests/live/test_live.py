@@ -194,7 +194,7 @@ def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Pro
 
 def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: Path) -> None:
     (tmp_path / LIST).mkdir(parents=True)
-    created = CreatedOrders(tmp_path, "mark")
+    created = CreatedOrders(tmp_path, "a.example", "mark")
     with pytest.raises(Problem, match="Without the list no order is placed"):
         created.announce(REQUEST, IDENTITY, is_marked=True)
     assert not created.summary()
@@ -221,7 +221,7 @@ def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) 
 def test_an_order_that_may_have_been_created_is_listed_too(
     tmp_path: Path, status: int | None, content: bytes, event: str | None, number: int | None
 ) -> None:
-    created = CreatedOrders(tmp_path, "mark")
+    created = CreatedOrders(tmp_path, "a.example", "mark")
     response = MESSAGES.redact_response(status, "", [], content) if status else None
     created.announce(REQUEST, IDENTITY, is_marked=True)
     created.confirm(Exchange(CREATE_ORDER, REQUEST, response))

@@ -123,7 +123,7 @@ class TestOrders:
         form = {"de_DE": [{"marker": "besteller", "type": "string", "value": "Maya"}]}
         path = ORDERS.replace("/orders/", "/bestellungen/")
         with buyer_in(OTHER) as buyer:
-            body = in_the_other_shop(formIdentifier="aboformular", formData=form)
+            body = in_the_other_shop(formData=form)
             assert buyer.post(ORDERS.replace("/orders/", "/abos/"), body)[1]["id"] == 7001
             assert buyer.get(f"{path}/7001") == refused("order_not_found")
             assert buyer.get(path) == (200, {"items": [], "total": 0})

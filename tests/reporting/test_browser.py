@@ -104,7 +104,7 @@ def test_the_first_page_has_what_a_run_leaves_behind(report: Page) -> None:
 
 def test_only_what_says_something_can_be_opened(report: Page) -> None:
     tabs = report.locator("[data-testid^=nav-tab-]:visible")
-    expect(tabs).to_have_text(["Results 20", "Categories 3", "Global Attachments 2", "Global Errors 2"])
+    expect(tabs).to_have_text(["Results 20", "Categories 3", "Global Attachments 3", "Global Errors 2"])
     expect(report.get_by_test_id("retry-filter")).to_be_hidden()
     report.get_by_test_id("tree-leaf").filter(has_text="Values agree").click()
     tabs = report.locator("[data-testid^=test-result-tab-]:visible")

@@ -92,7 +92,8 @@ def test_what_a_run_leaves_behind_and_what_failed_for_one_cause_is_on_the_first_
     page = json.loads(file.read_text(encoding="utf-8"))
     shown = {each["name"]: run.attachment(each) for each in page["attachments"]}
     created = "1 order was created: 89, by redacted-secret-1."
-    assert shown == {"Created orders": created, "Left out": "2 skipped: not here"}
+    skipped = "1 skipped: not here\n1 skipped: unconditional skip"
+    assert shown == {"Created orders": created, "Left out": "2 skipped: not here", "Skipped": skipped}
     errors = [each["message"].splitlines()[1] for each in page["errors"]]
     assert errors == ["  seen redacted-secret-1 in conftest.py", "  RuntimeError: cannot clean"]
 

@@ -41,7 +41,7 @@ ONE_OF_EACH = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_of_each_class_is_found(right: Received, kind: str) -> None:
     fault, scenario = ONE_OF_EACH[kind]
-    result = run(BY_ID[fault], right)
+    result = run(BY_ID[fault], right, *CHOSEN)
     assert result.fault.kind == kind
     assert not result.problems
     assert result.failure is not None

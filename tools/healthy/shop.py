@@ -44,8 +44,8 @@ class HealthyShop:
     @property
     def world(self) -> World:
         """What it sells, to whom, and how it is paid."""
-        [storage] = DEFAULT.storages
-        return DEFAULT._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts),))
+        storage, *others = DEFAULT.storages
+        return DEFAULT._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts), *others))
 
     @property
     def profile(self) -> str:
