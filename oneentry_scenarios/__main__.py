@@ -70,8 +70,9 @@ def _mock_server(options: argparse.Namespace) -> None:
     try:
         server = Server(world=world, era=era, clock=Clock, host=options.host, port=options.port)
     except OSError as error:
+        reason = str(error.strerror).partition(" (while attempting")[0]  # `socket.create_server` adds the address
         raise Problem(
-            f"The mock server cannot listen on {options.host}:{options.port}: {error.strerror}. "
+            f"The mock server cannot listen on {options.host}:{options.port}: {reason}. "
             "Choose another --port (0 takes any free one) or --host."
         ) from None
     # uvicorn raises the signal again after it has stopped; these handlers let the process end without a traceback.

@@ -11,7 +11,6 @@ from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_MARKER,
-    NO_SUCH_PRODUCT,
     Generate,
     Line,
     PlacedOrder,
@@ -141,7 +140,7 @@ def tries_to_order_without_a_product(people: Personas, person: str) -> Refused:
 
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")
 def tries_to_order_unknown_product(people: Personas, person: str, account: str = ANY_ACCOUNT) -> Refused:
-    return people.try_to_order(person, account, Line(NO_SUCH_PRODUCT, 1))
+    return people.try_to_order(person, account, Line(NO_SUCH_MARKER, 1))
 
 
 @when(phrase("{person:Person} tries to order {product:Product} with an empty form"), target_fixture="refusal")

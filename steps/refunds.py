@@ -4,7 +4,7 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, Refund
-from oneentry_scenarios.shop.checks import refunds as refund_checks
+from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
 from oneentry_scenarios.shop.domain import Line, PlacedOrder
 from oneentry_scenarios.shop.people import Personas
@@ -40,14 +40,14 @@ def withdraws(people: Personas, person: str, placed: PlacedOrder) -> None:
 @then(phrase("the order has a refund request for {quantity:Number} {product:Product}"))
 def has_a_request(people: Personas, profile: Profile, placed: PlacedOrder, quantity: int, product: str) -> None:
     refunds = people[placed.owner].refunds_of(placed)
-    refund_checks.requested(refunds, placed, Line(product, quantity), profile)
+    order_checks.refund_requested(refunds, placed, Line(product, quantity), profile)
 
 
 @then("the order has no open refund request")
 def has_no_open_request(people: Personas, placed: PlacedOrder, refunds_before: Listing[Refund]) -> None:
-    refund_checks.withdrawn(refunds_before, people[placed.owner].refunds_of(placed))
+    order_checks.refund_withdrawn(refunds_before, people[placed.owner].refunds_of(placed))
 
 
 @then("the order has no refund request")
 def has_no_request(people: Personas, placed: PlacedOrder) -> None:
-    refund_checks.none_requested(people[placed.owner].refunds_of(placed))
+    order_checks.no_refund_requested(people[placed.owner].refunds_of(placed))

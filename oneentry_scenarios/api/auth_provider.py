@@ -45,12 +45,11 @@ class AuthProvider(OperationGroup):
 
     def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
         """The project's ways to sign in."""
-        reply = self._call("get_auth_providers", "GET", "", self._query(offset=offset, limit=limit))
-        return reply.into_list(ProviderOfSignIn)
+        return self._get("get_auth_providers", "", offset=offset, limit=limit).into_list(ProviderOfSignIn)
 
     def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
         """One way to sign in."""
-        return self._call("get_auth_provider_by_marker", "GET", marked(marker), self._query()).into(ProviderOfSignIn)
+        return self._get("get_auth_provider_by_marker", marked(marker)).into(ProviderOfSignIn)
 
     def _sign_in(self, action: str, marker: str, body: object) -> SignIn:
         signed_in = self._call(action, "POST", marked(marker, f"users/{action}"), body=body).into(SignIn)

@@ -45,8 +45,8 @@ class Forms(OperationGroup):
 
     def get_all_forms(self, offset: int = 0, limit: int = 30) -> Page[Form]:
         """One page of the project's forms."""
-        return self._call("get_all_forms", "GET", "", self._query(offset=offset, limit=limit)).into(Page[Form])
+        return self._get("get_all_forms", "", offset=offset, limit=limit).into(Page[Form])
 
     def get_form_by_marker(self, marker: str) -> Form:
         """One form."""
-        return self._call("get_form_by_marker", "GET", marked(marker), self._query()).into(Form)
+        return self._get("get_form_by_marker", marked(marker)).into(Form)

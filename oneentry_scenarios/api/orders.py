@@ -3,17 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
+from oneentry_scenarios.api import models
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import (
-    Listing,
-    Order,
-    OrderPreview,
-    OrderStatus,
-    OrderStorage,
-    Page,
-    Refund,
-    StoredOrder,
-)
+from oneentry_scenarios.api.models import Listing, Page
 from oneentry_scenarios.api.transport import OperationGroup, marked
 
 
@@ -55,52 +47,54 @@ class Orders(OperationGroup):
 
     group, base = "orders", "/api/content/orders-storage"
 
-    def create_order(self, storage: str, body: NewOrder) -> Order:
+    def create_order(self, storage: str, body: NewOrder) -> models.Order:
         """Place an order. The server has forms by language: this wraps the order's, and unwraps the answer's."""
         path, wrapped = marked(storage, "orders"), self._wrapped(body)
         reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
-        return reply.created().into(Order)  # observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts)
+        # Observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts).
+        return reply.created().into(models.Order)
 
-    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> Order:
+    def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> models.Order:
         """Replace what the body has of an order. Without an account it is refused (observed)."""
-        path, wrapped = marked(storage, f"orders/{order_id}"), self._wrapped(body)
-        update = self._call("update_order_by_marker_and_id", "PUT", path, self._query(), wrapped, "by language")
-        return update.into(Order)
+        path, query = marked(storage, f"orders/{order_id}"), self._in_language()
+        reply = self._call("update_order_by_marker_and_id", "PUT", path, query, self._wrapped(body), "by language")
+        return reply.into(models.Order)
 
-    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[StoredOrder]:
+    def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[models.StoredOrder]:
         """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
-        path, query = marked(storage, "orders"), self._query(limit=limit, offset=offset)
-        return self._call("get_all_orders_by_marker", "GET", path, query, forms="a list").into(Page[StoredOrder])
+        reply = self._get("get_all_orders_by_marker", marked(storage, "orders"), "a list", limit=limit, offset=offset)
+        return reply.into(Page[models.StoredOrder])
 
-    def get_order_by_marker_and_id(self, storage: str, order_id: int) -> StoredOrder:
+    def get_order_by_marker_and_id(self, storage: str, order_id: int) -> models.StoredOrder:
         """One of the user's orders."""
-        path = marked(storage, f"orders/{order_id}")
-        return self._call("get_order_by_marker_and_id", "GET", path, self._query(), forms="a list").into(StoredOrder)
+        reply = self._get("get_order_by_marker_and_id", marked(storage, f"orders/{order_id}"), "a list")
+        return reply.into(models.StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
-    ) -> Listing[OrderStatus]:
+    ) -> Listing[models.OrderStatus]:
         """The states in which a storage's orders can be."""
-        path, query = marked(storage, "order-statuses"), self._query(offset=offset, limit=limit)
-        return self._call("get_all_statuses_by_storage_marker", "GET", path, query).into_list(OrderStatus)
+        path = marked(storage, "order-statuses")
+        reply = self._get("get_all_statuses_by_storage_marker", path, offset=offset, limit=limit)
+        return reply.into_list(models.OrderStatus)
 
-    def preview_order(self, products: Sequence[NewOrderLine], coupon_code: str | None = None) -> OrderPreview:
+    def preview_order(self, products: Sequence[NewOrderLine], coupon_code: str | None = None) -> models.OrderPreview:
         """What an order of these products would cost, with a coupon if one is given."""
         body = {"products": list(products)} | ({"couponCode": coupon_code} if coupon_code else {})
-        return self._call("preview_order", "POST", "/orders/preview", self._query(), body).into(OrderPreview)
+        reply = self._call("preview_order", "POST", "/orders/preview", self._in_language(), body)
+        return reply.into(models.OrderPreview)
 
-    def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[OrderStorage]:
+    def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[models.OrderStorage]:
         """The project's order storages."""
-        reply = self._call("get_all_orders_storage", "GET", "", self._query(limit=limit, offset=offset))
-        return reply.into_list(OrderStorage)
+        return self._get("get_all_orders_storage", "", limit=limit, offset=offset).into_list(models.OrderStorage)
 
-    def get_orders_storage_by_marker(self, storage: str) -> OrderStorage:
+    def get_orders_storage_by_marker(self, storage: str) -> models.OrderStorage:
         """One order storage."""
-        return self._call("get_orders_storage_by_marker", "GET", marked(storage), self._query()).into(OrderStorage)
+        return self._get("get_orders_storage_by_marker", marked(storage)).into(models.OrderStorage)
 
-    def get_refunds(self, order_id: int) -> Listing[Refund]:
+    def get_refunds(self, order_id: int) -> Listing[models.Refund]:
         """The refund requests of an order."""
-        return self._call("get_refunds", "GET", _refund(order_id)).into_list(Refund)
+        return self._call("get_refunds", "GET", _refund(order_id)).into_list(models.Refund)
 
     def create_refund_request(self, order_id: int, quantities: Mapping[int, int], note: str = "") -> bool:
         """Ask to be paid back for products of an order: how many, by the product's id."""

@@ -20,10 +20,8 @@ class Payments(OperationGroup):
         return max(self.get_sessions_by_order_id(order_id), key=lambda session: session.id, default=None)
 
     def get_sessions_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
-        """All sessions of an order.
-
-        Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
-        """
+        """All sessions of an order."""
+        # Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
         reply = self._call("get_session_by_order_id", "GET", f"/sessions/order/{order_id}")
         if isinstance(reply.json, list):
             return reply.into_list(PaymentSession)

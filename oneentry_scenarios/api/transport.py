@@ -80,7 +80,6 @@ class ClientConfig:
 class JsonResponse:
     """A successful response: its JSON, numbers as `int` or `Decimal`, still to be checked against a model."""
 
-    status: int
     json: Any
     exchange: Exchange
     redactor: Redactor
@@ -99,8 +98,8 @@ class JsonResponse:
 
     def created(self) -> Self:
         """The same answer; raises Unreadable if its status is not 201."""
-        if self.status != 201:
-            raise Unreadable([f"the status should be 201, is {self.status}"], self.exchange)
+        if (status := self.exchange.response and self.exchange.response.status) != 201:
+            raise Unreadable([f"the status should be 201, is {status}"], self.exchange)
         return self
 
     def _describe(self, error: ErrorDetails) -> str:
@@ -214,7 +213,7 @@ class Transport:
         if response.status_code not in right:
             problem = f"the status should be {' or '.join(map(str, right))}, is {response.status_code}"
             raise Unreadable([problem], exchange)
-        return JsonResponse(response.status_code, self._unwrapped(value, exchange, forms), exchange, self._redactor)
+        return JsonResponse(self._unwrapped(value, exchange, forms), exchange, self._redactor)
 
     def _unwrapped(self, value: Any, exchange: Exchange, forms: FormLayout) -> Any:
         """Take the language level out, as the official client does (`_normalizeData`)."""
@@ -259,8 +258,12 @@ class OperationGroup:
             said = None
         return (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
 
-    def _query(self, **more: int) -> Query:
-        return {"langCode": self._transport.language, **more}
+    def _get(self, operation: str, path: str, forms: FormLayout = None, **query: int) -> JsonResponse:
+        """Read something that has texts: they come in the client's language."""
+        return self._call(operation, "GET", path, self._in_language(**query), forms=forms)
+
+    def _in_language(self, **query: int) -> Query:
+        return {"langCode": self._transport.language, **query}
 
 
 def marked(marker: str, below: str = "") -> str:

@@ -11,4 +11,4 @@ class Users(OperationGroup):
 
     def get_user(self) -> User:
         """The signed-in user."""
-        return self._call("get_user", "GET", "/me", self._query()).into(User)
+        return self._get("get_user", "/me").into(User)

@@ -1,12 +1,16 @@
-"""What the mock server shows: `answers.json` has the fields of each answer, in both eras."""
+"""What the mock server says: `answers.json` has the fields of each answer, `refusals.toml` the refusals."""
 
 import json
+import tomllib
+from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from oneentry_scenarios.mock_server.world import Era, World
+
+Found = TypeVar("Found")
 
 #: By an answer's name, its fields. A text such as `$order.id` is a part of what is shown; all else is always the same.
 #: A field such as `amount [current]` is of that era only.
@@ -34,3 +38,31 @@ class Answers:
             return value
         shown = attrgetter(value[1:])(known)
         return {each: {"title": shown} for each in self._world.languages} if "ocalizeInfos" in field else shown
+
+
+class Refusal(NamedTuple):
+    """A way to refuse a request."""
+
+    name: str
+    status: int
+    template: str
+
+
+_TABLE = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
+REFUSALS = {name: Refusal(name, *line) for name, line in _TABLE.items()}
+
+
+class RequestRefused(Exception):
+    """The shop refuses a request, as one of REFUSALS. `details` fill the placeholders of its message."""
+
+    def __init__(self, name: str, **details: object) -> None:
+        self.refusal = REFUSALS[name]
+        super().__init__(self.refusal.template.format(**details))
+
+
+def find(records: Iterable[Found], refusal: str, **wanted: object) -> Found:
+    """The first record with these attributes; without one, the request is refused, and they fill the message."""
+    for each in records:
+        if all(getattr(each, name) == value for name, value in wanted.items()):
+            return each
+    raise RequestRefused(refusal, **wanted)

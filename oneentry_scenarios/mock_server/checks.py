@@ -10,8 +10,8 @@ from decimal import Decimal
 from math import isinf
 from typing import NamedTuple, NoReturn
 
+from oneentry_scenarios.mock_server.answers import RequestRefused
 from oneentry_scenarios.mock_server.clock import iso
-from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.world import User
 
 # Whole numbers are 32-bit integers of a database; larger ones are refused, so sums of prices stay exact.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from oneentry_scenarios.mock_server.refusals import REFUSALS
+from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
 #: An operation, or the scope of several such as `needs.user`; and an outcome: `answered`, or a refusal's name.

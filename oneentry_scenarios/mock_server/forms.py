@@ -3,9 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from oneentry_scenarios.mock_server.answers import Answers
+from oneentry_scenarios.mock_server.answers import Answers, RequestRefused
 from oneentry_scenarios.mock_server.checks import Body, Call
-from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.world import Field, Provider, Storage, World
 
 # The entries of a form by language: marker, type, value.

@@ -6,11 +6,10 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from oneentry_scenarios.mock_server.answers import Answers
+from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Account, Coupon, Era, Product, Status, Storage, User, World
 
 
@@ -110,7 +109,7 @@ class Orders:
         """Place an order at current prices, in the status given or the storage's default one."""
         storage = self._storage(call.marker)
         number, terms = self._world.first_order + len(self._orders), self._terms(storage, call.body)
-        order = Order(number, storage, call.user, self._clock.now(), *terms)
+        order = Order(number, storage, call.user, self._clock.now(), **terms)
         self._orders.append(order)
         return self._written(order)
 
@@ -122,7 +121,7 @@ class Orders:
         if ended := [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]:
             raise RequestRefused("order_may_be_paid", sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
-        order.status, order.account, order.form_data, order.lines, order.coupon = terms
+        vars(order).update(terms)
         return self._written(order)
 
     def list(self, call: Call) -> dict[str, Any]:
@@ -187,41 +186,39 @@ class Orders:
     def _storage(self, marker: str) -> Storage:
         return find(self._world.storages, "storage_not_found", identifier=marker)
 
-    def _terms(
-        self, storage: Storage, body: Body, before: Order | None = None
-    ) -> tuple[str, Account, FormData, tuple[OrderLine, ...], Coupon | None]:
-        """What an order becomes; form, products and status that the body lacks stay as `before`."""
+    def _terms(self, storage: Storage, body: Body, before: Order | None = None) -> dict[str, Any]:
+        """What an order becomes, by attribute; form, products, status and coupon that the body lacks stay."""
         if before and "paymentAccountIdentifier" not in body.fields:
             raise RequestRefused("order_without_payment")
         if body.text("formIdentifier") != storage.form:
             raise RequestRefused("form_unknown")
-        if before and "formData" not in body.fields:
-            form_data = before.form_data
-        else:
-            form_data = read_form(storage, self._world.languages, body)
+        terms: dict[str, Any] = {} if before else {"status": storage.default_status}
+        if not before or "formData" in body.fields:
+            terms["form_data"] = read_form(storage, self._world.languages, body)
         identifier = body.text("paymentAccountIdentifier")
         accounts = {each.identifier: each for each in self._world.accounts}
-        if (account := accounts.get(identifier)) is None:
-            known = ", ".join(storage.accounts)
-            raise RequestRefused("account_unknown", account=identifier, known=known)
-        if account.identifier not in storage.accounts or not account.is_connected:
+        if identifier not in accounts:
+            raise RequestRefused("account_unknown", account=identifier, known=", ".join(storage.accounts))
+        terms["account"] = account = accounts[identifier]
+        if identifier not in storage.accounts or not account.is_connected:
             raise RequestRefused("account_not_connected")
-        status = before.status if before else storage.default_status
         if "statusIdentifier" in body.fields:
-            status = body.text("statusIdentifier")
-        identifiers = [each.identifier for each in storage.statuses if each.axis == "order"]
-        if status not in identifiers:
-            raise RequestRefused("status_unknown", status=status, known=", ".join(identifiers))
-        return status, account, form_data, self._lines(body, before), self._coupon(body, before)
+            terms["status"] = status = body.text("statusIdentifier")
+            known = [each.identifier for each in storage.statuses if each.axis == "order"]
+            if status not in known:
+                raise RequestRefused("status_unknown", status=status, known=", ".join(known))
+        if not before or "products" in body.fields:
+            terms["lines"] = self._lines(body)
+        if not before or body.fields.get("couponCode") is not None:
+            terms["coupon"] = self._coupon(body)
+        return terms
 
-    def _coupon(self, body: Body, before: Order | None = None) -> Coupon | None:
+    def _coupon(self, body: Body) -> Coupon | None:
         if body.fields.get("couponCode") is None:
-            return before.coupon if before else None
+            return None
         return find(self._world.coupons, "coupon_unknown", code=body.text("couponCode"))
 
-    def _lines(self, body: Body, before: Order | None = None) -> tuple[OrderLine, ...]:
-        if before and "products" not in body.fields:
-            return before.lines
+    def _lines(self, body: Body) -> tuple[OrderLine, ...]:
         by_id = {product.id: product for product in self._world.products}
         entries = list(body.objects("products"))
         for index, entry in enumerate(entries):

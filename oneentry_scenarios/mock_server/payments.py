@@ -3,11 +3,10 @@
 from random import Random
 from typing import Any
 
-from oneentry_scenarios.mock_server.answers import Answers
+from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
-from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Account, Era, World
 
 

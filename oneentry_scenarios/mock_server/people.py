@@ -9,10 +9,9 @@ from uuid import UUID
 
 import jwt
 
-from oneentry_scenarios.mock_server.answers import ANSWERS, Answers
+from oneentry_scenarios.mock_server.answers import ANSWERS, Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Clock, word
-from oneentry_scenarios.mock_server.refusals import RequestRefused, find
 from oneentry_scenarios.mock_server.world import Provider, User, World
 
 _CONFIG = ANSWERS["provider"]["config"]
@@ -66,9 +65,8 @@ class People:
         user = find(self._world.users, "credentials_wrong", **by_whom)
         if not user.is_active:
             raise RequestRefused("user_not_activated")
-        for sign_in in self._open(call.marker):
-            if (sign_in.user, sign_in.device.fingerprint) == (user, call.device.fingerprint):
-                sign_in.is_closed = True
+        for sign_in in self._open(call.marker, user):
+            sign_in.is_closed |= sign_in.device.fingerprint == call.device.fingerprint
         sign_in = SignIn(user, call.device, call.user_agent, refresh_until=self._clock.now())
         self._sign_ins.append(sign_in)
         return self._tokens(sign_in)
@@ -87,17 +85,15 @@ class People:
 
     def logout_all(self, call: Call) -> bool:
         """Close this user's sessions on every device."""
-        for sign_in in self._open(call.marker):
-            if sign_in.user == call.user:
-                sign_in.is_closed = True
+        for sign_in in self._open(call.marker, call.user):
+            sign_in.is_closed = True
         return True
 
     def active_sessions(self, call: Call) -> list[dict[str, Any]]:
         """The devices on which this user is signed in, in order of sign-in."""
         return [
             {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
-            for sign_in in self._open(call.marker)
-            if sign_in.user == call.user
+            for sign_in in self._open(call.marker, call.user)
         ]
 
     def me(self, call: Call) -> dict[str, Any]:
@@ -122,10 +118,11 @@ class People:
     def _provider(self, marker: str, refusal: str = "provider_unknown") -> Provider:
         return find(self._world.providers, refusal, identifier=marker)
 
-    def _open(self, marker: str) -> list[SignIn]:
+    def _open(self, marker: str, user: User | None = None) -> list[SignIn]:
+        """The sign-ins at a provider that are neither closed nor expired, of all users or of one."""
         provider, now = self._provider(marker), self._clock.now()
-        found = (sign_in for sign_in in self._sign_ins if sign_in.user.provider == provider.identifier)
-        return [sign_in for sign_in in found if not sign_in.is_closed and now < sign_in.refresh_until]
+        found = [each for each in self._sign_ins if not each.is_closed and now < each.refresh_until]
+        return [each for each in found if each.user.provider == provider.identifier and user in (None, each.user)]
 
     def _holder(self, call: Call) -> SignIn:
         sign_ins = self._open(call.marker)

@@ -2,12 +2,11 @@
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from enum import Flag
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,12 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from oneentry_scenarios.mock_server import checks
+from oneentry_scenarios.mock_server.answers import RequestRefused
 from oneentry_scenarios.mock_server.checks import Body, Call
 from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
-from oneentry_scenarios.mock_server.refusals import RequestRefused
 from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.world import Era
 
@@ -29,8 +28,7 @@ Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
 DEVICE, USER, LANGUAGE, PAGE, BODY = Needs
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation, by its name in the Python client: a `rule` of a `part` of the shop."""
 
     name: str

@@ -40,24 +40,21 @@ class ServerControls:
 
     def move_clock(self, by: timedelta) -> None:
         """Move the clock forward."""
-        shop = self._shop()
-        with shop.lock:
-            shop.clock.move(by)
+        self._change(lambda shop: shop.clock.move(by))
 
     def take_away(self, operation: str) -> None:
         """Take the permission for an operation such as `orders.create_order` away from the user group."""
-        shop = self._shop()
-        with shop.lock:
-            shop.not_granted.add(operation)
+        self._change(lambda shop: shop.not_granted.add(operation))
 
     def disconnect(self, account: str) -> None:
         """Cut a payment account off: no payment session can be opened by it any more."""
-        shop = self._shop()
-        with shop.lock:
-            shop.payments.disconnected.add(account)
+        self._change(lambda shop: shop.payments.disconnected.add(account))
 
     def settle_payment(self, order_id: int, status: str) -> None:
         """End an order's payment: "completed", "canceled" or "expired". Raises `LookupError` if no session waits."""
+        self._change(lambda shop: shop.payments.settle(order_id, status))
+
+    def _change(self, change: Callable[[ShopRules], None]) -> None:
         shop = self._shop()
         with shop.lock:
-            shop.payments.settle(order_id, status)
+            change(shop)

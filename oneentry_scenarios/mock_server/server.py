@@ -1,6 +1,5 @@
 """The mock server on a port: in a thread of the process that uses it, or in its own process."""
 
-import os
 import socket
 from collections.abc import Callable
 from threading import Thread
@@ -80,17 +79,9 @@ class Server:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    is_dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+    listener = socket.create_server((host, port), family=family, dualstack_ipv6=is_dual)
     # asyncio disables Nagle's algorithm only for a socket that names its protocol; otherwise each response on a
     # kept connection takes 40 ms.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":
-        # Otherwise a closed port stays unavailable for a minute; on Windows the option would let two servers share it.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())

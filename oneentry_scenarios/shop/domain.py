@@ -21,10 +21,8 @@ Form: TypeAlias = list[tuple[str, str, object]]
 VISITOR = "a visitor"
 #: An id that no shop uses.
 NO_SUCH_ID = 987_654_321
-#: A marker that no shop uses.
+#: A marker that no shop uses. A product of this name is ordered by `NO_SUCH_ID`.
 NO_SUCH_MARKER = "no-such-marker"
-#: The name of a product that no shop sells; it is ordered by `NO_SUCH_ID`.
-NO_SUCH_PRODUCT = "no such product"
 
 
 class Person(NamedTuple):
@@ -76,7 +74,6 @@ class Quote(NamedTuple):
 
     lines: tuple[Line, ...]
     preview: OrderPreview
-    coupon: str | None = None
 
 
 class OpenedSession(NamedTuple):

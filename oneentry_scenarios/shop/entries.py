@@ -1,12 +1,16 @@
 """Orders and payment sessions as a ledger keeps them: the fields that reading one must show."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
 from oneentry_scenarios.shop.domain import Form, Line, OpenedSession, PlacedOrder
 from oneentry_scenarios.shop.profile import Product, Profile
 
+_FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
+_MAY_LACK = ("amount", "client secret")
 #: The answer that made an entry.
 Made = TypeVar("Made", PlacedOrder, OpenedSession)
 
@@ -24,35 +28,26 @@ class OneOf(tuple[object, ...]):
         return " or ".join(map(str, self))
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry(Generic[Made]):
     """An order or a payment session of `owner`: the `fields` that reading it must show, and the answer that `made` it.
 
-    `is_touched` says whether something was done to it after it was made, `is_seen` whether it was read since the last
-    action of anyone.
+    `is_touched` says whether something was done to it after it was made.
     """
 
     owner: str
     made: Made
     fields: dict[str, object]
     is_touched: bool = False
-    is_seen: bool = False
 
 
 def order_fields(order: StoredOrder) -> dict[str, object]:
     """What an order shows when it is read, without what healthy shops leave out."""
-    shown = {
-        "order": order.id,
-        "storage": order.storage_id,
-        "created": order.created_date,
+    shown = {name: getattr(order, attribute) for name, attribute in _FIELDS["order"].items()} | {
         "form fields": filled_in(order),
         "products": [(product.id, product.quantity) for product in order.products],
         "prices of the products": [product.price for product in order.products],
-        "total": order.total_sum,
         "currency": order.currency.upper(),
-        "form": order.form_identifier,
-        "payment account": order.payment_account_identifier,
-        "status": order.status_identifier,
         "completed (isCompleted)": bool(order.is_completed),
     }
     link = {"checkout link": order.payment_url} if "payment_url" in order.model_fields_set else {}
@@ -60,19 +55,9 @@ def order_fields(order: StoredOrder) -> dict[str, object]:
 
 
 def session_fields(session: PaymentSession) -> dict[str, object]:
-    """What a payment session shows, without what healthy shops leave out."""
-    shown = {
-        "number": session.id,
-        "order": session.order_id,
-        "type": session.type,
-        "account": session.payment_account_id,
-        "created": session.created_date,
-        "updated (updatedDate)": session.updated_date,
-        "status": session.status,
-        "checkout link": session.payment_url,
-    }
-    may_lack = {"amount": session.amount, "client secret": session.client_secret}
-    return shown | {name: value for name, value in may_lack.items() if value is not None}
+    """What a payment session shows, without the amount and the secret that healthy shops leave out."""
+    shown = {name: getattr(session, attribute) for name, attribute in _FIELDS["session"].items()}
+    return {name: value for name, value in shown.items() if value is not None or name not in _MAY_LACK}
 
 
 def filled_in(order: Order | StoredOrder) -> Form:

@@ -4,7 +4,7 @@ An action writes what it makes and changes; all else stays as it is. What is rea
 in it is learned: from then on it stays, too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -21,7 +21,7 @@ ListName = Literal["orders", "payment sessions", "devices"]
 SignInState = Literal["alive", "over", "unknown"]
 
 
-@dataclass
+@dataclass(eq=False)
 class SignInEntry:
     """A sign-in of `person` on `device`."""
 
@@ -29,7 +29,6 @@ class SignInEntry:
     device: str
     sign_in: SignIn
     state: SignInState = "alive"
-    is_seen: bool = False
 
 
 class Look(NamedTuple):
@@ -46,7 +45,7 @@ class Ledger:
     `before` are people's lists as they were when somebody last looked; `uncertain` is what could not be told in a shop
     that others use, too, `repeated` what was given out twice, and `confirmed` each answer to an order or its change.
     `is_about_orders` says that somebody tried to order or to pay, `is_about_sign_ins` that somebody did more than to
-    sign in once.
+    sign in once. `seen` are the entries that were read, or used, since the last action of anyone.
     """
 
     profile: Profile
@@ -60,6 +59,7 @@ class Ledger:
     is_about_sign_ins: bool = False
     uncertain: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
+    seen: set[object] = field(default_factory=set)
     _given: set[tuple[str, object]] = field(default_factory=set)
 
     def ordering(self) -> None:
@@ -74,9 +74,7 @@ class Ledger:
 
     def acted(self) -> None:
         """Someone does something: what was read before says nothing any more."""
-        entries: Iterable[Any] = (*self.orders.values(), *self.sessions.values(), *self.sign_ins)
-        for entry in entries:
-            entry.is_seen = False
+        self.seen.clear()
 
     def placed(self, placed: PlacedOrder) -> None:
         """An order was placed: it will read as it was asked for and confirmed, and nobody has paid it."""
@@ -87,10 +85,7 @@ class Ledger:
         self.confirmed.append(placed)
 
     def changed(self, order_id: int, placed: PlacedOrder, status: str | None = None) -> None:
-        """An order was changed, perhaps to a `status`, and is the same order. A session that waited may be canceled.
-
-        Raises AssertionError if the answer is another order.
-        """
+        """An order was changed, perhaps to a `status`, and is the same order. A session that waited may be canceled."""
         entry, order = self._touch(self.orders, order_id), placed.order
         dates = entry.made.order.created_date, order.created_date
         created = {} if None in dates else {"created": dates}
@@ -141,16 +136,15 @@ class Ledger:
 
     def signed_in(self, person: str, device: str, sign_in: SignIn) -> None:
         """Someone signed in, which replaces an earlier sign-in on the same device (observed)."""
-        self.acted()
         # The claims of two access tokens of one second can be the same (inferred); the mock server's never are.
         access = {"access token": sign_in.access_token} if self.is_fresh else {}
         self._give(sign_in, access | {"refresh token": sign_in.refresh_token})
         self.ended("unknown", person, device)
-        self.sign_ins.append(SignInEntry(person, device, sign_in, is_seen=True))
+        self.sign_ins.append(SignInEntry(person, device, sign_in))
+        self.saw(sign_in.access_token)
 
     def ended(self, state: SignInState, person: str, device: str | None = None) -> None:
         """The sign-ins of a person ended, on one device or on all."""
-        self.acted()
         for entry in self.sign_ins:
             if entry.person == person and device in (None, entry.device) and entry.state == "alive":
                 entry.state = state
@@ -163,8 +157,7 @@ class Ledger:
 
     def saw(self, access_token: str | None) -> None:
         """A call with this token showed whether its sign-in is alive."""
-        for entry in self.sign_ins:
-            entry.is_seen |= entry.sign_in.access_token == access_token
+        self.seen |= {each for each in self.sign_ins if each.sign_in.access_token == access_token}
 
     def listed(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
         """Compare a person's list in the same way; in a fresh shop, it has and counts what the person made."""
@@ -177,10 +170,7 @@ class Ledger:
             expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "others' entries": ([], strange)})
 
     def read(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
-        """Compare what its owner reads with what is known of it, or of the number `asked_for`, and learn the rest.
-
-        Raises AssertionError if it differs.
-        """
+        """Compare what its owner reads with what is known of it, or of the number `asked_for`, and learn the rest."""
         __tracebackhide__ = True
         is_order = isinstance(answer, StoredOrder)
         entry = self.entries("orders" if is_order else "payment sessions").get(asked_for or answer.id)
@@ -198,10 +188,8 @@ class Ledger:
             expect("The order", sessions, {"numbers of its payment sessions": (wanted, shown)})
 
     def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
-        """The fields, with what is expected and what is shown; what is not known yet is learned.
-
-        All orders of a scenario are in one storage.
-        """
+        """The fields, with what is expected and what is shown; what is not known yet is learned."""
+        # All orders of a scenario are in one storage.
         storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
         if isinstance(answer, StoredOrder) and storages:
             entry.fields["storage"] = storages[0]
@@ -212,7 +200,7 @@ class Ledger:
             compared[name] = wanted, found
             if isinstance(wanted, OneOf) and wanted:
                 entry.fields[name] = found
-        entry.is_seen = True
+        self.seen.add(entry)
         return compared
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
@@ -255,7 +243,6 @@ class Ledger:
         self._given |= set(values.items())
 
     def _touch(self, entries: dict[int, Entry[Made]], id_: int) -> Entry[Made]:
-        self.acted()
         entries[id_].is_touched = True
         return entries[id_]
 

@@ -1,9 +1,8 @@
 """Lists that come in pages: fetched until a record is found, or until the server shows no more."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from oneentry_scenarios.api.models import Page
 
@@ -13,8 +12,7 @@ PAGE = 30
 DOCUMENTED_CAP = 10
 
 
-@dataclass(frozen=True)
-class PagedResult:
+class PagedResult(NamedTuple):
     """The records that `operation` returned, of a list with `total` records; `is_cut` if the server kept some back."""
 
     items: tuple[Any, ...]

@@ -50,23 +50,16 @@ class Personas:
     def on(self, device: str, person: str) -> Shopper:
         """`person` on another device."""
         if (person, device) not in self._shoppers:
-            client = self.connect(device=f"{person} on {device}")
-            self._shoppers[person, device] = self._shopper(person, device, client)
+            self._connected(person, device, device=f"{person} on {device}")
         return self._shoppers[person, device]
 
     def of_unknown_application(self, person: str) -> Shopper:
         """`person` in an application that the shop does not know."""
         device = "an unknown application"
-        client = self.connect(device=device, app_token="no-such-application")  # noqa: S106
-        shopper = self._shoppers[person, device] = self._shopper(person, device, client)
-        return shopper
+        return self._connected(person, device, device=device, app_token="no-such-application")  # noqa: S106
 
     def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
-        """Make an attempt that the shop must refuse, and that must reveal nothing of what others have.
-
-        Raises:
-            AssertionError: the shop did not refuse it, or not in the documented form, or the refusal shows too much.
-        """
+        """The refusal of an attempt; raises AssertionError if there is none, or it is malformed or shows too much."""
         refusal = self.seen_nothing(person, attempt)
         if refusal is None:
             raise AssertionError("The shop should refuse this, got an empty list")
@@ -110,8 +103,11 @@ class Personas:
                 with suppress(OneEntryError):  # the scenario failed, and the sign-in may be over
                     self.on(entry.device, entry.person).sign_out()
 
-    def _shopper(self, name: str, device: str, client: OneEntry) -> Shopper:
-        return Shopper(client, self.ledger, self._person(name), device, self._form, self._browsers)
+    def _connected(self, name: str, place: str, **connection: str) -> Shopper:
+        client, person = self.connect(**connection), self._person(name)
+        shopper = Shopper(client, self.ledger, person, place, self._form, self._browsers)
+        self._shoppers[name, place] = shopper
+        return shopper
 
     def _form(self, buyer: str) -> Form:
         """An order's form, filled in as the profile says: each value that is made up is the same in each order."""

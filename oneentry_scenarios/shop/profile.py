@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from oneentry_scenarios.api.forms import AskedField
 
+_DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text("utf-8"))
 Entry = TypeVar("Entry")
 #: How a payment can end.
 PaymentOutcome = Literal["completed", "canceled", "expired"]
@@ -48,7 +49,7 @@ def _price(value: object) -> Decimal:
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=True)
 
 
 class SignInForm(_Table):
@@ -134,25 +135,14 @@ class Profile(_Table):
     language: Marker = "en_US"
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
-    accounts: dict[str, Marker] = {"cash": "cash", "card": "stripe", "bank transfer": "bank"}
+    accounts: dict[str, Marker] = _DEFAULTS["story"]["accounts"]
     coupons: Annotated[dict[str, Marker], _IF_GIVEN] = {}
-    order_statuses: dict[PaymentOutcome, Marker] = {
-        "completed": "paid_for",
-        "canceled": "canceled",
-        "expired": "expired",
-    }
-    products: dict[str, Product] = {
-        f"Product {id_}": Product(id=id_, price=price, currency="USD")  # type: ignore[arg-type]  # read from text
-        for id_, price in ((14, "340.00"), (2, "10.50"), (3, "0.10"), (4, "19.99"))
-    }
+    order_statuses: dict[PaymentOutcome, Marker] = _DEFAULTS["story"]["order_statuses"]
+    products: dict[str, Product] = _DEFAULTS["story"]["products"]
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a profile from a TOML file.
-
-        Raises:
-            Problem: it cannot be read, or is not a valid profile.
-        """
+        """Read a profile from a TOML file; raises Problem if it cannot be read or is not a valid profile."""
         try:
             return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except OSError as error:
@@ -165,8 +155,7 @@ class Profile(_Table):
 
     def product(self, name: str) -> Product:
         """The product that features call `name`; raises NotInProfile, like the next three, if there is none."""
-        lines = f'[products.{toml_key(name)}]\nid = 1\nprice = "1.00"\ncurrency = "USD"'
-        return _look_up(self.products, name, "product", lines)
+        return _look_up(self.products, name, "product", '[products.KEY]\nid = 1\nprice = "1.00"\ncurrency = "USD"')
 
     @property
     def to_order_by(self) -> list[str]:
@@ -182,7 +171,7 @@ class Profile(_Table):
         """The identifier of the payment account that features call `name`."""
         if name in (ANY_ACCOUNT, ANOTHER_ACCOUNT):
             name = self.to_order_by[: 1 if name == ANY_ACCOUNT else 2][-1]
-        return _look_up(self.accounts, name, "payment account", f'[accounts]\n{toml_key(name)} = "its identifier"')
+        return _look_up(self.accounts, name, "payment account", '[accounts]\nKEY = "its identifier"')
 
     def other_storage(self) -> str:
         """The marker of another storage than that of the orders; raises NotInProfile if none is named."""
@@ -191,29 +180,25 @@ class Profile(_Table):
 
     def coupon(self, name: str) -> str:
         """The code of the coupon that features call `name`."""
-        return _look_up(self.coupons, name, "coupon", f'[coupons]\n{toml_key(name)} = "its code"')
+        return _look_up(self.coupons, name, "coupon", '[coupons]\nKEY = "its code"')
 
     def order_status(self, outcome: str) -> str:
         """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
-        lines = f'[order_statuses]\n{toml_key(outcome)} = "its identifier"'
-        return _look_up(self.order_statuses, outcome, "order status", lines)
+        return _look_up(self.order_statuses, outcome, "order status", '[order_statuses]\nKEY = "its identifier"')
 
 
 #: The shop of the documented story, with what our mock server has besides.
-_SCARCE = Product.model_validate({"id": 5, "price": "75.00", "currency": "USD"})
-DEFAULT = Profile(
-    orders=OrderForm(other_storage="bookings"),
-    coupons={"spring": "SPRING2025"},
-    products=Profile().products | {"scarce product": _SCARCE},
-)
+_MORE = _DEFAULTS["mock_server"]
+DEFAULT = Profile.model_validate(_MORE | {"products": _DEFAULTS["story"]["products"] | _MORE["products"]})
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
+    """The entry with this name, or NotInProfile with the `lines` to add, in which KEY is the name."""
     if name not in entries:
         known = f", only {', '.join(map(repr, entries))}" if entries else ""
         alike = [each for each in entries if re.findall("[0-9]+", each) == re.findall("[0-9]+", name)]
         known += "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, alike, n=1)) or "."
-        added = "".join(f"\n  {line}" for line in lines.splitlines())
+        added = "".join(f"\n  {line}" for line in lines.replace("KEY", toml_key(name)).splitlines())
         raise NotInProfile(f"The profile knows no {what} called {name!r}{known} Add, as it is in your shop:{added}")
     return entries[name]
 

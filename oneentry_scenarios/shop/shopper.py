@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 from oneentry_scenarios.api import models
+from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.api.orders import NewOrder, NewOrderLine, OrderUpdate
@@ -13,7 +14,6 @@ from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_MARKER,
-    NO_SUCH_PRODUCT,
     Done,
     Form,
     Line,
@@ -40,8 +40,7 @@ class Shopper:
     It writes what it does into the ledger. What it reads of the person's orders and payment sessions must agree with
     that: else it raises AssertionError. It also raises the errors of the client, and `NotInProfile` for a product or an
     account that the profile does not have. `client` is for calls that have no method here; the ledger does not know of
-    them. `fill_in` fills in an order's form with a buyer's name. `browsers`
-    collects the devices of the scenario, as the shop shows them.
+    them. `fill_in` fills in an order's form with a buyer's name. `browsers` are the devices of the scenario.
     """
 
     client: OneEntry
@@ -70,17 +69,14 @@ class Shopper:
         """The newest of `sign_ins`."""
         return self.sign_ins[-1]
 
-    def sign_in(self, *, user: str | None = None, password: str | None = None, provider: str | None = None) -> SignIn:
-        """Sign in; what is not given is this person's."""
+    def sign_in(self, **wrong: str) -> SignIn:
+        """Sign in as this person, but for a `user`, `password` or `provider` that is `wrong`."""
         form = self._profile.sign_in
-        user = self.person.user if user is None else user
-        password = self.person.password if password is None else password
+        given = {"user": self.person.user, "password": self.person.password, "provider": form.provider, **wrong}
+        markers = {form.user_field: given["user"], form.password_field: given["password"]}
         self.ledger.signing(self.person.name)
-        sign_in = self.client.auth_provider.auth(
-            form.provider if provider is None else provider,
-            [{"marker": form.user_field, "value": user}, {"marker": form.password_field, "value": password}],
-        )
-        return self._keep(sign_in)
+        auth_data: list[AuthField] = [{"marker": marker, "value": value} for marker, value in markers.items()]
+        return self._keep(self.client.auth_provider.auth(given["provider"], auth_data))
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
@@ -203,8 +199,7 @@ class Shopper:
 
     def preview(self, *lines: Line, coupon: str | None = None) -> Quote:
         """Ask what products would cost."""
-        code = self._coupon_code(coupon)
-        return Quote(lines, self.client.orders.preview_order(self._products(lines), code), coupon)
+        return Quote(lines, self.client.orders.preview_order(self._products(lines), self._coupon_code(coupon)))
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
@@ -296,4 +291,4 @@ class Shopper:
         return named or [{"quantity": line.quantity} for line in lines]
 
     def _product_id(self, name: str) -> int:
-        return NO_SUCH_ID if name == NO_SUCH_PRODUCT else self._profile.product(name).id
+        return NO_SUCH_ID if name == NO_SUCH_MARKER else self._profile.product(name).id

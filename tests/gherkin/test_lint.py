@@ -143,11 +143,11 @@ def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(pr
 def test_a_refusal_may_be_quoted_in_any_words(project: Project) -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in (project.root / "features").glob("*.feature")}
     file, said = next((path, found[1]) for path, text in texts.items() if (found := re.search(r'saying "(.+)"', text)))
-    feature, checks = f"features/{file.name}", "oneentry_scenarios/shop/checks/refusals.py"
-    project.edit(checks, ": 400,", ": 418,")
-    project.edit(checks, ": 403,", ": 418,")
+    feature, checks = f"features/{file.name}", "oneentry_scenarios/shop/checks/refusals.toml"
+    project.edit(checks, "= 400", "= 418")
+    project.edit(checks, "= 403", "= 418")
     project.run(feature).expect(pytest.ExitCode.TESTS_FAILED, "status: expected 418, got 40")
-    project.edit(checks, "STATUS_BY_WORDS = {", "STATUS_BY_WORDS: dict[str, int] = {}\n_UNUSED = {")
+    project.edit(checks, "[status_by_words]", "[status_by_words]\n[unused]")
     assert project.run(feature).code == pytest.ExitCode.OK
     project.edit(feature, f'"{said}"', '"We said "no""')
     project.run(feature).expect(pytest.ExitCode.TESTS_FAILED, f'words: expected We said "no", got {said}')

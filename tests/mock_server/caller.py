@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from oneentry_scenarios.mock_server import DEFAULT, Server
-from oneentry_scenarios.mock_server.refusals import REFUSALS
+from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.world import User, World
 from tests.seed import NEW_ORDER
 

@@ -9,8 +9,8 @@ import pytest
 
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Server, ServerControls
+from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.fidelity import FidelityLine, outcome_of
-from oneentry_scenarios.mock_server.refusals import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 from tools.coverage import reached
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.refusals import REFUSALS
+from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
 from tests.seed import AUTH_DATA, NEW_ORDER
 

@@ -12,7 +12,7 @@ from unittest.mock import ANY
 import pytest
 
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.refusals import REFUSALS
+from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tests.mock_server.caller import Caller
 from tests.seed import AUTH_DATA, NAME, NEW_ORDER

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.forms import Form
-from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, SignIn, StoredOrder
+from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, Refund, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
@@ -112,14 +112,9 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
 
 def coupon_lowers(quote: Quote) -> None:
     """The coupon lowers the price of the products, to what is due."""
-    preview = quote.preview
-    claims = {
-        f"the total with discount is less than the total, {preview.total_sum}": (
-            preview.total_sum_with_discount < preview.total_sum,
-            preview.total_sum_with_discount,
-        ),
-    }
-    expect("The preview", preview, claims=claims)
+    total, discounted = quote.preview.total_sum, quote.preview.total_sum_with_discount
+    claim = f"the total with discount is less than the total, {total}"
+    expect("The preview", quote.preview, claims={claim: (discounted < total, discounted)})
 
 
 def order_is_paid(stored: StoredOrder) -> None:
@@ -129,31 +124,24 @@ def order_is_paid(stored: StoredOrder) -> None:
 
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     """The order is in a default status, of which each axis of statuses has exactly one, and is not paid."""
-    axes = {status.axis for status in statuses} or {None}
-    defaults = [status for status in statuses if status.is_default]
-    count = Counter(status.axis for status in defaults)
+    axes = {each.axis for each in statuses} or {None}
+    defaults = [each for each in statuses if each.is_default]
+    count = Counter(each.axis for each in defaults)
     fields: dict[str, tuple[object, object]] = {
         f"default statuses of the axis {axis}" if axis else "default statuses": (1, count[axis]) for axis in axes
     }
     fields["statuses of no axis, beside others"] = 0, len(axes - {None}) and sum(not each.axis for each in statuses)
     expect("The list of order statuses", statuses, fields)
-    known = [status.identifier for status in defaults]
+    known, status = [each.identifier for each in defaults], stored.status_identifier
     claims = {
-        f"its status is a default status, {' or '.join(known)}": (
-            stored.status_identifier in known,
-            stored.status_identifier,
-        ),
+        f"its status is a default status, {' or '.join(known)}": (status in known, status),
         "it is not completed (isCompleted)": (not stored.is_completed, stored.is_completed),
     }
     expect("The order", stored, claims=claims)
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
-    """The order shows the checkout link of its last session (observed).
-
-    Raises:
-        Skipped: orders have no such field, as in 2025.
-    """
+    """The order shows the checkout link of its last session (observed); skips if it has no such field, as in 2025."""
     if "payment_url" not in stored.model_fields_set:
         cannot_tell(UNSURE["no_checkout_link"])
     expect("The order", stored, {"checkout link": (session.payment_url, stored.payment_url)})
@@ -173,6 +161,32 @@ def form_asks(form: Form, profile: Profile) -> None:
         "other required fields": ([], [each.marker for each in others]),
     }
     expect("The order form", form, fields)
+
+
+def refund_requested(refunds: Listing[Refund], placed: PlacedOrder, line: Line, profile: Profile) -> None:
+    """The order has one refund request, for this much of the product; its amount is the price, or that in cents."""
+    expect("The list of refund requests", refunds, {"refund requests": (1, len(refunds))})
+    [refund] = refunds
+    price = profile.product(line.product).price * int(line.quantity)
+    products = {str(id_): quantity for id_, quantity in ordered((line,), profile)}
+    fields = {
+        "order": (placed.order.id, refund.order_id),
+        "products": (products, {id_: each.quantity for id_, each in refund.products.items()}),
+    }
+    claim = f"its amount is the price of the products, {price}"
+    expect("The refund request", refund, fields, {claim: (refund.amount in (price, 100 * price), refund.amount)})
+
+
+def refund_withdrawn(before: Listing[Refund], now: Listing[Refund]) -> None:
+    """Each refund request is gone, or in another status than before."""
+    open_before = {each.id: each.status for each in before}
+    still = [each.id for each in now if open_before.get(each.id) == each.status]
+    expect("The list of refund requests", now, {"requests that are still open": ([], still)})
+
+
+def no_refund_requested(refunds: Listing[Refund]) -> None:
+    """The order has no refund request."""
+    expect("The list of refund requests", refunds, {"refund requests": ([], [each.id for each in refunds])})
 
 
 def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Order) -> None:

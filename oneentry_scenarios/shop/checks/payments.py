@@ -2,21 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TypeAlias
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentSession
-from oneentry_scenarios.shop.checks.compare import expect
+from oneentry_scenarios.shop.checks.compare import agree, expect
 from oneentry_scenarios.shop.checks.refusals import says_not_found
 from oneentry_scenarios.shop.domain import OpenedSession
 from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import OrderForm
 from oneentry_scenarios.shop.shopper import Shopper
-
-#: Dates are written with or without a fraction.
-TO_THE_SECOND = timedelta(seconds=1)
-
 
 #: Accounts of this type are paid without the shop: cash and the like. All others lead to a checkout page.
 WITHOUT_PAGE = "custom"
@@ -62,7 +57,7 @@ def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
     link = session.payment_url or "https://none"
     claims = {
         "its checkout link, if it has one, is https": (link.startswith("https://"), link),
-        f"it was created after its order, at {ordered}": (created - ordered > -TO_THE_SECOND, created),
+        f"it was created after its order, at {ordered}": (created >= ordered or agree(created, ordered), created),
         f"its amount, if it has one, is that of the order, {order.total_sum}": (has_amount, session.amount),
     }
     expect("The payment session", session, fields, claims)

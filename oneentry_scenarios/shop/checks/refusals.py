@@ -1,29 +1,18 @@
 """What must hold of the shop's refusals."""
 
 import re
+import tomllib
+from pathlib import Path
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
 
-#: The status of a refusal by its words (lower case, no full stop), as documented or observed.
-STATUS_BY_WORDS = {
-    "resource is closed": 403,
-    "login or password values are missed": 400,
-    "empty form data section": 400,
-    "your payment account is not connected": 400,
-    "products.0.productid must be a number conforming to the specified constraints": 400,
-    "order must have a payment": 400,
-    "you cannot refund uncompleted order": 404,
-}
+#: `status_by_words`, and what is `revealing`.
+TEXTS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
 #: What a server says of a path that it does not have (observed); it has not looked at the request.
 _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
-#: What a refusal has no reason to contain.
-_REVEALING = (
-    *('"accessToken":', '"refreshToken":', '"clientSecret":', '"paymentUrl":', '"totalSum":'),
-    *("checkout.redacted.invalid", "pi_redacted_secret"),  # as exchanges show links and secrets
-)
 #: What it says before it looks at the request, if the caller's group may not make such calls at all (observed).
 _NO_PERMISSION = "permission data not found"
 
@@ -34,7 +23,7 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
     others = [entry for entry in ledger.orders.values() if entry.owner != caller]
     forms = [(entry, entry.made.purchase.form) for entry in others]
     secrets = {
-        **{word.strip('":'): word for word in _REVEALING},
+        **TEXTS["revealing"],
         **{f"the buyer of {entry.owner}'s order": str(form[0][2]) for entry, form in forms if form},
         **{f"the total of {entry.owner}'s order": f"{entry.fields['total']:.2f}" for entry in others},
     }
@@ -50,7 +39,7 @@ def refused_with(words: str, refusal: Refused) -> None:
     said = [_plain(each) for each in refusal.reason.split("; ")]
     fields = {
         "words": (words, words if _plain(words) in said else refusal.reason),
-        "status": (STATUS_BY_WORDS.get(_plain(words), refusal.status), refusal.status),
+        "status": (TEXTS["status_by_words"].get(_plain(words), refusal.status), refusal.status),
     }
     expect("The refusal", refusal, fields)
 
@@ -61,9 +50,8 @@ def refused_at_all(refusal: Refused | None) -> None:
         return
     status, shown = refusal.status, _shown(refusal)
     # Whoever signs in again may be refused with 401: the password is wrong, not the sign-in that is there.
-    is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in dict(
-        refusal.exchange.request.headers
-    )
+    headers = dict(refusal.exchange.request.headers)
+    is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in headers
     claims = {
         "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.reason.lower(), shown),
         "the shop accepts the caller's sign-in and refuses the request": (not (is_signed_in and status == 401), shown),

@@ -71,7 +71,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
         elif len(found) > 1 or (not found and shown.would_show(id_)):
             count = f"it {len(found)} times" if found else "none: it is gone"
             yield f"should have {noun.lower()} {id_} once, got {count}"
-        elif found or not entry.is_seen:
+        elif found or entry not in people.ledger.seen:
             record = found[0] if found else shopper.one_of(name, id_)
             compared = people.ledger.compare(entry, record).items()
             why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
@@ -130,7 +130,7 @@ def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
 def _signed_in(people: Personas) -> Iterator[str]:
     """Each sign-in still lives, or is over, as it should be."""
     for entry in people.ledger.sign_ins:
-        if not entry.is_seen and entry.state != "unknown":
+        if entry not in people.ledger.seen and entry.state != "unknown":
             yield from _still(entry, people.on(entry.device, entry.person))
 
 
