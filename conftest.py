@@ -26,7 +26,7 @@ pytest_plugins = [
     "steps.sign_in",
     "steps.orders",
     "steps.payments",
-    "steps.cancelling",
+    "steps.canceling",
     "steps.refunds",
     "steps.coupons",
     "steps.side_effects",

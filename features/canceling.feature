@@ -1,5 +1,5 @@
 @ordering
-Feature: Cancelling an order
+Feature: Canceling an order
   A customer can cancel an order as long as nobody has paid for it. A paid order stays as it is.
 
   Background:
