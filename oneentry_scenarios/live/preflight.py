@@ -12,13 +12,11 @@ from typing import Any
 import pytest
 from pytest_bdd.steps import step_function_context_registry
 
-from oneentry_scenarios.api.client import OneEntry
-from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, joined, made_up, profile_of
-from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
-from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.project import Access, Connect, Project, is_connected, is_connected_for_tests
+from oneentry_scenarios.live.settings import environment
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
@@ -52,13 +50,13 @@ class Findings:
 
 @dataclass
 class Preflight:
-    """The checks. `connect` makes a client for a language, on a new device."""
+    """The checks."""
 
     access: Access
     profile: Profile
     profile_file: Path | None
     references: ProfileReferences
-    connect: Callable[[str], OneEntry]
+    connect: Connect
     findings: Findings = field(default_factory=Findings)
 
     def run(self) -> Findings:
@@ -194,18 +192,17 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     Without one, that of the environment is checked. Raises Problem. Places no order.
     """
     variables = environment(root)
-    settings = settings_from(variables, may_order=False)
-    access = Access(settings, Limits.from_environment(variables))
+    access = Access.from_environment(variables, may_order=False)
     redactor = Redactor()
-    settings.learn(redactor, Profile())
-    connect = partial(OneEntry, access.client_config(MessageRedactor(redactor)))
+    access.settings.learn(redactor, Profile())
+    connect = access.connect(redactor)
     if not checks:
         return profile_of(Project(access, connect).read(None, product_ids or FIRST_IDS))
     file = profile or (root / variables["ONEENTRY_PROFILE"] if variables.get("ONEENTRY_PROFILE") else None)
     checked = Profile.read(file) if file else DEFAULT
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()
-    return "\n".join([*findings.hints, f"{file or 'The example profile'} fits {settings.host}.", ""])
+    return "\n".join([*findings.hints, f"{file or 'The example profile'} fits {access.settings.host}.", ""])
 
 
 def _listed(entries: Iterable[Any]) -> str:

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api import models
@@ -17,13 +18,15 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits
+from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 #: The API limits how often it is called (documented).
 TOO_MANY_CALLS = 429
+#: Makes a client for a language, on a new device.
+Connect: TypeAlias = Callable[[str], OneEntry]
 _RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
 _UNREAD = "The preflight could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
@@ -43,9 +46,18 @@ class Access:
     def __post_init__(self) -> None:
         """Make a client once."""
         try:
-            OneEntry(self.client_config(MessageRedactor(Redactor()))).close()
+            self.connect(Redactor())(Profile().language).close()
         except tuple(UNUSABLE) as error:
             raise Problem(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str], *, may_order: bool = True) -> Self:
+        """The project that the variables name; raises Problem, as `settings_from` does."""
+        return cls(settings_from(variables, may_order=may_order), Limits.from_environment(variables))
+
+    def connect(self, redactor: Redactor, **options: Any) -> Connect:
+        """What makes a client on a new device; `options` are others of ClientConfig."""
+        return partial(OneEntry, replace(self.client_config(MessageRedactor(redactor)), **options))
 
     def client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
         """How to call the project."""
@@ -90,12 +102,12 @@ class _Stopped(Exception):
 class Project:
     """What was read; `unread` says why the rest was not, by table of the profile.
 
-    `connect` makes a client for a language, on a new device. `languages` are the project's if it lacks the one that was
-    asked for. `previews` has `None` for a product that is not there, and lacks those whose price could not be asked.
+    `languages` are the project's if it lacks the one that was asked for. `previews` has `None` for a product that is
+    not there, and lacks those whose price could not be asked.
     """
 
     access: Access
-    connect: Callable[[str], OneEntry]
+    connect: Connect
     unread: dict[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
     providers: Sequence[models.ProviderOfSignIn] | None = None

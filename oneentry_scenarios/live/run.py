@@ -7,14 +7,12 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 import pytest
 from _pytest.outcomes import Skipped
 
-from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
+from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
@@ -23,7 +21,7 @@ from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
-from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.settings import environment
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -62,8 +60,8 @@ class Live(RecordingTarget):
         variables = environment(config.rootpath)
         profile = variables.get("ONEENTRY_PROFILE")
         super().__init__(config, redactor, config.rootpath / profile if profile else None)
-        self._settings = settings_from(variables)
-        self._access = Access(self._settings, Limits.from_environment(variables))
+        self._access = Access.from_environment(variables)
+        self._settings = self._access.settings
         self._throttle = Throttle(self._access.limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
@@ -110,9 +108,7 @@ class Live(RecordingTarget):
         """Make the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
         self._settings.learn(self.redactor, self.profile)
-        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
-        references = references_of(scenarios)
-        connect = partial(OneEntry, config)
+        references, connect = references_of(scenarios), self._access.connect(self.redactor, before_call=self._hold_back)
         with self.surround():
             self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
         self.profile = self.profile.ordering_last_by(self.findings.real_money | self.findings.unconnected.keys())
@@ -223,8 +219,7 @@ class Live(RecordingTarget):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Cancel what was ordered, if the profile names a status for it."""
-        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
-        connect = partial(OneEntry, config, self.profile.language)
+        connect = self._access.connect(self.redactor, before_call=self._hold_back)
         self._cleaned_up = clean_up(self.created, self.profile, self._settings, connect)
 
     def pytest_run_notes(self) -> dict[str, str]:
