@@ -9,7 +9,7 @@ from typing import NoReturn, cast
 import pytest
 
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, say
 from oneentry_scenarios.cassettes.target import Calls, ScenarioRecording, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
 from oneentry_scenarios.environment import command
@@ -43,21 +43,15 @@ class Replay(Target):
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""
-        raise CassetteError(
-            f"The cassette holds no generated {name}, which this scenario now asks for. "
-            f"Record it again:\n    {cast('ReplayCassette', recording.vcr_cassette).record_command()}"
-        )
+        again = cast("ReplayCassette", recording.vcr_cassette).record_command()
+        raise CassetteError(say("not-generated", name=name, again=again))
 
     def finish(self, recording: ScenarioRecording) -> None:
         """See that everything recorded was played."""
         calls = cast("ReplayCassette", recording.vcr_cassette)
         if unplayed := calls.unplayed():
             listed = "\n".join(f"  - {request}" for request in unplayed)
-            raise CassetteError(
-                f"The scenario passed without making all its recorded calls. Left unplayed:\n{listed}\n"
-                f"Either a step no longer does what it says, or the scenario has changed: then record it again\n"
-                f"    {calls.record_command()}"
-            )
+            raise CassetteError(say("unplayed", listed=listed, again=calls.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Whose responses were replayed."""
@@ -92,14 +86,11 @@ class Replay(Target):
                 raise CassetteError(f'it is the recording of another scenario: "{title}"')
         except FileNotFoundError:
             again = _record_command(nodes=[identity.node_id])
-            raise CassetteError(f"{identity.cassette} is missing. To record it:\n    {again}") from None
+            raise CassetteError(say("missing", cassette=identity.cassette, again=again)) from None
         except CassetteError as error:
             is_projects = path.is_file() and b'"recorded_from": "project"' in path.open("rb").read(200)
             again = _record_command("project" if is_projects else "mock server", nodes=[identity.node_id])
-            raise CassetteError(
-                f"{identity.cassette} cannot be used: {error}.\n"
-                f"Take it back from version control, or delete it and record it again:\n    {again}"
-            ) from None
+            raise CassetteError(say("unusable", cassette=identity.cassette, error=error, again=again)) from None
         return cassette
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from _pytest.main import FSHookProxy
 
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, say
 from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.replay import Replay
 from oneentry_scenarios.cassettes.target import RECORDING, RUN_MARK, TARGET
@@ -62,10 +62,7 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
             target.finish(item.stash[RECORDING])
     except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
         problem = error.description if isinstance(error, RecordingMismatch) else error
-        raise CassetteError(
-            f"what was recorded does not replay: {problem}\n"
-            "Is the name or the password of a test user also a value of the API? Then change it"
-        ) from None
+        raise CassetteError(say("does-not-replay", problem=problem)) from None
     finally:
         session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
         del session.gethookproxy

@@ -7,7 +7,7 @@ from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.created_orders import CreatedOrders
 from oneentry_scenarios.live.project import Access, Connect, signed_in
-from oneentry_scenarios.live.settings import environment
+from oneentry_scenarios.live.settings import environment, say
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -50,10 +50,7 @@ def clean_up_later(root: Path) -> str:
     file = variables.get("ONEENTRY_PROFILE")
     profile = Profile.read(root / file) if file else Profile()
     if profile.orders.status_after_run is None:
-        raise Problem(
-            "The profile does not say which status canceled orders get. Add, as it is in your shop:\n"
-            '  [orders]\n  status_after_run = "its identifier"'
-        )
+        raise Problem(say("no-status-after-run"))
     redactor = Redactor()
     access.settings.learn(redactor, profile)
     created = CreatedOrders(root, access.settings.host)

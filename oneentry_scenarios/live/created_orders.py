@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.live.settings import say
 from oneentry_scenarios.problem import Problem
 
 CREATE_ORDER = "orders.create_order"
@@ -110,7 +111,4 @@ class CreatedOrders:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise Problem(
-                f"{PATH.as_posix()} lists the orders of live runs, but cannot be written: {error.strerror}. "
-                "Without the list no order is placed."
-            ) from None
+            raise Problem(say("list-not-written", path=PATH.as_posix(), error=error.strerror)) from None

@@ -21,7 +21,7 @@ from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
-from oneentry_scenarios.live.settings import environment
+from oneentry_scenarios.live.settings import environment, say
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -116,10 +116,7 @@ class Live(RecordingTarget):
 
     def why_throttled(self) -> str:
         """What to do about 429."""
-        return (
-            f"{self._settings.host} limits how often it is called (429). The run has stopped there and repeats "
-            f"nothing. Wait a minute, then make fewer calls a second: {self._access.slower()}"
-        )
+        return say("throttled", host=self._settings.host, slower=self._access.slower())
 
     def why_unconnected(self, refusal: Refused) -> str | None:
         """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
@@ -135,10 +132,7 @@ class Live(RecordingTarget):
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure.get("paymentAccountIdentifier")
             if account in self.findings.real_money:
-                pytest.skip(
-                    f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
-                    "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
-                )
+                pytest.skip(say("real-money", account=account))
         self._throttle.wait()
 
     @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts

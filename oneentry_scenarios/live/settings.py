@@ -14,8 +14,9 @@ import httpx
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, messages
 
+say = messages(__file__)
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
@@ -80,10 +81,7 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
-        raise Problem(
-            f"A live run needs to know your project. Missing: {', '.join(missing)}. "
-            "Set them in the environment or in .env (see .env.example)."
-        )
+        raise Problem(say("settings-missing", missing=", ".join(missing)))
     values["project_url"] = _address(values["project_url"])
     settings = Settings(**values)
     user, password = VARIABLES["other_user"], VARIABLES["other_password"]
@@ -97,10 +95,7 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     with suppress(Problem):
         if _address(f"{scheme}://{variables.get(ALLOW_ORDERS, '')}") == settings.project_url:
             return settings
-    raise Problem(
-        f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
-        f"{ALLOW_ORDERS}={settings.host}"
-    )
+    raise Problem(say("orders-not-allowed", variable=ALLOW_ORDERS, host=settings.host))
 
 
 def _address(url: str) -> str:
