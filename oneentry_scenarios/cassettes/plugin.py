@@ -13,9 +13,8 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.replay import Replay
+from oneentry_scenarios.cassettes.replay import Replay, keep
 from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.trial import keep
 from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem

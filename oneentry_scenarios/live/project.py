@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias
 from urllib.parse import urlsplit
 
+import httpx
+
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
@@ -18,7 +20,7 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits, settings_from
+from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, say, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -44,11 +46,15 @@ class Access:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        """Make a client once."""
+        """Make a client once. Its errors may repeat a proxy's address, which holds a password: they are not shown."""
         try:
             self.connect(Redactor())(Profile().language).close()
-        except tuple(UNUSABLE) as error:
-            raise Problem(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
+        except ImportError:
+            raise Problem(say("proxy-is-socks")) from None
+        except OSError:
+            raise Problem(say("certificates")) from None
+        except (ValueError, httpx.InvalidURL):
+            raise Problem(say("proxy-address")) from None
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str], *, may_order: bool = True) -> Self:

@@ -21,14 +21,6 @@ say = messages(__file__)
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
-_PROXY = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
-#: What a client cannot use in the environment, by its error. That may repeat a proxy's address, which holds a password.
-UNUSABLE: dict[type[Exception], str] = {
-    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
-    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
-    ValueError: _PROXY,
-    httpx.InvalidURL: _PROXY,
-}
 _OURS = "ONEENTRY_"
 #: dotenv would skip a line that it cannot read, and cut a value at a #.
 _OUR_LINE = re.compile(rf"\s*(export\s+)?{_OURS}")
