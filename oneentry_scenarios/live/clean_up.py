@@ -29,14 +29,12 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
         try:
             with connect(profile.language) as client, signed_in(client, form.provider, fields):
                 for number, storage in [*left.items()]:
-                    try:
-                        _cancel(client, storage, number, status)
-                    except Refused as refusal:
-                        why[number] = f"{refusal.status} {refusal.reason}"
-                    else:
-                        created.canceled(number)
-                        done.append(str(number))
-                        del left[number]
+                    if refusal := _refusal_of(client, storage, number, status):
+                        why[number] = refusal
+                        continue
+                    created.canceled(number)
+                    done.append(str(number))
+                    del left[number]
         except OneEntryError as error:
             why |= dict.fromkeys(left, str(error.args[0]))
     failed = [f"Order {number} could not be canceled: {why[number]}." for number in left]
@@ -60,17 +58,23 @@ def clean_up_later(root: Path) -> str:
     return said or "No order on the list is left to cancel."
 
 
-def _cancel(client: OneEntry, storage: str, number: int, status: str) -> None:
+def _refusal_of(client: OneEntry, storage: str, number: int, status: str) -> str:
     """Send an order as it is, with another status: observed to cancel it (service demo, CancelOrderButton)."""
-    order = client.orders.get_order_by_marker_and_id(storage, number)
-    client.orders.update_order_by_marker_and_id(
-        storage,
-        number,
-        {
-            "formIdentifier": order.form_identifier or "",
-            "paymentAccountIdentifier": order.payment_account_identifier or "",
-            "formData": [{"type": each.type, "marker": each.marker, "value": each.value} for each in order.form_data],
-            "products": [{"productId": each.id, "quantity": each.quantity} for each in order.products],
-            "statusIdentifier": status,
-        },
-    )
+    try:
+        order = client.orders.get_order_by_marker_and_id(storage, number)
+        client.orders.update_order_by_marker_and_id(
+            storage,
+            number,
+            {
+                "formIdentifier": order.form_identifier or "",
+                "paymentAccountIdentifier": order.payment_account_identifier or "",
+                "formData": [
+                    {"type": each.type, "marker": each.marker, "value": each.value} for each in order.form_data
+                ],
+                "products": [{"productId": each.id, "quantity": each.quantity} for each in order.products],
+                "statusIdentifier": status,
+            },
+        )
+    except Refused as refusal:
+        return f"{refusal.status} {refusal.reason}"
+    return ""

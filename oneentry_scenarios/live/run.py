@@ -61,11 +61,10 @@ class Live(RecordingTarget):
         profile = variables.get("ONEENTRY_PROFILE")
         super().__init__(config, redactor, config.rootpath / profile if profile else None)
         self._access = Access.from_environment(variables)
-        self._settings = self._access.settings
         self._throttle = Throttle(self._access.limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
-        self.created = CreatedOrders(config.rootpath, self._settings.host, self.run_mark)
+        self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_mark)
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
@@ -76,7 +75,7 @@ class Live(RecordingTarget):
 
     def settings(self) -> Settings:
         """The project and its test users."""
-        return self._settings
+        return self._access.settings
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client on a device of its own, held back as the limits ask."""
@@ -91,7 +90,7 @@ class Live(RecordingTarget):
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""
-        return turn(self._settings.project_url, self.say)
+        return turn(self._access.settings.project_url, self.say)
 
     def say(self, text: str) -> None:
         """Show a line in the terminal now."""
@@ -101,13 +100,13 @@ class Live(RecordingTarget):
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
-        is_remote = self._settings.project_url.startswith("https://")
+        is_remote = self._access.settings.project_url.startswith("https://")
         return super().facts() | ({} if is_remote else {"API": "live on one's own machine"})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
-        self._settings.learn(self.redactor, self.profile)
+        self._access.settings.learn(self.redactor, self.profile)
         references, connect = references_of(scenarios), self._access.connect(self.redactor, before_call=self._hold_back)
         with self.surround():
             self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
@@ -116,7 +115,7 @@ class Live(RecordingTarget):
 
     def why_throttled(self) -> str:
         """What to do about 429."""
-        return say("throttled", host=self._settings.host, slower=self._access.slower())
+        return say("throttled", host=self._access.settings.host, slower=self._access.slower())
 
     def why_unconnected(self, refusal: Refused) -> str | None:
         """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
@@ -214,7 +213,7 @@ class Live(RecordingTarget):
     def pytest_sessionfinish(self) -> None:
         """Cancel what was ordered, if the profile names a status for it."""
         connect = self._access.connect(self.redactor, before_call=self._hold_back)
-        self._cleaned_up = clean_up(self.created, self.profile, self._settings, connect)
+        self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, connect)
 
     def pytest_run_notes(self) -> dict[str, str]:
         """What a person should know at the end: orders, and what was left out and why."""
