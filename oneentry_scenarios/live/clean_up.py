@@ -7,7 +7,7 @@ from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.created_orders import CreatedOrders
 from oneentry_scenarios.live.project import Access, Connect, signed_in
-from oneentry_scenarios.live.settings import environment, say
+from oneentry_scenarios.live.settings import say
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -43,10 +43,8 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
 
 def clean_up_later(root: Path) -> str:
     """What `oneentry-scenarios cancel-orders` prints; raises Problem, also if an order could not be canceled."""
-    variables = environment(root)
-    access = Access.from_environment(variables)
-    file = variables.get("ONEENTRY_PROFILE")
-    profile = Profile.read(root / file) if file else Profile()
+    access = Access.from_environment(root)
+    profile = Profile.read(access.profile_file) if access.profile_file else Profile()
     if profile.orders.status_after_run is None:
         raise Problem(say("no-status-after-run"))
     redactor = Redactor()

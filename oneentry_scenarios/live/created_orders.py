@@ -79,7 +79,7 @@ class CreatedOrders:
         if created:
             orders = "1 order was" if len(created) == 1 else f"{len(created)} orders were"
             parts.append(f"{orders} created, which the API cannot delete: {', '.join(created)}.")
-        if unknown:
+        if unknown > 0:
             parts.append(f"{unknown} more may exist: their requests got no readable response.")
         if parts:
             parts.append(f"Listed in {PATH.as_posix()}.")

@@ -16,7 +16,6 @@ from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, joined, made_up, profile_of
 from oneentry_scenarios.live.project import Access, Connect, Project, is_connected, is_connected_for_tests
-from oneentry_scenarios.live.settings import environment
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
@@ -191,14 +190,13 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
 
     Without one, that of the environment is checked. Raises Problem. Places no order.
     """
-    variables = environment(root)
-    access = Access.from_environment(variables, may_order=False)
+    access = Access.from_environment(root, may_order=False)
     redactor = Redactor()
     access.settings.learn(redactor, Profile())
     connect = access.connect(redactor)
     if not checks:
         return profile_of(Project(access, connect).read(None, product_ids or FIRST_IDS))
-    file = profile or (root / variables["ONEENTRY_PROFILE"] if variables.get("ONEENTRY_PROFILE") else None)
+    file = profile or access.profile_file
     checked = Profile.read(file) if file else DEFAULT
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,7 +20,7 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, say, settings_from
+from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, environment, say, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -40,10 +40,11 @@ class Throttled(OneEntryError):
 
 @dataclass(frozen=True)
 class Access:
-    """A project with these settings; raises Problem if no client can be made with what is set."""
+    """A project, and the file of its profile if one is named; raises Problem if no client can be made with that."""
 
     settings: Settings
     limits: Limits = field(default_factory=Limits)
+    profile_file: Path | None = None
 
     def __post_init__(self) -> None:
         """Make a client once. Its errors may repeat a proxy's address, which holds a password: they are not shown."""
@@ -57,9 +58,12 @@ class Access:
             raise Problem(say("proxy-address")) from None
 
     @classmethod
-    def from_environment(cls, variables: Mapping[str, str], *, may_order: bool = True) -> Self:
-        """The project that the variables name; raises Problem, as `settings_from` does."""
-        return cls(settings_from(variables, may_order=may_order), Limits.from_environment(variables))
+    def from_environment(cls, root: Path, *, may_order: bool = True) -> Self:
+        """The project in the environment, or in `.env` below `root`; raises Problem, as `settings_from` does."""
+        variables = environment(root)
+        file = variables.get("ONEENTRY_PROFILE")
+        settings = settings_from(variables, may_order=may_order)
+        return cls(settings, Limits.from_environment(variables), root / file if file else None)
 
     def connect(self, redactor: Redactor, **options: Any) -> Connect:
         """What makes a client on a new device; `options` are others of ClientConfig."""

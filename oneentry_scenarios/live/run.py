@@ -21,7 +21,7 @@ from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
-from oneentry_scenarios.live.settings import environment, say
+from oneentry_scenarios.live.settings import say
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -57,10 +57,8 @@ class Live(RecordingTarget):
     recorded_from = "project"
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
-        variables = environment(config.rootpath)
-        profile = variables.get("ONEENTRY_PROFILE")
-        super().__init__(config, redactor, config.rootpath / profile if profile else None)
-        self._access = Access.from_environment(variables)
+        self._access = Access.from_environment(config.rootpath)
+        super().__init__(config, redactor, self._access.profile_file)
         self._throttle = Throttle(self._access.limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
