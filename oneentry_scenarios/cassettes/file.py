@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from oneentry_scenarios.api.body import Body, without_duplicates
+from oneentry_scenarios.problem import messages
 from oneentry_scenarios.redaction.placeholders import Kind
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -20,6 +21,9 @@ from oneentry_scenarios.shop.profile import Profile
 FORMAT = 1
 #: Far above any scenario's recording; what is larger was not written by us and is not read into memory.
 LARGEST_FILE_BYTES = 20_000_000
+
+
+say = messages(__file__)
 
 
 class CassetteError(Exception):

@@ -1,8 +1,10 @@
 """Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
 
+import tomllib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import pytest
@@ -11,9 +13,8 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.replay import Replay
+from oneentry_scenarios.cassettes.replay import Replay, keep
 from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.trial import keep
 from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem
@@ -51,14 +52,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     """Add the options that say which API a run talks to, and close the network before steps are imported."""
     Network.is_closed = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
-    targets = "what the scenarios talk to: cassettes (default), our mock server, or the project in the environment"
-    group.addoption("--api", choices=("replay", "mock", "live"), default="replay", help=targets)
-    group.addoption("--record", action="store_true", help="write cassettes; needs --api=mock or --api=live")
-    group.addoption("--fresh-data", action="store_true", help="make new generated data instead of the cassette's")
-    eras, worlds = ("current", "2025"), ("default", "other")
-    group.addoption("--era", choices=eras, default=eras[0], help="with --api=mock: the server's version")
-    group.addoption("--world", choices=worlds, default=worlds[0], help="with --api=mock: which shop it is")
-    group.addoption("--profile", metavar="FILE", help="--profile=FILE, with `=`: TOML; what differs in your shop")
+    for name, settings in tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8")).items():
+        group.addoption(name, **settings)
     if not pluginmanager.hasplugin("xdist"):
         group._addoption("-n", dest="workers", metavar="COUNT", help="needs pytest-xdist")  # noqa: SLF001  (short)
 

@@ -1,17 +1,20 @@
-"""Replay: the scenarios talk to their cassettes, and nothing leaves the process."""
+"""Replay: scenarios talk to their cassettes, and nothing leaves the process; once also before a cassette is kept."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn, cast
 
 import pytest
+from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import Calls, ScenarioRecording, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, ReplayCassette
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, say
+from oneentry_scenarios.cassettes.network import attempts_fail, network
+from oneentry_scenarios.cassettes.target import RECORDING, RUN_MARK, TARGET, Calls, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, RecordingMismatch, ReplayCassette
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -43,21 +46,15 @@ class Replay(Target):
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
         """Nothing is generated in replay."""
-        raise CassetteError(
-            f"The cassette holds no generated {name}, which this scenario now asks for. "
-            f"Record it again:\n    {cast('ReplayCassette', recording.vcr_cassette).record_command()}"
-        )
+        again = cast("ReplayCassette", recording.vcr_cassette).record_command()
+        raise CassetteError(say("not-generated", name=name, again=again))
 
     def finish(self, recording: ScenarioRecording) -> None:
         """See that everything recorded was played."""
         calls = cast("ReplayCassette", recording.vcr_cassette)
         if unplayed := calls.unplayed():
             listed = "\n".join(f"  - {request}" for request in unplayed)
-            raise CassetteError(
-                f"The scenario passed without making all its recorded calls. Left unplayed:\n{listed}\n"
-                f"Either a step no longer does what it says, or the scenario has changed: then record it again\n"
-                f"    {calls.record_command()}"
-            )
+            raise CassetteError(say("unplayed", listed=listed, again=calls.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Whose responses were replayed."""
@@ -92,14 +89,11 @@ class Replay(Target):
                 raise CassetteError(f'it is the recording of another scenario: "{title}"')
         except FileNotFoundError:
             again = _record_command(nodes=[identity.node_id])
-            raise CassetteError(f"{identity.cassette} is missing. To record it:\n    {again}") from None
+            raise CassetteError(say("missing", cassette=identity.cassette, again=again)) from None
         except CassetteError as error:
             is_projects = path.is_file() and b'"recorded_from": "project"' in path.open("rb").read(200)
             again = _record_command("project" if is_projects else "mock server", nodes=[identity.node_id])
-            raise CassetteError(
-                f"{identity.cassette} cannot be used: {error}.\n"
-                f"Take it back from version control, or delete it and record it again:\n    {again}"
-            ) from None
+            raise CassetteError(say("unusable", cassette=identity.cassette, error=error, again=again)) from None
         return cassette
 
 
@@ -112,3 +106,59 @@ def _record_command(recorded_from: str = "mock server", *options: str, nodes: Se
 def _listed(title: str, names: Sequence[str], command: str) -> str:
     listed = "".join(f"\n  {name}" for name in names)
     return f"{title}:{listed}\nTo mend just these:\n  {command}"
+
+
+def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
+    recording = item.stash[RECORDING]
+    name, before = recording.identity.cassette, recording.existing_cassette
+    try:
+        state = "changed" if before else "new"
+        if cassette == before or (before and _is_enough(before, cassette, item, nextitem)):
+            state = "unchanged"
+        else:
+            replay(cassette, item, nextitem)
+            cassette.write(item.config.rootpath / name)
+        item.config.stash[TARGET].notes.recorded[name] = state
+    except (OSError, CassetteError) as error:
+        problem = error.strerror if isinstance(error, OSError) else error
+        raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+
+
+def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
+    """Whether `before`, a project's, still replays and says the same: ids, dates and tokens differ each time."""
+    mark = {name: text for name, text in now.data.items() if name == RUN_MARK}
+    with_what_is_new = {"interactions": now.interactions, "data": before.data | mark}
+    is_alike = now.recorded_from == "project" and before.model_copy(update=with_what_is_new) == now
+    with suppress(CassetteError):
+        if is_alike and item.ihook.pytest_cassette_says_the_same(before=before, now=now):
+            replay(before, item, nextitem)
+            return True
+    return False
+
+
+@network(closed=True)  # also while fixtures clean up
+@attempts_fail()
+def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+    """Run `item` once more, on `cassette` alone; raises CassetteError if it fails: it would fail each time.
+
+    It takes private parts of pytest. No report contains its exchanges.
+    """
+    session, config = item.session, item.config
+    recorder, recording = config.stash[TARGET], item.stash[RECORDING]
+    config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)
+    hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
+    session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
+    try:
+        with attempts_fail():
+            item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
+            session._setupstate.setup(item)  # noqa: SLF001
+            item.runtest()
+            target.finish(item.stash[RECORDING])
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
+        problem = error.description if isinstance(error, RecordingMismatch) else error
+        raise CassetteError(say("does-not-replay", problem=problem)) from None
+    finally:
+        session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
+        del session.gethookproxy
+        config.stash[TARGET], item.stash[RECORDING] = recorder, recording

@@ -14,7 +14,7 @@ from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse
+from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse, say
 from oneentry_scenarios.redaction.placeholders import PERSONAL
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -29,12 +29,7 @@ class RecordingMismatch(AssertionError):
 
     def __init__(self, description: str, record_command: str) -> None:
         self.description = description
-        super().__init__(
-            f"{description}\n"
-            "Either the change is meant: then record the scenario again with\n"
-            f"    {record_command}\n"
-            "or it is an accident: then mend the step or the client, and leave the cassette as it is."
-        )
+        super().__init__(say("mismatch", description=description, again=record_command))
 
 
 def comparable(request: RecordedRequest) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Each order has a line before its request is sent, and another when the response 
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
+from oneentry_scenarios.live.settings import say
 from oneentry_scenarios.problem import Problem
 
 CREATE_ORDER = "orders.create_order"
@@ -27,21 +29,14 @@ class CreatedOrders:
     root: Path
     host: str
     run_mark: str = ""
-    _created: list[int] = field(default_factory=list)
-    _unknown: int = 0
     _latest: dict[str, Any] = field(default_factory=dict)
 
     def left(self) -> dict[int, str]:
         """The numbers of the orders that were created and not canceled, each with its storage."""
-        path, orders = self.root / PATH, dict[int, str]()
-        for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
-            entry = json.loads(line)
-            if entry.get("project") == self._project and self.run_mark in ("", entry["run"]):
-                if entry["event"] == "created":
-                    orders[entry["id"]] = entry["storage"]
-                elif entry["event"] == "canceled":
-                    orders.pop(entry["id"], None)
-        return orders
+        entries = self._entries()
+        canceled = {entry["id"] for entry in entries if entry["event"] == "canceled"}
+        created = (entry for entry in entries if entry["event"] == "created" and entry["id"] not in canceled)
+        return {entry["id"]: entry["storage"] for entry in created}
 
     def canceled(self, number: int) -> None:
         """Add that an order was canceled."""
@@ -60,8 +55,7 @@ class CreatedOrders:
             "run": self.run_mark,
             "run_mark": self.run_mark if is_marked else None,
         }
-        self._write("sent", None)
-        self._unknown += 1
+        self._write("sent")
 
     def confirm(self, exchange: Exchange) -> None:
         """Add the outcome of the order that was sent: unknown without a readable response, and after 502 or 504."""
@@ -71,27 +65,34 @@ class CreatedOrders:
         content = response.body.parsed() if response.body else None
         number = content.get("id") if isinstance(content, dict) else None
         if not 200 <= response.status < 300:
-            self._unknown -= 1
-            self._write("refused", None)
+            self._write("refused")
         elif type(number) is int:
-            self._unknown -= 1
-            self._created.append(number)
             self._write("created", number)
 
     def summary(self) -> str:
         """What this run created and where that is listed; nothing if it created none."""
+        entries = self._entries()
+        events = [entry["event"] for entry in entries]
+        created = [str(entry["id"]) for entry in entries if entry["event"] == "created"]
+        unknown = events.count("sent") - events.count("created") - events.count("refused")
         parts = []
-        if self._created:
-            orders = "1 order was" if len(self._created) == 1 else f"{len(self._created)} orders were"
-            numbers = ", ".join(map(str, self._created))
-            parts.append(f"{orders} created, which the API cannot delete: {numbers}.")
-        if self._unknown:
-            parts.append(f"{self._unknown} more may exist: their requests got no readable response.")
+        if created:
+            orders = "1 order was" if len(created) == 1 else f"{len(created)} orders were"
+            parts.append(f"{orders} created, which the API cannot delete: {', '.join(created)}.")
+        if unknown > 0:
+            parts.append(f"{unknown} more may exist: their requests got no readable response.")
         if parts:
             parts.append(f"Listed in {PATH.as_posix()}.")
         return " ".join(parts)
 
-    def _write(self, event: str, number: int | None) -> None:
+    def _entries(self) -> list[dict[str, Any]]:
+        path, entries = self.root / PATH, []
+        for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
+            with suppress(ValueError):  # a run was killed while it wrote
+                entries.append(json.loads(line))
+        return [each for each in entries if each.get("project") == self._project and self.run_mark in ("", each["run"])]
+
+    def _write(self, event: str, number: int | None = None) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")
         line = {"event": event, "id": number, "time": time, "project": self._project, **self._latest}
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
@@ -110,7 +111,4 @@ class CreatedOrders:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise Problem(
-                f"{PATH.as_posix()} lists the orders of live runs, but cannot be written: {error.strerror}. "
-                "Without the list no order is placed."
-            ) from None
+            raise Problem(say("list-not-written", path=PATH.as_posix(), error=error.strerror)) from None

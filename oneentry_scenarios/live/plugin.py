@@ -25,12 +25,10 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
         return None
     # Only here: a replay loads this plugin, too.
     from oneentry_scenarios.live.run import Live
+    from oneentry_scenarios.live.settings import say
 
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
-        raise pytest.UsageError(
-            "A live run is serial, so that it places its orders one after the other and does not overrun the project: "
-            "leave out -n and --tx"
-        )
+        raise pytest.UsageError(say("serial"))
     target = Live(config, redactor)
     # As Ctrl-C does, it lets the run sign out and list its orders.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,7 +1,9 @@
 """Writes the profile of a project from what can be read there. What cannot be read becomes a comment that says so."""
 
 import json
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
@@ -13,13 +15,8 @@ from oneentry_scenarios.shop.profile import NOT_CONNECTED, Profile, money, toml_
 FIRST_IDS = range(1, 41)
 #: Types of text fields.
 _TEXTS = ("string", "text")
-#: Part of a marker -> the method of Faker that makes up such a text.
-_FAKERS = {"phone": "phone_number", "tel": "phone_number", "mail": "ascii_safe_email", "street": "street_address"}
-_FAKERS |= {"address": "street_address", "city": "city", "zip": "postcode", "post": "postcode", "name": "name"}
-_NUMBERS = {"integer": 1, "float": 1.5, "real": 1.5}
-_HEAD = """\
-# Written by `oneentry-scenarios profile`. Read it once: it cannot know what you would choose.
-# A line that begins with "# ?" is for you to complete: the project does not show what belongs there."""
+_KNOWN = tomllib.loads(Path(__file__).with_name("profile_writer.toml").read_text("utf-8"))
+_WHERE: dict[str, str] = _KNOWN["where"]
 
 
 def profile_of(project: Project) -> str:
@@ -27,24 +24,23 @@ def profile_of(project: Project) -> str:
     if project.providers is None:
         raise Problem(project.unread[""])
     parts = _sign_in(project), _orders(project), _accounts(project), _statuses(project), _products(project)
-    lines = [_HEAD, _entry("language", project.languages or [Profile().language])]
+    lines = [_KNOWN["head"], _entry("language", project.languages or [Profile().language])]
     return "\n".join([*lines, *(line for part in parts for line in part)]) + "\n"
 
 
 def _sign_in(project: Project) -> Iterator[str]:
     yield from _table(project, "sign_in")
     known = [each.identifier for each in project.usable_providers]
-    yield _entry("provider", known, "no auth provider is active and has a form: see the admin panel, under Users")
+    yield _entry("provider", known)
     if project.provider:
-        where = f"its marker is in the form {project.provider.form_identifier!r} in the admin panel"
         for key, marker in zip(("user_field", "password_field"), project.sign_in_markers(), strict=True):
-            yield _entry(key, [marker] if marker else [], where)
+            yield _entry(key, [marker] if marker else [], form=project.provider.form_identifier)
 
 
 def _orders(project: Project) -> Iterator[str]:
     yield from _table(project, "orders")
     known = [str(each.identifier) for each in project.usable_storages]
-    yield _entry("storage", known, "the marker of an order storage that has a form: see the admin panel")
+    yield _entry("storage", known)
     if project.storage is None:
         return
     form, asked = project.storage.form_identifier, project.order_form
@@ -52,9 +48,7 @@ def _orders(project: Project) -> Iterator[str]:
     required = [each for each in asked if each.is_required]
     texts = [each for each in required if each.type in _TEXTS]
     name = next((each for each in texts if "name" in each.marker.lower()), texts[0] if texts else None)
-    yield _entry(
-        "name_field", [name.marker] if name else [], f"a text field of the form {form!r}, for the buyer's name"
-    )
+    yield _entry("name_field", [name.marker] if name else [], form=form)
     if name and name.type != "string":
         yield _entry("name_type", [name.type])
     for each in asked:
@@ -85,10 +79,10 @@ def _accounts(project: Project) -> Iterator[str]:
 def _statuses(project: Project) -> Iterator[str]:
     """Newer servers say which statuses are final (SDK 1.0.158); what `expired` leads to, none says."""
     yield from _table(project, "order_statuses")
-    where = f"the status that the storage gives then; it has {joined(each.identifier for each in project.statuses)}"
+    all_ = joined(each.identifier for each in project.statuses)
     for outcome, flag in {"completed": "isFinalSuccess", "canceled": "isCancelFinal", "expired": ""}.items():
         found = [each.identifier for each in project.statuses if (each.model_extra or {}).get(flag) is True]
-        yield _entry(outcome, found, where)
+        yield _entry(outcome, found, where="status", known=all_)
 
 
 def _products(project: Project) -> Iterator[str]:
@@ -98,14 +92,13 @@ def _products(project: Project) -> Iterator[str]:
     found.sort(key=lambda each: each[0].price % 1 != 0)
     if not found:
         yield from _table(project, "products")
-        yield "# ? No product was found. Give ids: .venv/bin/oneentry-scenarios profile --product 14 --product 2"
+        yield f"# ? {_WHERE['products']}"
     for number, name in enumerate(Profile().products if found else ()):
         product, currency = found[min(number, len(found) - 1)]
         yield from _table(project, f"products.{toml_key(name)}")
         yield f"id = {product.id}"
         yield _entry("price", [money(product.price)])
-        where = 'the project does not say it; an ISO 4217 code such as "USD"'
-        yield _entry("currency", [currency] if currency else [], where)
+        yield _entry("currency", [currency] if currency else [])
 
 
 def _table(project: Project, name: str) -> Iterator[str]:
@@ -113,10 +106,10 @@ def _table(project: Project, name: str) -> Iterator[str]:
     yield from ("", f"[{name}]", *(f"# ? {line}" for line in project.unread.get(name, "").splitlines()))
 
 
-def _entry(key: str, values: Sequence[str], where: str = "") -> str:
-    """A line with the first value; without one, a comment that says `where` it is found."""
+def _entry(key: str, values: Sequence[str], where: str = "", **facts: str | None) -> str:
+    """A line with the first value; without one, a comment that says where it is found, under the key or `where`."""
     if not values:
-        return f'# ? {key} = ""  # {where}'
+        return f'# ? {key} = ""  # {_WHERE[where or key].format(**facts)}'
     also = f"  # or one of these: {joined(values[1:])}" if values[1:] else ""
     return f"{key} = {json.dumps(values[0], ensure_ascii=False)}{also}"
 
@@ -131,10 +124,10 @@ def made_up(asked: AskedField) -> str:
     choices = [each["value"] for each in asked.list_titles if isinstance(each, dict) and "value" in each]
     key, type_ = toml_key(asked.marker), json.dumps(asked.type)
     if asked.type in _TEXTS:
-        maker = next((maker for part, maker in _FAKERS.items() if part in asked.marker.lower()), "word")
+        maker = next((maker for part, maker in _KNOWN["fakers"].items() if part in asked.marker.lower()), "word")
         return f"{key} = {{ type = {type_}, faker = {json.dumps(maker)} }}"
-    if asked.type in _NUMBERS:
-        return f"{key} = {{ type = {type_}, value = {_NUMBERS[asked.type]} }}"
+    if asked.type in _KNOWN["numbers"]:
+        return f"{key} = {{ type = {type_}, value = {_KNOWN['numbers'][asked.type]} }}"
     if asked.type in ("list", "radioButton") and choices:
         value = [choices[0]] if asked.type == "list" else choices[0]
         return f"{key} = {{ type = {type_}, value = {json.dumps(value)} }}"

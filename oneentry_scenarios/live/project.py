@@ -4,10 +4,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, TypeAlias
 from urllib.parse import urlsplit
+
+import httpx
 
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.auth_provider import AuthField
@@ -17,13 +20,15 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.settings import LIMITS, UNUSABLE, VARIABLES, Limits
+from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, environment, say, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 #: The API limits how often it is called (documented).
 TOO_MANY_CALLS = 429
+#: Makes a client for a language, on a new device.
+Connect: TypeAlias = Callable[[str], OneEntry]
 _RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
 _UNREAD = "The preflight could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
@@ -35,17 +40,34 @@ class Throttled(OneEntryError):
 
 @dataclass(frozen=True)
 class Access:
-    """A project with these settings; raises Problem if no client can be made with what is set."""
+    """A project, and the file of its profile if one is named; raises Problem if no client can be made with that."""
 
     settings: Settings
     limits: Limits = field(default_factory=Limits)
+    profile_file: Path | None = None
 
     def __post_init__(self) -> None:
-        """Make a client once."""
+        """Make a client once. Its errors may repeat a proxy's address, which holds a password: they are not shown."""
         try:
-            OneEntry(self.client_config(MessageRedactor(Redactor()))).close()
-        except tuple(UNUSABLE) as error:
-            raise Problem(next(text for kind, text in UNUSABLE.items() if isinstance(error, kind))) from None
+            self.connect(Redactor())(Profile().language).close()
+        except ImportError:
+            raise Problem(say("proxy-is-socks")) from None
+        except OSError:
+            raise Problem(say("certificates")) from None
+        except (ValueError, httpx.InvalidURL):
+            raise Problem(say("proxy-address")) from None
+
+    @classmethod
+    def from_environment(cls, root: Path, *, may_order: bool = True) -> Self:
+        """The project in the environment, or in `.env` below `root`; raises Problem, as `settings_from` does."""
+        variables = environment(root)
+        file = variables.get("ONEENTRY_PROFILE")
+        settings = settings_from(variables, may_order=may_order)
+        return cls(settings, Limits.from_environment(variables), root / file if file else None)
+
+    def connect(self, redactor: Redactor, **options: Any) -> Connect:
+        """What makes a client on a new device; `options` are others of ClientConfig."""
+        return partial(OneEntry, replace(self.client_config(MessageRedactor(redactor)), **options))
 
     def client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
         """How to call the project."""
@@ -90,12 +112,12 @@ class _Stopped(Exception):
 class Project:
     """What was read; `unread` says why the rest was not, by table of the profile.
 
-    `connect` makes a client for a language, on a new device. `languages` are the project's if it lacks the one that was
-    asked for. `previews` has `None` for a product that is not there, and lacks those whose price could not be asked.
+    `languages` are the project's if it lacks the one that was asked for. `previews` has `None` for a product that is
+    not there, and lacks those whose price could not be asked.
     """
 
     access: Access
-    connect: Callable[[str], OneEntry]
+    connect: Connect
     unread: dict[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
     providers: Sequence[models.ProviderOfSignIn] | None = None

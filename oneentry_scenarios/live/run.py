@@ -7,14 +7,12 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 
 import pytest
 from _pytest.outcomes import Skipped
 
-from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import Refused
-from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
+from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
@@ -23,7 +21,7 @@ from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
-from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.settings import say
 from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -59,15 +57,12 @@ class Live(RecordingTarget):
     recorded_from = "project"
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
-        variables = environment(config.rootpath)
-        profile = variables.get("ONEENTRY_PROFILE")
-        super().__init__(config, redactor, config.rootpath / profile if profile else None)
-        self._settings = settings_from(variables)
-        self._access = Access(self._settings, Limits.from_environment(variables))
+        self._access = Access.from_environment(config.rootpath)
+        super().__init__(config, redactor, self._access.profile_file)
         self._throttle = Throttle(self._access.limits.requests_per_second)
         self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
-        self.created = CreatedOrders(config.rootpath, self._settings.host, self.run_mark)
+        self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_mark)
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
@@ -78,7 +73,7 @@ class Live(RecordingTarget):
 
     def settings(self) -> Settings:
         """The project and its test users."""
-        return self._settings
+        return self._access.settings
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """A client on a device of its own, held back as the limits ask."""
@@ -93,7 +88,7 @@ class Live(RecordingTarget):
 
     def surround(self) -> AbstractContextManager[None]:
         """Let no scenario of another run on this machine meddle."""
-        return turn(self._settings.project_url, self.say)
+        return turn(self._access.settings.project_url, self.say)
 
     def say(self, text: str) -> None:
         """Show a line in the terminal now."""
@@ -103,16 +98,14 @@ class Live(RecordingTarget):
 
     def facts(self) -> dict[str, str]:
         """Which project this was. Only a server on the same machine may be called without encryption."""
-        is_remote = self._settings.project_url.startswith("https://")
+        is_remote = self._access.settings.project_url.startswith("https://")
         return super().facts() | ({} if is_remote else {"API": "live on one's own machine"})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
         """Make the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
-        self._settings.learn(self.redactor, self.profile)
-        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
-        references = references_of(scenarios)
-        connect = partial(OneEntry, config)
+        self._access.settings.learn(self.redactor, self.profile)
+        references, connect = references_of(scenarios), self._access.connect(self.redactor, before_call=self._hold_back)
         with self.surround():
             self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
         self.profile = self.profile.ordering_last_by(self.findings.real_money | self.findings.unconnected.keys())
@@ -120,10 +113,7 @@ class Live(RecordingTarget):
 
     def why_throttled(self) -> str:
         """What to do about 429."""
-        return (
-            f"{self._settings.host} limits how often it is called (429). The run has stopped there and repeats "
-            f"nothing. Wait a minute, then make fewer calls a second: {self._access.slower()}"
-        )
+        return say("throttled", host=self._access.settings.host, slower=self._access.slower())
 
     def why_unconnected(self, refusal: Refused) -> str | None:
         """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
@@ -139,10 +129,7 @@ class Live(RecordingTarget):
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure.get("paymentAccountIdentifier")
             if account in self.findings.real_money:
-                pytest.skip(
-                    f"the payment account {account!r} is not in test mode: orders by it would ask for real money. "
-                    "Switch it to test mode in the admin panel, or leave it out of [accounts] in the profile"
-                )
+                pytest.skip(say("real-money", account=account))
         self._throttle.wait()
 
     @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts
@@ -223,9 +210,8 @@ class Live(RecordingTarget):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Cancel what was ordered, if the profile names a status for it."""
-        config = replace(self._access.client_config(MessageRedactor(self.redactor)), before_call=self._hold_back)
-        connect = partial(OneEntry, config, self.profile.language)
-        self._cleaned_up = clean_up(self.created, self.profile, self._settings, connect)
+        connect = self._access.connect(self.redactor, before_call=self._hold_back)
+        self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, connect)
 
     def pytest_run_notes(self) -> dict[str, str]:
         """What a person should know at the end: orders, and what was left out and why."""

@@ -14,20 +14,13 @@ import httpx
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, messages
 
+say = messages(__file__)
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must name the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
-_PROXY = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY holds no address of a proxy, such as http://proxy.example:8080"
-#: What a client cannot use in the environment, by its error. That may repeat a proxy's address, which holds a password.
-UNUSABLE: dict[type[Exception], str] = {
-    ImportError: "A proxy variable names a SOCKS proxy, which needs a further package: pip install 'httpx[socks]'",
-    OSError: "SSL_CERT_FILE (or SSLKEYLOGFILE) names no file that can be used: correct it, or unset it",
-    ValueError: _PROXY,
-    httpx.InvalidURL: _PROXY,
-}
 _OURS = "ONEENTRY_"
 #: dotenv would skip a line that it cannot read, and cut a value at a #.
 _OUR_LINE = re.compile(rf"\s*(export\s+)?{_OURS}")
@@ -80,10 +73,7 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
-        raise Problem(
-            f"A live run needs to know your project. Missing: {', '.join(missing)}. "
-            "Set them in the environment or in .env (see .env.example)."
-        )
+        raise Problem(say("settings-missing", missing=", ".join(missing)))
     values["project_url"] = _address(values["project_url"])
     settings = Settings(**values)
     user, password = VARIABLES["other_user"], VARIABLES["other_password"]
@@ -97,10 +87,7 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     with suppress(Problem):
         if _address(f"{scheme}://{variables.get(ALLOW_ORDERS, '')}") == settings.project_url:
             return settings
-    raise Problem(
-        f"A live run places real orders, and the API cannot delete them. To allow it for this project, set "
-        f"{ALLOW_ORDERS}={settings.host}"
-    )
+    raise Problem(say("orders-not-allowed", variable=ALLOW_ORDERS, host=settings.host))
 
 
 def _address(url: str) -> str:

@@ -40,7 +40,7 @@ def test_the_command_cancels_what_is_left_and_names_what_it_cannot(project: Proj
     [line] = listed(project.root)
     others = {"id": 999}, {"id": 88, "project": "of another"}
     with (project.root / LIST).open("a") as file:
-        file.writelines(f"{json.dumps(line | other)}\n" for other in others)
+        file.writelines(["a killed run\n", *(f"{json.dumps(line | other)}\n" for other in others)])
     assert [each.status_identifier for each in shop.orders()] == ["inProgress"]
     (project.root / "mine.toml").write_text("")
     cancel(project, shop).expect(1, "The profile does not say which status", 'status_after_run = "its identifier"')

@@ -42,8 +42,8 @@ class Changes:
         """Replay: only now the scenario can be run again."""
         # Only here: pytest must be the first to import what it rewrites.
         from oneentry_scenarios.cassettes.file import Cassette, CassetteError
+        from oneentry_scenarios.cassettes.replay import replay
         from oneentry_scenarios.cassettes.target import RECORDING
-        from oneentry_scenarios.cassettes.trial import replay
         from tools.faults.leaves import leaves
 
         yield
