@@ -110,7 +110,7 @@ def _init(options: argparse.Namespace) -> None:
     from oneentry_scenarios.starter.repository import create_repository
 
     create_repository(options.directory)
-    print(f"Created {options.directory}. Its README.md says how to go on; first: git init")
+    print(f"Created {options.directory}. Its README.md says how to go on; first: git init -b main")
 
 
 _RUN = {

@@ -74,6 +74,8 @@ class Settings:
         """Make all that is secret or private known to `redactor`, always in the same order; and words of the shop."""
         words = dict.fromkeys(re.findall(r'"([^"]+)"', profile.model_dump_json()))
         fields = {profile.sign_in.password_field: Kind.PASSWORD, profile.orders.name_field: Kind.NAME}
+        made_up = profile.orders.fields.items()  # what Faker calls a phone number is one, whatever the shop calls it
+        fields |= {marker: kind for marker, each in made_up if (kind := redactor.kind_of_field(each.faker or ""))}
         redactor.learn_markers(words | fields)
         redactor.learn(self.host, Kind.HOST)
         if "xn--" in self.host:  # a server may write its name in its own letters, too

@@ -70,7 +70,7 @@ class Replay(Target):
         wanted = {self.root / item.stash[IDENTITY].cassette: item for item in scenarios}
         missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
         if missing:
-            problems.append(_listed("Scenarios without a cassette", missing, _record_command(nodes=missing)))
+            problems.append(_listed("Scenarios without a cassette", missing, self._record_missing(missing)))
         collected = {item.stash[IDENTITY].feature_file for item in scenarios}
         features = (path.relative_to(self.root).as_posix() for path in (self.root / "features").rglob("*.feature"))
         if not is_filtered and collected.issuperset(features):
@@ -80,6 +80,11 @@ class Replay(Target):
                 problems.append(_listed("Cassettes without a scenario", orphans, command("git", "rm", "--", *orphans)))
         return problems
 
+    def _record_missing(self, nodes: Sequence[str]) -> str:
+        """The command that records scenarios without a cassette, from where most others come from."""
+        others = [*map(_is_projects, (self.root / "cassettes").rglob("*.json"))]
+        return _record_command("project" if 2 * sum(others) > len(others) else "mock server", nodes=nodes)
+
     def _read(self, identity: ScenarioIdentity) -> Cassette:
         path = self.root / identity.cassette
         try:
@@ -88,16 +93,23 @@ class Replay(Target):
                 title = f"{found.feature} / {found.name} {found.row or ''}".strip()
                 raise CassetteError(f'it is the recording of another scenario: "{title}"')
         except FileNotFoundError:
-            again = _record_command(nodes=[identity.node_id])
+            again = self._record_missing([identity.node_id])
             raise CassetteError(say("missing", cassette=identity.cassette, again=again)) from None
         except CassetteError as error:
-            is_projects = path.is_file() and b'"recorded_from": "project"' in path.open("rb").read(200)
-            again = _record_command("project" if is_projects else "mock server", nodes=[identity.node_id])
+            again = _record_command("project" if _is_projects(path) else "mock server", nodes=[identity.node_id])
             raise CassetteError(say("unusable", cassette=identity.cassette, error=error, again=again)) from None
         return cassette
 
 
-def _record_command(recorded_from: str = "mock server", *options: str, nodes: Sequence[str]) -> str:
+def _is_projects(path: Path) -> bool:
+    """Whether a cassette was recorded from a project, also if it is damaged further down."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return b'"recorded_from": "project"' in file.read(200)
+
+
+def _record_command(recorded_from: str, *options: str, nodes: Sequence[str]) -> str:
     """The command that records these scenarios, from where they were recorded before."""
     api = "--api=live" if recorded_from == "project" else "--api=mock"
     return command("pytest", api, *options, "--record", *nodes)

@@ -101,8 +101,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         untested = f"Nothing was tested: all {len(skipped)} scenarios were skipped"
     if untested and session and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-        lines.append('So the run is red. Do what the reason says, or leave the story out on purpose: -m "not smoke"')
+        on_purpose = ', or leave the story out on purpose: -m "not smoke"' if "smoke" in untested else ""
+        lines.append(f"So the run is red. Do what the reason says{on_purpose}")
     if lines:
+        lines += [] if config.option.reportchars else ["Which ones: the option -rs names them"]
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
         terminalreporter.write_line("\n".join(lines))
 

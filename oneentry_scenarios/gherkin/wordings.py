@@ -1,12 +1,13 @@
 """The wordings of all steps and the types of their arguments: what a line matches, and what is wrong with a wording."""
 
 import inspect
+import linecache
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 
 from parse import parse
@@ -140,7 +141,9 @@ class Wordings:
         for each in get_close_matches(_IN_GAPS.sub("*", text), near, cutoff=0.4):
             if wrong := near[each].wrong_words(text):
                 return wrong
-        close = [f"did you mean {near[each]}?" for each in get_close_matches(_IN_GAPS.sub("*", text), near, n=1)]
+        words = _IN_GAPS.sub("*", text)
+        likely = [each for each in near if each.startswith(words)] or get_close_matches(words, near, n=1)
+        close = [f"did you mean {near[each]}?" for each in likely]
         return [(problem, close[0] if close else "correct it, or define the step in steps/")]
 
     def missing(self, wording: Wording, line: str, made: set[str]) -> list[tuple[str, str]]:
@@ -184,9 +187,13 @@ def _noun(fixture: str, wording: Wording) -> str:
 
 def _located(context: StepFunctionContext, root: Path) -> Wording:
     code = inspect.unwrap(context.step_func).__code__
-    path = Path(code.co_filename)
+    path, begin = Path(code.co_filename), code.co_firstlineno
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return Wording(context, file, code.co_firstlineno)
+    # A function may have several wordings, each in a decorator of its own.
+    decorators = enumerate(linecache.getlines(code.co_filename)[begin - 1 :], begin)
+    before_code = takewhile(lambda numbered: not numbered[1].startswith(("def ", "async def ")), decorators)
+    line = next((number for number, text in before_code if f'"{context.parser.name}"' in text), begin)
+    return Wording(context, file, line)
 
 
 def _problems(wording: Wording, types: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -70,7 +70,7 @@ def _accounts(project: Project) -> Iterator[str]:
         NOT_CONNECTED: [account for account in accounts if account not in usable],
     }
     for name, found in kinds.items():
-        lacks = f"# No {name}: the storage has {joined(linked)}. Scenarios that need it are skipped."
+        lacks = f"# {name}: the storage has no such account, only {joined(linked)}. Scenarios about {name} are skipped."
         yield _entry(toml_key(name), [each.identifier for each in found]) if found else lacks
     if any(account.test_mode is not True for account in kinds["card"][:1]):
         yield "# The card's account is not in test mode: scenarios that pay with it are skipped."

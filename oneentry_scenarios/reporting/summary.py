@@ -73,7 +73,7 @@ def markdown_of(
 
 def _sum(tallies: Sequence[Tally]) -> str:
     counts = sum((tally.counts for tally in tallies), Counter())
-    return f"{counts.total()} scenarios: {render_counts(counts)}"
+    return f"{counts.total()} scenario{'s' * (counts.total() != 1)}: {render_counts(counts)}"
 
 
 def _file(nodeid: str) -> str:

@@ -69,6 +69,13 @@ DAMAGES: dict[str, tuple[Any, str]] = {
 }
 
 
+def test_a_missing_cassette_is_recorded_from_where_the_others_come_from(project: Project) -> None:
+    for path in (project.root / "cassettes").rglob("*.json"):
+        path.write_text(path.read_text().replace('"recorded_from": "mock server"', '"recorded_from": "project"'))
+    (project.root / STORY_CASSETTE).unlink()
+    project.run(STORY).expect(1, "is missing. To record it", f"pytest --api=live --record {STORY}")
+
+
 def changed(path: Path, part: str, **values: str) -> None:
     document = json.loads((example() / STORY_CASSETTE).read_text())
     path.write_text(json.dumps(document | {part: document[part] | values}))

@@ -112,7 +112,7 @@ def test_an_account_in_test_mode_as_observed_is_healthy(server: DriftingServer, 
     assert findings.real_money == set()
     assert [*findings.unconnected] == ["stripe"]
     [hint] = findings.hints
-    assert 'Profile: [accounts] card = "stripe": this payment account is in test mode and connected for tests' in hint
+    assert 'Profile: [accounts] card = "stripe": this payment account takes test payments only' in hint
 
 
 def test_a_discount_or_a_tax_is_a_hint(server: DriftingServer) -> None:

@@ -110,7 +110,7 @@ def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, ser
     shop = LiveProject(server.url)
     outcome = project.run(LIVE, "-k", "a-card-is-paid or a-card-can-be-paid or no-payment-session", **shop.variables)
     assert "1 failed, 2 skipped" in outcome.output, "in cash, the same refusal is a failure"
-    hint = 'Profile: [accounts] card = "stripe": this payment account is in test mode and connected for tests, but '
+    hint = 'Profile: [accounts] card = "stripe": this payment account takes test payments only: '
     before, _, after = outcome.output.partition("features/paying.feature ")
     assert hint in before
     assert f"2 skipped: {hint}" in after

@@ -19,8 +19,8 @@ from oneentry_scenarios.live.plugin import pytest_scenario_target
 from oneentry_scenarios.live.run import Live
 from oneentry_scenarios.live.settings import Limits, environment, settings_from
 from oneentry_scenarios.problem import Problem
-from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.redaction.redactor import Kind, Redactor
+from oneentry_scenarios.shop.profile import FilledField, OrderForm, Profile
 from tests.conftest import ROOT
 from tests.live.projects import SAMPLES
 
@@ -95,6 +95,13 @@ def test_an_address_has_one_form_for_guard_matching_and_redaction(url: str) -> N
     assert kept.startswith(f"{normal.partition(':')[0]}://project.redacted.invalid/api ")
     assert kept.endswith(" project.redacted.invalid")
     assert kept.isascii()
+
+
+def test_a_field_that_faker_fills_in_is_as_private_as_what_faker_makes() -> None:
+    profile = Profile(orders=OrderForm(fields={"rueckruf": FilledField(faker="phone_number")}))
+    redactor = Redactor()
+    settings_from(RIGHT).learn(redactor, profile)
+    assert redactor.kind_of_field("person_rueckruf") is Kind.PHONE
 
 
 def test_env_is_read_literally_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
