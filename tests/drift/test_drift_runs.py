@@ -85,7 +85,7 @@ def test_additive_drift_is_green(project: Project, server: DriftingServer) -> No
 def test_first_contact_asks_whether_the_mock_server_is_right(project: Project, server: DriftingServer) -> None:
     server.drifts["GET /payments/accounts"] = put("body[0].isUsed", False)
     outcome = drift(project, server, STORY)
-    assert "1 scenarios: 1 passed" in outcome.output, "the scenario itself does not mind"
+    assert "1 scenario: 1 passed" in outcome.output, "the scenario itself does not mind"
     assert outcome.code == 1, "the same exit rule"
     assert "First contact. These cassettes were recorded from the mock server" in outcome.output
     assert "is our picture of it right?" in outcome.output

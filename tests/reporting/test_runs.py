@@ -107,7 +107,7 @@ def test_the_oldest_runs_are_forgotten(green: Made) -> None:
 @pytest.mark.parametrize(
     ("end", "workers", "steps", "summary"),
     [
-        ("raise KeyboardInterrupt", "-n0", ["passed", "broken", "skipped"], "1 scenarios: 1 passed"),
+        ("raise KeyboardInterrupt", "-n0", ["passed", "broken", "skipped"], "1 scenario: 1 passed"),
         ("os._exit(139)", "-n0", [], ""),
         ("os._exit(139)", "-n1", [], "2 scenarios: 1 passed, 1 failed"),
     ],
