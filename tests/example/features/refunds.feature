@@ -5,6 +5,7 @@ Feature: Refunds
   Background:
     Given Christina has signed in
 
+  @mock_only
   Scenario: An unpaid order is not refunded
     Given Christina has ordered 1 "Product 14"
     When Christina tries to ask for a refund of 1 "Product 14"
