@@ -40,3 +40,7 @@ class Payments(OperationGroup):
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""
         return self._call("get_accounts", "GET", "/accounts").into_list(PaymentAccount)
+
+    def get_account_by_id(self, account_id: int) -> PaymentAccount:
+        """One way to pay."""
+        return self._call("get_account_by_id", "GET", f"/accounts/{account_id}").into(PaymentAccount)
