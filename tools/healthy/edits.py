@@ -30,6 +30,10 @@ OBSERVED_WORDS = (
     "Resource is closed",
     "auth provider not defined",
     "refresh token",
+    "Order must have a payment",
+    "must be a number conforming to the specified constraints",
+    "There is no coupon",  # the words are ours, the status is observed (SDK rules)
+    "You cannot refund uncompleted order",
 )
 #: The documented cap of a list: so many records are shown, whatever the caller asks for.
 CAP = 10
