@@ -28,7 +28,6 @@ pytest_plugins = [
     "steps.payments",
     "steps.canceling",
     "steps.refunds",
-    "steps.coupons",
     "steps.side_effects",
 ]
 

@@ -18,7 +18,7 @@ from oneentry_scenarios.shop.domain import (
     TwoPages,
 )
 from oneentry_scenarios.shop.people import DEEDS, Personas
-from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, ANY_ACCOUNT, Profile
+from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from steps.words import phrase
 
 
@@ -47,18 +47,22 @@ def buyer_with_a_long_name(letters: int) -> str:
     phrase("{person:Person} orders {quantity:Number} {product:Product}, to be paid by {account:Account}"),
     target_fixture="placed",
 )
-def orders(people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT) -> PlacedOrder:
-    return people[person].place(account, Line(product, quantity))
-
-
 @given(
-    phrase("{person:Person} has ordered {count:Number} {item:Product}, to be paid by another account if there is one"),
+    phrase("{person:Person} has ordered {quantity:Number} {product:Product} with {coupon:Coupon}"),
     target_fixture="placed",
 )
-def orders_by_another_account(
-    people: Personas, person: str, count: int, item: str, account: str = ANOTHER_ACCOUNT
+@when(
+    phrase("{person:Person} orders {quantity:Number} {product:Product} with {coupon:Coupon}"), target_fixture="placed"
+)
+def orders(
+    people: Personas,
+    person: str,
+    quantity: int,
+    product: str,
+    account: str = ANY_ACCOUNT,
+    coupon: str | None = None,
 ) -> PlacedOrder:
-    return people[person].place(account, Line(item, count))
+    return people[person].place(account, Line(product, quantity), coupon=coupon)
 
 
 @when(phrase("{person:Person} orders:", columns=("Number", "Unquoted")), target_fixture="placed")
@@ -105,8 +109,24 @@ def has_signed_in_and_can_order(
 
 @given(phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
 @when(phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
-def asks_for_the_price(people: Personas, person: str, quantity: int, product: str) -> Quote:
-    return people[person].preview(Line(product, quantity))
+@given(
+    phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost with {coupon:Coupon}"),
+    target_fixture="quote",
+)
+@when(
+    phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost with {coupon:Coupon}"),
+    target_fixture="quote",
+)
+def asks_for_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str | None = None) -> Quote:
+    return people[person].preview(Line(product, quantity), coupon=coupon)
+
+
+@when(
+    phrase("{person:Person} tries to see the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
+    target_fixture="refusal",
+)
+def tries_to_see_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str) -> Refused:
+    return people.refusal_of(person, lambda: people[person].preview(Line(product, quantity), coupon=coupon).preview)
 
 
 @when(phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}"), target_fixture="refusal")
@@ -114,8 +134,19 @@ def asks_for_the_price(people: Personas, person: str, quantity: int, product: st
     phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}, to be paid by {account:Account}"),
     target_fixture="refusal",
 )
-def tries_to_order(people: Personas, person: str, quantity: float, product: str, account: str = ANY_ACCOUNT) -> Refused:
-    return people.try_to_order(person, account, Line(product, quantity))
+@when(
+    phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product} with {coupon:Coupon}"),
+    target_fixture="refusal",
+)
+def tries_to_order(
+    people: Personas,
+    person: str,
+    quantity: float,
+    product: str,
+    account: str = ANY_ACCOUNT,
+    coupon: str | None = None,
+) -> Refused:
+    return people.try_to_order(person, account, Line(product, quantity), coupon=coupon)
 
 
 @when(
@@ -134,8 +165,8 @@ def orders_nothing(people: Personas, person: str, account: str = ANY_ACCOUNT) ->
 
 
 @when(phrase("{person:Person} tries to order without naming a product"), target_fixture="refusal")
-def tries_to_order_without_a_product(people: Personas, person: str) -> Refused:
-    return people.try_to_order(person, ANY_ACCOUNT, Line("", 1))
+def tries_to_order_without_a_product(people: Personas, person: str, account: str = ANY_ACCOUNT) -> Refused:
+    return people.try_to_order(person, account, Line("", 1))
 
 
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")
@@ -201,6 +232,11 @@ def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
 @then("the order costs what was announced")
 def costs_what_was_announced(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
     order_checks.costs_as_announced(placed.order, quote, profile)
+
+
+@then("the coupon lowers it")
+def coupon_lowers_it(quote: Quote) -> None:
+    order_checks.coupon_lowers(quote)
 
 
 @then("the price is that of the products")

@@ -10,7 +10,7 @@ from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import WAYS
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages
 from oneentry_scenarios.shop.people import Personas
-from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, ANY_ACCOUNT, Profile
+from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 from steps.words import phrase
 
@@ -31,16 +31,6 @@ def has_begun_to_pay(
     people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> OpenedSession:
     return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
-
-
-@given(
-    phrase("{person:Person} has begun to pay for {count:Number} {item:Product} by another account if there is one"),
-    target_fixture="opened",
-)
-def has_begun_to_pay_by_another_account(
-    people: Personas, person: str, count: int, item: str, account: str = ANOTHER_ACCOUNT
-) -> OpenedSession:
-    return people[person].open_session(people[person].place(account, Line(item, count)).order.id)
 
 
 @given(phrase("{person:Person} has opened a payment intent for the order"), target_fixture="opened")

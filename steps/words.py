@@ -4,11 +4,21 @@ from functools import partial
 
 from oneentry_scenarios.gherkin.wordings import ArgumentType, Phrase
 from oneentry_scenarios.shop.checks.payments import WAYS
+from oneentry_scenarios.shop.domain import NO_SUCH_MARKER
 from oneentry_scenarios.shop.people import DEEDS
+from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT
 
 
 def _unquoted(text: str) -> str:
     return text[1:-1]
+
+
+def _account(text: str) -> str:
+    return _unquoted(text) if text.startswith('"') else ANOTHER_ACCOUNT
+
+
+def _coupon(text: str) -> str:
+    return text.split('"')[1] if '"' in text else NO_SUCH_MARKER
 
 
 def _number(text: str) -> int | float:
@@ -19,8 +29,8 @@ phrase = partial(
     Phrase,
     file=__file__,
     types={
-        "Account": ArgumentType(r'"[^"]+"', "an account", _unquoted),
-        "Coupon": ArgumentType(r'"[^"]+"', "a coupon", _unquoted),
+        "Account": ArgumentType(r'"[^"]+"|another account if there is one', "an account", _account),
+        "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
         "Deed": ArgumentType("|".join(DEEDS), "something to do with an order"),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
         "Mistake": ArgumentType(
