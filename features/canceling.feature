@@ -1,6 +1,6 @@
 @ordering
 Feature: Canceling an order
-  A customer can cancel an order as long as nobody has paid for it. A paid order stays as it is.
+  A customer can cancel an order until it is paid. A paid order stays as it is.
 
   Background:
     Given Christina has signed in
