@@ -21,7 +21,7 @@ SOAK = "SOAK" in os.environ
 #: Lines of the steps that tests break.
 SAME_SESSION = "payment_checks.session_of_order(opened.session, people[opened.owner].sessions_of(opened.order_id))"
 OPEN_SESSION = "    return people[person].open_session(placed.order.id)\n"
-PLACE_ORDER = "    return people[person].place(account, Line(product, quantity))\n"
+PLACE_ORDER = "    return people[person].place(account, Line(product, quantity), coupon=coupon)\n"
 #: Its features are no tests.
 collect_ignore = ["example"]
 STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
