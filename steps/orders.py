@@ -65,6 +65,13 @@ def orders(
     return people[person].place(account, Line(product, quantity), coupon=coupon)
 
 
+@given(phrase("{person:Person} has ordered {quantity:Number} {product:Product} {times:Number} times"))
+def has_ordered_often(
+    people: Personas, person: str, quantity: int, product: str, times: int, account: str = ANY_ACCOUNT
+) -> None:
+    people[person].place_often(times, account, Line(product, quantity))
+
+
 @when(phrase("{person:Person} orders:", columns=("Number", "Unquoted")), target_fixture="placed")
 def orders_several(
     people: Personas, person: str, datatable: Sequence[Sequence[str]], account: str = ANY_ACCOUNT
@@ -227,6 +234,11 @@ def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) ->
 @then("no payment session is on two pages")
 def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
     list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.ledger.is_fresh)
+
+
+@then(phrase("the two pages show {count:Number} orders together"))
+def two_pages_show(pages: TwoPages, count: int) -> None:
+    list_checks.show_together(pages, count)
 
 
 @then("the order costs what was announced")

@@ -15,10 +15,6 @@ class Payments(OperationGroup):
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
         return self._call("create_session", "POST", "/sessions", body=body).created().into(PaymentSession)
 
-    def get_session_by_order_id(self, order_id: int) -> PaymentSession | None:
-        """The session of an order: of several the newest, of none `None`."""
-        return max(self.get_sessions_by_order_id(order_id), key=lambda session: session.id, default=None)
-
     def get_sessions_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
         """All sessions of an order."""
         # Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
@@ -40,7 +36,3 @@ class Payments(OperationGroup):
     def get_accounts(self) -> Listing[PaymentAccount]:
         """The ways to pay that the project has."""
         return self._call("get_accounts", "GET", "/accounts").into_list(PaymentAccount)
-
-    def get_account_by_id(self, account_id: int) -> PaymentAccount:
-        """One way to pay."""
-        return self._call("get_account_by_id", "GET", f"/accounts/{account_id}").into(PaymentAccount)

@@ -173,7 +173,7 @@ class Live(RecordingTarget):
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip, visibly, what only the mock server can do, and what the profile does not have."""
         if item.get_closest_marker(MOCK_ONLY):
-            pytest.skip("needs a clock or a payment provider that can be moved: only the mock server has them")
+            pytest.skip("needs what only the mock server has, such as a clock that can be moved")
         references = references_of([item])
         try:
             for account in sorted(references.accounts):

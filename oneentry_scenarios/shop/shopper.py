@@ -153,6 +153,11 @@ class Shopper:
             self.ledger.placed(placed)
         return placed
 
+    def place_often(self, times: int, account: str, line: Line) -> None:
+        """Place the same order several times."""
+        for _ in range(times):
+            self.place(account, line)
+
     def change(self, placed: PlacedOrder, *lines: Line, account: str | None = None) -> PlacedOrder:
         """Replace the products of an order, or its payment account; the rest stays."""
         before = placed.purchase

@@ -116,7 +116,7 @@ def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: P
         "2 skipped: The profile knows no product called 'Product 2', only 'Product 14'. Add, as it is in your shop:\n"
         '  [products."Product 2"]\n  id = 1\n  price = "1.00"\n  currency = "USD"',
         "1 skipped: The profile knows no payment account called 'card', only 'cash'.",
-        "3 skipped: needs a clock or a payment provider that can be moved",
+        "3 skipped: needs what only the mock server has",
     )
     assert shop.order_count() == before
     # At the mock server nothing is ever skipped.

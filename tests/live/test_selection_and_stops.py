@@ -74,9 +74,9 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
 @pytest.mark.parametrize(
     ("asked", "left_out", "count"),
     [
-        ("--all", 6, 105),
+        ("--all", 6, 106),
         ("-kquantity", 3, 0),
-        ("features/ordering.feature", 5, 33),
+        ("features/ordering.feature", 5, 34),
         ("features/ordering.feature::nobody-orders-quantity-of-a-product[0]", 0, 1),
         *((f"-m{each}", 0, 6) for each in ("unpromised", "ordering and unpromised")),
     ],

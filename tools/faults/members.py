@@ -110,7 +110,12 @@ def value_of(value: Any, key: str | int) -> Any:
 
 def _holder(value: Any, path: str) -> tuple[Any, str | int]:
     """The object or list that has the last part of a path, or may have it, and that part."""
-    *above, last = (int(key) if key.lstrip("-").isdigit() else key for key in path.split("."))
+    *above, last = path.split(".")
     for key in above:
-        value = value_of(value, key)
-    return value, last
+        value = value_of(value, _key(value, key))
+    return value, _key(value, last)
+
+
+def _key(value: Any, key: str) -> str | int:
+    """Digits are a position in a list, and a name in an object: refunds name products by their ids."""
+    return int(key) if isinstance(value, list) and key.lstrip("-").isdigit() else key

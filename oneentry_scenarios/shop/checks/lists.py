@@ -55,6 +55,13 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
     expect("The list", pages.second, fields)
 
 
+def show_together(pages: TwoPages, count: int) -> None:
+    """Two pages of a longer list show so many records: what a user group may read ends there (documented: at ten)."""
+    first, second = ({record.id for record in page.items} for page in (pages.first, pages.second))
+    shown = {"entries on both pages together": (count, len(first | second))}
+    expect("The list", pages.second, {**shown, "entries on the first page": (pages.size, len(first))})
+
+
 def _expect_some(name: str, shown: PagedResult) -> None:
     """A list that has records shows some: a cap of none would be no list."""
     __tracebackhide__ = True

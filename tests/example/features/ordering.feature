@@ -88,6 +88,13 @@ Feature: Ordering
       Then no order is on two pages
       And nothing else has changed
 
+    @mock_only
+    Scenario: The order history shows ten orders, however many a customer asks for
+      Given Christina has ordered 1 "Product 14" 11 times
+      When Christina turns the pages of the order history, 8 orders each
+      Then the two pages show 10 orders together
+      And nothing else has changed
+
     Scenario: The order history does not show orders of another storage
       Given Christina has looked at the order history
       When Christina orders 1 "Product 14" in another storage, to be paid by "card"

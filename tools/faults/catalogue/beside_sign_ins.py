@@ -1,7 +1,9 @@
 """Beside the answer: sign-ins end or live on, something more is done or said, people or records are mixed up."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
+from oneentry_scenarios.mock_server import checks
 from tools.faults import effects as e
 from tools.faults.catalogue import protection as p
 from tools.faults.catalogue.table import catalogued
@@ -28,6 +30,20 @@ async def _second_page(request: Request, given: Answer, shop: MockShop) -> Answe
 async def _twice(_: Request, given: Answer, __: MockShop) -> Answer | None:
     items = given.json["items"]
     return given.with_json({**given.json, "items": [*items, items[-1]]}) if len(items) > 1 else None
+
+
+async def _uncapped(request: Request, given: Answer, shop: MockShop) -> Answer | None:
+    mine = [order["id"] for user, order in e.placed(shop) if user == e.actor(request, shop)]
+    offset, limit = (int(dict(parse_qsl(request.scope["query_string"].decode()))[name]) for name in ("offset", "limit"))
+    if len(mine) <= checks.MOST_RECORDS:
+        return None
+    page = [(await shop.ask(request.to("GET", f"{ORDERS}/{id_}"))).json for id_ in mine[offset : offset + limit]]
+    return given.with_json({**given.json, "items": page})
+
+
+async def _nine(request: Request, given: Answer, _: MockShop) -> Answer | None:
+    offset = int(dict(parse_qsl(request.scope["query_string"].decode()))["offset"])
+    return given.with_json({**given.json, "items": given.json["items"][: max(0, 9 - offset)]})
 
 
 async def _counts_refused(request: Request, given: Answer, shop: MockShop) -> Answer | None:
