@@ -45,7 +45,7 @@ def has_a_request(people: Personas, profile: Profile, placed: PlacedOrder, quant
 
 @then("the order has no open refund request")
 def has_no_open_request(people: Personas, placed: PlacedOrder, refunds_before: Listing[Refund]) -> None:
-    order_checks.refund_withdrawn(refunds_before, people[placed.owner].refunds_of(placed))
+    order_checks.refund_withdrawn(placed, refunds_before, people[placed.owner].refunds_of(placed))
 
 
 @then("the order has no refund request")

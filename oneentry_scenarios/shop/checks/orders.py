@@ -177,11 +177,13 @@ def refund_requested(refunds: Listing[Refund], placed: PlacedOrder, line: Line, 
     expect("The refund request", refund, fields, {claim: (refund.amount in (price, 100 * price), refund.amount)})
 
 
-def refund_withdrawn(before: Listing[Refund], now: Listing[Refund]) -> None:
-    """Each refund request is gone, or in another status than before."""
+def refund_withdrawn(placed: PlacedOrder, before: Listing[Refund], now: Listing[Refund]) -> None:
+    """Each refund request of the order is gone, or in another status than before."""
     open_before = {each.id: each.status for each in before}
     still = [each.id for each in now if open_before.get(each.id) == each.status]
-    expect("The list of refund requests", now, {"requests that are still open": ([], still)})
+    of_others = [each.id for each in (*before, *now) if each.order_id != placed.order.id]
+    fields: dict[str, tuple[object, object]] = {"requests of other orders": ([], of_others)}
+    expect("The list of refund requests", now, {**fields, "requests that are still open": ([], still)})
 
 
 def no_refund_requested(refunds: Listing[Refund]) -> None:
