@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from importlib import import_module, metadata
 
 import pytest
-from _pytest.fixtures import FixtureDef, FixtureManager
+from _pytest.fixtures import FixtureDef, FixtureManager, FixtureRequest
 from _pytest.nodes import Node
 
 
@@ -29,8 +29,8 @@ try:
     from pytest_bdd.compat import get_fixture_names, getfixturedefs
     from pytest_bdd.parser import Step
     from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
-    from pytest_bdd.scenario import find_fixturedefs_for_step
-    from pytest_bdd.steps import StepNamePrefix, step_function_context_registry
+    from pytest_bdd.scenario import find_fixturedefs_for_step, get_step_function, iterparentnodeids
+    from pytest_bdd.steps import StepFunctionContext, StepNamePrefix, step_function_context_registry
 except ImportError as error:
     raise _moved("pytest-bdd", error) from None
 
@@ -52,11 +52,12 @@ with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Replace pytest-bdd's search for the step definitions of a step, for this run."""
-    module, name = import_module("pytest_bdd.scenario"), find_fixturedefs_for_step.__name__
-    if inspect.signature(find_fixturedefs_for_step).parameters.keys() != inspect.signature(find).parameters.keys():
-        raise _moved("pytest-bdd", f"the parameters of {name}")
-    setattr(module, name, find)
-    config.add_cleanup(lambda: setattr(module, name, find_fixturedefs_for_step))
+    module = import_module("pytest_bdd.scenario")
+    for theirs, own in ((find_fixturedefs_for_step, find), (get_step_function, definition_of)):
+        if inspect.signature(theirs).parameters.keys() != inspect.signature(own).parameters.keys():
+            raise _moved("pytest-bdd", f"the parameters of {theirs.__name__}")
+        setattr(module, theirs.__name__, own)
+        config.add_cleanup(functools.partial(setattr, module, theirs.__name__, theirs))
     for context in step_function_context_registry.values():
         # pytest-bdd asks for it twice a step; Python does not compute it again where it finds this.
         vars(context.step_func)["__signature__"] = inspect.signature(context.step_func)
@@ -68,23 +69,31 @@ def find(step: Step, fixturemanager: FixtureManager, node: Node) -> Iterator[Fix
     pytest-bdd asks pytest for the definitions of every fixture and parses the step with each one. This asks only for
     those whose wording matches, and remembers which wordings match a step.
     """
-    names = _names_of_matching(step.type, step.name, len(step_function_context_registry))
-    for name in get_fixture_names(fixturemanager=fixturemanager) if names else ():
-        if name.startswith(names):
-            for definition in getfixturedefs(fixturemanager, name, node) or ():
-                context = step_function_context_registry.get(definition.func)
-                if context and context.type in (None, step.type) and context.parser.is_matching(step.name):
-                    yield definition
+    for name in _names_of_matching(step.type, step.name, len(step_function_context_registry), fixturemanager):
+        for definition in getfixturedefs(fixturemanager, name, node) or ():
+            context = step_function_context_registry.get(definition.func)
+            if context and context.type in (None, step.type) and context.parser.is_matching(step.name):
+                yield definition
 
 
 @functools.lru_cache(maxsize=10_000)
-def _names_of_matching(type_: str, text: str, _count: int) -> tuple[str, ...]:
-    """The beginnings of pytest-bdd's fixture names for the matching definitions; computed again when there are more."""
-    return tuple(
+def _names_of_matching(type_: str, text: str, _count: int, fixturemanager: FixtureManager) -> tuple[str, ...]:
+    """pytest-bdd's fixture names for definitions that may match; computed again when there are more definitions."""
+    beginnings = tuple(
         f"{StepNamePrefix.step_def.value}_{context.type or '*'}_{context.parser.name}"
         for context in step_function_context_registry.values()
         if context.type in (None, type_) and context.parser.is_matching(text)
     )
+    return tuple(name for name in get_fixture_names(fixturemanager=fixturemanager) if name.startswith(beginnings))
+
+
+def definition_of(request: FixtureRequest, step: Step) -> StepFunctionContext | None:
+    """The definition of `step` nearest to the scenario, the later of two; pytest-bdd makes a fixture for this."""
+    found = sorted(
+        find(step, request._fixturemanager, request.node),  # noqa: SLF001
+        key=lambda each: list(iterparentnodeids(each.baseid)),
+    )
+    return step_function_context_registry[found[-1].func] if found else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -94,6 +103,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     Saves 7 %: otherwise each full collection goes through all of them, also the two at pytest's end.
     """
     gc.freeze()
+    session.gethookproxy = functools.cache(session.gethookproxy)  # type: ignore[method-assign, assignment]
     if not isinstance(getattr(session._fixturemanager, "_arg2node2fixturedefs", None), dict):  # noqa: SLF001
         raise _moved("pytest", "FixtureManager._arg2node2fixturedefs")
 

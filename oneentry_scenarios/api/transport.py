@@ -111,6 +111,17 @@ class JsonResponse:
         return f"{field}: {expected}, got {next(iter(got.values()))!r:.200}"
 
 
+class _NoCookies(httpx.Cookies):
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep none."""
+
+
+class _Client(httpx.Client):
+    """Keeps no cookies, as the official client in Node: a shop must not need them."""
+
+    cookies = _NoCookies()  # type: ignore[override]
+
+
 class Transport:
     """One signed-in or signed-out user's line to the API. Calls carry `access_token`, which signing in sets."""
 
@@ -122,8 +133,8 @@ class Transport:
         self._redactor.learn(config.app_token, Kind.APP_TOKEN)
         self._redactor.learn(httpx.URL(config.project_url).netloc.decode(), Kind.HOST)
         self.access_token: str | None = None
-        self._http = httpx.Client(
-            base_url=config.project_url,
+        self._base = config.project_url.rstrip("/")
+        self._http = _Client(
             # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
             headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
             verify=_tls_context() if config.http_transport is None else True,
@@ -144,7 +155,8 @@ class Transport:
         Raises Refused (an error status), Unreadable (no JSON, or forms unlike `forms`) or Unreachable (no answer).
         """
         content = None if body is None else _to_json(body).encode()
-        request = self._http.build_request(method, path, params=query, content=content, headers=self._headers(method))
+        address = f"{self._base}{path}" + (f"?{httpx.QueryParams(query)}" if query else "")
+        request = self._http.build_request(method, address, content=content, headers=self._headers(method))
         redacted_request = self._message_redactor.redact_request(
             method, str(request.url), request.headers.multi_items(), request.content
         )

@@ -160,7 +160,7 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
     recorder, recording = config.stash[TARGET], item.stash[RECORDING]
     config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)
     hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
-    session.gethookproxy = lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
+    proxy, session.gethookproxy = session.gethookproxy, lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
     try:
         with attempts_fail():
             item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
@@ -172,5 +172,5 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
         raise CassetteError(say("does-not-replay", problem=problem)) from None
     finally:
         session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
-        del session.gethookproxy
+        session.gethookproxy = proxy  # type: ignore[method-assign]
         config.stash[TARGET], item.stash[RECORDING] = recorder, recording

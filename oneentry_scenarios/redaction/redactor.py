@@ -15,13 +15,15 @@ from typing import Any
 
 from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, TEXTS, claims_of, make, make_token, recognise
 from oneentry_scenarios.redaction.placeholders import Kind as Kind
-from oneentry_scenarios.redaction.rules import CHECKS, NAMES, SHAPES, WORDS
+from oneentry_scenarios.redaction.rules import CHECKS, NAMES, WORDS, AnyShape
 from oneentry_scenarios.redaction.spellings import replace_values, spellings
 
 #: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
 SHORTEST_VALUE_REPLACED_ANYWHERE = 8
 
-_SHAPE = re.compile("|".join(f"(?P<{kind.name}>{pattern.pattern})" for kind, pattern in SHAPES.items()), re.VERBOSE)
+_SHAPE = AnyShape()
+#: So many texts that need no redaction are remembered, and of this length.
+_MOST_CLEAN_TEXTS, _LONGEST_CLEAN_TEXT = 5000, 500
 
 Replace = Callable[[str, Kind], str]
 #: Kinds that a reader may see.
@@ -46,6 +48,9 @@ class Redactor:
         self._words = WORDS
         self._markers: dict[str, Kind] = {}
         self._kinds: dict[str, Kind | None] = {}  # of fields: a scenario asks for the same few names all the time
+        #: Texts in which nothing is found, by what is shown: nearly all texts of a scenario were in the one before.
+        self._clean: dict[Shown, set[str]] = {shown: set() for shown in self._spelled}
+        self._finds = 0
 
     def reset(self) -> None:
         """Count placeholders from one again, for the next scenario. Values seen before stay known, as a safety net."""
@@ -56,6 +61,7 @@ class Redactor:
         """Make `value` known and return its placeholder."""
         if not value or self._stays(value, kind):
             return self.known(value)
+        self._forget_clean()
         self._numbers[kind] += 1
         self._placeholders[value] = placeholder = self._new_placeholder(value, kind, self._numbers[kind])
         self._people |= {value} if kind in PRIVATE - PERSONAL else set()
@@ -89,6 +95,7 @@ class Redactor:
         if not new.items() <= self._markers.items():
             self._markers |= new
             self._kinds.clear()
+            self._forget_clean()
 
     def kind_of_field(self, name: str) -> Kind | None:
         """What a field or header called `name` carries, if it is secret or personal; a marker comes as `person_...`."""
@@ -136,10 +143,11 @@ class Redactor:
         """Redact an address, a body or another text that is kept: by value, field and shape."""
         if text in self._people:
             return self.known(text)  # also a short user name
-        if text.lstrip()[:1] in ("{", "["):
+        finds = self._finds
+        if text not in self._clean[shown] and text.lstrip()[:1] in ("{", "["):
             with suppress(ValueError, RecursionError):  # in JSON names of fields say more than in any other text
                 self.json(loads(text), shown=shown)
-        return self._redacted(text, shown, self.learn)
+        return self._redacted(text, shown, self.learn, finds)
 
     def text(self, text: str, *, secrets_only: bool = False) -> str:
         """Redact free text; `secrets_only` leaves private values (host, e-mails) readable, for the terminal.
@@ -148,12 +156,24 @@ class Redactor:
         """
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
-    def _redacted(self, text: str, shown: Shown, replace: Replace) -> str:
-        if self._spelled[shown]:  # replay has none: it knows placeholders only
-            text = self._without_known(text, shown)
-        if not TEXTS["punctuation"].search(text):
+    def _redacted(self, text: str, shown: Shown, replace: Replace, finds: int | None = None) -> str:
+        if text in (clean := self._clean[shown]):
             return text
-        return _SHAPE.sub(lambda match: _shape(match, replace, shown), self._fields_in(text, shown, replace))
+        finds, redacted = self._finds if finds is None else finds, text
+        if self._spelled[shown]:  # replay has none: it knows placeholders only
+            redacted = self._without_known(text, shown)
+        if TEXTS["punctuation"].search(redacted):
+            redacted = self._fields_in(redacted, shown, replace)
+            redacted = _SHAPE.sub(lambda match: _shape(match, replace, shown), redacted)
+        if redacted == text and self._finds == finds and len(text) <= _LONGEST_CLEAN_TEXT:
+            if len(clean) == _MOST_CLEAN_TEXTS:
+                clean.clear()
+            clean.add(text)
+        return redacted
+
+    def _forget_clean(self) -> None:
+        for clean in self._clean.values():
+            clean.clear()
 
     def _without_known(self, text: str, shown: Shown) -> str:
         for host in self._hosts if Kind.HOST not in shown else ():  # which case it is in means nothing
@@ -161,6 +181,8 @@ class Redactor:
         return replace_values(text, self._spelled[shown], self._words)
 
     def _fields_in(self, text: str, shown: Shown, replace: Replace) -> str:
+        if not TEXTS["field-hint"].search(text):
+            return text
         pieces: list[str] = []
         done = at = 0
         while match := TEXTS["field"].search(text, at):
@@ -187,6 +209,7 @@ class Redactor:
 
     def _stays(self, value: str, kind: Kind) -> bool:
         """Whether `value` needs no new placeholder. The number of one of ours is taken: a new value gets the next."""
+        self._finds += 1
         if recognised := recognise(value):
             found, number = recognised
             self._numbers[found] = max(self._numbers[found], number)

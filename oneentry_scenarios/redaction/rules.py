@@ -3,15 +3,31 @@
 import re
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import cache
 from ipaddress import ip_address
 
 from oneentry_scenarios.redaction.placeholders import RULES, TEXTS, Kind, recognise
 
 NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["names"].items()}
 SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["shapes"].items()}
+_HINTS = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["hints"].items()}
 WORDS = frozenset(RULES["words"]["names"].split())
 
 _LONGEST_NAME = 64
+
+
+class AnyShape:
+    """All shapes as one pattern, whose groups are kinds. In a text it looks only for shapes whose hint is there."""
+
+    def sub(self, replace: Callable[[re.Match[str]], str], text: str) -> str:
+        """`text` with each match replaced."""
+        kinds = tuple([kind for kind, hint in _HINTS.items() if hint.search(text)])
+        return _any_of(kinds).sub(replace, text) if kinds else text
+
+
+@cache
+def _any_of(kinds: tuple[Kind, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind.name}>{SHAPES[kind].pattern})" for kind in kinds), re.VERBOSE)
 
 
 def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:

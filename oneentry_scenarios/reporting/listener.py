@@ -4,7 +4,6 @@ import csv
 import functools
 import hashlib
 import io
-import json
 import sys
 import time
 from collections.abc import Generator, Iterable, Sequence
@@ -19,12 +18,12 @@ from allure_commons.types import AttachmentType, LabelType, LinkType, Severity
 from allure_pytest.listener import AllureListener
 from allure_pytest.utils import get_status
 from pydantic.alias_generators import to_camel
-from pydantic_core import to_json
 from pytest_bdd.parser import Scenario, Step
 
 from oneentry_scenarios.api.exchange import Exchange, Request, Response
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.reporting.failure import message_of
+from oneentry_scenarios.reporting.writer import to_bytes
 from oneentry_scenarios.shop.checks.compare import COMPARED
 
 #: The tags that set a label of Allure, such as `@severity:critical`.
@@ -255,16 +254,9 @@ def _content(message: Request | Response) -> dict[str, Any]:
     content: dict[str, Any] = {"headers": _pairs(message.headers)}
     if (body := message.body) is not None:
         content_type = dict(message.headers).get("content-type", "text/plain")
-        shown = _indented(body.structure) if body.is_structure else str(body)
+        shown = to_bytes(body.structure, indent=2).decode() if body.is_structure else str(body)
         content["body"] = {"contentType": content_type, "encoding": "utf8", "value": shown}
     return content
-
-
-def _indented(structure: Any) -> str:
-    try:
-        return to_json(structure, indent=2).decode()  # json indents in Python, which costs 3 % of a replay
-    except ValueError:  # a lone surrogate
-        return json.dumps(structure, ensure_ascii=False, indent=2)
 
 
 def _ending(report: pytest.TestReport, error: BaseException | None) -> tuple[str, StatusDetails | None]:

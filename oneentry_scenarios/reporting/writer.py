@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import allure_commons
 from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestResult
+from pydantic_core import to_json
 
 ENVIRONMENT = "environment.properties"
 #: Configuration of Allure: what reports look like.
@@ -44,12 +45,12 @@ class ResultsWriter:
     def report_attached_data(self, body: str | bytes | Mapping[str, Any], file_name: str) -> None:
         """Write an attachment; an exchange, given as a mapping, becomes JSON."""
         if isinstance(body, Mapping):
-            self._write(file_name, self.sweep(json.dumps(body, ensure_ascii=False)).encode("utf-8", "replace"))
+            self._write_attachment(file_name, self.sweep(to_bytes(body).decode()).encode())
             return
         content = body.encode("utf-8", "replace") if isinstance(body, str) else body
         with suppress(UnicodeDecodeError):  # what is no text, such as a picture, stays as it is
             content = self.redact(content.decode()).encode()
-        self._write(file_name, content)
+        self._write_attachment(file_name, content)
 
     @allure_commons.hookimpl
     def report_attached_file(self, source: str | os.PathLike[str], file_name: str) -> None:
@@ -74,26 +75,30 @@ class ResultsWriter:
             self.report_globals(first_page)
 
     def _write_json(self, file_name: str, document: object) -> None:
-        texts: list[str] = []
-
-        def collect(text: str) -> str:
-            texts.append(text)
-            return text
-
-        plain = _plain(document, collect)
-        # Nearly always nothing is left to redact: one look at all texts together is enough.
-        together = "\n".join(texts)
-        if self.redact(together) != together:
-            plain = _plain(document, self.redact)
-        self._write(file_name, json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace"))
+        self._write(file_name, to_bytes(_plain(document, self.redact)))
 
     def _write(self, file_name: str, content: bytes) -> None:
         """Write the whole file or none of it: a run can be stopped at any time."""
-        os.makedirs(self.directory, exist_ok=True)  # only now: a run without scenarios leaves nothing behind
-        path = f"{self.directory}{os.sep}{file_name}"
-        with open(f"{path}.tmp", "wb") as file:  # pathlib would take as long as the disk
-            file.write(content)
-        os.replace(f"{path}.tmp", path)
+        self._write_attachment(f"{file_name}.tmp", content)
+        os.replace(f"{self.directory}{os.sep}{file_name}.tmp", f"{self.directory}{os.sep}{file_name}")
+
+    def _write_attachment(self, file_name: str, content: bytes) -> None:
+        """Write a file that no result refers to before it is whole."""
+        path = f"{self.directory}{os.sep}{file_name}"  # pathlib would take as long as the disk
+        try:
+            with open(path, "wb") as file:
+                file.write(content)
+        except FileNotFoundError:  # made only now: a run without scenarios leaves nothing behind
+            os.makedirs(self.directory, exist_ok=True)
+            self._write_attachment(file_name, content)
+
+
+def to_bytes(value: Any, indent: int | None = None) -> bytes:
+    """JSON in UTF-8, in which a lone surrogate becomes a question mark."""
+    try:
+        return to_json(value, indent=indent)  # in a fifth of the time of json
+    except ValueError:
+        return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace")
 
 
 def _plain(value: Any, clean: Callable[[str], str]) -> Any:

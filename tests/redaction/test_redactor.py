@@ -1,6 +1,7 @@
 """Redaction: every rule is needed, placeholders keep identity and shape, and redacting twice changes nothing."""
 
 import json
+import random
 import re
 
 import jwt
@@ -42,6 +43,29 @@ def test_each_shape_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> No
     rest = "|".join(f"(?P<{each.name}>{shape.pattern})" for each, shape in rules.SHAPES.items() if each != kind)
     monkeypatch.setattr("oneentry_scenarios.redaction.redactor._SHAPE", re.compile(rest, re.VERBOSE))
     assert shape in Redactor().text(text)
+
+
+def test_looking_for_hints_first_finds_the_same() -> None:
+    shapes = re.compile("|".join(f"(?P<{kind.name}>{each.pattern})" for kind, each in rules.SHAPES.items()), re.VERBOSE)
+    choices, samples = (
+        random.Random(20250430),
+        [*SAMPLES["shapes"].values(), ": ", "::", "1.", "eyJ", "@", " +4", "%40"],
+    )
+    for _ in range(1500):
+        pieces = "".join(choices.choices(samples, k=4))
+        text = pieces[choices.randrange(9) : len(pieces) - choices.randrange(9)]
+        named = [pattern.sub(lambda match: f"<{match.lastgroup}>", text) for pattern in (rules.AnyShape(), shapes)]
+        assert named[0] == named[1], text
+
+
+@pytest.mark.parametrize("learn", ["value", "marker"])
+def test_a_text_without_a_secret_is_looked_at_again_once_more_is_known(learn: str) -> None:
+    redactor, text = Redactor(), "kennwort=geheimnis-1"
+    assert redactor.string(text) == text
+    redactor.learn("geheimnis-1", Kind.SECRET) if learn == "value" else redactor.learn_markers(
+        {"kennwort": Kind.PASSWORD}
+    )
+    assert "geheimnis" not in redactor.string(text)
 
 
 @pytest.mark.parametrize("place", SAMPLES["texts"])
