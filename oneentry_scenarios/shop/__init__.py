@@ -1,1 +1,1 @@
-"""The shop as the features see it: people, purchases, and the checks that steps call."""
+"""The shop as features describe it: people, purchases, and the checks that steps call."""

@@ -1,4 +1,4 @@
-"""What the features talk about, as plain data: people, products, orders, prices, sign-ins."""
+"""The terms of the features as plain data: people, products, orders, prices, sign-ins."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
 
     from oneentry_scenarios.api.models import Order, OrderPreview, Page, PaymentSession, SignIn, StoredOrder
 
-#: Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`.
+#: Generates test data that replay reuses: `generated("buyer", lambda fake: fake.name())`.
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
 
-#: A form that is filled in: type, marker and value of each field.
+#: A completed form: type, marker and value of each field.
 Form: TypeAlias = list[tuple[str, str, object]]
 
-#: Who is in no shop's list of customers, as the features say.
+#: The features' name for a person who is not a registered customer.
 VISITOR = "a visitor"
-#: An id that no shop uses.
+#: An ID that no shop uses.
 NO_SUCH_ID = 987_654_321
-#: A marker that no shop uses. A product of this name is ordered by `NO_SUCH_ID`.
+#: A marker that no shop uses. A product with this name is ordered by `NO_SUCH_ID`.
 NO_SUCH_MARKER = "no-such-marker"
 
 
 class Person(NamedTuple):
-    """Someone in a feature: name, credentials, and `buyer`, the name to write on an order form."""
+    """A person in a feature: name, credentials, and `buyer`, the name for the order form."""
 
     name: str
     user: str
@@ -35,14 +35,14 @@ class Person(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A product, by its name in the profile, and its quantity."""
+    """A product by its name in the profile, with a quantity."""
 
     product: str
     quantity: float
 
 
 class Purchase(NamedTuple):
-    """What to order: with which form filled in, paid by which account of the profile, which products and coupon."""
+    """What to order: the completed form, the account by its name in the profile, the products, the coupon."""
 
     form: Form
     account: str
@@ -52,7 +52,7 @@ class Purchase(NamedTuple):
 
 @dataclass(frozen=True)
 class PlacedOrder:
-    """An order as the shop confirmed it, with what was asked for; `owner` placed it, signed in with `sign_in`."""
+    """An order as requested (`purchase`) and as confirmed (`order`); `owner` placed it, signed in with `sign_in`."""
 
     owner: str
     purchase: Purchase
@@ -61,7 +61,7 @@ class PlacedOrder:
 
 
 class TwoPages(NamedTuple):
-    """The first two pages of a list of `owner`, of `size` records each."""
+    """The first two pages of a list of `owner`, with `size` records per page."""
 
     owner: str
     size: int
@@ -70,14 +70,14 @@ class TwoPages(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """What the shop says some products would cost."""
+    """The shop's preview of the price of some products."""
 
     lines: tuple[Line, ...]
     preview: OrderPreview
 
 
 class OpenedSession(NamedTuple):
-    """A payment session as it was opened, for which order and of which type. `owner` is the person who opened it."""
+    """A payment session as opened, with the requested order and type; `owner` is the person who opened it."""
 
     owner: str
     order_id: int
@@ -86,7 +86,7 @@ class OpenedSession(NamedTuple):
 
 
 class Renewal(NamedTuple):
-    """A sign-in and the one that replaces it. `owner` is the person who renewed it."""
+    """A sign-in and its renewal; `owner` is the person who renewed it."""
 
     owner: str
     old: SignIn
@@ -94,11 +94,11 @@ class Renewal(NamedTuple):
 
 
 class Done(NamedTuple):
-    """An answer that says only whether something was done, such as signing out."""
+    """A response that only confirms an action, such as signing out."""
 
     done: bool
     operation: str
 
 
 class StepMissing(Exception):
-    """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""
+    """The scenario lacks a step that signs in, or looks at a list, before this one; the message has the step to add."""

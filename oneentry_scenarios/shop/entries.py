@@ -1,4 +1,4 @@
-"""Orders and payment sessions as a ledger keeps them: the fields that reading one must show."""
+"""Ledger entries of orders and payment sessions: the field values that reading them must return."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from oneentry_scenarios.shop.profile import Product, Profile
 
 _FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
 _MAY_LACK = ("amount", "client secret")
-#: The answer that made an entry.
+#: The response that created an entry.
 Made = TypeVar("Made", PlacedOrder, OpenedSession)
 
 
 class OneOf(tuple[object, ...]):
-    """An expected value of which several are right; of none, any is, for ever."""
+    """An expected value with several alternatives; an empty one accepts any value, each time."""
 
     def __eq__(self, other: object) -> bool:
-        """Whether `other` is one of them."""
+        """Return whether `other` is one of the alternatives."""
         return not self or any(each == other for each in self)
 
     __hash__ = tuple.__hash__
@@ -30,9 +30,10 @@ class OneOf(tuple[object, ...]):
 
 @dataclass(eq=False)
 class Entry(Generic[Made]):
-    """An order or a payment session of `owner`: the `fields` that reading it must show, and the answer that `made` it.
+    """An order or a payment session of `owner`.
 
-    `is_touched` says whether something was done to it after it was made.
+    made: the response that created it; fields: the values that reading it must return.
+    is_touched: whether an action changed it afterwards.
     """
 
     owner: str
@@ -42,7 +43,7 @@ class Entry(Generic[Made]):
 
 
 def order_fields(order: StoredOrder) -> dict[str, object]:
-    """What an order shows when it is read, without what healthy shops leave out."""
+    """Return the compared fields of an order as read, without fields that healthy shops may omit."""
     shown = {name: getattr(order, attribute) for name, attribute in _FIELDS["order"].items()} | {
         "form fields": filled_in(order),
         "products": [(product.id, product.quantity) for product in order.products],
@@ -55,22 +56,22 @@ def order_fields(order: StoredOrder) -> dict[str, object]:
 
 
 def session_fields(session: PaymentSession) -> dict[str, object]:
-    """What a payment session shows, without the amount and the secret that healthy shops leave out."""
+    """Return the compared fields of a payment session, without amount and client secret if the shop omits them."""
     shown = {name: getattr(session, attribute) for name, attribute in _FIELDS["session"].items()}
     return {name: value for name, value in shown.items() if value is not None or name not in _MAY_LACK}
 
 
 def filled_in(order: Order | StoredOrder) -> Form:
-    """The fields of an order's form."""
+    """Return the fields of an order's form."""
     return [(each.type, each.marker, each.value) for each in order.form_data]
 
 
 def sold(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float]]:
-    """The products of an order with their quantities, without those that the profile does not have."""
+    """Return the products of an order with their quantities, without products that the profile lacks."""
     known = profile.products
     return [(known[line.product], line.quantity) for line in lines if line.product in known]
 
 
 def ordered(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
-    """The numbers of the products, and their quantities."""
+    """Return the IDs and quantities of the products."""
     return [(product.id, quantity) for product, quantity in sold(lines, profile)]

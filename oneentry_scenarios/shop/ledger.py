@@ -1,7 +1,7 @@
-"""What a scenario knows of its people: their orders, payment sessions and sign-ins, and what each action changes.
+"""The expected state of a scenario's people: their orders, payment sessions and sign-ins.
 
-An action writes what it makes and changes; all else stays as it is. What is read is compared with that, and what is new
-in it is learned: from then on it stays, too.
+Each action records what it creates and changes; everything else must stay unchanged. Responses are compared with this
+state. Fields that are not known yet are added, and must not change afterwards.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from oneentry_scenarios.shop.entries import Entry, Made, OneOf, order_fields, or
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.profile import Profile
 
-#: A list of a person's, by its name in messages.
+#: A list of a person, by its name in messages.
 ListName = Literal["orders", "payment sessions", "devices"]
-#: What a sign-in can still be used for; of a replaced or renewed one it is unknown.
+#: The state of a sign-in; of a replaced or renewed one it is unknown.
 SignInState = Literal["alive", "over", "unknown"]
 
 
@@ -32,7 +32,7 @@ class SignInEntry:
 
 
 class Look(NamedTuple):
-    """A list as it was when somebody looked, and what the ledger had then: numbers, or names of devices."""
+    """A list as a person read it, and the IDs or device names that the ledger had then."""
 
     shown: Any
     known: frozenset[object]
@@ -40,12 +40,16 @@ class Look(NamedTuple):
 
 @dataclass
 class Ledger:
-    """The people of one scenario in a shop. `is_fresh` says that nothing happened in the shop before the scenario.
+    """The expected state of one scenario.
 
-    `before` are people's lists as they were when somebody last looked; `uncertain` is what could not be told in a shop
-    that others use, too, `repeated` what was given out twice, and `confirmed` each answer to an order or its change.
-    `is_about_orders` says that somebody tried to order or to pay, `is_about_sign_ins` that somebody did more than to
-    sign in once. `seen` are the entries that were read, or used, since the last action of anyone.
+    is_fresh: nothing happened in the shop before the scenario.
+    before: the lists as a person last looked at them.
+    confirmed: each response to a placed or changed order.
+    is_about_orders: a person tried to place, change or pay an order.
+    is_about_sign_ins: a person did more than sign in once.
+    uncertain: why checks were inconclusive in a shop with other users.
+    repeated: errors about IDs, links, secrets and tokens that were issued twice.
+    seen: the entries that were read or used since the last action.
     """
 
     profile: Profile
@@ -63,29 +67,29 @@ class Ledger:
     _given: set[tuple[str, object]] = field(default_factory=set)
 
     def ordering(self) -> None:
-        """Someone tries to order, to change an order or to open a payment session for it."""
+        """Record an attempt to place, change or refund an order, or to open a payment session for it."""
         self.is_about_orders = True
         self.acted()
 
     def signing(self, person: str) -> None:
-        """Someone tries to sign in, to renew a sign-in or to sign out."""
+        """Record an attempt to sign in, to renew a sign-in or to sign out."""
         self.is_about_sign_ins |= any(entry.person == person for entry in self.sign_ins)
         self.acted()
 
     def acted(self) -> None:
-        """Someone does something: what was read before says nothing any more."""
+        """Record an action: what was read before it must be read again."""
         self.seen.clear()
 
     def placed(self, placed: PlacedOrder) -> None:
-        """An order was placed: it will read as it was asked for and confirmed, and nobody has paid it."""
+        """Record a placed order: reading it must return what was requested and confirmed, unpaid."""
         order = placed.order
-        self._give(order, {"order number": order.id})
+        self._give(order, {"order ID": order.id})
         unpaid = {"completed (isCompleted)": False, "checkout link": None}
         self.orders[order.id] = Entry(placed.owner, placed, self._asked_for(placed) | unpaid)
         self.confirmed.append(placed)
 
     def changed(self, order_id: int, placed: PlacedOrder, status: str | None = None) -> None:
-        """An order was changed, perhaps to a `status`, and is the same order. A session that waited may be canceled."""
+        """Record a changed order, perhaps with a new `status`; its waiting payment session may be canceled."""
         entry, order = self._touch(self.orders, order_id), placed.order
         dates = entry.made.order.created_date, order.created_date
         created = {} if None in dates else {"created": dates}
@@ -100,32 +104,32 @@ class Ledger:
             entry.fields.pop("status", None)
 
     def opened(self, opened: OpenedSession) -> None:
-        """A session was opened, and the order leads to it. One that waited before may have been canceled (observed)."""
+        """Record an opened session, which the order now links to; an earlier one may be canceled (observed)."""
         session = opened.session
-        given = {"number": session.id, "checkout link": session.payment_url, "client secret": session.client_secret}
+        given = {"ID": session.id, "checkout link": session.payment_url, "client secret": session.client_secret}
         self._give(session, {f"payment session's {name}": value for name, value in given.items() if value})
         amount = {}
-        # A project's account may have a page whose link comes later, as PayPal has (observed).
+        # In a project, the link of a checkout page may arrive later, as with PayPal (observed).
         link = session.payment_url or (None if self.is_fresh or session.client_secret else OneOf())
         if opened.order_id in self.orders:
             order = self._touch(self.orders, opened.order_id)
             order.fields["checkout link"] = link
-            if not self.is_fresh:  # the storage may have a status for orders with a session that waits (documented)
+            if not self.is_fresh:  # the storage may have a status for orders with a waiting session (documented)
                 order.fields.pop("status", None)
             self._end_session(opened.order_id)
             total = order.made.order.total_sum
-            amount = {"amount": OneOf((total, 100 * total))}  # it may be filled in later
+            amount = {"amount": OneOf((total, 100 * total))}  # may be filled in later, perhaps in cents
         fields = amount | session_fields(session) | {"order": opened.order_id, "checkout link": link}
         if self.is_fresh:
             fields["client secret"] = session.client_secret
         else:
-            fields["updated (updatedDate)"] = OneOf()  # a server may do so without being asked
+            fields["updated (updatedDate)"] = OneOf()  # a server may update it at any time
             if session.payment_url or session.client_secret:
-                fields["status"] = OneOf()  # at a payment provider it may move on by itself
+                fields["status"] = OneOf()  # a payment provider may change it at any time
         self.sessions[session.id] = Entry(opened.owner, opened, fields)
 
     def settled(self, order_id: int, outcome: str) -> None:
-        """The payment provider has settled the waiting session of an order."""
+        """Record that the payment provider settled the waiting session of an order."""
         self.acted()
         self._end_session(order_id, outcome)
         order = self._touch(self.orders, order_id)
@@ -135,8 +139,8 @@ class Ledger:
         }
 
     def signed_in(self, person: str, device: str, sign_in: SignIn) -> None:
-        """Someone signed in, which replaces an earlier sign-in on the same device (observed)."""
-        # The claims of two access tokens of one second can be the same (inferred); the mock server's never are.
+        """Record a sign-in, which replaces an earlier one on the same device (observed)."""
+        # Two access tokens of the same second may be equal (inferred), but never those of the mock server.
         access = {"access token": sign_in.access_token} if self.is_fresh else {}
         self._give(sign_in, access | {"refresh token": sign_in.refresh_token})
         self.ended("unknown", person, device)
@@ -144,51 +148,51 @@ class Ledger:
         self.saw(sign_in.access_token)
 
     def ended(self, state: SignInState, person: str, device: str | None = None) -> None:
-        """The sign-ins of a person ended, on one device or on all."""
+        """Record that the sign-ins of a person ended, on one device or on all."""
         for entry in self.sign_ins:
             if entry.person == person and device in (None, entry.device) and entry.state == "alive":
                 entry.state = state
 
     def time_passed(self) -> None:
-        """So much time passed that no access token is good any more."""
+        """Record that all access tokens have expired."""
         self.acted()
         for entry in self.sign_ins:
             entry.state = "over"
 
     def saw(self, access_token: str | None) -> None:
-        """A call with this token showed whether its sign-in is alive."""
+        """Record that a call with this token showed the state of its sign-in."""
         self.seen |= {each for each in self.sign_ins if each.sign_in.access_token == access_token}
 
     def listed(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
-        """Compare a person's list in the same way; in a fresh shop, it has and counts what the person made."""
+        """Compare each record with `read`; in a fresh shop, also compare the list and its total with the entries."""
         __tracebackhide__ = True
         for answer in shown.items:
             self.read(person, answer)
         if self.is_fresh:
             own = {id_ for id_, entry in self.entries(name).items() if entry.owner == person}
             strange = sorted({record.id for record in shown.items} - own)
-            expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "others' entries": ([], strange)})
+            expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "entries of others": ([], strange)})
 
     def read(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
-        """Compare what its owner reads with what is known of it, or of the number `asked_for`, and learn the rest."""
+        """Compare a record that its owner reads with the entry of its ID, or of the ID `asked_for`; add new fields."""
         __tracebackhide__ = True
         is_order = isinstance(answer, StoredOrder)
         entry = self.entries("orders" if is_order else "payment sessions").get(asked_for or answer.id)
         if entry is None or entry.owner != reader:
             return
-        subject = "The order that is read back" if is_order else "The payment session found"
+        subject = "The order as read" if is_order else "The payment session as read"
         expect(subject, answer, self.compare(entry, answer))
 
     def of_order(self, order_id: int, sessions: Listing[PaymentSession]) -> None:
-        """In a fresh shop, an order has the payment sessions opened for it; servers of 2025 show only the newest."""
+        """In a fresh shop, check that an order has its payment sessions; servers of 2025 return only the newest."""
         opened = sorted(session.made.session.id for session in self._sessions_of(order_id))
         if self.is_fresh:
             shown = sorted(session.id for session in sessions)
             wanted = opened if shown != opened[-1:] else shown
-            expect("The order", sessions, {"numbers of its payment sessions": (wanted, shown)})
+            expect("The order", sessions, {"IDs of its payment sessions": (wanted, shown)})
 
     def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
-        """The fields, with what is expected and what is shown; what is not known yet is learned."""
+        """Return the expected and returned value of each field; fields that are not known yet are added."""
         # All orders of a scenario are in one storage.
         storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
         if isinstance(answer, StoredOrder) and storages:
@@ -204,16 +208,16 @@ class Ledger:
         return compared
 
     def looked(self, person: str, name: ListName, shown: object) -> None:
-        """Remember what a list of a person was like."""
+        """Remember a person's list as read."""
         known = self.devices_of(person) if name == "devices" else self.entries(name)
         self.before[person, name] = Look(shown, frozenset(known))
 
     def devices_of(self, person: str) -> set[str]:
-        """The devices on which a person is signed in."""
+        """Return the devices on which a person is signed in."""
         return {entry.device for entry in self.sign_ins if entry.person == person and entry.state == "alive"}
 
     def entries(self, name: ListName) -> Mapping[int, Entry[Any]]:
-        """All orders or all payment sessions, by number."""
+        """Return all orders or all payment sessions, by ID."""
         return self.orders if name == "orders" else self.sessions
 
     def _asked_for(self, placed: PlacedOrder) -> dict[str, object]:
@@ -235,10 +239,10 @@ class Ledger:
         } | {name: value for name, value in known.items() if value}
 
     def _give(self, answer: HasOperation, values: Mapping[str, object]) -> None:
-        """Each number, link, secret and token is given once."""
+        """Record IDs, links, secrets and tokens; keep an error for each that was issued before."""
         again = [what for what, value in values.items() if (what, value) in self._given]
         self.repeated += [
-            f"The {what} ({answer.operation}) should be new, got one that was given before" for what in again
+            f"The {what} ({answer.operation}) should be new, got one that was issued before" for what in again
         ]
         self._given |= set(values.items())
 
@@ -247,7 +251,7 @@ class Ledger:
         return entries[id_]
 
     def _end_session(self, order_id: int, status: object = OneOf(("waiting", "canceled"))) -> None:
-        """The session of an order that waited has ended, or may have."""
+        """Record that the waiting session of an order ended, or by default that it may have been canceled."""
         for session in self._sessions_of(order_id):
             if session.fields["status"] == "waiting":
                 session.fields["status"], session.is_touched = status, True

@@ -1,4 +1,4 @@
-"""Lists that come in pages: fetched until a record is found, or until the server shows no more."""
+"""Paged lists: fetched until a record is found or the server returns no more records."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from oneentry_scenarios.api.models import Page
 
-#: How many records a call asks for; servers show fewer.
+#: Records requested per call; servers may return fewer.
 PAGE = 30
-#: How many records a user group may read of a list unless the project says otherwise (documented).
+#: Records of a list that a user group may read by default (documented).
 DOCUMENTED_CAP = 10
 
 
 class PagedResult(NamedTuple):
-    """The records that `operation` returned, of a list with `total` records; `is_cut` if the server kept some back."""
+    """The records that `operation` returned, of a list with `total` records; `is_cut` if some were not returned."""
 
     items: tuple[Any, ...]
     total: int
@@ -21,21 +21,21 @@ class PagedResult(NamedTuple):
     is_cut: bool
 
     def with_id(self, record_id: int) -> list[Any]:
-        """The records with this id; a correct list has at most one."""
+        """Return the records with this ID; a correct list has at most one."""
         return [record for record in self.items if record.id == record_id]
 
     @property
     def newest(self) -> int:
-        """The highest id; 0 if there is none."""
+        """The highest ID; 0 in an empty list."""
         return max((record.id for record in self.items), default=0)
 
     @property
     def total_may_be_capped(self) -> bool:
-        """Whether `total` may count only what the user group may read, and so not grow."""
+        """Whether `total` may count only the records that the user group may read, and therefore not grow."""
         return self.total == len(self.items) >= DOCUMENTED_CAP
 
     def would_show(self, record_id: int) -> bool:
-        """Whether a record with this id, if it were in the list, would be among `items`, whatever the server hides."""
+        """Return whether `items` would contain a record with this ID if the list has it, despite the server's cap."""
         ids = [record.id for record in self.items]
         is_newest_first = len(ids) > 1 and all(one >= other for one, other in pairwise(ids))
         if is_newest_first and record_id > ids[-1]:
@@ -44,15 +44,15 @@ class PagedResult(NamedTuple):
 
 
 def fetch_pages(fetch: Callable[[int, int], Page[Any]], wanted: int | None = None) -> PagedResult:
-    """Call `fetch(offset, limit)` until the record with the id `wanted` is found, or until there are no more.
+    """Call `fetch(offset, limit)` until the record with the ID `wanted` is found or no new records are returned.
 
-    If the first page has all records, it is the only call. A server that caps what it shows returns an empty page.
+    If the first page has all records, no other call is made. A server with a cap returns an empty page beyond it.
     """
     seen: list[Any] = []
     ids: set[int] = set()
     while True:
         page = fetch(len(seen), PAGE)
-        # A record twice in one page is for the scenario to find; in two pages it has only moved between the calls.
+        # A duplicate within a page must fail the scenario; across pages, the record only moved between the calls.
         new = [record for record in page.items if record.id not in ids]
         seen += new
         ids |= {record.id for record in new}

@@ -1,4 +1,4 @@
-"""The people of the features: who they are, and how each of them uses the shop."""
+"""The people of the features, and their access to the shop."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,12 +19,14 @@ from oneentry_scenarios.shop.shopper import Shopper
 
 @dataclass(kw_only=True)
 class Personas:
-    """Christina and Ben, registered customers, and a visitor, who is not registered: `people["Ben"].sign_in()`.
+    """The customers Christina and Ben, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
-    `christina` and `ben` are user name and password; both are empty if the project has no such user. `is_fresh` says
-    that nothing happened in the shop before. `connect` makes a client for a device. `generate` makes test data that
-    replay finds again. `skip_without_second_user` ends a scenario that needs Ben if the project has one test user only.
-    Orders carry `run_mark` if the profile names a form field for it.
+    christina, ben: user name and password; Ben's are empty if there is no second test user.
+    is_fresh: nothing happened in the shop before the scenario.
+    connect: creates a client for a device.
+    generate: generates test data that replay reuses.
+    skip_without_second_user: skips a scenario that needs Ben.
+    run_mark: the run ID, which orders carry if the profile names a form field for it.
     """
 
     christina: tuple[str, str]
@@ -40,33 +42,33 @@ class Personas:
     _browsers: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        """Open the ledger."""
+        """Create the ledger."""
         self.ledger = Ledger(self.profile, self.is_fresh)
 
     def __getitem__(self, person: str) -> Shopper:
-        """`person` on the usual device."""
+        """Return `person` on the usual device."""
         return self.on("the usual device", person)
 
     def on(self, device: str, person: str) -> Shopper:
-        """`person` on another device."""
+        """Return `person` on another device."""
         if (person, device) not in self._shoppers:
             self._connected(person, device, device=f"{person} on {device}")
         return self._shoppers[person, device]
 
     def of_unknown_application(self, person: str) -> Shopper:
-        """`person` in an application that the shop does not know."""
+        """Return `person` in an application that the shop does not know."""
         device = "an unknown application"
         return self._connected(person, device, device=device, app_token="no-such-application")  # noqa: S106
 
     def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
-        """The refusal of an attempt; raises AssertionError if there is none, or it is malformed or shows too much."""
+        """Return the refusal of an attempt; raises AssertionError without one, or if it is malformed or leaks data."""
         refusal = self.seen_nothing(person, attempt)
         if refusal is None:
             raise AssertionError("The shop should refuse this, got an empty list")
         return refusal
 
     def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
-        """The same of an attempt to see what others have; an empty list (`None`) is right, too."""
+        """Return the refusal of an attempt to see another customer's data, or `None` for an empty list."""
         try:
             answer = attempt()
         except Refused as refusal:
@@ -78,7 +80,7 @@ class Personas:
         return None
 
     def opened_or_refused(self, person: str, order_id: int) -> None:
-        """Open another payment session for an order. A shop may do it or refuse: both were observed."""
+        """Try to open another payment session for an order; a shop may allow or refuse it (both observed)."""
         try:
             self[person].open_session(order_id)
         except Refused as refusal:
@@ -86,21 +88,21 @@ class Personas:
             expect("The refusal", refusal, {"status": (400, refusal.status)})
 
     def try_to_order(self, person: str, account: str, *lines: Line, **more: Any) -> Refused:
-        """Place an order that the shop must refuse; remember the orders that the customers have until then."""
+        """Try to place an order that the shop must refuse; first remember the orders of all signed-in customers."""
         for shopper in self.signed_in():
             shopper.look_at("orders")
         return self.refusal_of(person, lambda: self[person].place(account, *lines, **more).order)
 
     def signed_in(self) -> Iterator[Shopper]:
-        """Each person who is signed in, on the device of the newest sign-in."""
+        """Return each signed-in person, on the device of the newest sign-in."""
         alive = {each.person: each.device for each in self.ledger.sign_ins if each.state == "alive"}
         return (self.on(device, person) for person, device in alive.items())
 
     def sign_out_quietly(self) -> None:
-        """Sign all people out on all devices: a project keeps sign-ins, and a later scenario counts them."""
+        """Sign all people out everywhere: a project keeps sign-ins, and a later scenario counts them."""
         for entry in self.ledger.sign_ins:
             if entry.state == "alive":
-                with suppress(OneEntryError):  # the scenario failed, and the sign-in may be over
+                with suppress(OneEntryError):  # after a failed scenario, the sign-in may have ended
                     self.on(entry.device, entry.person).sign_out()
 
     def _connected(self, name: str, place: str, **connection: str) -> Shopper:
@@ -110,7 +112,7 @@ class Personas:
         return shopper
 
     def _form(self, buyer: str) -> Form:
-        """An order's form, filled in as the profile says: each value that is made up is the same in each order."""
+        """Return an order's form, completed by the profile; generated values are the same in each order."""
         names = self.profile.orders
         more = [
             (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
@@ -134,10 +136,9 @@ def _find(buyer: Shopper, name: ListName, id_: int) -> None:
     buyer.look_at(name)
 
 
-#: What can be done with an order of one's own, in the features' words. What is read is compared with the ledger.
-#: A group without a permission is refused everywhere. So before customers try something with another customer's order,
-#: they do the same with their own, and must succeed: that proves that a refusal is about whose order it is. A missing
-#: permission fails here, in the shop's words.
+#: Actions on a customer's own order, by their words in features. A user group without a permission is always refused.
+#: So customers first perform the action on their own order: its success proves that the refusal for another customer's
+#: order is about ownership. A missing permission fails here, with the shop's message.
 DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
     "read it": lambda buyer, own: buyer.read(own.order.id),
     "change it": lambda buyer, own: buyer.change(own, *own.purchase.lines),

@@ -1,4 +1,4 @@
-"""What differs from shop to shop, in a TOML file: the markers, ids and prices behind the names in features."""
+"""The profile, a TOML file of what differs between shops: markers, IDs and prices for the names in features."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ _DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text("u
 Entry = TypeVar("Entry")
 #: How a payment can end.
 PaymentOutcome = Literal["completed", "canceled", "expired"]
-#: Left out where it is not given: TOML cannot express it, and cassettes do not need it.
+#: Omitted if not given: TOML has no null, and cassettes do not need it.
 _IF_GIVEN = Field(exclude_if=lambda value: value in (None, {}))
-#: What steps call the account of an order whose line names none; and another one, if the shop has two.
+#: The account of an order whose step names none, and a different one, if the shop has two.
 ANY_ACCOUNT, ANOTHER_ACCOUNT = "any account", "another account"
-#: What features call the account that is there, but not connected: orders by it are refused.
+#: The features' name for an account that is not connected: orders with it are refused.
 NOT_CONNECTED = "bank transfer"
-#: An identifier that a project has given to something.
+#: A project's string identifier.
 Marker = Annotated[str, Field(min_length=1)]
 
 
 class NotInProfile(Problem):
-    """A scenario names something that the profile does not have; says which lines to add."""
+    """A scenario names an entry that the profile lacks; the message has the lines to add."""
 
 
 def _price(value: object) -> Decimal:
     if not isinstance(value, str):
-        raise ValueError('should be text, so that it stays exact: price = "340.00"')
+        raise ValueError('should be in quotes, so that it stays exact: price = "340.00"')
     try:
         return Decimal(value)
     except ArithmeticError:
-        raise ValueError(f'should be an amount such as "340.00", not {value!r}') from None
+        raise ValueError(f'should be an amount, for example "340.00", not {value!r}') from None
 
 
 class _Table(BaseModel):
@@ -53,7 +53,7 @@ class _Table(BaseModel):
 
 
 class SignInForm(_Table):
-    """The auth provider's marker, and the markers of its form's two fields."""
+    """The marker of the auth provider, and the markers of its form's two fields."""
 
     provider: Marker = "email"
     user_field: Marker = "email_reg"
@@ -61,9 +61,9 @@ class SignInForm(_Table):
 
 
 class FilledField(_Table):
-    """What a field of the order form is filled in with: a `value`, or text that a method of Faker makes.
+    """How orders fill in a field of the form: with a `value`, or with text from a Faker method.
 
-    In TOML also the value alone, which is then of the type "string", "integer" or "float".
+    TOML may also have the value alone; its type is then "string", "integer" or "float".
     """
 
     type: Marker = "string"
@@ -79,22 +79,24 @@ class FilledField(_Table):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.value is None) == (self.faker is None):
-            raise ValueError('should have either a value or the name of a Faker method, such as faker = "word"')
+            raise ValueError('should have either a value or a Faker method, for example faker = "word"')
         return self
 
     def made_up(self, fake: Faker) -> str:
-        """A value of the Faker method; raises Problem if there is none that needs no arguments."""
+        """Return text from the Faker method; raises Problem if it does not exist or needs arguments."""
         try:
             return str(getattr(fake, self.faker or "")())
         except (AttributeError, TypeError):
-            raise Problem(f"[orders.fields]: Faker cannot make {self.faker!r}; see its list of providers") from None
+            advice = "Name a method of its providers that needs no arguments"
+            raise Problem(f"[orders.fields]: Faker cannot generate {self.faker!r}. {advice}") from None
 
 
 class OrderForm(_Table):
-    """Markers: of the order storage, the order form, its fields for the buyer's name and the run mark.
+    """Markers of the order storage, the order form, and its fields for the buyer's name and the run ID.
 
-    `other_storage` is a storage with the same form; `status_after_run` is what live runs give to their orders at the
-    end; `fields` are other fields to fill in, by marker.
+    other_storage: a storage with the same form.
+    status_after_run: the status that live runs set for their orders at the end.
+    fields: other fields to fill in, by marker.
     """
 
     storage: Marker = "orders"
@@ -107,14 +109,14 @@ class OrderForm(_Table):
     fields: Annotated[dict[Marker, FilledField], _IF_GIVEN] = {}
 
     def types(self) -> dict[str, str]:
-        """The type of each field that orders fill in, by marker."""
+        """Return the type of each field that orders fill in, by marker."""
         own = {self.name_field: self.name_type or "string"} | {key: each.type for key, each in self.fields.items()}
         return own | ({self.run_mark_field: "string"} if self.run_mark_field else {})
 
     def compared(self, asked: Iterable[AskedField]) -> tuple[dict[str, tuple[str, str | None]], list[AskedField]]:
-        """For each field that orders fill in, its type here and in a form; and what the form requires besides.
+        """Return the type of each filled-in field here and in a form, and the form's other required fields.
 
-        A field that the form does not have is of the type `None` there.
+        If the form lacks a field, its type there is `None`.
         """
         known, types = {each.marker: each for each in asked}, self.types()
         pairs = {marker: (type_, known[marker].type if marker in known else None) for marker, type_ in types.items()}
@@ -122,7 +124,7 @@ class OrderForm(_Table):
 
 
 class Product(_Table):
-    """A product: its id, its price, and the currency (ISO 4217)."""
+    """A product: its ID, its price, and the currency (ISO 4217)."""
 
     id: Annotated[int, Field(gt=0)]
     price: Annotated[Decimal, BeforeValidator(_price), Field(ge=0, allow_inf_nan=False)]
@@ -130,7 +132,7 @@ class Product(_Table):
 
 
 class Profile(_Table):
-    """A shop, as far as features depend on it. The default is the shop of OneEntry's documented story."""
+    """The facts about a shop that features depend on; by default, the shop of OneEntry's documented story."""
 
     language: Marker = "en_US"
     sign_in: SignInForm = SignInForm()
@@ -151,84 +153,84 @@ class Profile(_Table):
             problems = (f"\n  - {_problem(each)}" for each in error.errors())
             raise Problem(f"The profile {path} cannot be used:{''.join(problems)}") from None
         except ValueError as error:
-            raise Problem(f"The profile {path} is not TOML: {error}.") from None
+            raise Problem(f"The profile {path} is not valid TOML: {error}.") from None
 
     def product(self, name: str) -> Product:
-        """The product that features call `name`; raises NotInProfile, like the next three, if there is none."""
+        """Return the product that features call `name`. The lookups below also raise NotInProfile."""
         return _look_up(self.products, name, "product", '[products.KEY]\nid = 1\nprice = "1.00"\ncurrency = "USD"')
 
     @property
     def to_order_by(self) -> list[str]:
-        """What features call the accounts that orders can be paid by; the first is taken where a line names none."""
+        """The features' names of accounts that can pay for orders; the first is the default."""
         return [name for name in self.accounts if name != NOT_CONNECTED] or ["cash"]
 
     def ordering_last_by(self, identifiers: Collection[str]) -> Self:
-        """The same profile, in which these accounts are taken only where a line names them, or there is no other."""
+        """Return a copy that uses these accounts only if a step names them or there are no others."""
         accounts = sorted(self.accounts.items(), key=lambda each: each[1] in identifiers)
         return self.model_copy(update={"accounts": dict(accounts)})
 
     def account(self, name: str) -> str:
-        """The identifier of the payment account that features call `name`."""
+        """Return the identifier of the payment account that features call `name`."""
         if name in (ANY_ACCOUNT, ANOTHER_ACCOUNT):
             name = self.to_order_by[: 1 if name == ANY_ACCOUNT else 2][-1]
         return _look_up(self.accounts, name, "payment account", '[accounts]\nKEY = "its identifier"')
 
     def other_storage(self) -> str:
-        """The marker of another storage than that of the orders; raises NotInProfile if none is named."""
+        """Return the marker of a second order storage."""
         storages = {"other": self.orders.other_storage} if self.orders.other_storage else {}
         return _look_up(storages, "other", "order storage", '[orders]\nother_storage = "its marker"')
 
     def coupon(self, name: str) -> str:
-        """The code of the coupon that features call `name`."""
+        """Return the code of the coupon that features call `name`."""
         return _look_up(self.coupons, name, "coupon", '[coupons]\nKEY = "its code"')
 
     def order_status(self, outcome: str) -> str:
-        """The identifier of the status that the storage gives to an order whose payment ended with `outcome`."""
+        """Return the identifier of the order status after a payment with this outcome."""
         return _look_up(self.order_statuses, outcome, "order status", '[order_statuses]\nKEY = "its identifier"')
 
 
-#: The shop of the documented story, with what our mock server has besides.
+#: The shop of the documented story, with the additional entries of the mock server.
 _MORE = _DEFAULTS["mock_server"]
 DEFAULT = Profile.model_validate(_MORE | {"products": _DEFAULTS["story"]["products"] | _MORE["products"]})
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:
-    """The entry with this name, or NotInProfile with the `lines` to add, in which KEY is the name."""
+    """Return the entry with this name; raises NotInProfile with the `lines` to add, in which KEY is the name."""
     if name not in entries:
-        known = f", only {', '.join(map(repr, entries))}" if entries else ""
         alike = [each for each in entries if re.findall("[0-9]+", each) == re.findall("[0-9]+", name)]
-        known += "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, alike, n=1)) or "."
+        guess = "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, alike, n=1))
+        known = f" (available: {', '.join(map(repr, entries))}{guess})" if entries else ""
         added = "".join(f"\n  {line}" for line in lines.replace("KEY", toml_key(name)).splitlines())
-        raise NotInProfile(f"The profile knows no {what} called {name!r}{known} Add, as it is in your shop:{added}")
+        raise NotInProfile(f"The profile has no {what} called {name!r}{known}. Add it with your shop's values:{added}")
     return entries[name]
 
 
 def toml_key(name: str) -> str:
-    """A key as TOML writes it."""
+    """Return a key in TOML syntax."""
     return name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def money(amount: Decimal) -> str:
-    """An amount as profiles write it: with at least two decimals."""
+    """Return an amount in the form of profiles: with at least two decimals."""
     return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount}"
 
 
 def _problem(error: ErrorDetails) -> str:
-    """A mistake in a profile: its place, and what to write there."""
+    """Return the place of a mistake in a profile, and the advice."""
     place = [str(part) for part in error["loc"] if part != "[key]"]
     shown = ".".join(map(toml_key, place))
     if error["type"] in ("extra_forbidden", "literal_error"):
         known = _keys_of(place[:-1])
         close = get_close_matches(place[-1].lower(), known, n=1)
-        advice = f"do you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+        advice = f"did you mean {close[0]}?" if close else f"available: {', '.join(known)}"
         return f"{shown}: there is no such key; {advice}"
     if error["type"] == "missing":
-        return f"{shown}: is missing"
+        return f"{shown}: missing"
     return f"{shown}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _keys_of(table: Sequence[str]) -> list[str]:
-    """The keys that a table of the profile can have."""
+    """Return the keys that a table of the profile can have."""
     if table == ["order_statuses"]:
         return [*get_args(PaymentOutcome)]
     tables: dict[str, type[BaseModel]] = {"sign_in": SignInForm, "orders": OrderForm, "products": Product}

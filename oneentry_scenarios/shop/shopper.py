@@ -1,4 +1,4 @@
-"""The shop as one person uses it: turns the features' names of products and accounts into calls of the client."""
+"""One person's use of the shop: client calls with the features' names of products and accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,12 +35,14 @@ Shown = TypeVar("Shown", PagedResult, models.Page[Any])
 
 @dataclass(eq=False, repr=False)
 class Shopper:
-    """A person who uses the shop on one device. Each method makes one call.
+    """A person who uses the shop on one device. Most methods make one call and record it in the ledger.
 
-    It writes what it does into the ledger. What it reads of the person's orders and payment sessions must agree with
-    that: else it raises AssertionError. It also raises the errors of the client, and `NotInProfile` for a product or an
-    account that the profile does not have. `client` is for calls that have no method here; the ledger does not know of
-    them. `fill_in` fills in an order's form with a buyer's name. `browsers` are the devices of the scenario.
+    client: for calls without a method here; the ledger does not record them.
+    fill_in: returns an order's form for a buyer's name.
+    browsers: the devices of the scenario.
+
+    Methods raise AssertionError if the person's orders or payment sessions differ from the ledger, NotInProfile for
+    products and accounts that the profile lacks, and the client's errors.
     """
 
     client: OneEntry
@@ -52,7 +54,7 @@ class Shopper:
     _sign_ins: list[SignIn] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        """Add this device."""
+        """Add this device to `browsers`."""
         self._profile = self.ledger.profile
         self.browsers.add(self.client.device.browser)
 
@@ -61,7 +63,7 @@ class Shopper:
         """This person's sign-ins on this device, oldest first; raises StepMissing if there is none."""
         if not self._sign_ins:
             name = self.person.name
-            raise StepMissing(f'{name} has not signed in here. Begin the scenario with "Given {name} has signed in".')
+            raise StepMissing(f'{name} has not signed in on this device. Begin with "Given {name} has signed in".')
         return self._sign_ins
 
     @property
@@ -70,7 +72,7 @@ class Shopper:
         return self.sign_ins[-1]
 
     def sign_in(self, **wrong: str) -> SignIn:
-        """Sign in as this person, but for a `user`, `password` or `provider` that is `wrong`."""
+        """Sign in as this person; `wrong` replaces `user`, `password` or `provider`."""
         form = self._profile.sign_in
         given = {"user": self.person.user, "password": self.person.password, "provider": form.provider, **wrong}
         markers = {form.user_field: given["user"], form.password_field: given["password"]}
@@ -85,7 +87,7 @@ class Shopper:
         return Renewal(self.person.name, old, self._keep(new))
 
     def sign_out(self, *, everywhere: bool = False) -> Done:
-        """Sign out on this device or on all. The client keeps its access token, so that later steps can try it."""
+        """Sign out on this device or everywhere. The client keeps its access token for later attempts."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
         self.ledger.signing(self.person.name)
         auth = self.client.auth_provider
@@ -100,19 +102,19 @@ class Shopper:
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
-        """The devices as they were when this person last looked; raises StepMissing."""
+        """The devices as this person last looked at them; raises StepMissing if the person has not looked."""
         if (look := self.ledger.before.get((self.person.name, "devices"))) is None:
             name = self.person.name
-            raise StepMissing(f'{name} has not looked before. Begin with "Given {name} has looked at the devices".')
+            raise StepMissing(f'{name} has not looked at them. Begin with "Given {name} has looked at the devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
 
     def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
-        """The browsers of those devices that are not of this scenario; those of other runs have the system Python."""
+        """Return the browsers of devices outside this scenario; devices of other runs have the system "Python"."""
         shown = [each.device_info for each in devices]
         return sorted({each.browser for each in shown if system in ("", each.os)} - self.browsers)
 
     def devices(self) -> Listing[models.ActiveSession]:
-        """The devices on which this person is signed in."""
+        """Return the devices on which this person is signed in."""
         self.ledger.saw(self.client.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
         if self.ledger.is_fresh:
@@ -120,12 +122,12 @@ class Shopper:
         return shown
 
     def user(self) -> models.User:
-        """The user that the shop takes this person for."""
+        """Return the user that the shop identifies this person as."""
         self.ledger.saw(self.client.access_token)
         return self.client.users.get_user()
 
     def user_of(self, sign_in: SignIn) -> models.User:
-        """The user that the shop takes the holder of a sign-in for."""
+        """Return the user that the shop identifies by the access token of a sign-in."""
         before = self.client.access_token
         self.client.access_token = sign_in.access_token
         try:
@@ -159,55 +161,55 @@ class Shopper:
             self.place(account, line)
 
     def change(self, placed: PlacedOrder, *lines: Line, account: str | None = None) -> PlacedOrder:
-        """Replace the products of an order, or its payment account; the rest stays."""
+        """Replace the products or the payment account of an order and keep everything else."""
         before = placed.purchase
         purchase = before._replace(lines=lines or before.lines, account=account or before.account)
         return self._update(placed, purchase, self._new_order(purchase))
 
     def cancel(self, placed: PlacedOrder, stored: StoredOrder | None = None, *, alone: bool = False) -> PlacedOrder:
-        """Cancel an order: send it again, also as `stored`, in the status of canceled ones; or that status `alone`."""
+        """Cancel an order: send it again, with the fields of `stored` and the canceled status, or that `alone`."""
         status: OrderUpdate = {"statusIdentifier": self._profile.order_status("canceled")}
         as_read = stored.model_dump(mode="json", by_alias=True) if stored else {}
         whole = cast("NewOrder", {**as_read, **self._new_order(placed.purchase), **status})
         return self._update(placed, placed.purchase, status if alone else whole)
 
     def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Done:
-        """Ask to be paid back for some of what an order has."""
+        """Request a refund for some products of an order."""
         self.ledger.ordering()
         quantities = {self._product_id(line.product): int(line.quantity)}
         done = self.client.orders.create_refund_request(placed.order.id, quantities)
         return Done(done, "orders.create_refund_request")
 
     def withdraw_refund(self, placed: PlacedOrder) -> Done:
-        """Take the refund request of an order back."""
+        """Withdraw the refund request of an order."""
         self.ledger.ordering()
         return Done(self.client.orders.cancel_refund_request(placed.order.id), "orders.cancel_refund_request")
 
     def refunds_of(self, placed: PlacedOrder) -> Listing[models.Refund]:
-        """The refund requests of an order."""
+        """Return the refund requests of an order."""
         return self.client.orders.get_refunds(placed.order.id)
 
     def read(self, order_id: int) -> StoredOrder:
-        """Read an order back."""
+        """Read an order and compare it with the ledger."""
         stored: StoredOrder = self.one_of("orders", order_id)
         return self._compared(stored, order_id)
 
     def listed(self, name: ListName, wanted: int) -> PagedResult:
-        """This person's orders or payment sessions: until the one with the id `wanted`, or all that the shop shows."""
+        """Return this person's orders or payment sessions, up to the page with the ID `wanted`, or all visible ones."""
         return self._all_compared(name, fetch_pages(self._page_of(name), wanted))
 
     def two_pages(self, name: ListName, size: int) -> TwoPages:
-        """The first two pages of this person's orders or payment sessions, of this size."""
+        """Return the first two pages, of this size, of this person's orders or payment sessions."""
         fetch = self._page_of(name)
         first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
         return TwoPages(self.person.name, size, first, second)
 
     def preview(self, *lines: Line, coupon: str | None = None) -> Quote:
-        """Ask what products would cost."""
+        """Request a price preview of products."""
         return Quote(lines, self.client.orders.preview_order(self._products(lines), self._coupon_code(coupon)))
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
-        """Open a payment session: a "session" is paid on a hosted page, an "intent" inside the shop."""
+        """Open a payment session: a "session" is paid on a hosted page, an "intent" on the shop's own page."""
         self.ledger.ordering()
         session = self.client.payments.create_session(order_id, type)
         opened = OpenedSession(self.person.name, order_id, type, session)
@@ -215,30 +217,30 @@ class Shopper:
         return opened
 
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
-        """The payment sessions of an order."""
+        """Return the payment sessions of an order."""
         sessions = self.client.payments.get_sessions_by_order_id(order_id)
         self.ledger.of_order(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 
     def session(self, session_id: int) -> PaymentSession:
-        """A payment session by its id."""
+        """Return a payment session by its ID."""
         session: PaymentSession = self.one_of("payment sessions", session_id)
         return self._compared(session, session_id)
 
     def look_at(self, name: ListName) -> None:
-        """Remember this person's orders or payment sessions as they are now: how many, and the first that are shown."""
+        """Remember the total and the first page of this person's orders or payment sessions."""
         shown = self.first_of(name)
         self.ledger.looked(self.person.name, name, shown)
         self._all_compared(name, shown)
 
     def first_of(self, name: ListName) -> PagedResult:
-        """The first page of a list, not yet compared: it has the total, and if newest first, also what is new."""
+        """Return the first page of a list, not yet compared; it has the total and, if newest first, new records."""
         self.ledger.saw(self.client.access_token)
         page = self._page_of(name)(0, PAGE)
         return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)
 
     def one_of(self, name: ListName, id_: int) -> Any:
-        """An order or a payment session, not yet compared."""
+        """Return an order or a payment session, not yet compared."""
         if name == "orders":
             return self.client.orders.get_order_by_marker_and_id(self._profile.orders.storage, id_)
         return self.client.payments.get_session_by_id(id_)

@@ -87,10 +87,10 @@ def test_what_a_list_would_show(shown: PagedResult, wanted: int, would_show: boo
 @pytest.mark.parametrize(
     ("shown", "problem"),
     [
-        (listed([]), "entries with the number 201: expected 1, got 0"),
-        (listed([201, 201]), "entries with the number 201: expected 1, got 2"),
+        (listed([]), "entries with ID 201: expected 1, got 0"),
+        (listed([201, 201]), "entries with ID 201: expected 1, got 2"),
         (listed([], 1), "entries shown, of a total of 1: expected some, got none"),
-        (listed(range(200, 190, -1), 201), "entries with the number 201: expected 1, got 0"),
+        (listed(range(200, 190, -1), 201), "entries with ID 201: expected 1, got 0"),
     ],
 )
 def test_a_wrong_list_is_found(shown: PagedResult, problem: str) -> None:

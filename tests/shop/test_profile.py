@@ -40,7 +40,7 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Problem, match="is not TOML"):
+    with pytest.raises(Problem, match="is not valid TOML"):
         read(tmp_path, "language = ")
     with pytest.raises(Problem, match=r"nowhere\.toml cannot be read: No such file"):
         Profile.read(tmp_path / "nowhere.toml")
@@ -57,7 +57,7 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
 def test_what_is_missing_is_reported_with_the_lines_to_add(kind: str, name: str, lines: str) -> None:
     with pytest.raises(NotInProfile) as error:
         getattr(Profile(), kind)(name)
-    assert str(error.value).endswith(f"Add, as it is in your shop:{lines}")
+    assert str(error.value).endswith(f"Add it with your shop's values:{lines}")
     assert ("; did you mean 'cash'?" in str(error.value)) == (name == "cahs")
 
 
@@ -81,5 +81,5 @@ def _keys(document: dict[str, dict[str, object]]) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("method", ["wrod", "json_bytes_of_nothing", "__dict__"])
 def test_a_method_that_faker_does_not_have_is_named(method: str) -> None:
-    with pytest.raises(Problem, match=f"Faker cannot make '{method}'"):
+    with pytest.raises(Problem, match=f"Faker cannot generate '{method}'"):
         FilledField(faker=method).made_up(Faker())

@@ -1,1 +1,1 @@
-"""What must hold between what was asked for and what the shop returned, else a check raises AssertionError."""
+"""Checks that compare requests with the shop's responses; each raises AssertionError on a difference."""

@@ -1,4 +1,4 @@
-"""Compares what was expected with what a call returned, field by field, and words the difference."""
+"""Compares expected and returned values field by field, and formats the differences."""
 
 import tomllib
 from collections import deque
@@ -11,29 +11,29 @@ import pytest
 
 
 class HasOperation(Protocol):
-    """Whatever a call returned: it names the call."""
+    """The result of a call; it names the call."""
 
     @property
     def operation(self) -> str: ...  # noqa: D102
 
 
-#: Reasons why something cannot be told.
+#: Reasons why a check is inconclusive.
 UNSURE: Mapping[Literal["hidden", "no_checkout_link", "other_run", "others"], str]
 UNSURE = cast("Any", tomllib.loads(Path(__file__).with_name("unsure.toml").read_text("utf-8")))
-#: By name, what is wanted and what is shown.
+#: Name -> expected and returned value.
 Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
 
 
-#: What was compared, oldest first, until it is reported; no more is kept where no one reports. Of each field and claim:
-#: what it is of, which operation returned that, its name, what was found or how that differs, and whether it holds.
+#: Comparisons that are not reported yet, oldest first; the limit applies if nothing reports them. Each is a tuple of
+#: subject, operation, name of the field or claim, found value or difference, and whether it holds.
 COMPARED: deque[tuple[str, str, str, str, bool]] = deque(maxlen=1000)
 
 
 def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
     """Raise AssertionError with all `fields` that differ and all false `claims`.
 
-    Both map to what `answer` shows: a field with what is expected, a claim with whether it holds.
+    Fields map to expected and returned values, claims to whether they hold and the value that decides.
     """
     __tracebackhide__ = True
     problems = []
@@ -54,18 +54,18 @@ def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pa
 
 
 def cannot_tell(reason: str) -> NoReturn:
-    """Skip the scenario: a healthy shop and a broken one would look the same. Live runs sum up the reasons."""
+    """Skip the scenario because a healthy and a broken shop would return the same. Live runs list the reasons."""
     __tracebackhide__ = True
-    pytest.skip(f"cannot tell: {reason}")
+    pytest.skip(f"inconclusive: {reason}")
 
 
 def agree(one: object, other: object) -> bool:
-    """Whether two values are equal; two dates of the same event may differ in the way in which they are written."""
+    """Return whether two values are equal; two dates may differ by less than a second because of their formats."""
     if isinstance(one, datetime) and isinstance(other, datetime):
         return abs(one - other) < timedelta(seconds=1)
     return one == other
 
 
 def _shown(value: object) -> object:
-    """A value as part of a sentence, where an empty text would be invisible."""
+    """Return a value for a sentence; an empty text, which would be invisible, becomes two quotes."""
     return '""' if value == "" else value

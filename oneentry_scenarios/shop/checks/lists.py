@@ -1,4 +1,4 @@
-"""What must hold of a user's orders and payment sessions as a list.
+"""Checks of a user's lists of orders and payment sessions.
 
 A list may be newest or oldest first, and the server may show only a part of it (documented: ten records by default).
 """
@@ -11,7 +11,7 @@ from oneentry_scenarios.shop.shopper import Shopper
 
 
 def shows(name: ListName, id_: int, buyer: Shopper) -> None:
-    """An order or a payment session is in its buyer's list, once; where the list hides it, it has to do itself."""
+    """Check that the buyer's list has an order or payment session once; if the list hides it, read it by its ID."""
     shown = buyer.listed(name, id_)
     expect_shown(name, id_, shown)
     if not shown.with_id(id_):
@@ -19,51 +19,51 @@ def shows(name: ListName, id_: int, buyer: Shopper) -> None:
 
 
 def lacks(name: ListName, id_: int, customer: Shopper) -> None:
-    """What is another customer's is not in this one's list."""
+    """Check that another customer's order or payment session is not in this customer's list."""
     shown = customer.listed(name, id_)
     expect(f"The list of {name}", shown, {"entries of another customer": (0, len(shown.with_id(id_)))})
     _expect_some(name, shown)
 
 
 def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
-    """The list shows this record once, unless it is cut where the record would be."""
+    """Check that the list shows this record once, unless it is cut where the record would be."""
     __tracebackhide__ = True
     _expect_some(name, shown)
     found = shown.with_id(id_)
     if found or shown.would_show(id_):
-        expect(f"The list of {name}", shown, {f"entries with the number {id_}": (1, len(found))})
+        expect(f"The list of {name}", shown, {f"entries with ID {id_}": (1, len(found))})
 
 
 def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
-    """A page of a longer list is full, the next one goes on, and both count the same; a project's cap may cut it short.
+    """Check that page one of a longer list is full, page two continues it, and both have the same total.
 
-    Skips the scenario if another run is in the way.
+    Skip the scenario if another run of the same user interferes.
     """
     first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
     rest = min(pages.size, pages.first.total - pages.size)
     fields: dict[str, tuple[object, object]] = {
         "entries on the first page": (pages.size, len(first)),
         "entries on the second page": (rest, len(second) if is_fresh else max(rest, len(second))),
-        "entries on both pages": ([], [id_ for id_ in second if id_ in first]),
+        "entries repeated on the second page": ([], [id_ for id_ in second if id_ in first]),
         "total of the second page": (pages.first.total, pages.second.total),
     }
     ids = first + second
     if ids not in (sorted(ids), sorted(ids, reverse=True)):
-        fields["entries in one order"] = "newest or oldest first", ids
+        fields["order of the entries"] = "newest or oldest first", ids
     if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
         cannot_tell(UNSURE["other_run"])
     expect("The list", pages.second, fields)
 
 
 def show_together(pages: TwoPages, count: int) -> None:
-    """Two pages of a longer list show so many records: what a user group may read ends there (documented: at ten)."""
+    """Check that two pages of a longer list show `count` records, the user group's limit (documented: ten)."""
     first, second = ({record.id for record in page.items} for page in (pages.first, pages.second))
     shown = {"entries on both pages together": (count, len(first | second))}
     expect("The list", pages.second, {**shown, "entries on the first page": (pages.size, len(first))})
 
 
 def _expect_some(name: str, shown: PagedResult) -> None:
-    """A list that has records shows some: a cap of none would be no list."""
+    """Check that a list with a total shows some entries."""
     __tracebackhide__ = True
     if shown.total and not shown.items:
         expect(f"The list of {name}", shown, {f"entries shown, of a total of {shown.total}": ("some", "none")})

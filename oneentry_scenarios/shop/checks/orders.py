@@ -1,4 +1,4 @@
-"""What must hold between what was ordered, what the shop confirmed, and what it shows later."""
+"""Checks of orders: requested, confirmed, and as the shop shows them later."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from oneentry_scenarios.shop.entries import filled_in, ordered, sold
 from oneentry_scenarios.shop.profile import Profile, money
 from oneentry_scenarios.shop.shopper import Shopper
 
-#: By how much the clocks may differ that date a shop's orders, payment sessions and sign-ins.
+#: Tolerated difference between the clocks of a shop's orders, payment sessions and sign-ins.
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)
 
 
@@ -30,9 +30,9 @@ class Price(NamedTuple):
 
 
 def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
-    """The confirmed order has what was asked for: form, products, exact total; account and currency if it names them.
+    """Check that the order confirms form, products and exact total, and account and currency if it has them.
 
-    A total that is not that of the profile's prices must be the one that the shop's own preview announces.
+    A total that differs from the profile's prices must equal the total of the shop's own preview.
     """
     order = placed.order
     products = [(line.product_id, line.quantity) for line in order.products]
@@ -51,7 +51,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
 
 
 def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
-    """The same; and what a healthy shop may leave out of the confirmation is in the order as it is read."""
+    """Check like `confirmed`, and check what a healthy shop may omit from the confirmation in the order as read."""
     confirmed(placed, profile, buyer)
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):
@@ -61,21 +61,21 @@ def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Non
 
 
 def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Price:
-    """The profile's price; where the total is another, what the shop's own preview announces, if there is one."""
+    """Return the profile's price; if the total differs, return the price of the shop's own preview, if any."""
     price, total = price_of(placed.purchase.lines, profile), placed.order.total_sum
     if total == price.amount:
         return price
     try:
         preview = buyer.preview(*placed.purchase.lines, coupon=placed.purchase.coupon).preview
-    except (OneEntryError, AssertionError):  # a shop may not grant it, and a cassette of a full price has none
+    except (OneEntryError, AssertionError):  # not permitted in this shop, or not in the cassette of a full price
         return price
-    if preview.total_sum != price.amount:  # a discount is one of the profile's price
+    if preview.total_sum != price.amount:  # a discount reduces the profile's price
         return price
     return price._replace(amount=total if total == preview.total_due else preview.total_sum_with_discount)
 
 
 def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
-    """What products cost according to the profile, without a discount."""
+    """Return what products cost according to the profile, without a discount."""
     products = sold(lines, profile)
     total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
     known = [product for product, _ in products] or [*profile.products.values()]
@@ -83,7 +83,7 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
 
 
 def quote_is_right(quote: Quote, profile: Profile) -> None:
-    """The quote has the prices and the total of the profile; discounts only reduce it."""
+    """Check that the quote has the profile's prices and total, and that discounts only reduce the total."""
     preview, price = quote.preview, price_of(quote.lines, profile)
     prices = [product.price for product, _ in sold(quote.lines, profile)]
     fields = {
@@ -94,13 +94,13 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
     claims = {
         f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
-        f"what is due is at most the total with discount, {discounted}": (due <= discounted, due),
+        f"the amount due is at most the total with discount, {discounted}": (due <= discounted, due),
     }
     expect("The preview", preview, fields, claims)
 
 
 def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
-    """The order's total is what a right quote said is due, or its total with discounts, in the same currency."""
+    """Check that the order has the currency of a correct quote, and its amount due or total with discounts."""
     quote_is_right(quote, profile)
     preview = quote.preview
     announced = preview.total_due, preview.total_sum_with_discount
@@ -118,19 +118,19 @@ def coupon_lowers(quote: Quote) -> None:
 
 
 def order_is_paid(stored: StoredOrder) -> None:
-    """The order is completed (observed: `isCompleted` of a paid order is true)."""
+    """Check that the order is completed (observed: `isCompleted` of a paid order is true)."""
     expect("The order", stored, {"completed (isCompleted)": (True, stored.is_completed)})
 
 
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
-    """The order is in a default status, of which each axis of statuses has exactly one, and is not paid."""
+    """Check that the order is unpaid and in a default status, of which each axis of statuses has exactly one."""
     axes = {each.axis for each in statuses} or {None}
     defaults = [each for each in statuses if each.is_default]
     count = Counter(each.axis for each in defaults)
     fields: dict[str, tuple[object, object]] = {
         f"default statuses of the axis {axis}" if axis else "default statuses": (1, count[axis]) for axis in axes
     }
-    fields["statuses of no axis, beside others"] = 0, len(axes - {None}) and sum(not each.axis for each in statuses)
+    fields["statuses without an axis"] = 0, len(axes - {None}) and sum(not each.axis for each in statuses)
     expect("The list of order statuses", statuses, fields)
     known, status = [each.identifier for each in defaults], stored.status_identifier
     claims = {
@@ -141,19 +141,19 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
-    """The order shows the checkout link of its last session (observed); skips if it has no such field, as in 2025."""
+    """Check that the order has the checkout link of its last session (observed); skip without that field (2025)."""
     if "payment_url" not in stored.model_fields_set:
         cannot_tell(UNSURE["no_checkout_link"])
     expect("The order", stored, {"checkout link": (session.payment_url, stored.payment_url)})
 
 
 def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
-    """The order is in the status that the profile has for this outcome of a payment."""
+    """Check that the order has the profile's status for this outcome of a payment."""
     expect("The order", stored, {"status": (profile.order_status(outcome), stored.status_identifier)})
 
 
 def form_asks(form: Form, profile: Profile) -> None:
-    """The order form has the fields that orders fill in, of their types, and requires no other."""
+    """Check that the order form has the fields that orders fill in, with their types, and requires no others."""
     types, others = profile.orders.compared(form.attributes)
     fields: dict[str, tuple[object, object]] = {
         "marker": (profile.orders.form, form.identifier),
@@ -164,7 +164,7 @@ def form_asks(form: Form, profile: Profile) -> None:
 
 
 def refund_requested(refunds: Listing[Refund], placed: PlacedOrder, line: Line, profile: Profile) -> None:
-    """The order has one refund request, for this much of the product; its amount is the price, or that in cents."""
+    """Check that the order has one refund request, for this quantity; the amount is the price, perhaps in cents."""
     expect("The list of refund requests", refunds, {"refund requests": (1, len(refunds))})
     [refund] = refunds
     price = profile.product(line.product).price * int(line.quantity)
@@ -178,7 +178,7 @@ def refund_requested(refunds: Listing[Refund], placed: PlacedOrder, line: Line, 
 
 
 def refund_withdrawn(placed: PlacedOrder, before: Listing[Refund], now: Listing[Refund]) -> None:
-    """Each refund request of the order is gone, or in another status than before."""
+    """Check that each refund request of the order was removed, or has another status than before."""
     open_before = {each.id: each.status for each in before}
     still = [each.id for each in now if open_before.get(each.id) == each.status]
     of_others = [each.id for each in (*before, *now) if each.order_id != placed.order.id]
@@ -187,16 +187,16 @@ def refund_withdrawn(placed: PlacedOrder, before: Listing[Refund], now: Listing[
 
 
 def no_refund_requested(refunds: Listing[Refund]) -> None:
-    """The order has no refund request."""
+    """Check that the order has no refund request."""
     expect("The list of refund requests", refunds, {"refund requests": ([], [each.id for each in refunds])})
 
 
 def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Order) -> None:
-    """The order was created while its buyer's sign-in was valid, as far as the shop's clocks agree."""
+    """Check that the order was created while its buyer's sign-in was valid, within the clock tolerance."""
     if created is None or sign_in is None:
         return
     begin, end = lifetime_of(sign_in)
     off, where = max((begin - created, "behind"), (created - end, "ahead of"), (timedelta(), ""))
-    claim = f"it was created while its buyer's sign-in was good, from {begin} to {end}, or within a minute of that"
-    found = f"{created}: the clock that dates orders is {off} {where} the one that dates sign-ins"
+    claim = f"it was created while its buyer's sign-in was valid, from {begin} to {end}, or within a minute of that"
+    found = f"{created}: the clock for orders is {off} {where} the clock for sign-ins"
     expect("The confirmed order", order, claims={claim: (off <= CLOCKS_MAY_DIFFER, found)})

@@ -1,4 +1,4 @@
-"""What must hold of a payment session, and between it and its order."""
+"""Checks of payment sessions, also against their orders."""
 
 import re
 from collections.abc import Callable
@@ -13,10 +13,11 @@ from oneentry_scenarios.shop.ledger import Ledger
 from oneentry_scenarios.shop.profile import OrderForm
 from oneentry_scenarios.shop.shopper import Shopper
 
-#: Accounts of this type are paid without the shop: cash and the like. All others lead to a checkout page.
+#: Type of accounts that are paid outside the shop, such as cash. All other types have a checkout page.
 WITHOUT_PAGE = "custom"
-#: How a payment session is paid: whether it has a link, and whether it has a secret; and that in the features' words.
+#: How a payment session is paid: whether it has a checkout link, and whether it has a client secret.
 Way: TypeAlias = tuple[bool, bool]
+#: The words of features -> way to pay.
 WAYS: dict[str, Way] = {
     "has no checkout link": (False, False),
     "leads to a checkout page": (True, False),
@@ -25,7 +26,7 @@ WAYS: dict[str, Way] = {
 
 
 def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: str, buyer: Shopper) -> None:
-    """The session is as it was asked for, of this account of the shop, and is paid in this way, or as accounts are."""
+    """Check a new session: as requested, with this account, and paid in this way, or as its account's type implies."""
     accounts = buyer.client.payments.get_accounts()
     opened_as_asked(opened, buyer.ledger)
     session = opened.session
@@ -39,13 +40,13 @@ def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: st
     claims = {
         f"it has {'a' if has_link else 'no'} checkout link": (bool(link) == has_link, link),
         f"it has {'a' if has_secret else 'no'} client secret": (bool(secret) == has_secret, secret),
-        "the client secret is such as pi_..._secret_...": (is_secret, secret),
+        "the client secret has the form pi_..._secret_...": (is_secret, secret),
     }
     expect("The payment session", session, fields, claims)
 
 
 def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
-    """The session is new: it waits for payment of the order that was asked for, and is not older than it."""
+    """Check that the session waits for payment of the requested order and is not older than the order."""
     session, order = opened.session, ledger.orders[opened.order_id].made.order
     fields = {
         "order": (opened.order_id, session.order_id),
@@ -56,7 +57,7 @@ def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
     has_amount = session.amount in (None, order.total_sum, 100 * order.total_sum)
     link = session.payment_url or "https://none"
     claims = {
-        "its checkout link, if it has one, is https": (link.startswith("https://"), link),
+        "its checkout link, if it has one, begins with https": (link.startswith("https://"), link),
         f"it was created after its order, at {ordered}": (created >= ordered or agree(created, ordered), created),
         f"its amount, if it has one, is that of the order, {order.total_sum}": (has_amount, session.amount),
     }
@@ -64,26 +65,26 @@ def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
 
 
 def session_became(outcome: str, now: PaymentSession) -> None:
-    """The session has this outcome and was updated since it was opened."""
+    """Check that the session has this outcome and was updated after it was opened."""
     claim = f"it was updated after it was created at {now.created_date}"
     is_updated = {claim: (now.updated_date > now.created_date, now.updated_date)}
     expect("The payment session", now, {"status": (outcome, now.status)}, is_updated)
 
 
 def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) -> None:
-    """The newest of the order's sessions is the one that was opened."""
+    """Check that the newest of the order's sessions is the one that was opened."""
     newest = max((session.id for session in sessions), default=0)
-    expect("The order", sessions, {"number of its payment session": (opened.id, newest or "none: it is gone")})
+    expect("The order", sessions, {"ID of its payment session": (opened.id, newest or "none (missing)")})
 
 
 def one_waits(sessions: Listing[PaymentSession]) -> None:
-    """One of the order's sessions, or more, waits for payment."""
+    """Check that at least one of the order's sessions waits for payment."""
     statuses = [session.status for session in sessions]
     expect("The order", sessions, claims={"a payment session waits": ("waiting" in statuses, ", ".join(statuses))})
 
 
 def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:
-    """The order has no payment session: the list is empty, or the shop finds none (404)."""
+    """Check that the order has no payment session: the list is empty, or the shop returns 404."""
     try:
         sessions = look()
     except Refused as refusal:
@@ -95,7 +96,7 @@ def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:
 
 
 def offered(wanted: set[str], names: OrderForm, storage: OrderStorage) -> None:
-    """The storage is the profile's, of its form if one is linked (observed: null before), and offers these accounts."""
+    """Check that the storage has the profile's marker and form (null if none is linked), and offers these accounts."""
     form = names.form, storage.form_identifier or names.form
     fields = {"marker": (names.storage, storage.identifier), "form": form}
     found = {account.identifier for account in storage.payment_account_identifiers}

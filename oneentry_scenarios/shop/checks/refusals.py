@@ -1,4 +1,4 @@
-"""What must hold of the shop's refusals."""
+"""Checks of the shop's refusals."""
 
 import re
 import tomllib
@@ -9,16 +9,16 @@ from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.ledger import Ledger
 
-#: `status_by_words`, and what is `revealing`.
+#: The tables `status_by_words` and `revealing`.
 TEXTS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
-#: What a server says of a path that it does not have (observed); it has not looked at the request.
+#: Message for an unknown path (observed): the server did not evaluate the request.
 _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
-#: What it says before it looks at the request, if the caller's group may not make such calls at all (observed).
+#: Message if the caller's group lacks the permission for the route (observed): the server did not evaluate the request.
 _NO_PERMISSION = "permission data not found"
 
 
 def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
-    """The refusal contains nothing of what the shop protects: no token or link, nothing of other people's orders."""
+    """Check that the refusal contains no protected value: no token, no link, nothing about other customers' orders."""
     said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
     others = [entry for entry in ledger.orders.values() if entry.owner != caller]
     forms = [(entry, entry.made.purchase.form) for entry in others]
@@ -28,14 +28,14 @@ def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
         **{f"the total of {entry.owner}'s order": f"{entry.fields['total']:.2f}" for entry in others},
     }
     found = [what for what, word in secrets.items() if word in said]
-    if caller == VISITOR and (address := re.search(r"person-\d+@", said)):  # as exchanges show addresses
+    if caller == VISITOR and (address := re.search(r"person-\d+@", said)):  # an e-mail address, as redacted
         found.append(address[0])
-    claim = "it reveals nothing of what it protects"
+    claim = "it reveals no protected value"
     expect("The refusal", refusal, claims={claim: (not found, f"{', '.join(found)} in {said}")})
 
 
 def refused_with(words: str, refusal: Refused) -> None:
-    """The shop refused in these words, but for case and a full stop, and with the status that is known of them."""
+    """Check that the shop refused in these words, ignoring case and a full stop, and with the status known for them."""
     said = [_plain(each) for each in refusal.reason.split("; ")]
     fields = {
         "words": (words, words if _plain(words) in said else refusal.reason),
@@ -45,11 +45,11 @@ def refused_with(words: str, refusal: Refused) -> None:
 
 
 def refused_at_all(refusal: Refused | None) -> None:
-    """The shop refused, by a rule about what was asked. How it does so is undocumented; `None` is an empty list."""
+    """Check that the shop refused the request itself; how is undocumented. `None`: the shop returned an empty list."""
     if refusal is None:
         return
     status, shown = refusal.status, _shown(refusal)
-    # Whoever signs in again may be refused with 401: the password is wrong, not the sign-in that is there.
+    # A sign-in request may be refused with 401: that is about the password, not about the caller's current sign-in.
     headers = dict(refusal.exchange.request.headers)
     is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in headers
     claims = {
@@ -60,27 +60,27 @@ def refused_at_all(refusal: Refused | None) -> None:
 
 
 def refused_as(meaning: str, refusal: Refused, *statuses: int) -> None:
-    """The shop refused with a status that is documented or observed for this."""
+    """Check that the shop refused with a status that is documented or observed for this case."""
     claim = f"the shop should {meaning} with status {' or '.join(map(str, statuses))}"
     expect("The refusal", refusal, claims={claim: (refusal.status in statuses, _shown(refusal))})
 
 
 def says_not_found(refusal: Refused) -> bool:
-    """Whether the shop knows the path, and has nothing there."""
+    """Return whether the shop knows the path but found nothing."""
     return refusal.status == 404 and not _UNKNOWN_PATH.match(refusal.reason)
 
 
 def by_rule(refusal: Refused) -> None:
-    """The shop decided: it was not too busy, did not fail, and knows the path. It says so in the documented form."""
+    """Check that a rule of the shop refused: no rate limit, failure or unknown path, and in the documented form."""
     status, shown, named = refusal.status, _shown(refusal), refusal.named_status
     kind = dict(refusal.exchange.response.headers if refusal.exchange.response else ()).get("content-type", "nothing")
     claims = {
         "the shop refuses by a rule, not because it is called too often (429)": (status != 429, shown),
         "the shop refuses with a status from 400 to 499 and does not fail": (status < 500, shown),
-        "the shop has this path and refuses what was asked": (not _UNKNOWN_PATH.match(refusal.reason), shown),
+        "the shop has this path and refuses the request": (not _UNKNOWN_PATH.match(refusal.reason), shown),
         "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
-        "it is called JSON (content-type)": ("json" in kind, kind),
-        f"its statusCode is its status, {status}": (named in (None, status), named),
+        "its content-type is JSON": ("json" in kind, kind),
+        f"its statusCode equals its status, {status}": (named in (None, status), named),
     }
     expect("The refusal", refusal, claims=claims)
 

@@ -1,4 +1,4 @@
-"""What must not have happened besides: all that the ledger knows is read again, and there is no more than that."""
+"""The check for side effects: reads everything that the ledger knows, and compares it with the shop."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,20 +15,20 @@ from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.shopper import Shopper
 
-#: What is in each list, as it begins a sentence.
+#: List -> the noun for its entries, at the start of a sentence.
 _NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment session"}
 
 
 def nothing_else_has_changed(people: Personas) -> None:
-    """Everything that the scenario knows of is as its actions left it, and there is no more; names each difference."""
+    """Check that the shop contains what the scenario's actions left, and nothing else; list each difference."""
     __tracebackhide__ = True
     problems = [*_made(people), *_theirs(people), *_signed_in(people)]
     if problems:
-        raise AssertionError("Something else has changed:" + "".join(f"\n  {each}" for each in problems))
+        raise AssertionError("Unexpected changes:" + "".join(f"\n  {each}" for each in problems))
 
 
 def _made(people: Personas) -> Iterator[str]:
-    """What was ordered and opened was confirmed as it was asked for, and nothing was given twice."""
+    """Check that orders and sessions were confirmed as requested, and that nothing was issued twice."""
     ledger = people.ledger
     yield from ledger.repeated
     for placed in ledger.confirmed:
@@ -38,7 +38,7 @@ def _made(people: Personas) -> Iterator[str]:
 
 
 def _theirs(people: Personas) -> Iterator[str]:
-    """The lists and devices of those who are signed in; a list is read if an action concerns it."""
+    """Check the lists and devices of all signed-in people, if an action concerns them."""
     for shopper in people.signed_in():
         try:
             if people.ledger.is_about_orders:
@@ -48,11 +48,11 @@ def _theirs(people: Personas) -> Iterator[str]:
         except Refused as refusal:
             if refusal.status != 401:
                 raise
-            yield _not_alive(shopper, refusal)
+            yield _not_valid(shopper, refusal)
 
 
 def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
-    """The lists of a person have what the person made, and no more."""
+    """Check that a person's lists contain what the person created, and nothing else."""
     for name in _NOUNS:
         shown = shopper.first_of(name)
         the_list = f"The list of {name} of {shopper.person.name} ({shown.operation})"
@@ -61,29 +61,29 @@ def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
 
 
 def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
-    """What the ledger has is there, once, as it was, and only for its owner."""
+    """Check that each ledger entry is in its owner's list, once and unchanged, and in no other list."""
     noun, entries, person = _NOUNS[name], people.ledger.entries(name), shopper.person.name
     for id_, entry in entries.items():
         found = shown.with_id(id_)
         if entry.owner != person:
             if found:
-                yield f"should not show what is {entry.owner}'s, got {noun.lower()} {id_}"
+                yield f"should not show {entry.owner}'s {name}, got {noun.lower()} {id_}"
         elif len(found) > 1 or (not found and shown.would_show(id_)):
-            count = f"it {len(found)} times" if found else "none: it is gone"
+            count = f"{len(found)} entries" if found else "none (missing)"
             yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or entry not in people.ledger.seen:
             record = found[0] if found else shopper.one_of(name, id_)
             compared = people.ledger.compare(entry, record).items()
-            why = "is not as it was left" if entry.is_touched else "has changed although nothing was done to it"
+            why = "does not match the last action on it" if entry.is_touched else "has changed without an action on it"
             listed = "; ".join(f"{field} was {old}, is {new}" for field, (old, new) in compared if not agree(old, new))
-            value, what = listed or "as it was left", f"{noun} {id_} of {person}"
-            COMPARED.append(("What the shop keeps", record.operation, what, value, not listed))
+            value, what = listed or "as expected", f"{noun} {id_} of {person}"
+            COMPARED.append(("The shop's records", record.operation, what, value, not listed))
             if listed:
                 yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
 
 
 def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
-    """There is nothing that the scenario did not make; a total tells if the shop was fresh or the list read before."""
+    """Check that a list has only the scenario's entries; check its total if it is known from before the actions."""
     ledger, person, noun = people.ledger, shopper.person.name, _NOUNS[name].lower()
     before = ledger.before.get((person, name))
     entries = ledger.entries(name)
@@ -92,16 +92,16 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
     if before is None and not ledger.is_fresh:
         newest = min(own, default=shown.newest + 1) - 1
     strangers = [record for record in shown.items if record.id > newest and record.id not in entries]
-    if not ledger.is_fresh:  # a subscription has sessions without an order, and others pay for theirs
+    if not ledger.is_fresh:  # subscriptions have sessions without an order, and other runs pay for their orders
         strangers = [each for each in strangers if name == "orders" or each.order_id in ledger.orders]
-    problems = [f"has {noun} {each.id}, which should not exist, got it with {_brief(each)}" for each in strangers]
+    problems = [f"should not have {noun} {each.id}, got {_brief(each)}" for each in strangers]
     if before is not None or ledger.is_fresh:
         wanted = (before.shown.total if before else 0) + len(own)
         if shown.total_may_be_capped and shown.total < wanted:
             if not shown.would_show(newest + 1):
                 ledger.uncertain.add(UNSURE["hidden"])
         elif shown.total != wanted:
-            problems.append(f"should count {wanted}, got a total of {shown.total}")
+            problems.append(f"should have a total of {wanted}, got {shown.total}")
     if (
         problems
         and not ledger.is_fresh
@@ -114,7 +114,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
 
 
 def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
-    """A person is signed in on the devices that the person signed in on."""
+    """Check the number of devices on which a person is signed in."""
     ledger, person = people.ledger, shopper.person.name
     shown, look, now = shopper.devices(), ledger.before.get((person, "devices")), ledger.devices_of(person)
     wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
@@ -123,12 +123,11 @@ def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     if not ledger.is_fresh and shopper.others(shown, "Python"):
         ledger.uncertain.add(UNSURE["others"])
     else:
-        count = f"expected {wanted}, got {len(shown)}"
-        yield f"{person} should be signed in on as many devices as signed in ({shown.operation}): {count}"
+        yield f"Devices on which {person} is signed in ({shown.operation}): expected {wanted}, got {len(shown)}"
 
 
 def _signed_in(people: Personas) -> Iterator[str]:
-    """Each sign-in still lives, or is over, as it should be."""
+    """Check that each sign-in is still valid, or has ended, as its entry says."""
     for entry in people.ledger.sign_ins:
         if entry not in people.ledger.seen and entry.state != "unknown":
             yield from _still(entry, people.on(entry.device, entry.person))
@@ -139,20 +138,21 @@ def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
         user = shopper.user_of(entry.sign_in)
     except Refused as refusal:
         if entry.state == "alive":
-            yield _not_alive(shopper, refusal)
+            yield _not_valid(shopper, refusal)
             return
         yield from _problem(by_rule, refusal)
         if refusal.status != 401:
-            yield f"{_sign_in_of(shopper, refusal)} should be over: expected 401, got {refusal.status} {refusal.reason}"
+            given = f"{refusal.status} {refusal.reason}"
+            yield f"{_sign_in_of(shopper, refusal)} should have ended: expected 401, got {given}"
         return
     if entry.state == "over":
-        yield f"{_sign_in_of(shopper, user)} should be over: expected 401, got the user {user.identifier}"
+        yield f"{_sign_in_of(shopper, user)} should have ended: expected 401, got the user {user.identifier}"
     else:
         yield from _problem(known_as, shopper.person, entry.sign_in, user)
 
 
-def _not_alive(shopper: Shopper, refusal: Refused) -> str:
-    return f"{_sign_in_of(shopper, refusal)} should be alive: expected success, got {refusal.status} {refusal.reason}"
+def _not_valid(shopper: Shopper, refusal: Refused) -> str:
+    return f"{_sign_in_of(shopper, refusal)} should be valid: expected success, got {refusal.status} {refusal.reason}"
 
 
 def _sign_in_of(shopper: Shopper, answer: HasOperation) -> str:
@@ -160,7 +160,7 @@ def _sign_in_of(shopper: Shopper, answer: HasOperation) -> str:
 
 
 def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
-    """What a check finds, as a part of a longer list."""
+    """Yield the message of a failing check, as part of a longer list."""
     try:
         check(*arguments)
     except AssertionError as error:
@@ -168,7 +168,7 @@ def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
 
 
 def _is_ours(record: Any, run_mark: str | None) -> bool:
-    """Whether it is certainly this run's: an order with its mark, or a payment session for an order of the scenario."""
+    """Return whether this run created a record: an order with its run ID, or a session of the scenario's orders."""
     return not isinstance(record, StoredOrder) or run_mark in [each.value for each in record.form_data]
 
 

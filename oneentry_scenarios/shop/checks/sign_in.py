@@ -1,4 +1,4 @@
-"""What must hold of a sign-in: whose it is, and what its tokens contain."""
+"""Checks of sign-ins: their user, and the contents of their tokens."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from oneentry_scenarios.shop.shopper import Shopper
 
 
 def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
-    """The sign-in is this person's at the profile's provider; its tokens have the documented form and agree with it."""
+    """Check that the sign-in has this person and the profile's provider, and tokens of the documented form."""
     user, provider = person.user, profile.sign_in.provider
     fields = {"user": (user, sign_in.user_identifier), "provider": (provider, sign_in.auth_provider_identifier)}
     claims = _claims(sign_in)
@@ -26,20 +26,20 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
     has_form = bool(re.fullmatch(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", refresh_token))
     form_and_time = {
-        f"the access token ends (exp) after it begins (iat), at {begins}": (ends > begins > 0, ends),
-        "the refresh token is a time in milliseconds and a UUID": (has_form, refresh_token),
+        f"the access token expires (exp) after it was issued (iat), at {begins}": (ends > begins > 0, ends),
+        "the refresh token consists of a time in milliseconds and a UUID": (has_form, refresh_token),
     }
     expect("The sign-in", sign_in, fields, form_and_time)
     reveals_no_password("The sign-in", sign_in, person)
 
 
 def done(answer: Done) -> None:
-    """The shop confirms that it did what was asked."""
-    expect("The answer", answer, {"done": (True, answer.done)})
+    """Check that the shop confirms the request."""
+    expect("The response", answer, {"done": (True, answer.done)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
-    """Both tokens of a renewed sign-in are new."""
+    """Check that both tokens of a renewed sign-in are new."""
     old, new = renewal.old, renewal.new
     claims = {
         "the access token is new": (new.access_token != old.access_token, "the old one"),
@@ -49,20 +49,20 @@ def tokens_rotated(renewal: Renewal) -> None:
 
 
 def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
-    """Both sign-ins are valid for the same time: that of the provider's configuration (documented), if it has one."""
+    """Check that both sign-ins have the same lifetime, that of the provider's configuration (documented), if any."""
     old, new = (_claims(each)["exp"] - _claims(each)["iat"] for each in (renewal.old, renewal.new))
     said = provider.config.get("accessTokenTtlSec")
     fields = {
         "marker": (renewal.new.auth_provider_identifier, provider.identifier),
         "active": (True, provider.is_active),
-        "accessTokenTtlSec, as sign-ins are good for": (old, old if said is None else int(said)),
+        "accessTokenTtlSec, the lifetime of a sign-in": (old, old if said is None else int(said)),
     }
     expect("The provider", provider, fields)
-    expect("The renewed sign-in", renewal.new, {"seconds that it is good for": (old, new)})
+    expect("The renewed sign-in", renewal.new, {"lifetime in seconds": (old, new)})
 
 
 def known_as(person: Person, sign_in: SignIn, user: User) -> None:
-    """The shop takes the caller for this person, at the provider and with the id of the sign-in."""
+    """Check that the shop identifies the caller as this person, with the provider and ID of the sign-in."""
     id_ = _claims(sign_in).get("id", user.id)
     fields = {
         "user": (person.user, user.identifier),
@@ -74,9 +74,9 @@ def known_as(person: Person, sign_in: SignIn, user: User) -> None:
 
 
 def devices_grew_by(number: int, user: Shopper) -> None:
-    """The user is signed in on this number of devices more than before; skips if another run does the same."""
+    """Check that the user's devices grew by this number; skip the scenario if another run adds devices."""
     before, after = user.seen_devices, user.devices()
-    claim = "the device that asks is among them"
+    claim = "the calling device is among them"
     expect("The list of open sessions", before, claims={claim: (len(before) > 0, "an empty list")})
     if len(after) == len(before) + number:
         return
@@ -86,7 +86,7 @@ def devices_grew_by(number: int, user: Shopper) -> None:
 
 
 def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
-    """The answer does not have the person's password anywhere; a value that happens to contain it is another value."""
+    """Check that no value of the response is the person's password; a longer text that contains it is accepted."""
     password, values = json.dumps(person.password), answer.model_dump(by_alias=True)
     revealing = [name for name, value in values.items() if password in json.dumps(value, default=repr)]
     claim = "it does not contain the user's password"
@@ -94,7 +94,7 @@ def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
 
 
 def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
-    """When the access token begins and ends to be valid, to the second."""
+    """Return when the access token becomes valid and when it expires, to the second."""
     claims = _claims(sign_in)
     return datetime.fromtimestamp(claims["iat"], UTC), datetime.fromtimestamp(claims["exp"], UTC)
 
