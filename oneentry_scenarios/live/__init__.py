@@ -1,1 +1,1 @@
-"""Pytest plugin: live runs against a project: settings, order guard, preflight, created orders."""
+"""Pytest plugin for live runs against a project: settings, order guard, preflight, created orders."""

@@ -14,9 +14,9 @@ from oneentry_scenarios.shop.profile import Profile
 
 
 def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, connect: Connect) -> str:
-    """Give the orders of `created` the profile's status for it, and say what became of each; nothing without one.
+    """Set the orders of `created` to the profile's `status_after_run`; return the outcome of each as text.
 
-    Each is tried as both test users: the list does not say whose it is.
+    Do nothing if the profile has no such status. Try each order as both test users: the list does not name its buyer.
     """
     status, form = profile.orders.status_after_run, profile.sign_in
     if status is None:
@@ -42,7 +42,7 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
 
 
 def clean_up_later(root: Path) -> str:
-    """What `oneentry-scenarios cancel-orders` prints; raises Problem, also if an order could not be canceled."""
+    """Cancel the listed orders, and return what `cancel-orders` prints; raises Problem if an order is left."""
     access = Access.from_environment(root)
     profile = Profile.read(access.profile_file) if access.profile_file else Profile()
     if profile.orders.status_after_run is None:
@@ -53,11 +53,11 @@ def clean_up_later(root: Path) -> str:
     said = clean_up(created, profile, access.settings, access.connect(redactor))
     if created.left():
         raise Problem(said)
-    return said or "No order on the list is left to cancel."
+    return said or "The list has no orders left to cancel."
 
 
 def _refusal_of(client: OneEntry, storage: str, number: int, status: str) -> str:
-    """Send an order as it is, with another status: observed to cancel it (service demo, CancelOrderButton)."""
+    """Send an order with another status, which cancels it (observed: service demo, CancelOrderButton)."""
     try:
         order = client.orders.get_order_by_marker_and_id(storage, number)
         client.orders.update_order_by_marker_and_id(

@@ -1,6 +1,6 @@
-"""The list of orders that live runs created, which the API cannot delete: one JSON line per event, appended.
+"""The list of orders that live runs created, which the API cannot delete: one appended JSON line per event.
 
-Each order has a line before its request is sent, and another when the response came: a killed run leaves the first.
+Each order gets a line before its request is sent and another after its response: a killed run leaves the first.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ PATH = Path("reports", "created-orders.jsonl")
 
 @dataclass
 class CreatedOrders:
-    """What a run, with this mark, adds to the list; without a mark it is the whole list of a project, by its `host`."""
+    """The orders of one run, by its `run_mark`, or without a mark all orders of a project, by its `host`."""
 
     root: Path
     host: str
@@ -32,23 +32,23 @@ class CreatedOrders:
     _latest: dict[str, Any] = field(default_factory=dict)
 
     def left(self) -> dict[int, str]:
-        """The numbers of the orders that were created and not canceled, each with its storage."""
+        """Return the ID and storage of each order that was created and not canceled."""
         entries = self._entries()
         canceled = {entry["id"] for entry in entries if entry["event"] == "canceled"}
         created = (entry for entry in entries if entry["event"] == "created" and entry["id"] not in canceled)
         return {entry["id"]: entry["storage"] for entry in created}
 
     def canceled(self, number: int) -> None:
-        """Add that an order was canceled."""
+        """Record that an order was canceled."""
         self._latest = {"run": self.run_mark}
         self._write("canceled", number)
 
     def check(self) -> None:
-        """See that the list can be written; raises Problem if not."""
+        """Raise Problem if the list cannot be written."""
         self._append("")
 
     def announce(self, request: Request, identity: ScenarioIdentity, *, is_marked: bool) -> None:
-        """Add an order that is about to be sent, and may have been created from now on; raises Problem."""
+        """Record an order before it is sent: from now on it may exist. Raises Problem if the list cannot be written."""
         self._latest = {
             "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
             "scenario": f"{identity.feature}: {identity.title}",
@@ -58,7 +58,7 @@ class CreatedOrders:
         self._write("sent")
 
     def confirm(self, exchange: Exchange) -> None:
-        """Add the outcome of the order that was sent: unknown without a readable response, and after 502 or 504."""
+        """Record the outcome of a sent order; without a readable response, or with a 5xx status, it stays unknown."""
         response = exchange.response
         if exchange.operation != CREATE_ORDER or response is None or response.status >= 500:
             return
@@ -70,7 +70,7 @@ class CreatedOrders:
             self._write("created", number)
 
     def summary(self) -> str:
-        """What this run created and where that is listed; nothing if it created none."""
+        """Return what this run created and where it is listed; empty if it created nothing."""
         entries = self._entries()
         events = [entry["event"] for entry in entries]
         created = [str(entry["id"]) for entry in entries if entry["event"] == "created"]
@@ -88,7 +88,7 @@ class CreatedOrders:
     def _entries(self) -> list[dict[str, Any]]:
         path, entries = self.root / PATH, []
         for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
-            with suppress(ValueError):  # a run was killed while it wrote
+            with suppress(ValueError):  # a run was killed while writing
                 entries.append(json.loads(line))
         return [each for each in entries if each.get("project") == self._project and self.run_mark in ("", each["run"])]
 
@@ -99,7 +99,7 @@ class CreatedOrders:
 
     @property
     def _project(self) -> str:
-        """Tells projects apart without naming them."""
+        """Identifies the project without naming it."""
         return hashlib.sha256(self.host.encode()).hexdigest()[:12]
 
     def _append(self, line: str) -> None:

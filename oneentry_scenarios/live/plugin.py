@@ -1,4 +1,4 @@
-"""Pytest plugin: keeps live runs safe. Few scenarios unless asked for more, a preflight, and each order on a list."""
+"""Pytest plugin for live runs: runs few scenarios by default, runs a preflight, and lists each created order."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that asks for more than the documented story."""
+    """Add the option that selects more than the @smoke scenario."""
     group = parser.getgroup("oneentry", "OneEntry scenarios")
     group.addoption("--all", action="store_true", help="with --api=live: all scenarios, not only those tagged @smoke")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | None:
-    """The project in the environment, with `--api=live`; everything else here is registered only then."""
+    """Return the project in the environment with `--api=live`, and register the live plugin only then."""
     if config.getoption("--api") != "live":
         return None
-    # Only here: a replay loads this plugin, too.
+    # Imported here because replay also loads this plugin.
     from oneentry_scenarios.live.run import Live
     from oneentry_scenarios.live.settings import say
 
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
         raise pytest.UsageError(say("serial"))
     target = Live(config, redactor)
-    # As Ctrl-C does, it lets the run sign out and list its orders.
+    # SIGTERM acts like Ctrl-C: the run still signs out and lists its orders.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     config.pluginmanager.register(target, "oneentry_live_run")
     return target

@@ -1,4 +1,4 @@
-"""Compares the profile with the project before a live run places its first order; says of each mistake where it is."""
+"""Compares the profile with the project before a live run places its first order, and locates each mistake."""
 
 import re
 import tomllib
@@ -22,13 +22,13 @@ from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
 from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, DEFAULT, NOT_CONNECTED, Profile, money, toml_key
 
 _TEXTS = tomllib.loads(Path(__file__).with_name("preflight.toml").read_text("utf-8"))
-#: The step arguments that name something in the profile: {account:Account}, {product:Product}.
+#: The step arguments that name an entry of the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
 
 
 @dataclass
 class ProfileReferences:
-    """What scenarios refer to, by the names that features use; `cells` of tables below steps may name products."""
+    """The accounts and products that scenarios name; `cells` of tables below steps may also name products."""
 
     accounts: set[str] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
@@ -37,9 +37,11 @@ class ProfileReferences:
 
 @dataclass
 class Findings:
-    """What does not stop a run: accounts that take `real_money`, and `hints` for the person who runs it.
+    """Findings that do not stop a run.
 
-    `unconnected` accounts are connected in test mode only; each has what to say when an order by it is refused.
+    real_money: identifiers of accounts that are not in test mode.
+    unconnected: accounts that are connected for tests only -> the message if an order with them is refused.
+    hints: sentences for the user.
     """
 
     real_money: set[str] = field(default_factory=set)
@@ -49,7 +51,7 @@ class Findings:
 
 @dataclass
 class Preflight:
-    """The checks."""
+    """The checks of a profile and its project."""
 
     access: Access
     profile: Profile
@@ -59,9 +61,9 @@ class Preflight:
     findings: Findings = field(default_factory=Findings)
 
     def run(self) -> Findings:
-        """Make all checks; raises Problem, which names each mistake, or returns what stops no run.
+        """Run all checks and return the findings that do not stop a run; raises Problem, which lists all mistakes.
 
-        Where the profile names what is not there, the checks go on with what is.
+        Where the profile names something that the project lacks, the checks continue with what the project has.
         """
         named = sorted((self.references.products | self.references.cells) & self.profile.products.keys())
         project = Project(self.access, self.connect).read(
@@ -97,7 +99,7 @@ class Preflight:
                 yield say("field", key=key, marker=marker, known=", ".join(known_fields))
 
     def _order_form(self, project: Project) -> Iterator[str]:
-        """What the profile fills in but the form does not have, and what the form requires but does not get."""
+        """Name fields that the profile fills in but the form lacks, and required fields that the profile lacks."""
         say = self._sentences("orders", project)
         if project.storages is not None:
             yield say("storage", known=_listed(project.storages))
@@ -139,8 +141,8 @@ class Preflight:
             elif not is_connected_for_tests(account):
                 yield say("unconnected")
             else:
-                self.findings.hints.append(f"{say('for-tests')}; then their scenarios are skipped")
-                self.findings.unconnected[identifier] = f"{say('for-tests')}. It did"
+                self.findings.hints.append(f"{say('for-tests')}. Their scenarios are then skipped")
+                self.findings.unconnected[identifier] = f"{say('for-tests')}. This project did"
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
@@ -162,12 +164,12 @@ class Preflight:
                 self.findings.hints.append(say("due", due=money(due)))
 
     def _sentences(self, table: str, project: Project) -> Callable[..., str]:
-        """What says a sentence of a table of `preflight.toml`, by its name and the facts that it names."""
+        """Return a function that formats a message of this table of `preflight.toml` by its name and facts."""
         return lambda name, /, **facts: _TEXTS[table][name].format(profile=self.profile, project=project, **facts)
 
 
 def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
-    """What these scenarios name in their lines, and the account that a step takes where its line names none."""
+    """Return what the steps of these scenarios name, and the default account of steps that name none."""
     references = ProfileReferences()
     found = {"Account": references.accounts, "Product": references.products}
     for item in (each for each in items if IDENTITY in each.stash):
@@ -186,9 +188,9 @@ def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
 
 
 def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *, checks: bool) -> str:
-    """What `oneentry-scenarios profile` prints: the project's profile, or that the given one fits.
+    """Return what `oneentry-scenarios profile` prints: a new profile, or with `checks` that `profile` matches.
 
-    Without one, that of the environment is checked. Raises Problem. Places no order.
+    The default for `profile` is the profile of the environment. Raises Problem. Places no order.
     """
     access = Access.from_environment(root, may_order=False)
     redactor = Redactor()
@@ -200,7 +202,7 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     checked = Profile.read(file) if file else DEFAULT
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()
-    return "\n".join([*findings.hints, f"{file or 'The example profile'} fits {access.settings.host}.", ""])
+    return "\n".join([*findings.hints, f"{file or 'The example profile'} matches {access.settings.host}.", ""])
 
 
 def _listed(entries: Iterable[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Writes the profile of a project from what can be read there. What cannot be read becomes a comment that says so."""
+"""Writes the profile of a project from the values that can be read there, with a comment for each that cannot."""
 
 import json
 import tomllib
@@ -11,7 +11,7 @@ from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
 from oneentry_scenarios.shop.profile import NOT_CONNECTED, Profile, money, toml_key
 
-#: No call of the client lists products, so these ids are tried where none are given.
+#: No call of the client lists products, so these IDs are tried if none are given.
 FIRST_IDS = range(1, 41)
 #: Types of text fields.
 _TEXTS = ("string", "text")
@@ -20,7 +20,7 @@ _WHERE: dict[str, str] = _KNOWN["where"]
 
 
 def profile_of(project: Project) -> str:
-    """The profile in TOML. Raises Problem if the project did not answer the first call."""
+    """Return the profile in TOML; raises Problem if the first call to the project failed."""
     if project.providers is None:
         raise Problem(project.unread[""])
     parts = _sign_in(project), _orders(project), _accounts(project), _statuses(project), _products(project)
@@ -53,7 +53,7 @@ def _orders(project: Project) -> Iterator[str]:
         yield _entry("name_type", [name.type])
     for each in asked:
         if each.type == "string" and not each.is_required:
-            yield f"# run_mark_field = {json.dumps(each.marker)}  # if it may hold the mark of a run"
+            yield f"# run_mark_field = {json.dumps(each.marker)}  # remove the # to write the run ID into this field"
     if more := [each for each in required if each is not name]:
         yield from _table(project, "orders.fields")
         yield from map(made_up, more)
@@ -70,14 +70,14 @@ def _accounts(project: Project) -> Iterator[str]:
         NOT_CONNECTED: [account for account in accounts if account not in usable],
     }
     for name, found in kinds.items():
-        lacks = f"# {name}: the storage has no such account, only {joined(linked)}. Scenarios about {name} are skipped."
-        yield _entry(toml_key(name), [each.identifier for each in found]) if found else lacks
+        lacks = f"no such account in the storage (available: {joined(linked)}). Scenarios that need it are skipped."
+        yield _entry(toml_key(name), [each.identifier for each in found]) if found else f"# {name}: {lacks}"
     if any(account.test_mode is not True for account in kinds["card"][:1]):
-        yield "# The card's account is not in test mode: scenarios that pay with it are skipped."
+        yield "# The card account is not in test mode: scenarios that pay with it are skipped."
 
 
 def _statuses(project: Project) -> Iterator[str]:
-    """Newer servers say which statuses are final (SDK 1.0.158); what `expired` leads to, none says."""
+    """Write the statuses that newer servers flag as final (SDK 1.0.158); no server flags the one of `expired`."""
     yield from _table(project, "order_statuses")
     all_ = joined(each.identifier for each in project.statuses)
     for outcome, flag in {"completed": "isFinalSuccess", "canceled": "isCancelFinal", "expired": ""}.items():
@@ -86,7 +86,7 @@ def _statuses(project: Project) -> Iterator[str]:
 
 
 def _products(project: Project) -> Iterator[str]:
-    """A product for each name. The first name is also paid by card, so its price should have no cents."""
+    """Write a product for each name. The first is also paid by card, so its price should have no cents."""
     previews = [preview for preview in project.previews.values() if preview]
     found = [(product, preview.currency) for preview in previews for product in preview.order_preview]
     found.sort(key=lambda each: each[0].price % 1 != 0)
@@ -102,25 +102,25 @@ def _products(project: Project) -> Iterator[str]:
 
 
 def _table(project: Project, name: str) -> Iterator[str]:
-    """The head of a table, and why it could not be read, if so."""
+    """Write the head of a table, and why it could not be read."""
     yield from ("", f"[{name}]", *(f"# ? {line}" for line in project.unread.get(name, "").splitlines()))
 
 
 def _entry(key: str, values: Sequence[str], where: str = "", **facts: str | None) -> str:
-    """A line with the first value; without one, a comment that says where it is found, under the key or `where`."""
+    """Return a line with the first value; without values, a comment from `profile_writer.toml` (`where` or the key)."""
     if not values:
         return f'# ? {key} = ""  # {_WHERE[where or key].format(**facts)}'
-    also = f"  # or one of these: {joined(values[1:])}" if values[1:] else ""
+    also = f"  # also available: {joined(values[1:])}" if values[1:] else ""
     return f"{key} = {json.dumps(values[0], ensure_ascii=False)}{also}"
 
 
 def joined(names: Iterable[str]) -> str:
-    """Names as a part of a sentence."""
+    """Return sorted names as part of a sentence."""
     return ", ".join(sorted(names)) or "none"
 
 
 def made_up(asked: AskedField) -> str:
-    """A line for a profile that fills in a field; a comment for a type of which no value can be made up."""
+    """Return a profile line that fills in a field, or a comment if no value of its type can be generated."""
     choices = [each["value"] for each in asked.list_titles if isinstance(each, dict) and "value" in each]
     key, type_ = toml_key(asked.marker), json.dumps(asked.type)
     if asked.type in _TEXTS:

@@ -1,4 +1,4 @@
-"""How a live run reaches its project, what the project shows there, and what it means when a call is refused."""
+"""Access to the project of a live run, what can be read there, and what refused calls mean."""
 
 import re
 import tomllib
@@ -25,9 +25,9 @@ from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
-#: The API limits how often it is called (documented).
+#: Status of a request beyond the API's rate limit (documented).
 TOO_MANY_CALLS = 429
-#: Makes a client for a language, on a new device.
+#: Creates a client for a language, on a new device.
 Connect: TypeAlias = Callable[[str], OneEntry]
 _RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
 _UNREAD = "The preflight could not read"
@@ -35,19 +35,19 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 
 class Throttled(OneEntryError):
-    """The project has answered 429, so the run makes no more calls. Nothing was sent."""
+    """The project returned 429 before, so the run sends no more requests. This request was not sent."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """A project, and the file of its profile if one is named; raises Problem if no client can be made with that."""
+    """A project, its limits and the file of its profile, if any; raises Problem if no client can be created."""
 
     settings: Settings
     limits: Limits = field(default_factory=Limits)
     profile_file: Path | None = None
 
     def __post_init__(self) -> None:
-        """Make a client once. Its errors may repeat a proxy's address, which holds a password: they are not shown."""
+        """Create a client once. Its errors are not shown: they may contain a proxy address with a password."""
         try:
             self.connect(Redactor())(Profile().language).close()
         except ImportError:
@@ -59,36 +59,36 @@ class Access:
 
     @classmethod
     def from_environment(cls, root: Path, *, may_order: bool = True) -> Self:
-        """The project in the environment, or in `.env` below `root`; raises Problem, as `settings_from` does."""
+        """Return the project in the environment or in `root`/.env; raises Problem like `settings_from`."""
         variables = environment(root)
         file = variables.get("ONEENTRY_PROFILE")
         settings = settings_from(variables, may_order=may_order)
         return cls(settings, Limits.from_environment(variables), root / file if file else None)
 
     def connect(self, redactor: Redactor, **options: Any) -> Connect:
-        """What makes a client on a new device; `options` are others of ClientConfig."""
+        """Return a function that creates a client on a new device; `options` replace fields of ClientConfig."""
         return partial(OneEntry, replace(self.client_config(MessageRedactor(redactor)), **options))
 
     def client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
-        """How to call the project."""
+        """Return the client configuration for the project."""
         return ClientConfig(
             self.settings.project_url,
             self.settings.app_token,
             connect_timeout=self.limits.connect_timeout,
             read_timeout=self.limits.read_timeout,
-            # Not to one's own machine: without encryption, the proxy would read the app token and the passwords.
+            # No proxy for http: without encryption, it could read the app token and the passwords.
             uses_proxy_variables=self.settings.project_url.startswith("https://"),
             message_redactor=message_redactor,
         )
 
     def slower(self) -> str:
-        """The setting that helps against 429."""
+        """Return the setting that prevents 429."""
         return f"{LIMITS['requests_per_second']}={self.limits.requests_per_second / 2 or 2:g}"
 
     def explained(self, refusal: Refused, call: str, **facts: str) -> tuple[str, bool]:
-        """What a refusal means to the person who set the environment, and whether any call would be refused.
+        """Return what a refusal means for the user who set the environment, and whether every call would be refused.
 
-        `refusals.toml` says it, and what a `call` is; `facts` are put in. Empty if it was refused for what it asked.
+        `refusals.toml` has the messages and the values of `call`; `facts` fill them in. Empty if no rule matches.
         """
         request = refusal.exchange.request
         asked = {"call": call, "status": str(refusal.status), "reason": refusal.reason}
@@ -105,15 +105,16 @@ class Access:
 
 
 class _Stopped(Exception):
-    """The project answers no call at all, so nothing else can be read."""
+    """No call to the project can succeed, so reading stops."""
 
 
 @dataclass
 class Project:
-    """What was read; `unread` says why the rest was not, by table of the profile.
+    """What was read from a project.
 
-    `languages` are the project's if it lacks the one that was asked for. `previews` has `None` for a product that is
-    not there, and lacks those whose price could not be asked.
+    unread: table of the profile -> why it could not be read.
+    languages: the project's languages, if it lacks the requested one.
+    previews: product ID -> its price; `None` if there is no such product, missing if its price could not be read.
     """
 
     access: Access
@@ -132,26 +133,26 @@ class Project:
 
     @property
     def usable_providers(self) -> list[models.ProviderOfSignIn]:
-        """Those that a customer can sign in with."""
+        """The providers that a customer can sign in with."""
         return [each for each in self.providers or () if each.is_active and each.form_identifier]
 
     @property
     def usable_storages(self) -> list[models.OrderStorage]:
-        """Those that have a form, without which no order can be placed; empty if the profile's was found."""
+        """The storages that have a form, which orders need; empty if the profile's storage was found."""
         return [each for each in self.storages or () if each.identifier and each.form_identifier]
 
     @property
     def linked_accounts(self) -> set[str]:
-        """What the storage offers to pay with."""
+        """Identifiers of the payment accounts that the storage offers."""
         return {each.identifier for each in self.storage.payment_account_identifiers} if self.storage else set()
 
     def sign_in_markers(self) -> tuple[str | None, str | None]:
-        """The markers of the form's fields for user and password."""
+        """Return the markers of the form's fields for user and password."""
         login = next((each.marker for each in self.sign_in_form if each.is_login), None)
         return login, next((each.marker for each in self.sign_in_form if each.is_password), None)
 
     def read(self, wanted: Profile | None, product_ids: Iterable[int]) -> Self:
-        """Read what `wanted` names, and where the project lacks that or nothing is wanted, the first that is there."""
+        """Read what `wanted` names; where the project lacks it, or without `wanted`, read the first available."""
         language = (wanted or Profile()).language
         with suppress(_Stopped):
             self._read_as_visitor(language)
@@ -174,8 +175,8 @@ class Project:
         return self
 
     def _read_as_visitor(self, language: str) -> None:
-        """The first call: is the address OneEntry's, and does it take the app token and the language?"""
-        odd = f"{VARIABLES['project_url']}: {self.access.settings.host} answers, but not as OneEntry does"
+        """Make the first call, which checks the address, the app token and the language."""
+        odd = f"{VARIABLES['project_url']}: {self.access.settings.host} responds, but not as OneEntry does"
         with self._reading("", odd, "first", language=language), self.connect(language) as client:
             self.providers = client.auth_provider.get_auth_providers()
         infos = [(each.model_extra or {}).get("localizeInfos") for each in self.providers or ()]
@@ -183,7 +184,7 @@ class Project:
         self.languages = sorted(filter(_LANGUAGE.fullmatch, names))
 
     def _markers(self, wanted: Profile | None) -> tuple[str, str]:
-        """The markers to sign in with: the wanted ones, or where the form lacks one, the form's; empty if unknown."""
+        """Return the markers to sign in with: the wanted ones, or the form's where it lacks them; empty if unknown."""
         mine = (wanted.sign_in.user_field, wanted.sign_in.password_field) if wanted else ("", "")
         known = {each.marker for each in self.sign_in_form}
         both = zip(mine, self.sign_in_markers(), strict=True)
@@ -191,7 +192,7 @@ class Project:
         return user, password
 
     def _sign_in(self, session: ExitStack, client: OneEntry, markers: tuple[str, str], which: str = "") -> None:
-        """Sign in as the settings' user, or as the `other_` one, until the `session` ends."""
+        """Sign in as the first test user, or as the second (`other_`), until `session` ends."""
         if self.provider is None or not all(markers):
             return
         names = f"{which}user", f"{which}password"
@@ -225,7 +226,7 @@ class Project:
                     self.statuses = client.orders.get_all_statuses_by_storage_marker(marker)
 
     def _read_products(self, client: OneEntry, ids: Iterable[int]) -> None:
-        """A preview orders nothing. A project that gives none cannot be asked; then the order itself will tell."""
+        """Read prices by preview, which places no order. Without previews, wrong prices only show in orders."""
         for id_ in ids:
             with self._reading("products", ""):
                 try:
@@ -237,9 +238,9 @@ class Project:
 
     @contextmanager
     def _reading(self, table: str, otherwise: str, call: str = "", **facts: str) -> Iterator[None]:
-        """Keep why a part cannot be read: what `refusals.toml` says, `otherwise` what the call says.
+        """Store why a part cannot be read: the message of `refusals.toml`, else `otherwise` with the call's error.
 
-        The next part is read, unless what stopped the call would stop all of them.
+        Reading continues with the next part, unless the error would stop every call.
         """
         try:
             yield
@@ -249,7 +250,7 @@ class Project:
                 problem, stops = self.access.explained(failure, call, **facts)
             elif isinstance(failure, Unreachable) and call == "first":
                 said = failure.args[0].partition("\n")[0]
-                problem = f"{VARIABLES['project_url']}: {said}\nIs it your project's address, and is the network up?"
+                problem = f"{VARIABLES['project_url']}: {said}\nCheck the address and the network."
             if problem or otherwise:
                 self.unread[table] = problem or f"{otherwise}: {' '.join(str(failure.args[0]).split())}"
             if stops:
@@ -257,19 +258,19 @@ class Project:
 
 
 def _fields_of(client: OneEntry, form: str | None) -> Sequence[AskedField]:
-    """What a form asks for; nothing if the project does not show it: many user groups may not read forms."""
+    """Return the fields of a form; none if it cannot be read, because many user groups may not read forms."""
     with suppress(OneEntryError):
         return client.forms.get_form_by_marker(form or "").attributes
     return ()
 
 
 def is_connected(account: models.PaymentAccount) -> bool:
-    """Whether orders by it may be placed; an account that does not say so may be connected."""
+    """Return whether the account accepts orders; an account without settings may be connected."""
     return account.settings is None or account.settings.status == "connected"
 
 
 def is_connected_for_tests(account: models.PaymentAccount) -> bool:
-    """Observed in test mode: `settings` is not connected, `testSettings` is. One that is not shown may be connected."""
+    """Return whether a test-mode account is connected by `testSettings` (observed); without them, it may be."""
     for_tests = (account.model_extra or {}).get("testSettings")
     status = for_tests.get("status", "connected") if isinstance(for_tests, dict) else "connected"
     return account.test_mode is True and status == "connected"
@@ -277,7 +278,7 @@ def is_connected_for_tests(account: models.PaymentAccount) -> bool:
 
 @contextmanager
 def signed_in(client: OneEntry, provider: str, fields: Iterable[tuple[str, str]]) -> Iterator[None]:
-    """Sign in with markers and values, and out again at the end; raises the client's errors if that fails."""
+    """Sign in with markers and values, and sign out at the end; raises the client's errors if signing in fails."""
     data: list[AuthField] = [{"marker": marker, "value": value} for marker, value in fields]
     sign_in = client.auth_provider.auth(provider, data)
     try:

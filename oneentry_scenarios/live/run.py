@@ -1,4 +1,4 @@
-"""A run against a project: rate-limited, one scenario at a time, stopped by the first 429, and each order on a list."""
+"""A live run: rate-limited, one scenario at a time, stopped by the first 429, with each order on a list."""
 
 import re
 import secrets
@@ -27,23 +27,23 @@ from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile
 
-#: The tag of scenarios that only the mock server can play.
+#: The tag of scenarios that need the mock server.
 MOCK_ONLY = "mock_only"
-#: The tag of scenarios that attempt what a healthy shop may allow; then it keeps the order.
+#: The tag of scenarios whose requests a healthy shop may accept; then it keeps the order.
 UNPROMISED = "unpromised"
 #: The operations whose request names a payment account.
 _ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
 
 
 class Throttle:
-    """Limits the calls per second by waiting: the only sleep in the suite."""
+    """Limits the requests per second by waiting: the only sleep in the suite."""
 
     def __init__(self, calls_per_second: float) -> None:
         self._between = 1 / calls_per_second if calls_per_second else 0.0
         self._next = 0.0
 
     def wait(self) -> None:
-        """Wait until the next call may go out."""
+        """Wait until the next request may be sent."""
         now = time.monotonic()
         if self._next > now:
             time.sleep(self._next - now)
@@ -51,7 +51,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment; raises Problem. Once `is_throttled`, no calls are made."""
+    """The project in the environment; raises Problem. Once `is_throttled`, no requests are sent."""
 
     api = "live"
     recorded_from = "project"
@@ -72,11 +72,11 @@ class Live(RecordingTarget):
         self._cleaned_up = ""
 
     def settings(self) -> Settings:
-        """The project and its test users."""
+        """Return the project and its test users."""
         return self._access.settings
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
-        """A client on a device of its own, held back as the limits ask."""
+        """Return the configuration of a rate-limited client on its own device."""
 
         def before_call(operation: str, request: Request) -> None:
             self._hold_back(operation, request)
@@ -87,22 +87,22 @@ class Live(RecordingTarget):
         return replace(self._access.client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
 
     def surround(self) -> AbstractContextManager[None]:
-        """Let no scenario of another run on this machine meddle."""
+        """Keep scenarios of other runs on this machine from interfering."""
         return turn(self._access.settings.project_url, self.say)
 
     def say(self, text: str) -> None:
-        """Show a line in the terminal now."""
+        """Print a line in the terminal immediately."""
         if (terminal := self._plugins.get_plugin("terminalreporter")) is not None:
             terminal.ensure_newline()
             terminal.write(f"{text}\n", flush=True)
 
     def facts(self) -> dict[str, str]:
-        """Which project this was. Only a server on the same machine may be called without encryption."""
+        """Return what the report shows. Without encryption, the target is a server on the same machine."""
         is_remote = self._access.settings.project_url.startswith("https://")
         return super().facts() | ({} if is_remote else {"API": "live on one's own machine"})
 
     def check(self, scenarios: list[pytest.Item]) -> None:
-        """Make the preflight; raises Problem, also if the list of orders cannot be written."""
+        """Run the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
         self._access.settings.learn(self.redactor, self.profile)
         references, connect = references_of(scenarios), self._access.connect(self.redactor, before_call=self._hold_back)
@@ -112,29 +112,29 @@ class Live(RecordingTarget):
         self.created.check()
 
     def why_throttled(self) -> str:
-        """What to do about 429."""
+        """Return the message about 429."""
         return say("throttled", host=self._access.settings.host, slower=self._access.slower())
 
     def why_unconnected(self, refusal: Refused) -> str | None:
-        """Why the project refused an order by an account that is connected in test mode only; `None` for others."""
+        """Return why an order with an account that is connected for tests only was refused; `None` for others."""
         body = refusal.exchange.request.body
         if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
             return self.findings.unconnected.get(body.structure.get("paymentAccountIdentifier"))
         return None
 
     def _hold_back(self, operation: str, request: Request) -> None:
-        """Hold a call back as long as the limit asks; end the scenario before it orders what would take real money."""
+        """Delay a request as the limit requires; skip the scenario before it places an order for real money."""
         if self.is_throttled:
-            raise Throttled(f"{operation} was not called. {self.why_throttled()}")
+            raise Throttled(f"{operation} was not sent. {self.why_throttled()}")
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure.get("paymentAccountIdentifier")
             if account in self.findings.real_money:
                 pytest.skip(say("real-money", account=account))
         self._throttle.wait()
 
-    @pytest.hookimpl(trylast=True)  # so that only what -m and -k have chosen counts
+    @pytest.hookimpl(trylast=True)  # counts only the scenarios that remain after -k and -m filtering
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out, visibly, all but `@smoke` unless more is asked for, and `@unpromised` unless it is named."""
+        """Deselect all but `@smoke` unless more is selected, and `@unpromised` unless named; keep the counts."""
         marks, here, root = config.option.markexpr, config.invocation_params.dir, config.rootpath.as_posix()
         named = {(here / argument).as_posix().removeprefix(f"{root}/") for argument in config.args}
         is_more = config.getoption("--all") or marks or config.option.keyword
@@ -147,8 +147,8 @@ class Live(RecordingTarget):
             elif item.get_closest_marker(UNPROMISED) and not re.search(rf"\b{UNPROMISED}\b", marks):
                 unpromised.append(item)
         reasons = {
-            "without --all, -m, -k, files or node ids a live run takes only @smoke": others,
-            f"a healthy shop may allow what they attempt, and keep the order. To run them: -m {UNPROMISED}": unpromised,
+            "without --all, -m, -k, files or node IDs, a live run runs only @smoke": others,
+            f"a healthy shop may accept their requests and keep the orders. To run them: -m {UNPROMISED}": unpromised,
         }
         self._left_out = [f"{_counted(len(each))} left out: {why}." for why, each in reasons.items() if each]
         if left_out := others + unpromised:
@@ -157,7 +157,7 @@ class Live(RecordingTarget):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Let nothing run against a project that the environment and the profile do not fit."""
+        """Run nothing if the environment or the profile does not match the project."""
         scenarios = [
             item for item in session.items if IDENTITY in item.stash and not item.get_closest_marker(MOCK_ONLY)
         ]
@@ -171,9 +171,9 @@ class Live(RecordingTarget):
             self.say("\n".join(hints))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip, visibly, what only the mock server can do, and what the profile does not have."""
+        """Skip scenarios that need the mock server, or entries that the profile lacks."""
         if item.get_closest_marker(MOCK_ONLY):
-            pytest.skip("needs what only the mock server has, such as a clock that can be moved")
+            pytest.skip(say("mock-only"))
         references = references_of([item])
         try:
             for account in sorted(references.accounts):
@@ -183,9 +183,9 @@ class Live(RecordingTarget):
         except NotInProfile as lack:
             raise Skipped(str(lack), _use_item_location=True) from None
 
-    @pytest.hookimpl(wrapper=True, trylast=True)  # inside of what records a scenario that has passed
+    @pytest.hookimpl(wrapper=True, trylast=True)  # inside the hook that records a passed scenario
     def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """Skip a scenario whose steps ask for what profile or account do not have; none has passed that met a 429."""
+        """Skip a scenario that needs what the profile or account lacks; fail one that received a 429."""
         try:
             result = yield
         except NotInProfile as lack:
@@ -199,7 +199,7 @@ class Live(RecordingTarget):
         return result
 
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
-        """Put an order that was just created on the list; stop the run at the first 429."""
+        """Add a new order to the list; stop the run at the first 429."""
         self.created.confirm(exchange)
         if exchange.response is None or exchange.response.status != TOO_MANY_CALLS or self.is_throttled:
             return
@@ -209,29 +209,29 @@ class Live(RecordingTarget):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Cancel what was ordered, if the profile names a status for it."""
+        """Cancel the run's orders if the profile has `status_after_run`."""
         connect = self._access.connect(self.redactor, before_call=self._hold_back)
         if self.profile.orders.status_after_run:
-            with self.surround():  # a scenario of another run counts the sign-ins of these users
+            with self.surround():  # a scenario of another run may count the sign-ins of these users
                 self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, connect)
 
     def pytest_run_notes(self) -> dict[str, str]:
-        """What a person should know at the end: orders, and what was left out and why."""
-        left_out = [*self._left_out, *(f"Not everything could be told: {each}." for each in sorted(self._uncertain))]
+        """Return the notes at the end of the run: created orders, what was left out, what was inconclusive."""
+        left_out = [*self._left_out, *(f"Inconclusive: {each}." for each in sorted(self._uncertain))]
         stopped = f"{self.why_throttled()}\n{_counted(self._not_run)} not run." if self.is_throttled else ""
         orders = "\n".join(filter(None, [self.created.summary(), self._cleaned_up]))
         notes = {"Stopped": stopped, "Created orders": orders, "Left out": "\n".join(left_out)}
         return {title: text for title, text in notes.items() if text}
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say it."""
+        """Print the notes."""
         if notes := self.pytest_run_notes():
             terminalreporter.write_sep("=", "live")
             terminalreporter.write_line("\n".join(notes.values()))
 
     @pytest.fixture(autouse=True)
     def _signed_out_afterwards(self, request: pytest.FixtureRequest) -> Iterator[None]:
-        """Sign everyone out: a project keeps sign-ins, and a later scenario counts them."""
+        """Sign all users out: a project keeps sign-ins, and a later scenario counts them."""
         is_live = IDENTITY in request.node.stash and request.config.stash[TARGET] is self
         people = request.getfixturevalue("people") if is_live else None
         yield

@@ -1,8 +1,8 @@
-"""Two live runs at once against one project take turns on this machine, one scenario each.
+"""Makes concurrent live runs against one project on this machine alternate, scenario by scenario.
 
-Test users are shared: signing out everywhere ends the other run's sign-ins, and the other run's orders are in the same
-history. No check can tell these from faults, so scenarios of two runs do not overlap. Runs on other machines are not
-seen here; they need test users of their own.
+The runs share test users: signing out everywhere ends the other run's sign-ins, and both runs' orders are in the same
+history. Checks cannot distinguish these effects from faults, so scenarios of two runs must not overlap. Runs on other
+machines are not detected; they need their own test users.
 """
 
 import getpass
@@ -17,19 +17,19 @@ from threading import Thread
 
 import pytest
 
-#: Seconds after which a run says that it waits, and after which it gives up.
+#: Seconds after which a run reports that it waits, and after which it gives up.
 SAID_AFTER, GIVEN_UP_AFTER = 5.0, 900.0
 
 
 @contextmanager
 def turn(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Wait until no other run here is in a scenario of this project, then keep others out; both need a lock file.
+    """Lock the project against other runs on this machine. Without a usable lock file, continue without a lock.
 
-    `say` gets a sentence when the wait takes long; a wait that takes too long ends the run.
+    `say` receives a sentence after SAID_AFTER seconds of waiting; after GIVEN_UP_AFTER seconds, the run ends.
     """
     path = lock = None
-    with suppress(OSError, KeyError, ImportError):  # the user has no name, in some containers
-        who = f"{getpass.getuser()} {project_url}"  # runs in other checkouts find the file, too
+    with suppress(OSError, KeyError, ImportError):  # in some containers the user has no name
+        who = f"{getpass.getuser()} {project_url}"  # runs in other checkouts use the same file
         path = Path(tempfile.gettempdir(), f"oneentry-scenarios-{hashlib.sha256(who.encode()).hexdigest()[:16]}.lock")
         lock = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     if path is None or lock is None:
@@ -41,10 +41,10 @@ def turn(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
         waiting.join(SAID_AFTER)
         if waiting.is_alive():
             other = f"another live run of this project (process {_owner(path)}, lock file {path})"
-            say(f"Waiting until a scenario of {other} has ended.")
+            say(f"Waiting for a scenario of {other} to end.")
             waiting.join(GIVEN_UP_AFTER - SAID_AFTER)
             if waiting.is_alive():
-                pytest.exit(f"No turn in {GIVEN_UP_AFTER / 60:g} minutes: end {other}, or run again later.", 1)
+                pytest.exit(f"Gave up after {GIVEN_UP_AFTER / 60:g} minutes. End {other}, or rerun later.", 1)
         with suppress(OSError):  # a full disk
             os.lseek(lock, 1, os.SEEK_SET)  # the first byte is what Windows locks
             os.write(lock, f"{os.getpid():<20}".encode())
@@ -65,7 +65,7 @@ def _wait_for(lock: int) -> None:
         import msvcrt
 
         for _ in range(int(GIVEN_UP_AFTER / 10)):
-            with suppress(OSError):  # after ten seconds it gives up
+            with suppress(OSError):  # the call itself gives up after ten seconds
                 msvcrt.locking(lock, msvcrt.LK_LOCK, 1)
                 return
     else:

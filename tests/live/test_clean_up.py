@@ -32,7 +32,7 @@ def test_a_run_cancels_its_orders_if_the_profile_says_so(project: Project, shop:
     outcome.expect(0, "1 order was created, which the API cannot delete: 89. Listed in", "\nCanceled: 89.\n")
     assert [each.status_identifier for each in shop.orders()] == ["canceled"]
     assert [each["id"] for each in listed(project.root, "canceled")] == [89]
-    cancel(project, shop).expect(0, "No order on the list is left to cancel.")
+    cancel(project, shop).expect(0, "The list has no orders left to cancel.")
 
 
 def test_the_command_cancels_what_is_left_and_names_what_it_cannot(project: Project, shop: LiveProject) -> None:
@@ -43,7 +43,7 @@ def test_the_command_cancels_what_is_left_and_names_what_it_cannot(project: Proj
         file.writelines(["a killed run\n", *(f"{json.dumps(line | other)}\n" for other in others)])
     assert [each.status_identifier for each in shop.orders()] == ["inProgress"]
     (project.root / "mine.toml").write_text("")
-    cancel(project, shop).expect(1, "The profile does not say which status", 'status_after_run = "its identifier"')
+    cancel(project, shop).expect(1, "The profile does not name the status", 'status_after_run = "its identifier"')
     (project.root / "mine.toml").write_text(PROFILE)
     outcome = cancel(project, shop)
     outcome.expect(1, "Canceled: 89.", "Order 999 could not be canceled: 404 Order not found.")

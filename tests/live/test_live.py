@@ -55,7 +55,7 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
     before = shop.order_count()
     outcome = project.run(LIVE, "features", **shop.variables)
     others = len(project.cassettes()) - 1
-    left_out = f"\n{others} scenarios left out: without --all, -m, -k, files or node ids a live run takes only @smoke."
+    left_out = f"\n{others} scenarios left out: without --all, -m, -k, files or node IDs, a live run runs only @smoke."
     created = f"1 order was created, which the API cannot delete: {max(each.id for each in shop.orders())}. Listed in"
     outcome.expect(0, f"1 passed, {others} deselected", left_out, f"{created} {LIST}.")
     assert shop.order_count() == before + 1
@@ -113,10 +113,10 @@ def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: P
     outcome.expect(
         pytest.ExitCode.NO_TESTS_COLLECTED,
         "6 skipped",
-        "2 skipped: The profile knows no product called 'Product 2', only 'Product 14'. Add, as it is in your shop:\n"
-        '  [products."Product 2"]\n  id = 1\n  price = "1.00"\n  currency = "USD"',
-        "1 skipped: The profile knows no payment account called 'card', only 'cash'.",
-        "3 skipped: needs what only the mock server has",
+        "2 skipped: The profile has no product called 'Product 2' (available: 'Product 14'). Add it with your shop's "
+        'values:\n  [products."Product 2"]\n  id = 1\n  price = "1.00"\n  currency = "USD"',
+        "1 skipped: The profile has no payment account called 'card' (available: 'cash'). Add it",
+        "3 skipped: needs the mock server",
     )
     assert shop.order_count() == before
     # At the mock server nothing is ever skipped.
@@ -127,7 +127,7 @@ def test_the_profile_may_be_named_in_the_environment_file(project: Project, othe
     (project.root / "mine.toml").write_text('[orders]\nstorag = "bestellungen"\n')
     variables = {name: value for name, value in other_shop.variables.items() if name != "ONEENTRY_PROFILE"}
     (project.root / ".env").write_text("ONEENTRY_PROFILE=mine.toml\n")
-    mistake = "mine.toml cannot be used:\n  - orders.storag: there is no such key; do you mean storage?"
+    mistake = "mine.toml cannot be used:\n  - orders.storag: there is no such key; did you mean storage?"
     project.run(LIVE, **variables).expect(4, mistake)
 
 

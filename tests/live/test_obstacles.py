@@ -67,7 +67,7 @@ def at_the_second_user(change: Change) -> Change:
 
 NOT_ONEENTRY = r"\ASigning in as ONEENTRY_USER: 127\.0\.0\.1:"
 NOT_CONNECTED = r"this payment account is not connected \(not_connected\)"
-PRICED = r'If that is right, write\n  \[products\."Product 14"\]\n  '
+PRICED = r'If the project is right, write:\n  \[products\."Product 14"\]\n  '
 #: What is changed -> what the message says.
 CHANGES: list[tuple[dict[str, Change], str]] = [
     ({SIGN_IN: at_the_second_user(refused(429, "Too many"))}, "limits how often it is called: "),
@@ -101,7 +101,7 @@ def test_throttling_says_which_setting_helps(server: DriftingServer, now: float,
     project = LiveProject(server.url)
     with pytest.raises(Problem) as error:
         check(project.settings, project.profile, limits=Limits(requests_per_second=now))
-    assert str(error.value).endswith(f"make fewer calls a second: ONEENTRY_REQUESTS_PER_SECOND={advised}")
+    assert str(error.value).endswith(f"send fewer requests per second: ONEENTRY_REQUESTS_PER_SECOND={advised}")
 
 
 @pytest.mark.parametrize("for_tests", ["connected", None])
@@ -112,14 +112,14 @@ def test_an_account_in_test_mode_as_observed_is_healthy(server: DriftingServer, 
     assert findings.real_money == set()
     assert [*findings.unconnected] == ["stripe"]
     [hint] = findings.hints
-    assert 'Profile: [accounts] card = "stripe": this payment account takes test payments only' in hint
+    assert 'Profile: [accounts] card = "stripe": this payment account accepts test payments only' in hint
 
 
 def test_a_discount_or_a_tax_is_a_hint(server: DriftingServer) -> None:
     project = LiveProject(server.url)
     server.drifts[PREVIEW] = body(lambda preview: preview.update(totalSumWithDiscount=1, totalDue=1))
     findings = check(project.settings, project.profile)
-    assert '[products."Product 14"] price = "340.00": right, but 1.00 is due' in "\n".join(findings.hints)
+    assert '[products."Product 14"] price = "340.00": correct, but 1.00 is due' in "\n".join(findings.hints)
 
 
 @pytest.mark.parametrize("currency", ["usd", "USD", ""])

@@ -69,7 +69,7 @@ def test_a_written_profile_fits_the_project(
     live_project: LiveProject, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "my-shop.toml").write_text(written_for(live_project.world, capsys))
-    fits = f"my-shop.toml fits {live_project.settings.host}.\n"
+    fits = f"my-shop.toml matches {live_project.settings.host}.\n"
     assert run(capsys, "--check", "--profile", "my-shop.toml") == (0, fits, "")
     profile = Profile.read(tmp_path / "my-shop.toml")
     assert profile.product("Product 14").price % 1 == 0, "it is also paid by card"
@@ -128,4 +128,4 @@ def test_a_mistake_in_the_environment_is_a_sentence(
     monkeypatch.setenv("ONEENTRY_APP_TOKEN", "another")
     assert run(capsys)[2].startswith("ONEENTRY_APP_TOKEN: ")
     monkeypatch.delenv("ONEENTRY_APP_TOKEN")
-    assert run(capsys)[2].startswith("A live run needs to know your project. Missing: ONEENTRY_APP_TOKEN.")
+    assert run(capsys)[2].startswith("A live run needs the settings of your project. Missing: ONEENTRY_APP_TOKEN.")

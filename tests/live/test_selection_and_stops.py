@@ -46,8 +46,9 @@ def test_the_first_429_stops_the_run(project: Project, server: DriftingServer) -
     assert len(listed(project.root, "refused")) == 1
     summary = outcome.output[outcome.output.index("= live =") :]
     assert re.search(
-        r"127\.0\.0\.1:\d+ limits how often it is called \(429\)\. The run has stopped there and repeats nothing\. "
-        r"Wait a minute, then make fewer calls a second: ONEENTRY_REQUESTS_PER_SECOND=2\n\d\d scenarios not run\.\n"
+        r"127\.0\.0\.1:\d+ limits how often it is called \(429\)\. The run stopped there and does not retry\. "
+        r"Wait a minute, then send fewer requests per second: ONEENTRY_REQUESTS_PER_SECOND=2\n"
+        r"\d\d scenarios not run\.\n"
         rf"1 order was created, which the API cannot delete: {order['id']}\. Listed in {LIST}\.",
         summary,
     ), summary
@@ -86,7 +87,7 @@ def test_what_nobody_promises_to_refuse_is_left_out_unless_it_is_named(
 ) -> None:
     outcome = project.run(LIVE, asked, "--collect-only", "-q", **LiveProject(server.url).variables)
     assert outcome.output.count("feature::") == count, outcome.output
-    why = f"{left_out} scenarios left out: a healthy shop may allow what they attempt, and keep the order. To run them:"
+    why = f"{left_out} scenarios left out: a healthy shop may accept their requests and keep the orders. To run them:"
     assert [each in outcome.output for each in (why, "-m unpromised", "left out")] == [left_out > 0] * 3
 
 
@@ -110,7 +111,7 @@ def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, ser
     shop = LiveProject(server.url)
     outcome = project.run(LIVE, "-k", "a-card-is-paid or a-card-can-be-paid or no-payment-session", **shop.variables)
     assert "1 failed, 2 skipped" in outcome.output, "in cash, the same refusal is a failure"
-    hint = 'Profile: [accounts] card = "stripe": this payment account takes test payments only: '
+    hint = 'Profile: [accounts] card = "stripe": this payment account accepts test payments only: '
     before, _, after = outcome.output.partition("features/paying.feature ")
     assert hint in before
     assert f"2 skipped: {hint}" in after

@@ -35,10 +35,10 @@ CASES: list[tuple[str, str | bytes]] = [
     *((sentence, each) for sentence, mistakes in SAMPLES["environment"].items() for each in mistakes),
     *((sentence, each.encode()) for sentence, mistakes in SAMPLES["env-file"].items() for each in mistakes),
     *(
-        (".env is not UTF-8 text: save it as UTF-8", f"{PASSWORD}=pa55word\xe9".encode(code))
+        (".env is not UTF-8 text. Save it as UTF-8", f"{PASSWORD}=pa55word\xe9".encode(code))
         for code in ("latin-1", "utf-16", "utf-16-le")
     ),
-    (f"A live run needs to know your project. Missing: {TOKEN}, ", (ROOT / ".env.example").read_bytes()),
+    (f"A live run needs the settings of your project. Missing: {TOKEN}, ", (ROOT / ".env.example").read_bytes()),
     (f"{PASSWORD}: character 10 is U+DCE9, which cannot be sent", f"{PASSWORD}=pa55word-\udce9"),
     ("ONEENTRY_PROFILE: character 1 is U+DCE9, which cannot be sent", "ONEENTRY_PROFILE=\udce9.toml"),
 ]

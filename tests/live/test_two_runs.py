@@ -90,6 +90,7 @@ def test_a_run_says_what_it_waits_for_and_gives_up(project: Project, first: str)
         outcome = project.run(LIVE, **shop.variables)
         other.communicate()
     lock = rf"another live run of this project \(process {other.pid}, lock file \S+oneentry-scenarios-\w+\.lock\)"
-    assert re.search(rf"^Waiting until a scenario of {lock} has ended\.$", outcome.output, re.MULTILINE)
-    assert re.search(rf"! _pytest\.outcomes\.Exit: No turn in 0\.01 minutes: end {lock}, or run again", outcome.output)
+    assert re.search(rf"^Waiting for a scenario of {lock} to end\.$", outcome.output, re.MULTILINE)
+    gave_up = rf"! _pytest\.outcomes\.Exit: Gave up after 0\.01 minutes\. End {lock}, or rerun later"
+    assert re.search(gave_up, outcome.output)
     assert (outcome.code, "INTERNALERROR" in outcome.output) == (1, False)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from oneentry_scenarios.live.settings import say
 from tools.faults.report import HEALTHY, table
 from tools.healthy.run import RUNS, Result
 
-#: Skipped in every live run.
-_ONLY_MOCK = "only the mock server has them"
+#: The reason of scenarios that every live run skips.
+_ONLY_MOCK = say("mock-only")
 _DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
 
 
