@@ -1,1 +1,1 @@
-"""Pytest plugin: compares what the API answers now with the cassettes."""
+"""Pytest plugin: compares the API's current responses with the cassettes."""

@@ -1,4 +1,4 @@
-"""Compares what the API says now with what a cassette says: the calls of a scenario, one by one."""
+"""Compares the API's current responses with a cassette, call by call."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -9,14 +9,14 @@ from oneentry_scenarios.cassettes.file import Cassette, Interaction
 from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What, content_of
 from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
 
-#: What a scenario asks for where a long list hides it, and else not: no news if the other side has no such call.
+#: Calls that a scenario makes only if a long list hides a record: a missing counterpart is no finding.
 _ASKED_FOR_ONE_BY_ONE = ("orders.get_order_by_marker_and_id", "payments.get_session_by_id")
 
 
 class Finding(NamedTuple):
     """One difference, redacted, at a place such as `response.body.totalSum`, in the scenario's call 1, 2, ...
 
-    `was` and `now` are values, or types where these differ; `fidelity` is the line of the mock server's fidelity table.
+    `was` and `now` are values, or types if these differ; `fidelity` is the row of the mock server's evidence table.
     """
 
     call: int
@@ -30,7 +30,7 @@ class Finding(NamedTuple):
 
 
 def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Finding]:
-    """What the API says otherwise `now`; a scenario that failed is not blamed for calls that it did not come to."""
+    """Return the differences; for a failed scenario, calls that it did not reach are no findings."""
     sides = Side(before), Side(now)
     found: list[Finding] = []
     for number, (old, new) in enumerate(_aligned(before.interactions, now.interactions), start=1):
@@ -57,7 +57,7 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
 def _aligned(
     before: Sequence[Interaction], now: Sequence[Interaction]
 ) -> Iterator[tuple[Interaction | None, Interaction | None]]:
-    """Each call of now with the recorded one that it repeats, then what was recorded and not repeated."""
+    """Yield each new call with its recorded counterpart, then the recorded calls without a new one."""
     keys, keys_now = [_operation_of(each) for each in before], [_operation_of(each) for each in now]
     partner: dict[int, int] = {}
     for first, first_now, length in SequenceMatcher(None, keys, keys_now, autojunk=False).get_matching_blocks():
@@ -68,7 +68,7 @@ def _aligned(
             partner[index] = same
             left.remove(same)
         elif index not in partner and key in keys and _is_page(now[index]):
-            # A history that has grown has more pages; each is compared, none is news.
+            # A longer history has more pages; each is compared with the recorded page, none is a finding itself.
             partner[index] = max(each for each, known in enumerate(keys) if known == key)
     for index, interaction in enumerate(now):
         yield before[partner[index]] if index in partner else None, interaction

@@ -1,4 +1,4 @@
-"""Pytest plugin: `--drift` compares what a project says now with the cassettes, and changes none of them."""
+"""Pytest plugin: `--drift` compares a project's current responses with the cassettes, and changes no cassette."""
 
 import pytest
 
@@ -6,29 +6,29 @@ from oneentry_scenarios.cassettes.file import Cassette
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that asks for the comparison."""
+    """Add the option `--drift`."""
     group = parser.getgroup("oneentry", "OneEntry scenarios")
     group.addoption(
-        "--drift", action="store_true", help="compare what the API says with the cassettes; needs --api=live"
+        "--drift", action="store_true", help="compare the API's responses with the cassettes; needs --api=live"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With `--drift`, watch the run."""
+    """With `--drift`, register the plugin that compares the responses."""
     if not config.getoption("--drift"):
         return
     if config.getoption("--api") != "live" or config.getoption("--record"):
         raise pytest.UsageError(
-            "--drift compares what a project says now with the cassettes and changes none: "
-            + ("drop --record, or record in a second run" if config.getoption("--record") else "add --api=live")
+            "--drift compares a project's responses with the cassettes and changes no cassette: "
+            + ("remove --record, or record in a second run" if config.getoption("--record") else "add --api=live")
         )
-    from oneentry_scenarios.drift.run import DriftRun  # only here: it reads the mock server's fidelity table
+    from oneentry_scenarios.drift.run import DriftRun  # imported here: it reads the mock server's evidence table
 
     config.pluginmanager.register(DriftRun(), "oneentry_drift_run")
 
 
 def pytest_cassette_says_the_same(before: Cassette, now: Cassette) -> bool:
-    """Whether a comparison finds nothing."""
+    """Return whether a comparison has no findings."""
     from oneentry_scenarios.drift.compare import compare
 
     return not compare(before, now, has_passed=True)

@@ -1,4 +1,4 @@
-"""What two answers to the same call say differently; knows what may differ without meaning anything."""
+"""Differences between two responses to the same call, without those that have no meaning."""
 
 import json
 import re
@@ -14,33 +14,33 @@ from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
 from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recognise
 
-#: Whether a client that worked may stop working.
+#: Whether a working client may break.
 Impact = Literal["breaking", "additive"]
 
 
 class What(StrEnum):
-    """What a finding is, in words that a table shows."""
+    """The kind of a finding, as shown in tables."""
 
-    GONE = "field gone"
+    GONE = "field removed"
     NEW = "new field"
-    ITEM_GONE = "item gone"
+    ITEM_GONE = "item removed"
     NEW_ITEM = "new item"
-    TYPE = "another type"
+    TYPE = "type changed"
     NULL = "null instead of a value"
     NOT_NULL = "a value instead of null"
-    FILLED = "an optional field is filled"
-    VALUE = "another value"
-    FREE_FORM = "another value, free-form"
-    STATUS = "another status"
+    FILLED = "optional field has a value"
+    VALUE = "value changed"
+    FREE_FORM = "value changed, free-form"
+    STATUS = "status changed"
     REFUSED = "new refusal"
-    NOT_REFUSED = "refusal gone"
-    CONTENT_TYPE = "another content type"
-    UNKNOWN_CALL = "call without a recorded counterpart"
+    NOT_REFUSED = "refusal removed"
+    CONTENT_TYPE = "content type changed"
+    UNKNOWN_CALL = "call is not recorded"
     MISSING_CALL = "recorded call not made"
 
     @property
     def impact(self) -> Impact:
-        """How bad it is. Which calls are made is decided by the suite, not by the API: no reason for alarm."""
+        """Whether a client may break. Different calls are additive: the suite decides them, not the API."""
         calls = (What.UNKNOWN_CALL, What.MISSING_CALL)
         return "additive" if self in (What.NEW, What.NEW_ITEM, What.FILLED, What.FREE_FORM, *calls) else "breaking"
 
@@ -49,7 +49,7 @@ _KNOWN = tomllib.loads(Path(__file__).with_name("tolerances.toml").read_text("ut
 NULLABLE, VOLATILE, FREE_FORM = (frozenset(_KNOWN[name]) for name in ("nullable", "volatile", "free_form"))
 _SHAPES = {name: re.compile(shape) for name, shape in _KNOWN["shapes"].items()}
 _ID = re.compile(r"^id$|Ids?$")
-#: Words that a shop chooses; another shop (another profile) has others.
+#: Fields with markers, which each shop (each profile) chooses.
 _MARKER = re.compile(r"^(marker|identifier)$|Identifier$")
 _LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
@@ -59,34 +59,34 @@ _ABSENT = object()
 
 
 class Side:
-    """The cassette, or what would now be recorded in its place; and where a value of it comes from."""
+    """The cassette, or the recording that would replace it, with the origins of its values."""
 
     def __init__(self, cassette: Cassette) -> None:
         self.language = cassette.profile.language
         self._roles: dict[str, set[str]] = {}
-        #: Where objects stand in what was sent.
+        #: The places of objects in requests, data and profile.
         self.places: set[str] = set()
-        #: What answers were about: group of operations and id as text -> a number, the same on both sides.
+        #: Records in responses: group of operations and ID as text -> a number, the same on both sides.
         self.own: dict[tuple[str, str], int] = {}
         self._remember("data", cassette.data)
         self._remember("profile", cassette.profile.model_dump(mode="json"))
 
     def remember_request(self, number: int, interaction: Interaction) -> None:
-        """What was sent may come back."""
+        """Remember the values of a request: responses may repeat them."""
         self._remember(f"{number} path", urlsplit(interaction.request.url).path.split("/"))
         self._remember(f"{number} body", content_of(interaction.request.body))
 
     def roles(self, value: Any) -> set[str]:
-        """Which of our own values this is: data, a word of the profile, something that was sent."""
+        """Return the origins of a value: generated data, profile, requests."""
         return self._roles.get(json.dumps(value), set())
 
     def sent(self, item: Any) -> set[str]:
-        """The places in requests where the members of an item stood together: it comes back, and is no news."""
+        """Return the places where all members of an item occur together: the response only repeats the item."""
         roles = [self.roles(value) for value in item.values()] if isinstance(item, dict) else []
         return set.intersection(*({role.rpartition(".")[0] for role in each} for each in roles)) if roles else set()
 
     def members(self, value: dict[str, Any]) -> dict[str, Any]:
-        """The members of an object; of texts in several languages the one that the scenarios read."""
+        """Return the members of an object; of texts by language, only the one in the profile's language."""
         names = {name: "{language}" if name == self.language else name for name in value}
         return {new: value[old] for old, new in names.items() if not _LANGUAGE.fullmatch(new)}
 
@@ -103,26 +103,26 @@ class Side:
 
 
 class Comparison:
-    """One answer, held against the recorded one."""
+    """The comparison of one response with the recorded one."""
 
     def __init__(self, before: Side, now: Side, group: str, *, is_same_shop: bool) -> None:
         self._before, self._now = before, now
         self._group = group
         self._is_same_shop = is_same_shop
-        #: Place and what it is -> what was, and what is now.
+        #: Place and kind -> recorded and current value.
         self.differences: dict[tuple[str, What], tuple[str, str]] = {}
 
     def found(self, what: What, where: str, was: str, now: str) -> None:
-        """Take down a difference; the first of a kind at a place counts."""
+        """Add a difference, unless its place has one of the same kind."""
         self.differences.setdefault((where, what), (was, now))
 
     def answers(self, before: RecordedResponse, now: RecordedResponse) -> None:
-        """Take down what two answers say differently."""
+        """Add the differences between two responses."""
         old, new = content_of(before.body), content_of(now.body)
         if (before.status < 400) is not (now.status < 400):
             what = What.REFUSED if now.status >= 400 else What.NOT_REFUSED
             self.found(what, "response.status", _outcome(before.status, old), _outcome(now.status, new))
-            return  # of two bodies about different things each field would differ
+            return  # in unrelated bodies, each field would differ
         if before.status != now.status:
             self.found(What.STATUS, "response.status", str(before.status), str(now.status))
         if (was := _media_type(before)) != (is_ := _media_type(now)):
@@ -134,7 +134,7 @@ class Comparison:
         self._samples([old], [new], "response.body", "", is_exact=True)
 
     def _samples(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
-        """Compare samples of the same thing: one each (`is_exact`), or the items of lists that grow with use."""
+        """Compare samples of the same object: one per side (`is_exact`), or the items of lists that grow with use."""
         was, is_ = {_type(each) for each in before}, {_type(each) for each in now}
         if {"null"} in (was, is_) and not was & is_:
             if is_exact or name not in NULLABLE:
@@ -159,7 +159,7 @@ class Comparison:
             if was and is_:
                 self._samples(was, is_, place, name, is_exact=is_exact)
             elif is_exact or name not in NULLABLE:
-                # Of a new field only the type is shown: its value may be secret.
+                # Show only the type of a new field: its value may be secret.
                 self.found(What.GONE if was else What.NEW, place, _types(was), _types(is_))
 
     def _lists(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
@@ -180,7 +180,7 @@ class Comparison:
         self._samples(old, new, f"{where}[]", name, is_exact=False)
 
     def _is_same_thing(self, was: Any, is_: Any) -> bool:
-        """Whether two items of lists have the same marker, or are what an earlier call of the scenario was about."""
+        """Return whether two list items have the same marker, or belong to the same earlier call of the scenario."""
         if not isinstance(was, dict) or not isinstance(is_, dict):
             return False
         marker, marker_now = was.get("identifier"), is_.get("identifier")
@@ -203,12 +203,12 @@ class Comparison:
             self._members([claims], [claims_now], f"{where}.claims", name, is_exact=True)
 
     def _is_of_the_shop(self, was: Any, name: str) -> bool:
-        """Whether another shop has another value here: a price, a title, a marker that is none of our own words."""
+        """Return whether the value depends on the shop: an amount, a title, or a marker that the profile lacks."""
         is_amount = not isinstance(was, bool) and _AMOUNT.fullmatch(str(was)) is not None
         return is_amount or name in FREE_FORM or (_MARKER.search(name) is not None and not self._before.roles(was))
 
     def _is_same_sentence(self, was: str, is_: str) -> bool:
-        """Whether two messages differ only in numbers and in what we sent: "Product 14 not found"."""
+        """Return whether two messages differ only in numbers and in values that we sent: "Product 14 not found"."""
         words, words_now = (re.findall(r"[\w@.+-]*\w|\S", text) for text in (was, is_))
         return min(len(words), len(words_now)) > 1 and all(
             old == new or (old.isdigit() and new.isdigit()) or self._before.roles(old) & self._now.roles(new)
@@ -217,7 +217,7 @@ class Comparison:
 
 
 def content_of(body: Body | None) -> Any:
-    """The JSON of a body, else its text."""
+    """Return the JSON of a body, or its text."""
     if body is None:
         return None
     content = body.parsed()
@@ -242,7 +242,7 @@ def _types(values: Iterable[Any]) -> str:
 
 
 def _shape(value: Any) -> str:
-    """The type of a value; of a text the shape that it is known by; of a placeholder the kind that it replaces."""
+    """Return the type of a value, the shape of a text, or the kind of secret that a placeholder replaces."""
     if not isinstance(value, str):
         return _type(value)
     if (placeholder := recognise(value)) is not None:

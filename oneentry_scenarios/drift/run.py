@@ -1,4 +1,4 @@
-"""A run with `--drift`: what it finds is kept per scenario, shown in the terminal and in `reports/drift.json`."""
+"""A run with `--drift`: its findings per scenario, in the terminal and in `reports/drift.json`."""
 
 import json
 import tomllib
@@ -18,10 +18,10 @@ _COLUMNS = ("kind", "operation", "where", "what", "was", "now")
 
 
 class DriftRun:
-    """A run that looks for drift."""
+    """The findings of a run with `--drift`."""
 
     def __init__(self) -> None:
-        #: A scenario and one of its findings each, in plain values.
+        #: Findings with their scenarios, as plain values.
         self._findings: list[dict[str, Any]] = []
         self._compared: list[str] = []
         self._not_compared: list[str] = []
@@ -45,7 +45,7 @@ class DriftRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write `reports/drift.json` (keys: docs/drift.md); turn a run red in which a working client may break."""
+        """Write `reports/drift.json` (keys: docs/drift.md); fail the run if a finding is breaking."""
         document = {
             "format": 1,
             "breaking": self._count("breaking"),
@@ -62,12 +62,12 @@ class DriftRun:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show the summary."""
+        """Print the summary."""
         terminalreporter.section("drift", red=bool(self._count("breaking")), green=not self._findings)
         terminalreporter.write_line(self.pytest_run_notes(terminalreporter.config)["Drift"])
 
     def pytest_run_notes(self, config: pytest.Config) -> dict[str, str]:
-        """What was found, a table for each subject, and what to do."""
+        """Return the summary: the number of findings, a table for each subject, and the record command."""
         breaking, additive = self._count("breaking"), self._count("additive")
         counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
         lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
@@ -75,9 +75,10 @@ class DriftRun:
             if table := self._table(subject["name"]):
                 lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]
         if self._not_compared:
-            lines += ["", "Not compared, for want of a cassette that fits:", *map("  {}".format, self._not_compared)]
+            head = "Not compared (if no reason is given, there is no matching cassette):"
+            lines += ["", head, *map("  {}".format, self._not_compared)]
         if record := self._record_command(config):
-            lines += ["", "To record exactly the scenarios with findings:", f"  {record}"]
+            lines += ["", "To re-record only the scenarios with findings:", f"  {record}"]
         return {"Drift": "\n".join(lines)}
 
     def _count(self, impact: Impact) -> int:
@@ -88,7 +89,7 @@ class DriftRun:
         return command("pytest", *chosen_options(config), "--record", *drifted) if drifted else None
 
     def _table(self, subject: str) -> list[str]:
-        """The findings of a subject, each once, with the first scenario that met it and the line of fidelity."""
+        """Return the table of a subject: each finding once, with its first scenario and its evidence row."""
         rows: dict[tuple[str, ...], dict[str, None]] = {}
         for finding in self._findings:
             if finding["subject"] == subject:
@@ -102,5 +103,5 @@ class DriftRun:
         ):
             more = f" (+{len(others)})" if others else ""
             lines.append("  ".join([*map(str.ljust, cells, widths), scenario + more]))
-            lines += [f"    fidelity: {fidelity}"] if fidelity else []
+            lines += [f"    evidence: {fidelity}"] if fidelity else []
         return lines and ["  ".join([*map(str.ljust, _COLUMNS, widths), "scenario"]), *lines]

@@ -53,11 +53,11 @@ def test_breaking_drift_is_red_and_reported_everywhere(project: Project, server:
     outcome = drift(project, server, STORY)
     assert outcome.code == 1
     assert "1 scenarios compared with their cassettes: 2 breaking and 2 additive findings" in outcome.output
-    assert "Drift. The API no longer says what the cassettes say" in outcome.output
-    assert "first contact" not in outcome.output.lower()
-    line = 'breaking  payments.create_session  response.body.status       another value  "waiting"  "completed"'
+    assert "Drift. The API's responses differ from these cassettes, which were recorded from a pro" in outcome.output
+    assert "mock mismatch" not in outcome.output.lower()
+    line = 'breaking  payments.create_session  response.body.status       value changed  "waiting"  "completed"'
     assert f"{line}  A payment session is opened for a new order\n" in outcome.output
-    assert f"To record exactly the scenarios with findings:\n  pytest --api=live --record {STORY}\n" in outcome.output
+    assert f"To re-record only the scenarios with findings:\n  pytest --api=live --record {STORY}\n" in outcome.output
 
     written = (project.root / "reports/drift.json").read_text(encoding="utf-8")
     assert written == Path(__file__).with_name("drift.json").read_text("utf-8")
@@ -82,16 +82,16 @@ def test_additive_drift_is_green(project: Project, server: DriftingServer) -> No
     assert sorted(on_the_first_page) == ["Created orders", "Drift"]
 
 
-def test_first_contact_asks_whether_the_mock_server_is_right(project: Project, server: DriftingServer) -> None:
+def test_a_mock_mismatch_asks_whether_the_mock_server_is_right(project: Project, server: DriftingServer) -> None:
     server.drifts["GET /payments/accounts"] = put("body[0].isUsed", False)
     outcome = drift(project, server, STORY)
     assert "1 scenario: 1 passed" in outcome.output, "the scenario itself does not mind"
     assert outcome.code == 1, "the same exit rule"
-    assert "First contact. These cassettes were recorded from the mock server" in outcome.output
-    assert "is our picture of it right?" in outcome.output
+    assert "Mock mismatch. These cassettes were recorded from the mock server" in outcome.output
+    assert "the mock server may be wrong" in outcome.output
     assert "\nDrift." not in outcome.output
-    assert "    fidelity: payments.get_accounts | answered | all accounts; no user needed | doc" in outcome.output
-    assert [each["subject"] for each in document_of(project)["findings"]] == ["first contact"]
+    assert "    evidence: payments.get_accounts | answered | all accounts; no user needed | doc" in outcome.output
+    assert [each["subject"] for each in document_of(project)["findings"]] == ["mock mismatch"]
     [result] = (project.root / "reports/allure-results").glob("*/*-result.json")
     assert "First contact" in [each["name"] for each in json.loads(result.read_text("utf-8"))["attachments"]]
 
@@ -110,12 +110,12 @@ def test_a_scenario_without_a_cassette_is_named_and_no_error(project: Project, s
     (project.root / STORY_CASSETTE).unlink()
     outcome = drift(project, server, STORY)
     assert outcome.code == 0, outcome.output
-    assert f"Not compared, for want of a cassette that fits:\n  {STORY}\n" in outcome.output
+    assert f"Not compared (if no reason is given, there is no matching cassette):\n  {STORY}\n" in outcome.output
     assert document_of(project)["not_compared"] == [STORY]
 
 
 def test_drift_needs_a_project_and_does_not_record(project: Project) -> None:
-    for option, advice in (("--api=mock", "add --api=live"), ("--record", "drop --record, or record in a second run")):
+    for option, advice in (("--api=mock", "add --api=live"), ("--record", "remove --record, or record in a second")):
         outcome = project.run("--api=live", "--drift", option, STORY)
         assert (outcome.code, advice in outcome.output) == (4, True)
 
