@@ -231,6 +231,11 @@ def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> Non
     order_checks.order_confirms(placed, profile, people[placed.owner])
 
 
+@then("the shop confirms the order in the other order storage")
+def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
+    order_checks.confirmed(placed, profile, people[placed.owner])
+
+
 @then("the stored order matches the confirmation")
 @then("the other order matches its confirmation")
 def reads_back(people: Personas, placed: PlacedOrder) -> None:

@@ -56,13 +56,26 @@ def payment_is_settled(people: Personas, provider: ProviderSimulator, opened: Op
     phrase("{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account} and paid for it"),
     target_fixture="placed",
 )
-def has_ordered_and_paid(
-    people: Personas, provider: ProviderSimulator, person: str, quantity: int, product: str, account: str
+@given(
+    phrase(
+        "{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account} "
+        "but the payment is {outcome:Outcome}"
+    ),
+    target_fixture="placed",
+)
+def has_ordered_and_tried_to_pay(
+    people: Personas,
+    provider: ProviderSimulator,
+    person: str,
+    quantity: int,
+    product: str,
+    account: str,
+    outcome: str = "completed",
 ) -> PlacedOrder:
     placed = people[person].place(account, Line(product, quantity))
     people[person].open_session(placed.order.id)
-    provider.settle_payment(placed.order.id, "completed")
-    people.ledger.settled(placed.order.id, "completed")
+    provider.settle_payment(placed.order.id, outcome)
+    people.ledger.settled(placed.order.id, outcome)
     return placed
 
 
