@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -100,5 +100,17 @@ class Done(NamedTuple):
     operation: str
 
 
+Record = TypeVar("Record", PlacedOrder, OpenedSession)
+
+
 class StepMissing(Exception):
-    """The scenario lacks a step that signs in, or looks at a list, before this one; the message has the step to add."""
+    """The scenario lacks a step that signs in, views a list or creates a record; the message has the step to add."""
+
+
+def owned(record: Record, owner: str) -> Record:
+    """Return the order or payment session of a scenario; raises StepMissing if it is not that of the named `owner`."""
+    if owner and record.owner != owner:
+        raise StepMissing(
+            f"This scenario's newest order or payment session is {record.owner}'s. Add a step: {owner} creates one."
+        )
+    return record

@@ -105,7 +105,7 @@ class Shopper:
         """The devices as this person last looked at them; raises StepMissing if the person has not looked."""
         if (look := self.ledger.before.get((self.person.name, "devices"))) is None:
             name = self.person.name
-            raise StepMissing(f'{name} has not looked at them. Begin with "Given {name} has looked at the devices".')
+            raise StepMissing(f'Devices not viewed yet. Begin with "Given {name} has viewed the list of devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
 
     def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:

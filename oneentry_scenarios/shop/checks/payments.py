@@ -20,8 +20,8 @@ Way: TypeAlias = tuple[bool, bool]
 #: The words of features -> way to pay.
 WAYS: dict[str, Way] = {
     "has no checkout link": (False, False),
-    "leads to a checkout page": (True, False),
-    "has a secret for the shop's own page": (False, True),
+    "has a checkout link": (True, False),
+    "has a client secret": (False, True),
 }
 
 
