@@ -1,4 +1,4 @@
-"""A mock server for a shop on the OneEntry Platform: a real HTTP server, in memory, for tests."""
+"""A mock server of a shop on the OneEntry Platform: a real HTTP server for tests, which keeps its data in memory."""
 
 from pathlib import Path
 

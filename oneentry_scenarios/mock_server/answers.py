@@ -1,4 +1,4 @@
-"""What the mock server says: `answers.json` has the fields of each answer, `refusals.toml` the refusals."""
+"""The mock server's responses: `answers.json` has the fields of each, `refusals.toml` the refusals."""
 
 import json
 import tomllib
@@ -12,20 +12,20 @@ from oneentry_scenarios.mock_server.world import Era, World
 
 Found = TypeVar("Found")
 
-#: By an answer's name, its fields. A text such as `$order.id` is a part of what is shown; all else is always the same.
-#: A field such as `amount [current]` is of that era only.
+#: Name of a response -> its fields. A text such as `$order.id` is a value of a part; other values are constant.
+#: A field such as `amount [current]` exists in that era only.
 ANSWERS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("answers.json").read_text("utf-8"))
 
 
 class Answers:
-    """Makes the answers of a shop in an era."""
+    """Creates the responses of a shop in an era."""
 
     def __init__(self, world: World, era: Era) -> None:
         self.era = era
         self._world = world
 
     def __call__(self, name: str, /, **parts: object) -> dict[str, Any]:
-        """The answer with this name, made of these parts and the world."""
+        """Return the response with this name, filled from these parts and the world."""
         known = SimpleNamespace(world=self._world, **parts)
         fields = ((*field.partition(" ["), value) for field, value in ANSWERS[name].items())
         return {
@@ -33,7 +33,7 @@ class Answers:
         }
 
     def _filled(self, field: str, value: Any, known: SimpleNamespace) -> Any:
-        """The value of a field; a title in every language, as in each `localizeInfos` of the wire."""
+        """Return the value of a field; for `localizeInfos`, the title in every language."""
         if not (isinstance(value, str) and value.startswith("$")):
             return value
         shown = attrgetter(value[1:])(known)
@@ -41,7 +41,7 @@ class Answers:
 
 
 class Refusal(NamedTuple):
-    """A way to refuse a request."""
+    """A refusal: its name, its status and the template of its message."""
 
     name: str
     status: int
@@ -53,7 +53,7 @@ REFUSALS = {name: Refusal(name, *line) for name, line in _TABLE.items()}
 
 
 class RequestRefused(Exception):
-    """The shop refuses a request, as one of REFUSALS. `details` fill the placeholders of its message."""
+    """The shop refuses a request with one of REFUSALS; `details` fill the placeholders of its message."""
 
     def __init__(self, name: str, **details: object) -> None:
         self.refusal = REFUSALS[name]
@@ -61,7 +61,7 @@ class RequestRefused(Exception):
 
 
 def find(records: Iterable[Found], refusal: str, **wanted: object) -> Found:
-    """The first record with these attributes; without one, the request is refused, and they fill the message."""
+    """Return the first record with these attributes; without one, refuse the request with them in the message."""
     for each in records:
         if all(getattr(each, name) == value for name, value in wanted.items()):
             return each

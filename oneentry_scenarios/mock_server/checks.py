@@ -1,4 +1,4 @@
-"""Reads a request's body, query and device; each mistake is a refusal."""
+"""Reads the body, query and device of a request; each mistake is a refusal."""
 
 import json
 import re
@@ -14,14 +14,14 @@ from oneentry_scenarios.mock_server.answers import RequestRefused
 from oneentry_scenarios.mock_server.clock import iso
 from oneentry_scenarios.mock_server.world import User
 
-# Whole numbers are 32-bit integers of a database; larger ones are refused, so sums of prices stay exact.
+# Integers are limited to 32 bits, like in a database; larger ones are refused, so sums of prices stay exact.
 MAX_INTEGER = 2_147_483_647
-# A user group with restricted reading, as in a new project, sees this many records and cannot page further.
+# A user group with restricted reading, as in a new project, can read only this many records of a list.
 MOST_RECORDS = 10
 
 
 class Body:
-    """A JSON object of a request. Refusals name fields as the real validator does: `products[0].quantity`."""
+    """A JSON object of a request. Refusals name fields like the real validator: `products[0].quantity`."""
 
     def __init__(self, value: object, path: str = "") -> None:
         if not isinstance(value, dict):
@@ -36,12 +36,12 @@ class Body:
                 raise RequestRefused("field_not_allowed", field=self._prefix + name)
 
     def text(self, name: str) -> str:
-        """A required string."""
+        """Return a required string."""
         value = self.value(name)
         return value if isinstance(value, str) else self.malformed(name, "a string")
 
     def objects(self, name: str) -> Iterator["Body"]:
-        """The objects of a required list."""
+        """Yield the objects of a required list."""
         value = self.value(name)
         if not isinstance(value, list):
             self.malformed(name, "an array")
@@ -49,7 +49,7 @@ class Body:
             yield Body(item, f"{self._prefix}{name}[{index}]")
 
     def integer(self, name: str, at_least: int = 0) -> int:
-        """A required integer; 1.0 is one, as in JavaScript."""
+        """Return a required integer; 1.0 counts as one, as in JavaScript."""
         value = self.value(name)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.malformed(name, "a number")
@@ -60,7 +60,7 @@ class Body:
         return int(value) if value == int(value) else self.malformed(name, "an integer")
 
     def value(self, name: str) -> object:
-        """A required field of any type."""
+        """Return a required field of any type."""
         if name not in self.fields:
             raise RequestRefused("field_missing", field=self._prefix + name)
         return self.fields[name]
@@ -71,14 +71,14 @@ class Body:
 
 
 class Device(NamedTuple):
-    """The device of a session: the fingerprint identifies it, the rest is information for users."""
+    """The device of a session: the fingerprint identifies it, and `info` describes it to users."""
 
     fingerprint: str
     info: Mapping[str, str]
 
 
 def device(header: str) -> Device:
-    """The device of an `x-device-metadata` header."""
+    """Return the device of an `x-device-metadata` header."""
     with suppress(RequestRefused):
         match parse(header.encode()):
             case {"fingerprint": str(fingerprint), "deviceInfo": dict(info)}:
@@ -88,7 +88,7 @@ def device(header: str) -> Device:
 
 @dataclass
 class Call:
-    """A request that passed the checks of its operation; what the operation does not need keeps its default."""
+    """A request that passed the checks of its operation; parts that the operation does not need keep their defaults."""
 
     path: Mapping[str, str] = field(default_factory=dict)
     user_agent: str = ""
@@ -105,19 +105,19 @@ class Call:
 
     @property
     def id(self) -> int:
-        """The number in the path, such as `/orders/{id}`."""
+        """The ID in the path, such as `/orders/{id}`."""
         return int(matching("-?[0-9]{1,20}", self.path["id"], "id_malformed"))
 
 
 def matching(pattern: str, text: str, refusal: str, **details: object) -> str:
-    """The text, if all of it matches."""
+    """Return the text if it matches completely."""
     if not re.fullmatch(pattern, text):
         raise RequestRefused(refusal, **details)
     return text
 
 
 def page(query: Mapping[str, str]) -> slice:
-    """The requested part of a list: `offset` 0 and `limit` 30 where absent, as the official client sends them."""
+    """Return the requested part of a list; the defaults are `offset` 0 and `limit` 30, like in the official client."""
     number, refusal = "[0-9]{1,10}", "page_malformed"
     offset = int(matching(number, query.get("offset", "0"), refusal, field="offset"))
     limit = int(matching(number, query.get("limit", "30"), refusal, field="limit"))
@@ -125,7 +125,7 @@ def page(query: Mapping[str, str]) -> slice:
 
 
 def parse(raw: bytes) -> object:
-    """The JSON of a body, its fractions as exact decimals; of duplicate keys the last counts."""
+    """Return the JSON of a body, with fractions as exact decimals; of duplicate keys, the last counts."""
 
     def constant(name: str) -> NoReturn:
         raise ValueError(f"{name} is not a JSON number")
@@ -140,12 +140,12 @@ def parse(raw: bytes) -> object:
 
 
 def render(value: object) -> str:
-    """JSON text, as JavaScript writes it: of the number 340.00 it is `340`, of 10.50 `10.5`."""
+    """Return JSON text in JavaScript's format: the number 340.00 becomes `340`, 10.50 becomes `10.5`."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: datetime | Decimal) -> str | float | None:
     if isinstance(value, datetime):
         return iso(value)
-    number = float(value)  # JavaScript has no others, and writes null where one is too large
+    number = float(value)  # JavaScript has only floats, and writes null for one that is too large
     return None if isinf(number) else int(number) if number.is_integer() and abs(number) < 1e21 else number

@@ -1,17 +1,16 @@
-"""The mock server's time and randomness: real when started by its command, fixed in tests and recordings."""
+"""The mock server's time and randomness: real with its command, fixed in tests and recordings."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-# With this start and this step the seed's story gives the seed's own dates: sign-in, order 20:15:29.254, session
-# 20:15:30.506.
+# With these values, the documented story gets its documented dates: sign-in, order 20:15:29.254, session 20:15:30.506.
 FIXED_START = datetime(2025, 4, 30, 20, 15, 26, 750_000, tzinfo=UTC)
 FIXED_STEP = timedelta(milliseconds=1252)
 NO_TIME = timedelta()
 
 
 class Clock:
-    """The machine's clock; or, from `start` on, one that advances by `step` a request. Either can be moved."""
+    """The system clock, or with `start` a clock that advances by `step` per request; both can be moved."""
 
     def __init__(self, start: datetime | None = None, step: timedelta = NO_TIME) -> None:
         self.start = start
@@ -19,11 +18,11 @@ class Clock:
         self._shift = NO_TIME
 
     def now(self) -> datetime:
-        """The moment, shifted; a fixed clock's is the same until the next tick."""
+        """Return the shifted time; a fixed clock's is constant until the next tick."""
         return (self.start or datetime.now(UTC)) + self._shift
 
     def tick(self) -> None:
-        """Called at the start of each request: real time passes on its own."""
+        """Advance by `step`, at the start of each request; for the system clock, `step` is zero."""
         self._shift += self._step
 
     def move(self, by: timedelta) -> None:
@@ -32,15 +31,15 @@ class Clock:
 
 
 def fixed_clock(step: timedelta = FIXED_STEP) -> Clock:
-    """A clock with which equal runs get equal responses."""
+    """Return a clock that gives equal runs equal responses."""
     return Clock(FIXED_START, step)
 
 
 def word(chance: Random, length: int) -> str:
-    """Letters and digits, as in a payment provider's identifiers."""
+    """Return random letters and digits, like in a payment provider's identifiers."""
     return "".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", k=length))
 
 
 def iso(moment: datetime) -> str:
-    """A moment in the API's format, such as `2025-04-30T20:15:29.254Z`."""
+    """Return a time in the API's format, such as `2025-04-30T20:15:29.254Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The fidelity table of the mock server's README as data: each answer, how it is known, and its source."""
+"""The evidence table of the mock server's README as data: each response, its evidence level and its source."""
 
 import re
 from functools import cache
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
-#: An operation, or the scope of several such as `needs.user`; and an outcome: `answered`, or a refusal's name.
+#: An operation, or a scope of several such as `needs.user`, and an outcome: `answered` or a refusal's name.
 Row = tuple[str, str]
 
 
 class FidelityLine(NamedTuple):
-    """A line of the fidelity table: an answer, how it is known, and its source."""
+    """A row of the evidence table: a response, its evidence level (`mark`) and its source."""
 
     operation: str
     outcome: str
@@ -25,7 +25,7 @@ class FidelityLine(NamedTuple):
 
 @cache
 def fidelity_lines() -> list[FidelityLine]:
-    """The lines of the fidelity table that a request can reach."""
+    """Return the rows of the evidence table that a request can reach."""
     pattern = r"^\| ([\w.]+) \| (\w+) \| (.*) \| ([\w ]+) \| (?:(.*) )?\|$"
     text = Path(__file__).with_name("README.md").read_text("utf-8")
     found = (FidelityLine(*columns) for columns in re.findall(pattern, text, re.MULTILINE))
@@ -33,35 +33,35 @@ def fidelity_lines() -> list[FidelityLine]:
 
 
 def operation_of(method: str, url: str) -> str:
-    """The requested operation; if the mock server does not serve it, method and path without ids."""
+    """Return the requested operation; if the mock server does not serve it, method and path without IDs."""
     path = urlsplit(url).path
     known = (each.name for each in OPERATIONS if each.method == method and _pattern(each.path).match(path))
     return next(known, f"{method} {re.sub(r'/[0-9]+(?=/|$)', '/{id}', path)}")
 
 
 def outcome_of(status: int, content: object) -> str:
-    """The outcome of a response with this status and JSON: `answered`, or the refusal's name."""
+    """Return the outcome of a response with this status and JSON: `answered` or the refusal's name."""
     if status < 400:
         return "answered"
     message = str(content.get("message", "")) if isinstance(content, dict) else ""
     refusals = [each for each in REFUSALS.values() if each.status == status and _pattern(each.template).match(message)]
-    # A template with fewer words of its own fits other refusals' messages, too.
+    # A template with less literal text may also match the messages of other refusals.
     refusals.sort(key=lambda each: len(re.sub(r"\{\w+\}", "", each.template)))
     return refusals[-1].name if refusals else f"refused_{status}"
 
 
 def line_of(row: Row, place: str) -> FidelityLine | None:
-    """The line about a row that mentions the field at `place`, such as `response.body.totalSum`; else its first."""
+    """Return the row that mentions the field at `place`, such as `response.body.totalSum`, else the first row."""
     operation, outcome = row
     others = {each.name for each in OPERATIONS} - {operation}
     about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation not in others]
-    about.sort(key=lambda line: line.operation != operation)  # an operation's own lines come first
+    about.sort(key=lambda line: line.operation != operation)  # an operation's own rows come first
     fields = [f"`{name}`" for name in re.findall(r"\w+", place)]
     return next((line for line in about if any(field in line.answer for field in fields)), about[0] if about else None)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """A pattern for texts made from a template such as `/marker/{marker}/orders`."""
+    """Return a pattern for texts from a template such as `/marker/{marker}/orders`."""
     parts = re.split(r"\{\w+\}", template.replace("{{", "\0").replace("}}", "\1"))
     literal = [re.escape(part.replace("\0", "{").replace("\1", "}")) for part in parts]
     return re.compile("[^/]+".join(literal) + "$" if template.startswith("/") else ".+".join(literal) + "$")

@@ -1,4 +1,4 @@
-"""What forms ask for, and the rules of an order's form: by language, each value of its type, required ones there."""
+"""The forms, and the rules of an order's form: values by language, with their types, and all required fields."""
 
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ FormData = dict[str, list[dict[str, object]]]
 TYPES = ("string", "integer", "float", "text", "list", "radioButton", "date", "timeInterval", "entity")
 
 
-# What a value may be; of the other types nothing is known, so anything is.
+# Field type -> Python types of its values; the values of other types are unknown, so all are accepted.
 VALUES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "radioButton": (str,),
@@ -24,7 +24,7 @@ LISTS = ("list", "entity", "timeInterval")
 
 
 class Forms:
-    """The forms that a customer fills in: those of the auth providers, and those of the order storages."""
+    """The forms of the auth providers and of the order storages."""
 
     def __init__(self, world: World, answer: Answers) -> None:
         self._answer = answer
@@ -36,11 +36,11 @@ class Forms:
             self._forms.setdefault(identifier, self._form(number, kind, identifier, fields))
 
     def list(self, call: Call) -> dict[str, Any]:
-        """All forms."""
+        """Return all forms."""
         return {"items": [*self._forms.values()][call.page], "total": len(self._forms)}
 
     def read(self, call: Call) -> dict[str, Any]:
-        """One form."""
+        """Return one form."""
         if call.marker not in self._forms:
             raise RequestRefused("form_not_found", identifier=call.marker)
         return self._forms[call.marker]
@@ -62,7 +62,7 @@ def _fields_of(provider: Provider) -> tuple[Field, ...]:
 
 
 def read_form(storage: Storage, languages: tuple[str, ...], body: Body) -> FormData:
-    """The `formData` of a body. Each language in it must be complete."""
+    """Return the `formData` of a body; each language in it must be complete."""
     if not isinstance(body.value("formData"), dict):
         raise RequestRefused("form_data_flat")
     sections = Body(body.value("formData"), "formData")

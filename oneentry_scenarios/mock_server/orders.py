@@ -1,4 +1,4 @@
-"""The rules of ordering: storages, statuses, forms, prices, and who may see an order."""
+"""The rules of orders: storages, statuses, forms, prices, and access."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from oneentry_scenarios.mock_server.world import Account, Coupon, Era, Product, 
 
 
 class OrderLine(NamedTuple):
-    """A product in an order, at its price: prices of a world never change."""
+    """A product and its quantity in an order, at the product's price: prices never change."""
 
     product: Product
     quantity: int
@@ -37,7 +37,7 @@ class PaymentSession:
 
 @dataclass
 class Refund:
-    """A buyer's request to be paid back: for which products, by id, and how many of each."""
+    """A buyer's refund request; `products` maps IDs to quantities."""
 
     id: int
     created: datetime
@@ -74,7 +74,7 @@ class Order:
         return any(session.status == "completed" for session in self.sessions)
 
     def end_waiting(self, status: str, now: datetime) -> bool:
-        """End the payment session that still waits; false if none does."""
+        """End the waiting payment session; return whether there was one."""
         waiting = [session for session in self.sessions if session.status == "waiting"]
         for session in waiting:
             session.status, session.updated = status, now
@@ -91,22 +91,22 @@ class Orders:
         self._orders: list[Order] = []
 
     def storages(self, call: Call) -> list[dict[str, Any]]:
-        """All order storages."""
+        """Return all order storages."""
         return [self._show_storage(storage) for storage in self._world.storages][call.page]
 
     def storage(self, call: Call) -> dict[str, Any]:
-        """One order storage."""
+        """Return one order storage."""
         return self._show_storage(self._storage(call.marker))
 
     def statuses(self, call: Call) -> list[dict[str, Any]]:
-        """The states that orders of a storage can be in."""
+        """Return the order statuses of a storage."""
         storage = self._storage(call.marker)
         known = [each for each in storage.statuses if self._answer.era is Era.CURRENT or each.axis == "order"]
         shown = [self._show_status(storage, status, position) for position, status in enumerate(known, start=1)]
         return shown[call.page]
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Place an order at current prices, in the status given or the storage's default one."""
+        """Place an order at current prices, with the given status or the storage's default."""
         storage = self._storage(call.marker)
         number, terms = self._world.first_order + len(self._orders), self._terms(storage, call.body)
         order = Order(number, storage, call.user, self._clock.now(), **terms)
@@ -114,10 +114,10 @@ class Orders:
         return self._written(order)
 
     def update(self, call: Call) -> dict[str, Any]:
-        """Replace what the body has of an order. Waiting payment sessions are cancelled; a paid order is refused."""
+        """Replace the parts of an order that the body has. Cancel waiting payment sessions; refuse paid orders."""
         order = self._find(call)
         terms = self._terms(order.storage, call.body, order)
-        # Observed: an expired session cannot be cancelled either, though nobody paid it.
+        # Observed: an expired session cannot be canceled either, although it is unpaid.
         if ended := [str(session.id) for session in order.sessions if session.status in ("completed", "expired")]:
             raise RequestRefused("order_may_be_paid", sessions=", ".join(ended))
         order.end_waiting("canceled", self._clock.now())
@@ -125,29 +125,29 @@ class Orders:
         return self._written(order)
 
     def list(self, call: Call) -> dict[str, Any]:
-        """The buyer's own orders in a storage, newest first."""
+        """Return the buyer's own orders in a storage, newest first."""
         storage = self._storage(call.marker)
         mine = [order for order in reversed(self._orders) if (order.storage, order.buyer) == (storage, call.user)]
         return {"items": [self._read(order, call.language) for order in mine][call.page], "total": len(mine)}
 
     def read(self, call: Call) -> dict[str, Any]:
-        """One order of the buyer."""
+        """Return one order of the buyer."""
         return self._read(self._find(call), call.language) | self._answer("order as read alone")
 
     def preview(self, call: Call) -> dict[str, Any]:
-        """The price of an order that is not placed."""
+        """Return the price of an order without placing it."""
         lines, coupon = self._lines(call.body), self._coupon(call.body)
         shown = self._shown("line of a preview", lines)
         return self._answer("preview", raw_total=_total(lines), total=_total(lines, coupon), lines=shown)
 
     def refunds(self, call: Call) -> Sequence[dict[str, Any]]:
-        """The refund requests of one of the buyer's orders."""
+        """Return the refund requests of one of the buyer's orders."""
         order = self.of_buyer(call.user, call.id)
         shown = [(each, {id_: {"quantity": count} for id_, count in each.products.items()}) for each in order.refunds]
         return [self._answer("refund", refund=refund, order=order, products=products) for refund, products in shown]
 
     def request_refund(self, call: Call) -> bool:
-        """Ask to be paid back for some of what a paid order has."""
+        """Request a refund for some products of a paid order."""
         order, body = self.of_buyer(call.user, call.id), call.body
         if not order.is_paid:
             raise RequestRefused("refund_of_unpaid_order")
@@ -167,13 +167,13 @@ class Orders:
         return True
 
     def cancel_refund(self, call: Call) -> bool:
-        """Take a refund request back."""
+        """Withdraw a refund request."""
         order = self.of_buyer(call.user, call.id)
         find(order.refunds, "refund_not_found", status="requested").status = "canceled"
         return True
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
-        """This buyer's order; another buyer's order is refused as not found."""
+        """Return this buyer's order; another buyer's order is refused as not found."""
         return find(self._orders, "order_not_found", id=order_id, buyer=buyer)
 
     def _find(self, call: Call) -> Order:
@@ -187,7 +187,7 @@ class Orders:
         return find(self._world.storages, "storage_not_found", identifier=marker)
 
     def _terms(self, storage: Storage, body: Body, before: Order | None = None) -> dict[str, Any]:
-        """What an order becomes, by attribute; form, products, status and coupon that the body lacks stay."""
+        """Return the new attributes of an order; form, products, status and coupon that the body lacks are kept."""
         if before and "paymentAccountIdentifier" not in body.fields:
             raise RequestRefused("order_without_payment")
         if body.text("formIdentifier") != storage.form:
@@ -235,12 +235,12 @@ class Orders:
         return lines
 
     def _written(self, order: Order) -> dict[str, Any]:
-        """The order as its creation and each change answer it."""
+        """Return the response to the creation or change of an order."""
         lines = self._shown("line of an order as written", order.lines)
         return self._answer("order as written", order=order, lines=lines)
 
     def _read(self, order: Order, language: str) -> dict[str, Any]:
-        """The order as reading it and the list of orders answer it: the form flat, the total a text."""
+        """Return an order as read or listed: with a flat form, and the total as text."""
         titles = {status.identifier: status.title for status in order.storage.statuses}
         unpaid = False if order.account.type == "stripe" else None
         return self._answer(

@@ -1,4 +1,4 @@
-"""The rules of paying: accounts, payment sessions, and the order that follows them."""
+"""The rules of payments: accounts, payment sessions, and their effect on orders."""
 
 from random import Random
 from typing import Any
@@ -20,19 +20,19 @@ class Payments:
         self._orders = orders
         self._answer = answer
         self._sessions: list[PaymentSession] = []
-        #: Identifiers of the accounts that lost their connection after orders by them were placed.
+        #: Identifiers of the accounts that a control disconnected.
         self.disconnected: set[str] = set()
 
     def accounts(self, _: Call) -> list[dict[str, Any]]:
-        """All payment accounts."""
+        """Return all payment accounts."""
         return [self._show_account(account) for account in self._world.accounts]
 
     def account(self, call: Call) -> dict[str, Any]:
-        """One payment account."""
+        """Return one payment account."""
         return self._show_account(find(self._world.accounts, "account_not_found", id=call.id))
 
     def create(self, call: Call) -> dict[str, Any]:
-        """Open a payment session for an order. A session that still waits is cancelled."""
+        """Open a payment session for an order, and cancel its waiting session."""
         body = call.body
         kind = body.text("type")
         if kind not in ("session", "intent"):
@@ -61,25 +61,25 @@ class Payments:
         return self._show(session)
 
     def sessions(self, call: Call) -> dict[str, Any]:
-        """The sessions of all the buyer's orders, oldest first."""
+        """Return the sessions of all the buyer's orders, oldest first."""
         mine = [self._show(session) for session in self._sessions if session.order.buyer == call.user]
         return {"items": mine[call.page], "total": len(mine)}
 
     def session(self, call: Call) -> dict[str, Any]:
-        """One session of the buyer's."""
+        """Return one session of the buyer."""
         mine = (session for session in self._sessions if session.order.buyer == call.user)
         return self._show(find(mine, "session_not_found", id=call.id))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
-        """The sessions of an order, newest first; in the 2025 era only the newest."""
+        """Return the sessions of an order, newest first; in the era 2025, only the newest."""
         shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
         return shown if self._answer.era is Era.CURRENT else next(iter(shown), None)
 
     def settle(self, order_id: int, status: str) -> None:
-        """End an order's waiting session as its payment provider would. Raises `LookupError` if none waits."""
+        """End an order's waiting session like its payment provider; raises LookupError if none waits."""
         order = next((session.order for session in self._sessions if session.order.id == order_id), None)
         if order is None or not order.end_waiting(status, self._clock.now()):
-            raise LookupError(f"order {order_id} has no waiting payment session: create one first")
+            raise LookupError(f"order {order_id} has no waiting payment session. Open one first")
         order.status = order.storage.payment_statuses.get(status, order.status)
 
     def _show(self, session: PaymentSession) -> dict[str, Any]:

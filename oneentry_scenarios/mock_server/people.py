@@ -1,4 +1,4 @@
-"""The rules of signing in: providers, users, devices, tokens."""
+"""The rules of sign-ins: providers, users, devices, tokens."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _CONFIG = ANSWERS["provider"]["config"]
 
 @dataclass
 class SignIn:
-    """One user on one device, from sign-in until it is closed."""
+    """The session of one user on one device."""
 
     user: User
     device: Device
@@ -41,15 +41,15 @@ class People:
         self._access_tokens: dict[str, tuple[SignIn, datetime]] = {}
 
     def providers(self, call: Call) -> list[dict[str, Any]]:
-        """All ways to sign in."""
+        """Return all auth providers."""
         return [self._answer("provider", provider=provider) for provider in self._world.providers][call.page]
 
     def provider(self, call: Call) -> dict[str, Any]:
-        """One way to sign in."""
+        """Return one auth provider."""
         return self._answer("provider", provider=self._provider(call.marker, "provider_not_found"))
 
     def auth(self, call: Call) -> dict[str, Any]:
-        """Sign in. This device's earlier session is closed, sessions of other devices stay open."""
+        """Sign in and close this device's earlier session; sessions of other devices stay open."""
         provider = self._provider(call.marker)
         if provider.form is None:
             raise RequestRefused("provider_without_form")
@@ -72,11 +72,11 @@ class People:
         return self._tokens(sign_in)
 
     def refresh(self, call: Call) -> dict[str, Any]:
-        """A new pair of tokens; the refresh token in the request becomes invalid."""
+        """Return a new pair of tokens; the refresh token of the request becomes invalid."""
         return self._tokens(self._holder(call))
 
     def logout(self, call: Call) -> bool:
-        """Close the session of a refresh token, and with it its access tokens."""
+        """Close the session of a refresh token, which ends its access tokens."""
         sign_in = self._holder(call)
         if sign_in.user != call.user:
             raise RequestRefused("refresh_token_dead")
@@ -84,25 +84,25 @@ class People:
         return True
 
     def logout_all(self, call: Call) -> bool:
-        """Close this user's sessions on every device."""
+        """Close this user's sessions on all devices."""
         for sign_in in self._open(call.marker, call.user):
             sign_in.is_closed = True
         return True
 
     def active_sessions(self, call: Call) -> list[dict[str, Any]]:
-        """The devices on which this user is signed in, in order of sign-in."""
+        """Return the devices on which this user is signed in, in order of sign-in."""
         return [
             {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
             for sign_in in self._open(call.marker, call.user)
         ]
 
     def me(self, call: Call) -> dict[str, Any]:
-        """The user of an access token."""
+        """Return the user of an access token."""
         form = self._provider(call.user.provider).form
         return self._answer("user", user=call.user, form=form, form_data={self._world.languages[0]: []})
 
     def bearer(self, header: str | None) -> User:
-        """The user of an `Authorization` header; refused if its token is unknown, expired or of a closed session."""
+        """Return the user of an `Authorization` header; refuse an unknown or expired token, or one of a closed session."""
         match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
         if match is None:
             raise RequestRefused("access_token_missing")
@@ -119,7 +119,7 @@ class People:
         return find(self._world.providers, refusal, identifier=marker)
 
     def _open(self, marker: str, user: User | None = None) -> list[SignIn]:
-        """The sign-ins at a provider that are neither closed nor expired, of all users or of one."""
+        """Return the sign-ins at a provider that are neither closed nor expired, of all users or of one."""
         provider, now = self._provider(marker), self._clock.now()
         found = [each for each in self._sign_ins if not each.is_closed and now < each.refresh_until]
         return [each for each in found if each.user.provider == provider.identifier and user in (None, each.user)]
@@ -138,7 +138,7 @@ class People:
         iat = milliseconds // 1000
         expires = iat + _CONFIG["accessTokenTtlSec"]
         claims = self._answer("claims of an access token", user=user, sign_in=sign_in, iat=iat, exp=expires)
-        # With the claims alone, two devices that sign in within one second would get the same token.
+        # Without this header, two devices that sign in within one second would get the same token.
         headers = {"uid": word(self._chance, 8)}
         key = f"the mock server's signing key of {self._world.app_token}, no secret"
         access_token = jwt.encode(claims, key, algorithm="HS256", headers=headers)

@@ -1,4 +1,4 @@
-"""The HTTP around the rules: `routes.toml` has the operations that the mock server serves, one line each."""
+"""The HTTP layer of the rules; `routes.toml` has the operations of the mock server."""
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,13 +23,13 @@ from oneentry_scenarios.mock_server.people import People
 from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.world import Era
 
-#: What an operation requires of a request, in the order of the checks.
+#: Parts of a request that an operation needs, in the order of the checks.
 Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
 DEVICE, USER, LANGUAGE, PAGE, BODY = Needs
 
 
 class Operation(NamedTuple):
-    """One operation, by its name in the Python client: a `rule` of a `part` of the shop."""
+    """An operation by its name in the Python client: a method (`rule`) of a `part` of the shop."""
 
     name: str
     method: str
@@ -59,7 +59,7 @@ OPERATIONS = tuple(_operations())
 
 
 def application(shop: Callable[[], ShopRules]) -> Starlette:
-    """The web application; each request goes to the shop that `shop` returns at that moment."""
+    """Return the web application; `shop` returns the current shop for each request."""
 
     def answering(operation: Operation | None) -> Callable[..., Awaitable[Response]]:
         async def answer(request: Request, _: Exception | None = None) -> Response:
@@ -82,7 +82,7 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
 
         return answer
 
-    # Each path also without its trailing slash: the official client's list of sessions has one, users omit it.
+    # Each path also works without its trailing slash: the official client's list of sessions has one, users omit it.
     routes = [
         Route(path, answering(operation), methods=[operation.method])
         for operation in OPERATIONS
@@ -121,6 +121,6 @@ def _target(request: Request) -> str:
 
 
 def _json(status: int, value: object) -> Response:
-    # JSON allows a lone surrogate, UTF-8 does not: it is returned as the escape sequence that was received.
+    # JSON allows a lone surrogate, UTF-8 does not: return it as the escape sequence that was received.
     content = checks.render(value).encode("utf-8", errors="backslashreplace")
     return Response(content, status, media_type="application/json; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The whole shop without HTTP: people, forms, orders and payments, with one clock and one lock."""
+"""The shop without HTTP: people, forms, orders and payments, with one clock and one lock."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,14 +15,14 @@ from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
 
 
 class ShopRules:
-    """The rules of a fresh shop. Callers in several threads must hold `lock` during a call."""
+    """The rules of a fresh shop. With several threads, callers must hold `lock` during a call."""
 
     def __init__(self, world: World = DEFAULT, era: Era = Era.CURRENT, clock: Clock | None = None) -> None:
         self.world = world
         self.era = era
         self.clock = clock or fixed_clock()
         self.lock = RLock()
-        #: Names of operations that the user group may not use.
+        #: Names of operations without a permission for the user group.
         self.not_granted: set[str] = set()
         chance = Random(2025) if self.clock.start else SystemRandom()  # noqa: S311 - must repeat
         answer = Answers(world, era)
@@ -33,7 +33,7 @@ class ShopRules:
 
 
 class ServerControls:
-    """Changes, without a request, the shop that `shop` returns at that moment: controls stay valid after a reset."""
+    """Changes the shop without HTTP; `shop` returns the current one, so the controls stay valid after a reset."""
 
     def __init__(self, shop: Callable[[], ShopRules]) -> None:
         self._shop = shop
@@ -43,15 +43,15 @@ class ServerControls:
         self._change(lambda shop: shop.clock.move(by))
 
     def take_away(self, operation: str) -> None:
-        """Take the permission for an operation such as `orders.create_order` away from the user group."""
+        """Remove the user group's permission for an operation such as `orders.create_order`."""
         self._change(lambda shop: shop.not_granted.add(operation))
 
     def disconnect(self, account: str) -> None:
-        """Cut a payment account off: no payment session can be opened by it any more."""
+        """Disconnect a payment account: no more payment sessions can be opened with it."""
         self._change(lambda shop: shop.payments.disconnected.add(account))
 
     def settle_payment(self, order_id: int, status: str) -> None:
-        """End an order's payment: "completed", "canceled" or "expired". Raises `LookupError` if no session waits."""
+        """End an order's payment: "completed", "canceled" or "expired"; raises LookupError if no session waits."""
         self._change(lambda shop: shop.payments.settle(order_id, status))
 
     def _change(self, change: Callable[[ShopRules], None]) -> None:

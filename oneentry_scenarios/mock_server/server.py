@@ -1,4 +1,4 @@
-"""The mock server on a port: in a thread of the process that uses it, or in its own process."""
+"""The mock server on a port, in a thread of the calling process or in its own process."""
 
 import socket
 from collections.abc import Callable
@@ -15,11 +15,10 @@ from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
 
 
 class Server:
-    """A shop on a port: `with Server() as server:` serves it from a thread, until the block ends.
+    """A shop on a port: `with Server() as server:` serves it from a thread until the block ends.
 
-    `controls` moves its clock and settles payments; `application` may be replaced by a wrapper around it. The default
-    `clock` is fixed, so that equal runs get equal bytes. Port 0 takes any free port.
-    Raises `OSError` if it cannot listen.
+    `controls` changes the shop; `application` may be replaced by a wrapper. The default `clock` is fixed, so equal runs
+    return equal bytes. Port 0 takes any free port. Raises OSError if the server cannot listen.
     """
 
     def __init__(
@@ -50,14 +49,14 @@ class Server:
                 log_config=None,
                 log_level="error",
                 access_log=False,
-                # Only these two headers would differ from run to run.
+                # These two headers would differ between runs.
                 date_header=False,
                 server_header=False,
             )
         )
 
     def reset(self) -> None:
-        """Start over with a fresh shop: no orders, no valid tokens, the clock at its start."""
+        """Replace the shop with a fresh one: no orders, no valid tokens, the clock at its start."""
         self.shop = ShopRules(self.world, self._era, self._clock())
 
     def serve(self) -> None:
@@ -65,11 +64,11 @@ class Server:
         self._uvicorn.run(sockets=[self._socket])
 
     def stop(self) -> None:
-        """Stop serving, or do not start, once the open requests are answered."""
+        """Stop serving after the open requests, or do not start."""
         self._uvicorn.should_exit = True
 
     def __enter__(self) -> Self:
-        # Requests that come before the thread is ready wait, because the socket listens already.
+        # The socket already listens, so requests before the thread is ready wait.
         self._thread.start()
         return self
 
@@ -82,6 +81,6 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     is_dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
     listener = socket.create_server((host, port), family=family, dualstack_ipv6=is_dual)
-    # asyncio disables Nagle's algorithm only for a socket that names its protocol; otherwise each response on a
-    # kept connection takes 40 ms.
+    # asyncio disables Nagle's algorithm only for a socket that names its protocol; with it, each response on a kept
+    # connection takes 40 ms.
     return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())

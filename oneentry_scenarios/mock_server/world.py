@@ -1,4 +1,4 @@
-"""What differs from shop to shop, as data; `worlds.toml` holds the two shops that the mock server offers."""
+"""The data that differs between shops; `worlds.toml` has the two shops of the mock server."""
 
 import tomllib
 from decimal import Decimal
@@ -10,14 +10,14 @@ from pydantic import TypeAdapter
 
 
 class Era(StrEnum):
-    """The version of the real server: today's, or that of early 2025, as in the seed document."""
+    """The version of the real server: the current one, or that of early 2025, as in the documented story."""
 
     CURRENT = "current"
     Y2025 = "2025"
 
 
 class Provider(NamedTuple):
-    """A way to sign in: its marker, and the markers of its form's two fields."""
+    """An auth provider: its marker, and the markers of its form's two fields."""
 
     id: int
     identifier: str
@@ -39,7 +39,7 @@ class User(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One field of a form; a text in it has this many characters, blanks around it not counted."""
+    """A field of a form; `shortest` and `longest` limit the length of a text without surrounding spaces."""
 
     marker: str
     type: str
@@ -51,7 +51,7 @@ class Field(NamedTuple):
 
 
 class Status(NamedTuple):
-    """A status of orders in a storage; an order's own is on the axis `order`, the only one of the era 2025."""
+    """An order status of a storage; orders use the axis `order`, the only axis in the era 2025."""
 
     id: int
     identifier: str
@@ -60,7 +60,7 @@ class Status(NamedTuple):
 
 
 class Account(NamedTuple):
-    """A way to pay. `stripe` has links and client secrets; cash and the like are `custom`."""
+    """A payment account. Type `stripe` has checkout links and client secrets; cash and the like are `custom`."""
 
     id: int
     identifier: str
@@ -70,7 +70,7 @@ class Account(NamedTuple):
 
 
 class Storage(NamedTuple):
-    """An order storage: its form, accounts and statuses, and the status that each payment status leads to."""
+    """An order storage: its form, accounts and statuses; `payment_statuses` maps a payment's status to an order's."""
 
     id: int
     identifier: str
@@ -85,7 +85,7 @@ class Storage(NamedTuple):
 
 
 class Product(NamedTuple):
-    """A product. `stock` is the number available, `None` if unlimited."""
+    """A product; `stock` is the available quantity, `None` if unlimited."""
 
     id: int
     title: str
@@ -94,7 +94,7 @@ class Product(NamedTuple):
 
 
 class Coupon(NamedTuple):
-    """A coupon lowers a total by so many percent and by an amount, but not below zero."""
+    """A coupon, which reduces a total by a percentage and an amount, but not below zero."""
 
     code: str
     percent: int = 0
@@ -102,7 +102,7 @@ class Coupon(NamedTuple):
 
 
 class World(NamedTuple):
-    """A shop before its first order. Users' data is stored in the first language."""
+    """A shop before its first order; users' data is in the first language."""
 
     app_token: str
     languages: tuple[str, ...]

@@ -24,7 +24,7 @@ def test_only_stripe_refuses_a_fractional_total(buyer: Caller) -> None:
 
 def test_a_control_without_a_waiting_session_says_what_to_do(buyer: Caller, server: Server) -> None:
     created = buyer.order()
-    with pytest.raises(LookupError, match="order 89 has no waiting payment session: create one first"):
+    with pytest.raises(LookupError, match=r"order 89 has no waiting payment session\. Open one first"):
         server.controls.settle_payment(created["id"], "completed")
 
 
