@@ -1,1 +1,1 @@
-"""Creates the repository in which a team keeps its own scenarios."""
+"""Creates a repository for a team's own scenarios."""

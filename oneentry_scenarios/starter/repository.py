@@ -1,4 +1,4 @@
-"""Creates a team's own repository from a checkout: our scenarios to start from, and the package as a wheel."""
+"""Creates a team's own repository from a checkout: with our scenarios as a start, and the package as a wheel."""
 
 import hashlib
 import re
@@ -22,21 +22,21 @@ _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
 def create_repository(target: Path) -> None:
-    """Create a repository at `target`, whole or not at all. Raises Problem; without hatchling, ModuleNotFoundError."""
+    """Create a repository at `target`, or nothing. Raises Problem, and ModuleNotFoundError without hatchling."""
     if not IS_CHECKOUT:
-        raise Problem("init works only in a checkout of oneentry-scenarios, whose scenarios it copies.")
+        raise Problem("init works only in a checkout of oneentry-scenarios, because it copies the scenarios there.")
     import_module("hatchling")  # builds the wheel
     target = target.resolve()
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise Problem(f"{target} exists and is not an empty directory. Nothing was written.")
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Inside a temporary directory, because that one is closed to other users.
+        # In a temporary directory, which other users cannot access.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as workshop:
             repository = Path(workshop, "repository")
             _fill(repository, target.name)
             if target.is_dir():
-                target.rmdir()  # Windows renames to no directory that exists
+                target.rmdir()  # Windows cannot rename to an existing directory
             repository.rename(target)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
@@ -48,7 +48,7 @@ def build_wheel(folder: Path) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode != 0:
-        raise Problem(f"The wheel cannot be built, and nothing was written:\n{done.stderr.strip()}")
+        raise Problem(f"The wheel cannot be built. Nothing was written. The build failed with:\n{done.stderr.strip()}")
     [wheel] = folder.glob("*.whl")
     return wheel
 
@@ -82,5 +82,5 @@ def _excerpt(file: str, pattern: str, without: str = "(?!)") -> str:
 
 
 def _reachable_from(folder: Path) -> Callable[[re.Match[str]], str]:
-    """Keeps links to what the new repository has, and of the others only their text."""
+    """Return a function that keeps links to files of the new repository, and only the text of other links."""
     return lambda link: link.group() if (folder / link.group(2)).exists() else link.group(1)
