@@ -37,11 +37,10 @@ class ProfileReferences:
 
 @dataclass
 class Findings:
-    """Findings that do not stop a run.
+    """Findings that do not stop a run: `hints` for the user, and identifiers of accounts.
 
-    real_money: identifiers of accounts that are not in test mode.
+    real_money: accounts that are not in test mode.
     unconnected: accounts that are connected for tests only -> the message if an order with them is refused.
-    hints: sentences for the user.
     """
 
     real_money: set[str] = field(default_factory=set)
@@ -61,10 +60,7 @@ class Preflight:
     findings: Findings = field(default_factory=Findings)
 
     def run(self) -> Findings:
-        """Run all checks and return the findings that do not stop a run; raises Problem, which lists all mistakes.
-
-        Where the profile names something that the project lacks, the checks continue with what the project has.
-        """
+        """Run all checks and return the findings that do not stop a run; raises Problem, which lists all mistakes."""
         named = sorted((self.references.products | self.references.cells) & self.profile.products.keys())
         project = Project(self.access, self.connect).read(
             self.profile, [self.profile.products[name].id for name in named]

@@ -110,9 +110,8 @@ class _Stopped(Exception):
 
 @dataclass
 class Project:
-    """What was read from a project.
+    """What was read from a project; `unread` maps tables of the profile to the reasons why they could not be read.
 
-    unread: table of the profile -> why it could not be read.
     languages: the project's languages, if it lacks the requested one.
     previews: product ID -> its price; `None` if there is no such product, missing if its price could not be read.
     """

@@ -66,10 +66,7 @@ def _in_file(path: Path) -> dict[str, str]:
 
 
 def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Settings:
-    """Return the settings of a live run. With `may_order`, the variables must allow orders in the project.
-
-    Raises Problem: a setting is missing, the address is invalid or unsafe, or orders are not allowed.
-    """
+    """Return the settings; raises Problem if one is missing, invalid or unsafe, or `may_order` is not allowed."""
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:

@@ -102,7 +102,7 @@ class People:
         return self._answer("user", user=call.user, form=form, form_data={self._world.languages[0]: []})
 
     def bearer(self, header: str | None) -> User:
-        """Return the user of an `Authorization` header; refuse an unknown or expired token, or one of a closed session."""
+        """Return the user of an `Authorization` header; refuse unknown and expired tokens and closed sessions."""
         match = re.fullmatch(r"Bearer +(\S+) *", header or "", re.IGNORECASE)
         if match is None:
             raise RequestRefused("access_token_missing")

@@ -30,10 +30,9 @@ class OneOf(tuple[object, ...]):
 
 @dataclass(eq=False)
 class Entry(Generic[Made]):
-    """An order or a payment session of `owner`.
+    """An order or a payment session of `owner`, with the response that created it.
 
-    made: the response that created it; fields: the values that reading it must return.
-    is_touched: whether an action changed it afterwards.
+    fields: the values that reading it must return; is_touched: whether an action changed it afterwards.
     """
 
     owner: str

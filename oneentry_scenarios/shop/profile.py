@@ -94,9 +94,8 @@ class FilledField(_Table):
 class OrderForm(_Table):
     """Markers of the order storage, the order form, and its fields for the buyer's name and the run ID.
 
-    other_storage: a storage with the same form.
+    other_storage: a storage with the same form; fields: other fields to fill in, by marker.
     status_after_run: the status that live runs set for their orders at the end.
-    fields: other fields to fill in, by marker.
     """
 
     storage: Marker = "orders"
@@ -114,10 +113,7 @@ class OrderForm(_Table):
         return own | ({self.run_mark_field: "string"} if self.run_mark_field else {})
 
     def compared(self, asked: Iterable[AskedField]) -> tuple[dict[str, tuple[str, str | None]], list[AskedField]]:
-        """Return the type of each filled-in field here and in a form, and the form's other required fields.
-
-        If the form lacks a field, its type there is `None`.
-        """
+        """Return the types of filled-in fields here and in a form (`None`: missing), and its other required fields."""
         known, types = {each.marker: each for each in asked}, self.types()
         pairs = {marker: (type_, known[marker].type if marker in known else None) for marker, type_ in types.items()}
         return pairs, [each for marker, each in known.items() if each.is_required and marker not in types]

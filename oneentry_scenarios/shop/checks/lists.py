@@ -35,10 +35,7 @@ def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
 
 
 def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
-    """Check that page one of a longer list is full, page two continues it, and both have the same total.
-
-    Skip the scenario if another run of the same user interferes.
-    """
+    """Check that page two continues a full page one, with the same total; skip if another run interferes."""
     first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
     rest = min(pages.size, pages.first.total - pages.size)
     fields: dict[str, tuple[object, object]] = {
