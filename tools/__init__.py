@@ -1,1 +1,1 @@
-"""What measures us: faults, coverage, benchmarks."""
+"""Measurements of the suite: faults, healthy shops, coverage, benchmarks."""

@@ -1,4 +1,4 @@
-"""Where this checkout is, copies of it, and runs of pytest in processes of their own."""
+"""This checkout, copies of it, and runs of pytest in separate processes."""
 
 import argparse
 import os
@@ -26,33 +26,33 @@ NOT_COPIED = shutil.ignore_patterns("__pycache__", "node_modules")
 
 
 def measured() -> Path:
-    """The project whose scenarios tools measure: this checkout, unless the environment names another one."""
+    """Return the project whose scenarios tools measure: this checkout, or the one that MEASURED_PROJECT names."""
     return Path(os.environ.get("MEASURED_PROJECT", ROOT))
 
 
 def copy_product(project: Path, of: Path = ROOT) -> None:
-    """Copy all that a run needs into a folder, so that runs at the same time do not share `reports/`."""
+    """Copy the files that a run needs into a folder, so that concurrent runs do not share `reports/`."""
     for name in ("pyproject.toml", "conftest.py", "features", "steps", "cassettes"):
         if (of / name).is_dir():
             shutil.copytree(of / name, project / name, ignore=NOT_COPIED)
         else:
             shutil.copy(of / name, project / name)
-    # Compiled code is found again through a link.
+    # A link lets runs reuse the compiled code.
     (project / "oneentry_scenarios").symlink_to(ROOT / "oneentry_scenarios", target_is_directory=True)
 
 
 def environment() -> dict[str, str]:
-    """This environment without variables that change a run, with a fixed terminal width and compiled code kept."""
+    """Return the environment without variables that change a run, with a fixed width and compiled code kept."""
     ours = ("ONEENTRY_", "PYTEST_", "GITHUB_", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    # Many short runs of the same code take half the time if it is compiled once.
+    # Many short runs of the same code take half the time with compiled code.
     return kept | {"COLUMNS": "120", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def run_command(
     *command: str, cwd: Path = ROOT, limit: float | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command; `variables` come on top of the environment.
+    """Run a command with additional environment `variables`.
 
     Raises:
         subprocess.TimeoutExpired: it takes longer than `limit` seconds.
@@ -66,7 +66,7 @@ run_pytest = partial(run_command, sys.executable, "-m", "pytest", "-q", "--color
 
 
 def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: list[str]) -> list[Named]:
-    """The cases with these ids, or all; an unknown id is an error of usage."""
+    """Return the cases with these IDs, or all; an unknown ID is a usage error."""
     known = {case.id: case for case in catalogue}
     if unknown := [each for each in ids if each not in known]:
         parser.error(f"not in the catalogue: {', '.join(unknown)}. docs/faults.md lists it")
@@ -74,7 +74,7 @@ def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: lis
 
 
 def run_all(run: Callable[[Case], Result], cases: Iterable[Case], report: Callable[[Result], None]) -> list[Result]:
-    """Run each on all cores; the results come in order, and `report` receives each as soon as it is there."""
+    """Run the cases on all cores; return the results in order, and pass each to `report` as soon as it exists."""
 
     def run_and_report(case: Case) -> Result:
         result = run(case)

@@ -1,7 +1,7 @@
-"""Which operations and refusals the scenarios reach, according to their cassettes: `python -m tools.coverage`.
+"""`python -m tools.coverage`: the operations and refusals that the scenarios reach, according to their cassettes.
 
-The rows are those of the mock server's fidelity table. A row that no scenario reaches needs a written reason, in
-`docs/coverage.toml`; without one, this fails. The table is written to `docs/coverage.md`; `--check` only compares it.
+The rows are those of the mock server's evidence table. A row that no scenario reaches needs a reason in
+`docs/coverage.toml`; without one, the command fails. It writes `docs/coverage.md`; `--check` only compares the file.
 """
 
 import sys
@@ -21,12 +21,12 @@ _HEAD = Path(__file__).with_name("coverage.md.in").read_text("utf-8")
 
 
 def rows() -> dict[Row, str]:
-    """The rows of the fidelity table that a request can reach, each with its mark."""
+    """Return the rows of the evidence table that a request can reach, with their evidence levels."""
     return {(line.operation, line.outcome): line.mark for line in fidelity_lines()}
 
 
 def reached() -> dict[Row, set[str]]:
-    """The rows that cassettes reach, each with the names of their scenarios."""
+    """Return the rows that cassettes reach, with the names of their scenarios."""
     found: dict[Row, set[str]] = defaultdict(set)
     scopes = {operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS}
     for path in sorted((measured() / "cassettes").rglob("*.json")):
@@ -39,7 +39,7 @@ def reached() -> dict[Row, set[str]]:
 
 
 def table() -> tuple[str, list[Row]]:
-    """The table as Markdown, and the rows that are neither reached nor explained."""
+    """Return the table as Markdown, and the rows that have neither a scenario nor a reason."""
     reasons = [(entry["rows"], entry["reason"]) for entry in tomllib.loads(REASONS.read_text("utf-8"))["unreached"]]
     scenarios = reached()
     unexplained = []
@@ -47,7 +47,7 @@ def table() -> tuple[str, list[Row]]:
     for row, mark in rows().items():
         names = sorted(scenarios.get(row, ()))
         if names:
-            # Not which or how many: each new scenario would change most rows, and so would each merge.
+            # No names or counts of several scenarios: each new scenario would change most rows and conflict in merges.
             reach = names[0] if len(names) == 1 else "several"
         else:
             reach = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
@@ -58,7 +58,7 @@ def table() -> tuple[str, list[Row]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the table, or with `--check` compare it; name the rows that need a scenario or a reason."""
+    """Write the table, or compare it with `--check`; print the rows that need a scenario or a reason."""
     text, unexplained = table()
     is_stale = arguments == ["--check"] and text != TABLE.read_text("utf-8")
     if is_stale:
@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
 
 
 def matches(row: str, patterns: list[str]) -> bool:
-    """Whether one of the patterns matches a row, written as "operation outcome"."""
+    """Return whether one of the patterns matches a row, written as "operation outcome"."""
     return any(fnmatchcase(row, pattern) for pattern in patterns)
 
 

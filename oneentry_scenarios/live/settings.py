@@ -66,7 +66,7 @@ def _in_file(path: Path) -> dict[str, str]:
 
 
 def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Settings:
-    """Return the settings; raises Problem if one is missing, invalid or unsafe, or `may_order` is not allowed."""
+    """Return the settings; raises Problem if one is missing or invalid, or if orders are not allowed (`may_order`)."""
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:

@@ -54,7 +54,7 @@ def test_a_then_step_is_needed_for_a_fault_that_it_alone_finds(right: Received) 
     steps = ThenSteps([run(BY_ID["preview_order/line-price-other"], right)])
     assert wording in steps.all
     assert steps.needed(wording) == Needed(wording, "preview_order/line-price-other")
-    assert then_line(Needed(wording)) == f"PROVES NOTHING  {wording}"
+    assert then_line(Needed(wording)) == f"DETECTS NOTHING  {wording}"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_bad_fault_is_an_error_of_the_catalogue(right: Received, fault: str, p
 def test_an_aborted_run_does_not_count_as_found(right: Received) -> None:
     result = run(replace(FAULTS[0], id="create_order/not-in-the-catalogue"), right)
     assert result.failure is None
-    assert "broke off with exit code 4" in result.problems[0]
+    assert "the run aborted with exit code 4" in result.problems[0]
     assert "not-in-the-catalogue is not in the catalogue" in result.problems[0]
 
 
@@ -128,8 +128,8 @@ def test_notes_are_about_existing_faults() -> None:
 def test_a_score_below_its_bounds_is_reported() -> None:
     survivor = Result(made("meaning"))
     assert Score([survivor]).short_of() == [
-        "0 of 1 (0 %) of the faults are found, 95 % should be",
-        "create_order/made survives, which breaks a rule that is documented",
+        "0 of 1 (0 %) of the faults are detected, 95 % should be",
+        "create_order/made is undetected, although it breaks a rule that is documented",
     ]
 
 

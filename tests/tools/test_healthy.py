@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from oneentry_scenarios.live.settings import say
 from oneentry_scenarios.mock_server import DEFAULT, Clock, Server
 from tests.conftest import STORY
 from tools.faults import report as fault_report
@@ -96,10 +97,15 @@ def test_the_command_fails_on_a_false_alarm(
 def test_the_section_lists_shops_and_results() -> None:
     red = Result(replace(AS_IT_IS, id="made/up", title="a | b"), (FalseAlarm("again", "New", "x"),))
     section = report.for_docs([Result(AS_IT_IS), red])
-    assert "1 of 2 are quiet" in section
+    assert "1 of 2 shops have no false alarms" in section
     assert "| `made/up` | a \\| b |" in section
     assert "| red 0 + 1 + 0 |" in section
     assert "\n- `made/up`: New: x\n" in section
+
+
+def test_what_every_live_run_skips_is_not_reported() -> None:
+    skips = ("A clock", say("mock-only")), ("A card", "it has no account")
+    assert report.details(Result(AS_IT_IS, skips=skips)) == ["skipped: A card: it has no account"]
 
 
 def test_each_command_writes_its_own_part_of_the_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

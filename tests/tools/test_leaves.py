@@ -53,7 +53,7 @@ def test_a_survivor_without_a_reason_and_a_reason_without_a_survivor_are_named(
     document.touch()
     assert leaves.main([]) == 1
     assert capsys.readouterr().out == (
-        "9 changes of recorded values, 3 stay green\n"
-        "  auth a other: 2 stay green, without a reason\n  refresh *: explains nothing\n"
+        "9 changes of recorded values, 3 undetected\n"
+        "  auth a other: 2 undetected, without a reason\n  refresh *: matches no undetected change\n"
     )
     assert "\n| `b.*.c` | auth | null | 1 | Optional. |\n" in document.read_text()

@@ -1,1 +1,1 @@
-"""What the suite notices: faults of an API, put between the suite and the mock server, and the count of those found."""
+"""Fault detection: faults of an API, injected between the suite and the mock server, and their score."""

@@ -1,4 +1,4 @@
-"""`python -m tools.faults [ID ...]`: which faults of an API the scenarios notice. Only a full run is written down."""
+"""`python -m tools.faults [ID ...]`: tests which faults of an API the scenarios detect; a full run writes the docs."""
 
 import argparse
 import sys
@@ -34,11 +34,11 @@ def main(arguments: list[str]) -> int:
         return 1
     score = Score(run_all(lambda fault: run(fault, right), faults, show))
     minutes = (time.monotonic() - begun) / 60
-    print(f"\n{score.share()} found, {score.well_explained()} of them well explained; {minutes:.1f} minutes")
+    print(f"\n{score.share()} detected, {score.well_explained()} of them with a clear message; {minutes:.1f} minutes")
     found: list[Needed] = []
     if not options.ids and not score.errors:
         steps = ThenSteps(score.results)
-        print("\nThen steps, each emptied in turn:")
+        print("\nThen steps, emptied one at a time:")
         found = run_all(steps.needed, steps.all, lambda each: print(report.then_line(each), flush=True))
         report.write(report.for_docs(score, found, Notes.read(), datetime.now(UTC).date()))
     if short_of := [*score.short_of(), *(report.then_line(each) for each in found if not each.fault)]:
@@ -50,7 +50,7 @@ def _verdict(result: Result) -> str:
     if result.problems:
         return "ERROR"
     lacking = f", but its first lines lack {', '.join(result.lacks)}" if result.lacks else ""
-    return f"found{lacking}" if result.failure else "SURVIVED"
+    return f"detected{lacking}" if result.failure else "UNDETECTED"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The parts of faults: small changes to a request, to an answer, or to its delivery."""
+"""The parts of faults: small changes to a request, to a response, or to its delivery."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from tools.faults.members import Absent, Edit, found
 from tools.faults.messages import Answer, Delivery, Request, json_answer
 
 When = Callable[[Request, Answer, MockShop], bool]
-#: Returns the request that is sent instead of the suite's.
+#: Returns the request to send instead of the suite's.
 Reask = Callable[[Request, MockShop], Awaitable[Request]]
 
 
@@ -17,27 +17,27 @@ Reask = Callable[[Request, MockShop], Awaitable[Request]]
 
 
 def succeeds(_: Request, answer: Answer, __: MockShop) -> bool:
-    """The API accepts the request."""
+    """Return whether the API accepts the request."""
     return answer.is_success
 
 
 def refuses(_: Request, answer: Answer, __: MockShop) -> bool:
-    """The API refuses the request."""
+    """Return whether the API refuses the request."""
     return not answer.is_success
 
 
 def always(_: Request, __: Answer, ___: MockShop) -> bool:
-    """Whatever the API answers."""
+    """Apply the fault to every response."""
     return True
 
 
 def says(*words: str) -> When:
-    """The API refuses the request with one of these texts."""
+    """Apply the fault if the API refuses the request with one of these texts."""
     return lambda _, answer, __: not answer.is_success and any(each in answer.body.decode() for each in words)
 
 
 def sends(path: str, value: object, *, success: bool = False) -> When:
-    """The request has this value at `path`; such a request is refused, unless `success`."""
+    """Apply the fault if the request has this value at `path` and is refused, or accepted with `success`."""
     return lambda request, answer, _: (
         answer.is_success == success and bool(request.body) and found(request.json, path) == value
     )
@@ -47,7 +47,7 @@ def sends(path: str, value: object, *, success: bool = False) -> When:
 
 
 def after(change: After, when: When = succeeds) -> Change:
-    """Change the answer when something holds."""
+    """Change the response if `when` applies."""
 
     async def changed(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         return await change(request, given, shop) if when(request, given, shop) else None
@@ -56,7 +56,7 @@ def after(change: After, when: When = succeeds) -> Change:
 
 
 def answer(edit: Edit, when: When = succeeds) -> Change:
-    """Change the answer's JSON."""
+    """Change the JSON of the response."""
 
     async def edited(_: Request, given: Answer, __: MockShop) -> Answer | None:
         try:
@@ -68,7 +68,7 @@ def answer(edit: Edit, when: When = succeeds) -> Change:
 
 
 def reply(change: Callable[[Answer], Answer], when: When = succeeds) -> Change:
-    """Change status, headers, bytes or delivery of the answer."""
+    """Change status, headers, bytes or delivery of the response."""
 
     async def changed(_: Request, given: Answer, __: MockShop) -> Answer | None:
         return change(given)
@@ -77,35 +77,35 @@ def reply(change: Callable[[Answer], Answer], when: When = succeeds) -> Change:
 
 
 def status(code: int, when: When = succeeds) -> Change:
-    """The same body with another status."""
+    """Return the same body with another status."""
     return reply(lambda given: replace(given, status=code), when)
 
 
 def body(change: Callable[[bytes], bytes], when: When = succeeds) -> Change:
-    """Change the bytes of the body; the content length fits."""
+    """Change the bytes of the body; the content length is adapted."""
     return reply(lambda given: replace(given, body=change(given.body)), when)
 
 
 def page(code: int, text: str, when: When = succeeds) -> Change:
-    """Answer with an HTML page, as a proxy does."""
+    """Return an HTML page, like a proxy."""
     shown = Answer(code, (("content-type", "text/html"),), f"<html><body><h1>{text}</h1></body></html>".encode())
     return reply(lambda _: shown, when)
 
 
 def error(code: int, words: str, when: When = succeeds, *, headers: tuple[tuple[str, str], ...] = ()) -> Change:
-    """A refusal in the API's shape, after the request was carried out."""
+    """Carry out the request, but return a refusal in the API's format."""
     shown = json_answer(code, {"statusCode": code, "message": words})
     return reply(lambda _: replace(shown, headers=(*shown.headers, *headers)), when)
 
 
 def redirect(code: int) -> Change:
-    """Send the caller on to another host, after the request was carried out."""
+    """Carry out the request, but redirect the caller to another host."""
     headers = (("location", "https://elsewhere.invalid/"),)
     return reply(lambda given: replace(given, status=code, body=b"", headers=headers))
 
 
 def arrives(delivery: Delivery, when: When = succeeds) -> Change:
-    """Deliver the right answer differently."""
+    """Deliver the correct response differently."""
     return reply(lambda given: replace(given, delivery=delivery), when)
 
 
@@ -120,7 +120,7 @@ def every(number: int, change: Change) -> Change:
 
 
 def on(operations: str, change: Change) -> Change:
-    """The change, at these operations only; several are separated by `|`."""
+    """Apply a change to these operations only; `|` separates several."""
     names = operations.split("|")
 
     async def instead(request: Request, shop: MockShop) -> Answer | None:
@@ -145,7 +145,7 @@ def also(first: Change, *others: Change) -> Change:
 
 
 def passes(reask: Reask, when: When, edit: Edit | None = None) -> Change:
-    """Accept what should be refused: the mock server carries out an allowed request instead."""
+    """Accept a request that should be refused: the mock server carries out an allowed request instead."""
     return _carried_out(reask, when, lambda _, passed: passed.changed(edit) if edit else passed)
 
 
@@ -162,7 +162,7 @@ def _carried_out(reask: Reask, when: When, shown: Callable[[Answer, Answer], Ans
 
 
 def request_with(edit: Edit) -> Reask:
-    """The request with another body."""
+    """Edit the body of the request."""
 
     async def reask(request: Request, _: MockShop) -> Request:
         return request.with_json(edit(request.json))
@@ -171,7 +171,7 @@ def request_with(edit: Edit) -> Reask:
 
 
 def as_user(user: Callable[[Request, MockShop], str]) -> Reask:
-    """The request with a valid token of a user."""
+    """Send the request with a valid token of a user."""
 
     async def reask(request: Request, shop: MockShop) -> Request:
         token = await shop.token(request, user(request, shop))
@@ -181,24 +181,24 @@ def as_user(user: Callable[[Request, MockShop], str]) -> Reask:
 
 
 def caller(request: Request, shop: MockShop) -> str:
-    """The user of the request's token, valid or not."""
+    """Return the user of the request's token, valid or not."""
     return shop.user_of(request.token)
 
 
 def owner(request: Request, shop: MockShop) -> str:
-    """The other registered user, whose orders and sessions this caller must not see."""
+    """Return the other registered user, whose orders and sessions this caller must not see."""
     return shop.other_than(caller(request, shop))
 
 
 def which_order(request: Request, shop: MockShop) -> dict[str, Any]:
-    """The fields of an order that an update keeps: id and creation date."""
+    """Return the fields of an order that an update keeps: ID and creation date."""
     order_id = int(request.path.rpartition("/")[2])
     created = [given.json for asked, given in shop.passed if asked.operation == "create_order" and given.is_success]
     return next({"id": order_id, "createdDate": each["createdDate"]} for each in created if each["id"] == order_id)
 
 
 def last_user(_: Request, shop: MockShop) -> str:
-    """The last user who signed in; the first registered one if there is none."""
+    """Return the last user who signed in, or the first registered one."""
     users = [
         given.json["userIdentifier"] for asked, given in shop.passed if asked.operation == "auth" and given.is_success
     ]

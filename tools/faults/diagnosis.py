@@ -1,4 +1,4 @@
-"""Whether the first lines of a failure name scenario, step, operation, field or rule, and expected and actual."""
+"""Checks that a failure's first lines name scenario, step, operation, field or rule, and expected and actual value."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tools.faults.fault import Fault
 
 #: The text for users, before any traceback, ends here.
 END = "Run it again:"
-#: Each states expected and actual values, or that a value is missing.
+#: Patterns of texts that name expected and actual values, or a missing value.
 EXPECTED_AND_ACTUAL = (
     r"expected .+, (?:got|found) .+",
     r"should .+(?:, got|, is|, but|; got) .+",
@@ -22,13 +22,13 @@ EXPECTED_AND_ACTUAL = (
     r"was refused with \d{3}: .+",
     r"it redirects to .+",
 )
-# A printed HTTP exchange names every field, so it proves nothing.
+# A printed HTTP exchange names every field, so it does not count.
 _EXCHANGE = re.compile(r"^\s*(?:GET|POST|PUT|DELETE) http", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The first failure of a run, as the plugin writes it."""
+    """The first failure of a run, as written by the plugin."""
 
     scenario: str
     when: str
@@ -50,12 +50,12 @@ class Failure:
 
 
 def _in_words(name: str) -> str:
-    """A pattern for a name as in the API or in words: `clientSecret` or "client secret"."""
+    """Return a pattern for a name as in the API or in words: `clientSecret` or "client secret"."""
     return r"\b" + re.sub(r"(?<=[a-z])(?=[A-Z])", " ?", re.escape(name))
 
 
 def lacking(fault: Fault, failure: Failure) -> tuple[str, ...]:
-    """The parts that the first lines of the failure lack."""
+    """Return the parts that the first lines of the failure lack."""
     first, problem = failure.first_lines, failure.problem
     operations = fault.operations or tuple(each.name for each in OPERATIONS)
     has: dict[str, Any] = {

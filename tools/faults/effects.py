@@ -1,4 +1,4 @@
-"""Effects: what a broken server does besides its answer. They last, and show wherever their object is read."""
+"""Side effects of a broken server: they last, and show wherever the changed object is read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,42 +11,42 @@ from tools.faults.messages import Answer, Request, json_answer
 READ, HISTORY = "get_order_by_marker_and_id", "get_all_orders_by_marker"
 BY_ID, BY_ORDER, LIST = "get_session_by_id", "get_session_by_order_id", "get_sessions"
 ORDER, SESSION = f"{READ}|{HISTORY}", f"{BY_ID}|{BY_ORDER}|{LIST}"
-#: The orders that an exchange has an effect on, by their ids.
+#: Returns the IDs of the orders that an exchange affects.
 Which = Callable[[Request, Answer, MockShop], set[int]]
 
 
-# Causes, and who is concerned ----------------------------------------------------------------------------------------
+# Causes and affected orders ----------------------------------------------------------------------------------------
 
 
 def done(operations: str) -> When:
-    """One of these operations succeeds."""
+    """Apply the effect if one of these operations succeeds."""
     return lambda request, given, _: request.operation in operations.split("|") and given.is_success
 
 
 def refused(operations: str) -> When:
-    """One of these operations is refused."""
+    """Apply the effect if one of these operations is refused."""
     return lambda request, given, _: request.operation in operations.split("|") and not given.is_success
 
 
 def actor(request: Request, shop: MockShop) -> str:
-    """Who acts: by the access token, the refresh token, or the name in a sign-in."""
+    """Return the acting user, by the access token, the refresh token, or the name in a sign-in."""
     named = request.json if request.operation in ("auth", "refresh") else {}
     by_token = shop.user_of(named.get("refreshToken") or request.token)
     return by_token or str(found(named, "authData.0.value") or "")
 
 
 def passed(operations: str, shop: MockShop) -> list[tuple[Request, Any]]:
-    """The requests of the scenario that succeeded at these operations, and their answers' JSON."""
+    """Return the scenario's successful requests to these operations, with the JSON of their responses."""
     return [(asked, given.json) for asked, given in shop.passed if done(operations)(asked, given, shop)]
 
 
 def placed(shop: MockShop) -> list[tuple[str, Any]]:
-    """The orders of the scenario with their buyers, oldest first."""
+    """Return the orders of the scenario with their buyers, oldest first."""
     return [(actor(asked, shop), order) for asked, order in passed("create_order", shop)]
 
 
 def this(request: Request, given: Answer, _: MockShop) -> set[int]:
-    """The order that is placed, changed, paid or read; all that a list shows."""
+    """Return the order that is placed, changed, paid or read, or all orders of a list."""
     if request.operation in (HISTORY, LIST, BY_ID, "create_order"):
         body = given.json if given.is_success else {"items": []}
         return {each.get("orderId", each["id"]) for each in body.get("items", [body])}
@@ -55,13 +55,13 @@ def this(request: Request, given: Answer, _: MockShop) -> set[int]:
 
 
 def older(request: Request, given: Answer, shop: MockShop) -> set[int]:
-    """The actor's other orders."""
+    """Return the acting user's other orders."""
     mine = {order["id"] for user, order in placed(shop) if user == actor(request, shop)}
     return mine - this(request, given, shop)
 
 
 def others(request: Request, given: Answer, shop: MockShop) -> set[int]:
-    """The other person's orders, except one that the actor asks about."""
+    """Return the other person's orders, except one that the request is about."""
     theirs = {order["id"] for user, order in placed(shop) if user != actor(request, shop)}
     return theirs - this(request, given, shop)
 
@@ -70,7 +70,7 @@ def others(request: Request, given: Answer, shop: MockShop) -> set[int]:
 
 
 def shown(given: Answer, which: Callable[[Any], Any], edit: Edit) -> Answer | None:
-    """The answer with some of its records edited; `None` if that changes nothing."""
+    """Return the response with some of its records edited; `None` if that changes nothing."""
 
     def edited(record: Any) -> Any:
         try:
@@ -92,7 +92,7 @@ def shown(given: Answer, which: Callable[[Any], Any], edit: Edit) -> Answer | No
 
 
 def always(operations: str, edit: Edit, which: Callable[[Any], Any] = bool) -> Change:
-    """Records are changed wherever they are shown."""
+    """Change records wherever they are shown."""
 
     async def edited(_: Request, given: Answer, __: MockShop) -> Answer | None:
         return shown(given, which, edit)
@@ -101,7 +101,7 @@ def always(operations: str, edit: Edit, which: Callable[[Any], Any] = bool) -> C
 
 
 def lasting(cause: When, which: Which, edit: Edit, operations: str) -> Change:
-    """From a cause on, some orders, or their sessions, are changed wherever they are read."""
+    """After a cause, change some orders or their sessions wherever they are read."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         struck = shop.notes.setdefault("struck", set())
@@ -115,7 +115,7 @@ def lasting(cause: When, which: Which, edit: Edit, operations: str) -> Change:
 
 
 def with_paid(edit: Edit, operations: str, *, same_buyer: bool) -> Change:
-    """Once an order is paid, others of the same buyer, or of the other person, are changed."""
+    """Once an order is paid, change other orders of the same buyer or of the other person."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         if not done(operations)(request, given, shop):
@@ -131,7 +131,7 @@ def with_paid(edit: Edit, operations: str, *, same_buyer: bool) -> Change:
 
 
 async def cached(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The first answer is given again, whatever has happened since."""
+    """Return the first response again, although the state has changed."""
 
     def asked(request: Request) -> tuple[object, ...]:
         return request.path, request.scope["query_string"], actor(request, shop)
@@ -141,7 +141,7 @@ async def cached(request: Request, given: Answer, shop: MockShop) -> Answer | No
 
 
 def repeated(field: str, first: str = "") -> After:
-    """What was given out first, to whomever, there or at `first`, is given out again each time."""
+    """Return the value that was issued first, by this operation or by `first`, each time."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         made = [body for _, body in passed(first or request.operation, shop) if body.get(field)][:1]
@@ -152,7 +152,7 @@ def repeated(field: str, first: str = "") -> After:
 
 
 def reveals(secret: Callable[[Request, MockShop], object]) -> After:
-    """A refusal says more than no."""
+    """Add a secret to the message of a refusal."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         text = secret(request, shop)
@@ -161,11 +161,11 @@ def reveals(secret: Callable[[Request, MockShop], object]) -> After:
     return after
 
 
-# What is done: something besides the answer, which stays; `None` if there is nothing to do ----------------------------
+# Additional actions: the response stays the same; `None` if there is nothing to do ------------------------------------
 
 
 def signs_out(*, same_user: bool, elsewhere: bool = False) -> After:
-    """The sign-ins of the actor, perhaps only those on other devices, or of the other person are ended."""
+    """End the sign-ins of the acting user, with `elsewhere` only on other devices, or those of the other person."""
 
     async def after(request: Request, answer: Answer, shop: MockShop) -> Answer | None:
         here = request.headers.get("x-device-metadata")
@@ -182,13 +182,13 @@ def signs_out(*, same_user: bool, elsewhere: bool = False) -> After:
 
 
 async def signs_in(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The actor is signed in once more."""
+    """Sign the acting user in once more."""
     user = actor(request, shop)
     return given if user in PASSWORDS and (await shop.sign_in(request, user)).is_success else None
 
 
 def places(user: Callable[[Request, MockShop], str]) -> After:
-    """An order is placed for somebody."""
+    """Place an order for a user."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         new = request.to("POST", ORDERS, order_data("Somebody Else", product=14, quantity=1))
@@ -198,7 +198,7 @@ def places(user: Callable[[Request, MockShop], str]) -> After:
 
 
 def to_each(which: Which, method: str, path: str, body: Callable[[Request, int], object]) -> After:
-    """Something is asked about each of these orders, as its buyer."""
+    """Send a request about each of these orders, as its buyer."""
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
         wanted = [(user, order["id"]) for user, order in placed(shop) if order["id"] in which(request, given, shop)]
@@ -212,6 +212,6 @@ def to_each(which: Which, method: str, path: str, body: Callable[[Request, int],
 
 
 async def as_last_user(request: Request, shop: MockShop) -> Answer | None:
-    """The caller is taken for whoever signed in last."""
+    """Treat the caller as the user who signed in last."""
     user = last_user(request, shop)
     return await shop.ask_as(request, user) if actor(request, shop) not in ("", user) else None

@@ -8,22 +8,23 @@ from tools.faults.injection import Change
 from tools.faults.messages import OPERATION_OF
 
 FaultKind = Literal["answers", "meaning", "protection", "behaviour"]
-#: How the rule that a fault breaks is known: by the vendor, by others' observation, by inference, or not at all.
+#: Evidence level of the rule that a fault breaks: the vendor, observations of others, inference, or none.
 RestsOn = Literal["documented", "observed", "inferred", "undocumented"]
 
 KINDS: tuple[FaultKind, ...] = ("answers", "meaning", "protection", "behaviour")
-#: A fault that rests on one of these breaks a rule that the real API is known to keep.
+#: With these evidence levels, the real API is known to keep the rule.
 KNOWN: tuple[RestsOn, ...] = ("documented", "observed")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A line of the catalogue.
+    """A row of the catalogue.
 
-    `id` is the operation and what is wrong with it, such as `create_order/total-missing`; `any/` means every
-    operation. `names` are words for the field or the rule: a good diagnosis has one of them. `shows` are the
-    operations at which the fault becomes visible, if not at its own. `patience` is the client's
-    read time-out in seconds, if shorter than usual. `is_beside`: the change says itself at which operations it acts.
+    id: the operation and what is wrong with it, such as `create_order/total-missing`; `any/` means every operation.
+    names: words for the field or the rule, of which a clear failure message has one.
+    shows: the operations at which the fault becomes visible, besides its own.
+    patience: the client's read timeout in seconds, if shorter than usual.
+    is_beside: the change itself selects its operations.
     """
 
     kind: FaultKind
@@ -39,16 +40,16 @@ class Fault:
     def __post_init__(self) -> None:
         for name in {self._own, *self.shows} - {"any"}:
             if name not in OPERATION_OF:
-                raise ValueError(f"{self.id}: {name} is none of {', '.join(OPERATION_OF)}")
+                raise ValueError(f"{self.id}: unknown operation {name} (available: {', '.join(OPERATION_OF)})")
 
     @property
     def operations(self) -> tuple[str, ...]:
-        """The client's names of the operations at which it may be seen, its own first; empty for all."""
+        """The client's names of the operations at which the fault is visible, its own first; empty for all."""
         return () if self._own == "any" else tuple(OPERATION_OF[name] for name in (self._own, *self.shows))
 
     @property
     def applied(self) -> Change:
-        """The change, at its own operation only unless it acts beside."""
+        """The change, limited to its own operation unless `is_beside`."""
         return self.change if self.is_beside or self._own == "any" else on(self._own, self.change)
 
     @property

@@ -1,6 +1,6 @@
-"""The fault layer: an ASGI application around the mock server's that applies one fault.
+"""The fault layer: an ASGI application around the mock server that applies one fault.
 
-It remembers the exchanges of the scenario and may send the mock server requests of its own. It never touches the rules.
+It remembers the exchanges of the scenario and may send its own requests to the mock server. It never changes the rules.
 """
 
 import traceback
@@ -20,9 +20,9 @@ ORDERS = "/api/content/orders-storage/marker/orders/orders"
 SESSIONS = "/api/content/payments/sessions"
 _DEVICE = '{"fingerprint":"UQ_layer","deviceInfo":{"os":"-","browser":"-","location":"-"}}'
 
-#: Answers instead of the mock server; `None` if the fault does not apply and the request goes through.
+#: Responds instead of the mock server; `None` if the fault does not apply and the request is passed on.
 Instead = Callable[[Request, "MockShop"], Awaitable[Answer | None]]
-#: Changes the mock server's answer; `None` if the fault does not apply and the answer goes through.
+#: Changes the mock server's response; `None` if the fault does not apply and the response is passed on.
 After = Callable[[Request, Answer, "MockShop"], Awaitable[Answer | None]]
 
 
@@ -40,7 +40,7 @@ class Change:
 
 @dataclass
 class MockShop:
-    """The mock server as the layer calls it, and the exchanges of the scenario so far."""
+    """The layer's access to the mock server, and the exchanges of the scenario so far."""
 
     application: ASGIApp
     passed: list[tuple[Request, Answer]] = field(default_factory=list)
@@ -49,7 +49,7 @@ class MockShop:
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, request: Request) -> Answer:
-        """What the mock server answers."""
+        """Return the mock server's response."""
         sent = iter([{"type": "http.request", "body": request.body, "more_body": False}])
         status, headers, body = 0, [], b""
 
@@ -73,15 +73,15 @@ class MockShop:
         return answer
 
     def user_of(self, token: str) -> str:
-        """Whose access or refresh token it is."""
+        """Return the user of an access or refresh token; empty if unknown."""
         return self._users.get(token, "")
 
     def other_than(self, user: str) -> str:
-        """The registered user who is not `user`."""
+        """Return the other registered user."""
         return next(each for each in PASSWORDS if each != user)
 
     async def token(self, request: Request, user: str) -> str:
-        """A good access token of a user: one that the suite has, so that no device is added, else the layer's own."""
+        """Return a valid access token of a user: one of the suite, which adds no device, or else the layer's own."""
         asking = own(request).to("GET", "/api/content/users/me")
         for asked, answer in reversed(self.passed):
             if asked.operation in ("auth", "refresh") and answer.is_success:
@@ -98,18 +98,18 @@ class MockShop:
         return await self.ask(own(request).to("POST", f"{USERS}/auth", sign_in_data(user, PASSWORDS[user])))
 
     async def ask_as(self, request: Request, user: str) -> Answer:
-        """What the mock server answers to the same request of another user."""
+        """Return the mock server's response to the same request of another user."""
         return await self.ask(request.with_headers(authorization=f"Bearer {await self.token(request, user)}"))
 
     async def order(self, request: Request, user: str) -> Any:
-        """An order that the suite does not know, one per scenario: the response to its creation."""
+        """Return the response to an order that the suite does not know, one per scenario."""
         if "order" not in self.notes:
             wanted = order_data("Somebody Else", product=1, quantity=4)
             self.notes["order"] = (await self.ask_as(own(request).to("POST", ORDERS, wanted), user)).json
         return self.notes["order"]
 
     async def session(self, request: Request, user: str) -> Any:
-        """A payment session for that order."""
+        """Return a payment session for that order."""
         if "session" not in self.notes:
             order = await self.order(request, user)
             wanted = {"orderId": order["id"], "type": "session"}
@@ -118,7 +118,7 @@ class MockShop:
 
 
 class Injector:
-    """Replaces the mock server's application, applies a change and keeps what the suite received."""
+    """Wraps the mock server's application, applies a change and stores what the suite received."""
 
     def __init__(self, application: ASGIApp, change: Change) -> None:
         self._application = application
@@ -134,11 +134,11 @@ class Injector:
         self.received = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         request = await Request.read(scope, receive)
         try:
             answer = await self._answer(request)
-        except Exception:  # noqa: BLE001 - the command reports any error here, so that it does not count as found
+        except Exception:  # noqa: BLE001 - the command reports any error here, so that it does not count as detected
             self.errors.append(traceback.format_exc())
             answer = await self._shop.ask(request)
         self.received.append(answer.received())
@@ -156,12 +156,12 @@ class Injector:
 
 
 def sign_in_data(user: str, password: str) -> dict[str, Any]:
-    """The body of a sign-in."""
+    """Return the body of a sign-in."""
     return {"authData": [{"marker": "email_reg", "value": user}, {"marker": "password_reg", "value": password}]}
 
 
 def order_data(name: str, product: int, quantity: int) -> dict[str, Any]:
-    """The body of an order in cash, in this name."""
+    """Return the body of a cash order with this buyer's name."""
     return {
         "formIdentifier": "order",
         "paymentAccountIdentifier": "cash",
@@ -171,7 +171,7 @@ def order_data(name: str, product: int, quantity: int) -> dict[str, Any]:
 
 
 def own(request: Request) -> Request:
-    """The request from the layer's own device."""
+    """Return the request as sent from the layer's own device."""
     return request.with_headers(
         x_app_token=DEFAULT.app_token, x_device_metadata=_DEVICE, content_type="application/json"
     )

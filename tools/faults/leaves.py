@@ -1,7 +1,7 @@
-"""`python -m tools.faults.leaves [PATTERN ...]`: each value of each recorded response, changed in replay, way by way.
+"""`python -m tools.faults.leaves [PATTERN ...]`: replays scenarios with changed values of recorded responses.
 
-Values are the leaves of a response's JSON, its status and its content type. A change that stays green needs a reason in
-leaves.toml. Patterns as in a shell, over "operation field change", select changes; only a full run is written down.
+Values are the leaves of a response's JSON, its status and its content type. An undetected change needs a reason in
+leaves.toml. Shell patterns for "operation field change" select changes; only a full run is written to `docs/faults.md`.
 """
 
 import json
@@ -25,19 +25,19 @@ from tools.faults.members import Edit, drop, put
 from tools.faults.report import LEAVES, table, write
 
 REASONS = Path(__file__).with_name("leaves.toml")
-#: What the status of a success, and of a refusal, is changed to.
+#: The new statuses for a success (True) and for a refusal (False).
 STATUSES = {True: (200, 201, 204, 404), False: (400, 401, 403, 404, 500, 201)}
 _WHOLE = {"status": "HTTP-status", "body.json": "body"}
-#: How many changes were made and, by name, how many of them stayed green.
+#: The number of changes, and the number of undetected ones by name.
 Outcome = tuple[int, Counter[str]]
 _DOCS = Path(__file__).with_name("leaves.md.in").read_text("utf-8")
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value of the response at `position` in a cassette, and how `edit` changes it in the response's JSON.
+    """A value of the response at `position` in a cassette; `edit` changes it in the response's JSON.
 
-    `name` is operation, field and change, without positions in lists; `!` marks a refusal.
+    `name` consists of operation, field and change, without positions in lists; `!` marks a refusal.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Leaf:
     edit: Edit
 
     def changed(self, cassette: Cassette) -> Cassette:
-        """The cassette with the changed value."""
+        """Return the cassette with the changed value."""
         interactions = [*cassette.interactions]
         changed = interactions[self.position]
         response = RecordedResponse.model_validate(self.edit(changed.response.model_dump(mode="json")))
@@ -54,7 +54,7 @@ class Leaf:
 
 
 def leaves(cassette: Cassette) -> Iterator[Leaf]:
-    """Each value of each response, changed in each way."""
+    """Yield each change of each value of each response."""
     for position, (request, response) in enumerate((each.request, each.response) for each in cassette.interactions):
         operation = operation_of(request.method, request.url).partition(".")[2] + "!" * (response.status >= 400)
         for path, value in _values(response.model_dump(mode="json", exclude={"reason"})):
@@ -75,7 +75,7 @@ def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _ways(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Other values, by what they are."""
+    """Yield other values, with the name of the change."""
     if path == "status":
         yield from ((str(each), each) for each in STATUSES[value < 400] if each != value)
     elif path.startswith("headers."):
@@ -102,7 +102,7 @@ def _of_its_type(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def replayed(patterns: Sequence[str] = ("*",), every: int = 1) -> Outcome:
-    """Make the changes that match, or every so manieth of them, on all cores."""
+    """Make every `every`-th matching change, on all cores."""
     cores = os.cpu_count() or 1
     made, green = 0, Counter[str]()
 
@@ -113,7 +113,7 @@ def replayed(patterns: Sequence[str] = ("*",), every: int = 1) -> Outcome:
             plugins = ["-p", "tools.faults.leaves_plugin", "--alluredir", directory]
             done = run_pytest(*plugins, *options, "features", cwd=measured())
             if done.returncode:
-                raise RuntimeError(f"The scenarios are not green without a change; fix that first.\n{done.stdout}")
+                raise RuntimeError(f"Scenarios fail without a change. Fix them first.\n{done.stdout}")
             outcome: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
             return outcome
 
@@ -124,7 +124,7 @@ def replayed(patterns: Sequence[str] = ("*",), every: int = 1) -> Outcome:
 
 
 def explained(green: Counter[str]) -> tuple[dict[str, str], list[str]]:
-    """The reason for each name, the first that matches; and patterns that explain nothing."""
+    """Return the first matching reason of each name, and the patterns that match nothing."""
     entries = tomllib.loads(REASONS.read_text(encoding="utf-8"))["reasons"]
     patterns = [(pattern, entry["reason"]) for entry in entries for pattern in entry["of"]]
     reasons, idle = {}, dict(patterns)
@@ -138,7 +138,7 @@ def explained(green: Counter[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def for_docs(made: int, green: Counter[str], reasons: dict[str, str]) -> str:
-    """The survivors by field and reason, as a section in Markdown."""
+    """Return the undetected changes by field and reason, as a section in Markdown."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(green):
         groups[name.split()[1], reasons.get(name, "*not explained yet*")].append(name)
@@ -146,18 +146,18 @@ def for_docs(made: int, green: Counter[str], reasons: dict[str, str]) -> str:
     for (field, reason), names in sorted(groups.items()):
         operations, _, changes = (", ".join(dict.fromkeys(part)) for part in zip(*map(str.split, names), strict=True))
         rows.append(f"| `{field}` | {operations} | {changes} | {sum(green[name] for name in names)} | {reason} |")
-    head = ("field", "of", "changed to", "stay green", "why")
+    head = ("field", "of", "changed to", "undetected", "why")
     left = green.total()
     return _DOCS.format(heading=LEAVES, made=made, found=made - left, left=left, table=table(head, rows))
 
 
 def main(patterns: list[str]) -> int:
-    """Make the changes, print what is not explained, and after a full run write it into `docs/faults.md`."""
+    """Make the changes, print those without a reason, and after a full run write all into `docs/faults.md`."""
     made, green = replayed(patterns or ["*"])
     reasons, idle = explained(green)
-    problems = [f"{name}: {green[name]} stay green, without a reason" for name in sorted(green.keys() - reasons)]
-    problems += [f"{pattern}: explains nothing" for pattern in idle if not patterns]
-    print(f"{made} changes of recorded values, {green.total()} stay green", *problems, sep="\n  ")
+    problems = [f"{name}: {green[name]} undetected, without a reason" for name in sorted(green.keys() - reasons)]
+    problems += [f"{pattern}: matches no undetected change" for pattern in idle if not patterns]
+    print(f"{made} changes of recorded values, {green.total()} undetected", *problems, sep="\n  ")
     if not patterns:
         write(for_docs(made, green, reasons))
     return 1 if problems else 0

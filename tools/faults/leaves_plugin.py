@@ -1,4 +1,4 @@
-"""Pytest plugin: replays each scenario again with recorded values changed. Only `tools.faults.leaves` loads it."""
+"""Pytest plugin: replays each scenario with changed recorded values. Only `tools.faults.leaves` loads it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("leaves", "changes of recorded values")
     group.addoption("--change", metavar="PATTERN", action="append", required=True, help="which changes to make")
     group.addoption("--part", metavar="N/OF", required=True, help="every OF-th of them, from the N-th on")
-    group.addoption("--green", metavar="FILE", type=Path, required=True, help="where to write what stays green")
+    group.addoption("--green", metavar="FILE", type=Path, required=True, help="where to write the undetected changes")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to count."""
+    """Register the plugin that makes and counts the changes."""
     config.pluginmanager.register(Changes(config))
 
 
 class Changes:
-    """Makes the changes, and counts them and by name those that stay green."""
+    """Makes the changes and counts them, and counts the undetected ones by name."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._patterns = config.getoption("--change")
@@ -39,8 +39,8 @@ class Changes:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Function, nextitem: pytest.Item | None) -> Generator[None]:
-        """Replay: only now the scenario can be run again."""
-        # Only here: pytest must be the first to import what it rewrites.
+        """Replay the scenario with the changes, after its own run."""
+        # Imported here because pytest must import the modules first that it rewrites.
         from oneentry_scenarios.cassettes.file import Cassette, CassetteError
         from oneentry_scenarios.cassettes.replay import replay
         from oneentry_scenarios.cassettes.target import RECORDING

@@ -1,4 +1,4 @@
-"""Edits of JSON: of the member at a path such as `products.0.quantity`, or of each record."""
+"""Edits of JSON: of the value at a path such as `products.0.quantity`, or of each record."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ class Absent(Exception):
 
 
 def found(value: Any, path: str) -> Any:
-    """The value at a path such as `products.0.quantity`; `None` if there is none."""
+    """Return the value at a path such as `products.0.quantity`; `None` if there is none."""
     try:
         return value_of(*_holder(value, path))
     except Absent:
@@ -20,7 +20,7 @@ def found(value: Any, path: str) -> Any:
 
 
 def put(path: str, new: object) -> Edit:
-    """Replace the value at `path`; `new` may be a function of the present one."""
+    """Replace the value at `path`; `new` may be a function of the current value."""
 
     def edit(value: Any) -> Any:
         holder, last = _holder(value, path)
@@ -97,7 +97,7 @@ def both(*edits: Edit) -> Edit:
 
 
 def value_of(value: Any, key: str | int) -> Any:
-    """A member of a JSON value.
+    """Return a member of a JSON value.
 
     Raises:
         Absent: there is none.
@@ -109,7 +109,7 @@ def value_of(value: Any, key: str | int) -> Any:
 
 
 def _holder(value: Any, path: str) -> tuple[Any, str | int]:
-    """The object or list that has the last part of a path, or may have it, and that part."""
+    """Return the object or list that contains, or may contain, the last part of a path, and that part."""
     *above, last = path.split(".")
     for key in above:
         value = value_of(value, _key(value, key))
@@ -117,5 +117,5 @@ def _holder(value: Any, path: str) -> tuple[Any, str | int]:
 
 
 def _key(value: Any, key: str) -> str | int:
-    """Digits are a position in a list, and a name in an object: refunds name products by their ids."""
+    """Return digits as a position for a list, but as a name for an object: refunds have product IDs as names."""
     return int(key) if isinstance(value, list) and key.lstrip("-").isdigit() else key

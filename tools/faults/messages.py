@@ -1,4 +1,4 @@
-"""A request and its answer as the fault layer between suite and mock server sees them."""
+"""Requests and responses in the fault layer between the suite and the mock server."""
 
 import json
 import re
@@ -10,8 +10,8 @@ from starlette.types import Receive, Scope
 
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
-#: How an answer reaches the suite: whole; without its length and so in chunks; never; the connection is cut before the
-#: first byte or within the body; the body stops halfway and the connection stays.
+#: How a response reaches the suite: whole; in chunks, without its length; never; the connection is closed before the
+#: first byte, or within the body; the body stops halfway and the connection stays open.
 Delivery = Literal["whole", "chunked", "never", "dropped", "cut", "stalls"]
 
 _PATHS = [
@@ -24,7 +24,7 @@ OPERATION_OF = {each.name.partition(".")[2]: each.name for each in OPERATIONS}
 
 @dataclass(frozen=True)
 class Request:
-    """A request of the suite. Header names are in lower case."""
+    """A request of the suite, with header names in lower case."""
 
     scope: Scope
     headers: Mapping[str, str]
@@ -32,7 +32,7 @@ class Request:
 
     @classmethod
     async def read(cls, scope: Scope, receive: Receive) -> Self:
-        """The whole request."""
+        """Read the whole request."""
         body, more = b"", True
         while more:
             message = await receive()
@@ -42,12 +42,12 @@ class Request:
 
     @property
     def method(self) -> str:
-        """In upper case."""
+        """The method in upper case."""
         return str(self.scope["method"])
 
     @property
     def path(self) -> str:
-        """Without the query."""
+        """The path without the query."""
         return str(self.scope["path"])
 
     @property
@@ -58,7 +58,7 @@ class Request:
 
     @property
     def token(self) -> str:
-        """The access token; empty where none is sent."""
+        """The access token; empty if none is sent."""
         return self.headers.get("authorization", "").removeprefix("Bearer ")
 
     @property
@@ -67,29 +67,29 @@ class Request:
         return json.loads(self.body)
 
     def to(self, method: str, path: str, body: object = None) -> Self:
-        """Another request of the same caller."""
+        """Return another request of the same caller."""
         raw_path, _, query = path.partition("?")
         scope = {**self.scope, "method": method, "path": raw_path, "raw_path": raw_path.encode()}
         content = b"" if body is None else rendered(body)
         return type(self)({**scope, "query_string": query.encode()}, self.headers, content)
 
     def with_json(self, value: object) -> Self:
-        """The same request with another body."""
+        """Return the same request with another body."""
         return replace(self, body=rendered(value))
 
     def with_headers(self, **headers: str) -> Self:
-        """The same request with other headers; `_` becomes `-`."""
+        """Return the same request with other headers; `_` becomes `-`."""
         return replace(self, headers={**self.headers, **{name.replace("_", "-"): headers[name] for name in headers}})
 
     def as_scope(self) -> Scope:
-        """The ASGI scope of the request."""
+        """Return the ASGI scope of the request."""
         headers = {**self.headers, "content-length": str(len(self.body))}
         return {**self.scope, "headers": [(name.encode(), text.encode("latin-1")) for name, text in headers.items()]}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a request."""
+    """The response to a request."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -98,7 +98,7 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        """Whether the API said yes."""
+        """Whether the API accepted the request."""
         return self.status < 300
 
     @property
@@ -107,27 +107,27 @@ class Answer:
         return json.loads(self.body)
 
     def with_json(self, value: object) -> Self:
-        """The same answer with another body."""
+        """Return the same response with another body."""
         return replace(self, body=rendered(value))
 
     def changed(self, change: Callable[[Any], object]) -> Self:
-        """The same answer, its JSON changed by `change`."""
+        """Return the same response with its JSON changed by `change`."""
         return self.with_json(change(self.json))
 
     def with_header(self, name: str, value: str) -> Self:
-        """The same answer with another header."""
+        """Return the same response with another header."""
         return replace(self, headers=(*(each for each in self.headers if each[0] != name), (name, value)))
 
     def received(self) -> str:
-        """All that the suite receives of it, to compare."""
+        """Return everything that the suite receives, for comparisons."""
         return repr((self.status, sorted(self.headers), self.body, self.delivery))
 
 
 def rendered(value: object) -> bytes:
-    """JSON as the API writes it."""
+    """Return JSON in the API's format."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def json_answer(status: int, value: object) -> Answer:
-    """An answer made by the fault layer."""
+    """Return a response created by the fault layer."""
     return Answer(status, (("content-type", "application/json; charset=utf-8"),), rendered(value))

@@ -1,7 +1,7 @@
 """Pytest plugin: runs the scenarios against the mock server with one fault applied, and writes the outcome to a file.
 
-`pytest --api=mock -p tools.faults.plugin --fault create_order/total-missing --fault-result FILE`; without `--fault`
-nothing is wrong. Only `tools.faults.run` loads it.
+`pytest --api=mock -p tools.faults.plugin --fault create_order/total-missing --fault-result FILE`; without `--fault`,
+no fault is applied. Only `tools.faults.run` loads this plugin.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that name the fault and the file."""
     group = parser.getgroup("faults", "faults of the API")
     group.addoption("--fault", metavar="ID", help="the fault of tools/faults/catalogue to apply")
-    group.addoption("--empty", metavar="WORDING", action="append", default=[], help="a Then step to do nothing in")
-    group.addoption("--only-with", metavar="WORDING", help="run only the scenarios that have this Then step")
+    group.addoption("--empty", metavar="WORDING", action="append", default=[], help="a Then step to replace by a no-op")
+    group.addoption("--only-with", metavar="WORDING", help="run only the scenarios with this Then step")
     group.addoption("--fault-result", metavar="FILE", type=Path, required=True, help="where to write the outcome")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the fault layer between suite and mock server."""
-    # Only here: pytest must be the first to import what it rewrites.
+    """Insert the fault layer between the suite and the mock server."""
+    # Imported here because pytest must import the modules first that it rewrites.
     from oneentry_scenarios.cassettes.target import TARGET, Mock
 
     wanted = config.getoption("--fault")
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the scenarios that have the step that is named."""
+    """Select the scenarios with the step of `--only-with`."""
     from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 
     for context in _then_steps(config.getoption("--only-with")):
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Empty the steps that are named; only now, so that the lint sees them as they are."""
+    """Replace the steps of `--empty` by no-ops, after the lint checks of the original steps."""
     for context in _then_steps(*session.config.getoption("--empty")):
         context.step_func = lambda: None
 
@@ -79,7 +79,7 @@ def _then_steps(*wordings: str | None) -> list[StepFunctionContext]:
 
 
 class Watch:
-    """Keeps what each scenario received, and the first failure."""
+    """Stores what each scenario received, and the first failure."""
 
     def __init__(self, injector: Injector, file: Path) -> None:
         self._injector = injector
@@ -88,12 +88,12 @@ class Watch:
         self._failure: dict[str, Any] | None = None
 
     def pytest_runtest_logstart(self) -> None:
-        """A scenario begins with a fresh shop."""
+        """Begin each scenario with a fresh shop."""
         self._injector.begin()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep the first failure as it is printed."""
+        """Store the first failure as printed."""
         from oneentry_scenarios.gherkin.identity import IDENTITY
 
         report = yield
@@ -110,7 +110,7 @@ class Watch:
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Keep what the scenario received, to compare with a run without a fault."""
+        """Store what the scenario received, for the comparison with a run without a fault."""
         received = self._injector.received
         self._received[nodeid] = [hashlib.sha256(each.encode()).hexdigest()[:16] for each in received]
 

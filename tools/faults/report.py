@@ -1,4 +1,4 @@
-"""The score: by class, what survived, which failures lack information; for the terminal and for `docs/faults.md`."""
+"""The score by class, undetected faults, and unclear failure messages, for the terminal and for `docs/faults.md`."""
 
 import re
 import tomllib
@@ -15,57 +15,57 @@ from tools.faults.then_steps import Needed
 
 NOTES = Path(__file__).with_name("notes.toml")
 DOCS = ROOT / "docs" / "faults.md"
-#: What each command writes into the document begins like this: `tools.faults`, its `leaves`, and `tools.healthy`.
+#: Headings of the document's parts, one per command: `tools.faults`, `tools.faults.leaves` and `tools.healthy`.
 FAULTS, LEAVES, HEALTHY = PARTS = "# What the suite notices", "## Recorded values, changed", "## Healthy shops"
 #: Percentages that a full run must reach.
 SHARE_FOUND = SHARE_EXPLAINED = 95
-#: The classes of which every fault that breaks a known rule must be found.
+#: The classes in which every fault that breaks a known rule must be detected.
 NONE_MAY_SURVIVE = ("meaning", "protection")
 _DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
 
 
 @dataclass(frozen=True)
 class Notes:
-    """Remarks about faults, from `notes.toml`."""
+    """Notes about faults, from `notes.toml`."""
 
     survivors: dict[str, str]
     changed: list[dict[str, Any]]
 
     @classmethod
     def read(cls) -> Self:
-        """Read the file."""
+        """Read `notes.toml`."""
         content = tomllib.loads(NOTES.read_text(encoding="utf-8"))
         return cls(content.get("survivors", {}), content.get("changed", []))
 
 
 @dataclass(frozen=True)
 class Score:
-    """The results of a run, counted."""
+    """The score of a run."""
 
     results: Sequence[Result]
 
     @property
     def found(self) -> list[Result]:
-        """Faults that the suite noticed."""
+        """Faults that the suite detected."""
         return [each for each in self.results if each.failure and not each.problems]
 
     @property
     def survivors(self) -> list[Result]:
-        """Faults that it did not notice."""
+        """Faults that the suite did not detect."""
         return [each for each in self.results if not each.failure and not each.problems]
 
     @property
     def badly_explained(self) -> list[Result]:
-        """Found faults whose failure lacks something in its first lines."""
+        """Detected faults whose failure message is unclear: its first lines lack something."""
         return [each for each in self.found if each.lacks]
 
     @property
     def errors(self) -> list[str]:
-        """Problems of the catalogue."""
+        """Errors of the catalogue."""
         return [f"error of the catalogue: {each.fault.id}: {text}" for each in self.results for text in each.problems]
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """Class, found of all, found of those that break a known rule."""
+        """Return for each class: its name, the detected share, the detected share of faults that break a known rule."""
         kinds = [(kind, Score([each for each in self.results if each.fault.kind == kind])) for kind in KINDS]
         return [
             (name, part.share(), Score([each for each in part.results if each.fault.rests_on in KNOWN]).share())
@@ -73,24 +73,24 @@ class Score:
         ]
 
     def share(self) -> str:
-        """Found of all, in figures and percent."""
+        """Return the detected share, as numbers and percent."""
         return _share(len(self.found), len(self.results))
 
     def well_explained(self) -> str:
-        """How many of those found have complete first lines, in figures and percent."""
+        """Return the share of detected faults with a clear failure message, as numbers and percent."""
         return _share(len(self.found) - len(self.badly_explained), len(self.found))
 
     def short_of(self) -> list[str]:
-        """The requirements that the score does not meet."""
+        """Return the requirements that the score does not meet."""
         lacking = list(self.errors)
         if _percent(len(self.found), len(self.results)) < SHARE_FOUND:
-            lacking.append(f"{self.share()} of the faults are found, {SHARE_FOUND} % should be")
+            lacking.append(f"{self.share()} of the faults are detected, {SHARE_FOUND} % should be")
         if _percent(len(self.found) - len(self.badly_explained), len(self.found)) < SHARE_EXPLAINED:
             lacking.append(
-                f"{self.well_explained()} of the found faults are well explained, {SHARE_EXPLAINED} % should be"
+                f"{self.well_explained()} of the detected faults have a clear message, {SHARE_EXPLAINED} % should"
             )
         lacking += [
-            f"{each.fault.id} survives, which breaks a rule that is {each.fault.rests_on}"
+            f"{each.fault.id} is undetected, although it breaks a rule that is {each.fault.rests_on}"
             for each in self.survivors
             if each.fault.kind in NONE_MAY_SURVIVE and each.fault.rests_on in KNOWN
         ]
@@ -98,14 +98,14 @@ class Score:
 
 
 def then_line(step: Needed) -> str:
-    """A Then step in one line."""
+    """Return one line about a Then step."""
     if not step.fault:
-        return f"PROVES NOTHING  {step.wording}"
-    return f"{step.wording}: finds {step.fault}, {step.otherwise or 'nothing else'} would find it too"
+        return f"DETECTS NOTHING  {step.wording}"
+    return f"{step.wording}: detects {step.fault}, also detected by: {step.otherwise or 'nothing else'}"
 
 
 def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> str:
-    """The score and the whole catalogue as Markdown."""
+    """Return the score and the whole catalogue as Markdown."""
     survivors = [
         f"| `{each.fault.id}` | {each.fault.title} | {each.fault.rests_on} | "
         f"{notes.survivors.get(each.fault.id, '*not explained yet*')} |"
@@ -123,16 +123,16 @@ def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> 
     ]
     return _DOCS.format(
         heading=FAULTS,
-        steps=table(("Then step", "a fault that it finds", "what finds it if this step is empty"), needed),
+        steps=table(("Then step", "a fault that it detects", "what detects it if this step is empty"), needed),
         day=day.isoformat(),
         count=len(score.results),
         share=score.share(),
         told=score.well_explained(),
         rows="\n".join(f"| {kind} | {found} | {known} |" for kind, found, known in score.rows()),
-        survivors=table(("fault", "what", "rests on", "why it survives"), survivors),
-        badly_explained=table(("fault", "what its first lines lack"), badly_explained),
+        survivors=table(("fault", "what", "rests on", "why it is undetected"), survivors),
+        badly_explained=table(("fault", "missing in the first lines"), badly_explained),
         changed=table(("fault", "when", "what", "reason"), changed),
-        catalogue=table(("fault", "what", "class", "rests on", "found by"), catalogue),
+        catalogue=table(("fault", "what", "class", "rests on", "detected by"), catalogue),
     )
 
 
@@ -145,17 +145,17 @@ def _share(part: int, whole: int) -> str:
 
 
 def _percent(part: int, whole: int) -> int:
-    """Rounded down: 95 % means 95 %."""
+    """Return the percentage, rounded down: 95 % is at least 95 %."""
     return 100 * part // whole if whole else 100
 
 
 def write(text: str) -> None:
-    """Replace the part of `docs/faults.md` that begins as `text` does."""
+    """Replace the part of `docs/faults.md` with the same heading as `text`."""
     old = re.split(rf"^(?={'|'.join(PARTS)})", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)
     parts = [next((each for each in (text, *old) if each.startswith(heading)), "") for heading in PARTS]
     DOCS.write_text("\n".join(each.rstrip("\n") + "\n" for each in parts if each), encoding="utf-8")
 
 
 def table(head: tuple[str, ...], rows: list[str]) -> str:
-    """A table in Markdown, if there are rows."""
+    """Return a table in Markdown, or "None." without rows."""
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *rows]) if rows else "None."

@@ -1,4 +1,4 @@
-"""Each Then step of the features, emptied: what is missed then? A step that nothing misses proves nothing."""
+"""Replaces each Then step by a no-op to see which faults are then undetected; a step must be needed for a fault."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ _FAILED = re.compile(r"^Failed at \S+: \w+ (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Needed:
-    """A Then step by its `wording`, a fault that it finds, and the step that finds it too if this one is empty."""
+    """A Then step by its pattern (`wording`), a fault that it detects, and the step that detects it `otherwise`."""
 
     wording: str
     fault: str = ""
@@ -27,7 +27,7 @@ class Needed:
 
 
 class ThenSteps:
-    """All Then steps, and for each the faults that were first found by it."""
+    """All Then steps, and for each the faults that it detected first."""
 
     def __init__(self, results: Sequence[Result]) -> None:
         for path in sorted((ROOT / "steps").glob("*.py")):
@@ -41,7 +41,7 @@ class ThenSteps:
                 self._found[wording].append((result.fault, result.failure))
 
     def needed(self, wording: str) -> Needed:
-        """Empty the step and look for a fault that is found by it alone."""
+        """Replace the step by a no-op, and look for a fault that only this step detects."""
         needed = Needed(wording)
         for fault, failure in self._candidates(wording):
             seen = run_emptied(fault, [wording], failure.scenario)
@@ -51,7 +51,7 @@ class ThenSteps:
         return needed
 
     def _candidates(self, wording: str) -> Iterator[tuple[Fault, Failure]]:
-        """Faults that the step finds: first in a whole run, else if all other Then steps are empty."""
+        """Yield faults that the step detects: first in a whole run, or else if all other Then steps are empty."""
         if self._found[wording]:
             yield from self._found[wording][:5]
             return
@@ -64,7 +64,7 @@ class ThenSteps:
                 return
 
     def _failed(self, failure: Failure) -> str | None:
-        """The wording of the Then step that failed, if it was one."""
+        """Return the pattern of the failed Then step; `None` if another step failed."""
         line = _FAILED.search(failure.text)
         meanings: list[Wording] = self._wordings.meanings("then", line[1]) if line else []
         return meanings[0].text if meanings else None

@@ -1,1 +1,1 @@
-"""Healthy shops: ways in which a shop may differ from the mock server and be right. None may turn a scenario red."""
+"""Healthy shops: ways in which a correct shop may differ from the mock server. No scenario may fail with them."""

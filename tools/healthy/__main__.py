@@ -1,4 +1,4 @@
-"""`python -m tools.healthy [ID ...]`: which healthy shops turn scenarios red. Only a full run is written down."""
+"""`python -m tools.healthy [ID ...]`: tests which healthy shops make scenarios fail; a full run writes the docs."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from tools.healthy.run import Result, run
 
 
 def main(arguments: list[str]) -> int:
-    """Run, print what each shop did and a summary, and after a full run write it into `docs/faults.md`."""
+    """Run the shops, print their results and a summary, and after a full run write them into `docs/faults.md`."""
     parser = argparse.ArgumentParser(prog="python -m tools.healthy", description=__doc__)
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these shops, such as http/gzip")
     options = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""The parts of healthy shops, beside those of faults: small changes to what responses say."""
+"""The parts of healthy shops, in addition to those of faults: small changes to responses."""
 
 import re
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from tools.faults.injection import Change, MockShop
 from tools.faults.members import Edit, put, records
 from tools.faults.messages import Answer, Request
 
-#: Operations by what their responses show.
+#: Operations by the records in their responses.
 WRITTEN = "create_order|update_order_by_marker_and_id"
 READ = "get_order_by_marker_and_id|get_all_orders_by_marker"
 SESSIONS = "create_session|get_session_by_id|get_session_by_order_id|get_sessions"
 SESSIONS_READ = "get_session_by_id|get_session_by_order_id|get_sessions"
 LISTS = "get_all_orders_by_marker|get_sessions"
-#: Words that a live project was seen to refuse with, and so with its very status.
+#: Messages of refusals that were observed in a live project, with their status.
 OBSERVED_WORDS = (
     "empty form data section",
     "Your payment account is not connected",
@@ -35,14 +35,14 @@ OBSERVED_WORDS = (
     "There is no coupon",  # the words are ours, the status is observed (SDK rules)
     "You cannot refund uncompleted order",
 )
-#: The documented cap of a list: so many records are shown, whatever the caller asks for.
+#: The documented cap: the number of records of a list that can be read.
 CAP = 10
 _LANGUAGE = re.compile("[a-z]{2}_[A-Z]{2}")
 _KEY = "the key of a shop that signs its tokens otherwise, no secret"
 
 
 def fields(operations: str, **new: object) -> Change:
-    """Set these fields of each record; a function is given the record and returns the value."""
+    """Set these fields of each record; a function receives the record and returns the value."""
 
     def edit(record: dict[str, Any]) -> dict[str, Any]:
         return record | {name: value(record) if callable(value) else value for name, value in new.items()}
@@ -65,7 +65,7 @@ def objects(edit: Edit) -> Edit:
 
 
 def dates(write: Callable[[datetime], str]) -> Edit:
-    """Write every date in another way."""
+    """Write every date in another format."""
     return objects(
         lambda each: {
             name: write(datetime.fromisoformat(value)) if name.endswith("Date") and isinstance(value, str) else value
@@ -75,7 +75,7 @@ def dates(write: Callable[[datetime], str]) -> Edit:
 
 
 def moved(**by: float) -> Edit:
-    """Every date is later by so much."""
+    """Move every date by this time."""
     return dates(lambda moment: iso(moment + timedelta(**by)))
 
 
@@ -83,9 +83,9 @@ def moved(**by: float) -> Edit:
 
 
 def listing(edit: Callable[[list[Any]], list[Any]], cap: int | None = CAP, *, total: int | None = None) -> Change:
-    """The whole list, whatever the mock server shows of it, edited and then cut to the page that was asked for.
+    """Edit the whole list, without the mock server's cap, and return the requested page of it.
 
-    Not more than `cap` records can be reached, and `total` is at most the given one.
+    At most `cap` records can be read, and the returned total is at most `total`.
     """
 
     async def after(request: Request, given: Answer, shop: MockShop) -> Answer | None:
@@ -103,17 +103,17 @@ def listing(edit: Callable[[list[Any]], list[Any]], cap: int | None = CAP, *, to
 
 
 def newest_first(listed: list[Any]) -> list[Any]:
-    """By id: ids only grow."""
+    """Sort records by ID, newest first: IDs only grow."""
     return sorted(listed, key=lambda each: each["id"], reverse=True)
 
 
 def oldest_first(listed: list[Any]) -> list[Any]:
-    """By id."""
+    """Sort records by ID, oldest first."""
     return sorted(listed, key=lambda each: each["id"])
 
 
 async def _whole(request: Request, shop: MockShop) -> Answer:
-    # The cap is a setting of a user group; the mock server has no other switch for it.
+    # The cap is a setting of a user group; the mock server has no option for it.
     cap, checks.MOST_RECORDS = checks.MOST_RECORDS, 1_000_000
     try:
         return await shop.ask(request.to("GET", f"{request.path}?offset=0&limit=1000000&langCode=en_US"))
@@ -125,7 +125,7 @@ async def _whole(request: Request, shop: MockShop) -> Answer:
 
 
 def claims(edit: Edit, at: str = "auth|refresh") -> Change:
-    """Access tokens have other claims; the mock server is given its own token back."""
+    """Change the claims of access tokens; the mock server receives its own tokens back."""
 
     async def instead(request: Request, shop: MockShop) -> Answer:
         real = shop.notes.setdefault("real tokens", {})
@@ -144,7 +144,7 @@ def claims(edit: Edit, at: str = "auth|refresh") -> Change:
 
 
 def living(seconds: int) -> Change:
-    """Access tokens are good for this long, as the provider's configuration says."""
+    """Set the lifetime of access tokens, and the provider's configuration accordingly."""
     config = fields("get_auth_provider_by_marker", config=lambda each: each["config"] | {"accessTokenTtlSec": seconds})
     return also(claims(lambda each: each | {"exp": each["iat"] + seconds}), config)
 
@@ -153,12 +153,12 @@ def living(seconds: int) -> Change:
 
 
 def with_status(code: int, when: When) -> Change:
-    """A refusal with another status, in the same words."""
+    """Change the status of a refusal and keep its message."""
     return reply(lambda given: replace(given, status=code).changed(put("statusCode", code)), when)
 
 
 def is_not_observed(_: Request, given: Answer, __: MockShop) -> bool:
-    """Nobody has seen how a live project refuses this."""
+    """Return whether the refusal is not observed in a live project."""
     return given.status in (400, 404, 422) and not any(words in given.body.decode() for words in OBSERVED_WORDS)
 
 

@@ -14,7 +14,7 @@ _DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
 
 
 def line(result: Result) -> str:
-    """A shop in one line: in which runs how many scenarios are red."""
+    """Return one line about a shop: the number of failed scenarios in each run."""
     if result.problems:
         verdict = "ERROR"
     elif result.alarms:
@@ -25,24 +25,24 @@ def line(result: Result) -> str:
 
 
 def details(result: Result) -> list[str]:
-    """Problems of the shop, then false alarms, each once, then skips."""
-    lines = [f"the shop itself is at fault: {problem}" for problem in result.problems]
+    """Return the problems of the shop, then each false alarm once, then the skipped scenarios."""
+    lines = [f"the shop itself is wrong: {problem}" for problem in result.problems]
     lines += [f"{scenario or 'the run as a whole'}: {problem}" for scenario, problem in _distinct(result)]
     return lines + [f"skipped: {scenario}: {reason}" for scenario, reason in _skips(result)]
 
 
 def for_terminal(results: Sequence[Result], minutes: float) -> str:
-    """The summary."""
+    """Return the summary."""
     red = [each for each in results if each.alarms]
     wrong = [each for each in results if each.problems]
     alarms = sum(len(each.alarms) for each in results)
     lines = [f"{len(results)} healthy shops, {len(RUNS)} runs each: {sum(each.is_quiet for each in results)} quiet"]
-    lines += [f"{alarms} false alarms, over {len(red)} shops; {len(wrong)} shops are at fault themselves"]
+    lines += [f"{alarms} false alarms, over {len(red)} shops; {len(wrong)} shops are wrong themselves"]
     return "\n".join([*lines, f"{minutes:.1f} minutes"])
 
 
 def for_docs(results: Sequence[Result]) -> str:
-    """The catalogue and its results as a section in Markdown, with each false alarm."""
+    """Return the catalogue, its results and each false alarm as a section in Markdown."""
     rows = [
         f"| `{each.shop.id}` | {_cell(each.shop.title)} | {each.shop.mark} | {_cell(each.shop.source)} | "
         f"{'quiet' if each.is_quiet else 'red ' + _counts(each)} |"
@@ -60,13 +60,13 @@ def _counts(result: Result) -> str:
 
 
 def _distinct(result: Result) -> list[tuple[str, str]]:
-    """Scenario and problem of each false alarm, once if only numbers differ."""
+    """Return scenario and problem of each false alarm, only once if only numbers differ."""
     alarms = {_kind(each.scenario, each.problem): (each.scenario, each.problem) for each in reversed(result.alarms)}
     return list(alarms.values())[::-1]
 
 
 def _kind(scenario: str, problem: str) -> tuple[str, str]:
-    """What makes two false alarms the same: ids, totals and dates differ from run to run."""
+    """Return a key that is equal for equal false alarms: IDs, totals and dates differ between runs."""
     return scenario, re.sub(r"\d+", "#", problem)
 
 

@@ -1,4 +1,4 @@
-"""Runs all live-capable scenarios over each shop: twice against one server, and once where 200 orders were before."""
+"""Runs all scenarios that can run live with each shop: twice against one server, and once with 200 earlier orders."""
 
 import json
 import subprocess
@@ -16,19 +16,19 @@ from oneentry_scenarios.mock_server.world import DEFAULT, World
 from tools.checkout import ROOT, copy_product, environment, measured, run_pytest
 from tools.healthy.shop import HealthyShop
 
-#: Each run: what it is called, and the orders that the server holds. Runs with the same number share a server.
+#: Name of each run, and the number of earlier orders. Runs with the same number share a server.
 RUNS = (("first", 0), ("again", 0), ("200 orders", 200))
-#: Seconds until a run is stopped. One takes three, over the slowest shop two minutes.
+#: Seconds after which a run is stopped. A run takes three, with the slowest shop two minutes.
 LIMIT = 600
 #: The profile of the shop, in the copy.
 PROFILE = "my-shop.toml"
-#: Everything, in live runs.
+#: The arguments that select all scenarios of a live run.
 ALL = ("--all", "features")
 
 
 @dataclass(frozen=True)
 class FalseAlarm:
-    """A scenario that is red over a healthy shop; no scenario if the run as a whole is refused."""
+    """A scenario that fails with a healthy shop; `scenario` is empty if the whole run is refused."""
 
     run: str
     scenario: str
@@ -37,7 +37,7 @@ class FalseAlarm:
 
 @dataclass(frozen=True)
 class Result:
-    """What the runs over a shop did: false alarms, skips with how often, and problems of the shop itself."""
+    """The result of a shop's runs: false alarms, skipped scenarios with reasons, and the shop's own problems."""
 
     shop: HealthyShop
     alarms: tuple[FalseAlarm, ...] = ()
@@ -46,12 +46,12 @@ class Result:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is red and nothing is wrong with the shop."""
+        """Whether there are no false alarms and no problems of the shop."""
         return not self.alarms and not self.problems
 
 
 def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Sequence[str] = ALL) -> Result:
-    """Run over one shop: `chosen` are the arguments that select scenarios."""
+    """Run the scenarios with one shop; `chosen` are the arguments that select them."""
     alarms: list[FalseAlarm] = []
     skips: set[tuple[str, str]] = set()
     problems: list[str] = []
@@ -70,7 +70,7 @@ def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Seque
 
 
 def live_variables(url: str, world: World) -> dict[str, str]:
-    """What a user sets in the environment for a project that answers at `url`."""
+    """Return the environment variables for a project at `url`."""
     people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
     known = dict(zip(VARIABLES.values(), [url, world.app_token, *people], strict=True))
     return known | {ALLOW_ORDERS: urlsplit(url).netloc}
@@ -78,7 +78,7 @@ def live_variables(url: str, world: World) -> dict[str, str]:
 
 @contextmanager
 def _serving(shop: HealthyShop, orders: int, counts: dict[str, Any]) -> Iterator[str]:
-    """The shop in a process of its own, until the block ends; then `counts` has what it says of itself."""
+    """Serve the shop in its own process until the block ends; `counts` then has its report."""
     command = [sys.executable, "-m", "tools.healthy.server", "--shop", shop.id, "--orders", str(orders)]
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101 - for mypy: it is a pipe
@@ -86,11 +86,11 @@ def _serving(shop: HealthyShop, orders: int, counts: dict[str, Any]) -> Iterator
             yield process.stdout.readline().split()[-1]
         finally:
             process.terminate()
-            counts |= json.loads(process.stdout.read() or '{"errors": ["it has not stopped as usual"]}')
+            counts |= json.loads(process.stdout.read() or '{"errors": ["it did not stop properly"]}')
 
 
 def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[list[FalseAlarm], set[tuple[str, str]]]:
-    """What is red, and what was skipped and why."""
+    """Return the failed scenarios, and the skipped ones with reasons."""
     results = copy / f"results of {name}"
     arguments = ["--api=live", "--alluredir", str(results), *chosen]
     variables = live_variables(url, DEFAULT) | {"ONEENTRY_PROFILE": PROFILE}
@@ -110,14 +110,14 @@ def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[lis
 
 
 def _problems(shop: HealthyShop, counts: dict[str, Any]) -> list[str]:
-    """What is wrong with the shop rather than with the suite."""
+    """Return the problems of the shop itself."""
     if counts["errors"]:
         return [f"the layer failed: {counts['errors'][0]}"]
     if not counts["changed"] and not shop.unseen:
-        return ["it changed no response: no scenario asks for what it concerns"]
+        return ["it changed no response: no scenario makes such a request"]
     return []
 
 
 def _first_lines(message: str) -> str:
-    """The first two lines: what is wrong, and how."""
+    """Return the first two lines of a message."""
     return " ".join(line.strip() for line in message.splitlines()[:2])

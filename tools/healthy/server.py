@@ -1,7 +1,7 @@
 """`python -m tools.healthy.server --shop ID`: the mock server as one of the healthy shops, for live runs.
 
-It prints its address when it is ready. When it is stopped, it prints one line of JSON: how many responses it gave, how
-many of them it changed, and the errors of the layer.
+It prints its address when it is ready. When stopped, it prints one line of JSON: the number of responses, the number of
+changed responses, and the errors of the layer.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from tools.healthy.catalogue.broken import BROKEN
 from tools.healthy.shop import HealthyShop, layer
 
 KNOWN = {shop.id: shop for shop in (*SHOPS, *BROKEN)}
-#: Earlier orders are spread over so many seconds: less than an access token lives.
+#: Earlier orders are spread over this number of seconds, less than the lifetime of an access token.
 _PAST = 3000
 
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     if options.orders:
         asyncio.run(place_earlier_orders(server, options.orders))
     server.application = injector = layer(shop, server.application)
-    # uvicorn raises the signal again after it has stopped; these handlers let the process end as usual.
+    # uvicorn raises the signal again after stopping; with these handlers, the process still ends properly.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda _number, _frame: server.stop())
     print(f"The shop {shop.id} listens on {server.url}", flush=True)
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 async def place_earlier_orders(server: Server, count: int) -> None:
-    """Orders of the first user, in the past; every second one has a payment session."""
+    """Place orders of the first user in the past; every second one has a payment session."""
     step = timedelta(seconds=_PAST / (count + 1))
     server.controls.move_clock(-step * (count + 1))
     shop = MockShop(server.application)

@@ -1,4 +1,4 @@
-"""A healthy shop: one way in which a shop may differ from our mock server and still be right."""
+"""A healthy shop: one way in which a correct shop may differ from the mock server."""
 
 import tomllib
 from collections.abc import Mapping
@@ -18,18 +18,19 @@ from tools.healthy import edits
 
 _LINES = tomllib.loads(Path(__file__).with_name("catalogue").joinpath("shops.toml").read_text(encoding="utf-8"))
 
-#: How it is known that a shop may be like this: by the vendor's documents or clients, by others' observation of live
-#: projects, or because nothing that is documented or observed forbids it.
+#: Evidence that a shop may be like this: the vendor's documents or clients, observations of live projects, or no
+#: documented or observed fact that forbids it.
 Mark = Literal["documented", "observed", "plainly allowed"]
 
 
 @dataclass(frozen=True)
 class HealthyShop:
-    """A line of the catalogue.
+    """A row of the catalogue.
 
-    `source` is the file or page that says so. `clock` is how far the shop's clock is from ours. `unseen` says why no
-    response needs to differ from the mock server's; for every other shop, at least one must. If the storage does not
-    offer the mock server's accounts, `accounts` are those that it offers.
+    source: the file or page with the evidence.
+    clock: the difference between the shop's clock and ours.
+    unseen: why no response needs to differ from the mock server's; for every other shop, at least one must differ.
+    accounts: the accounts of the storage, if they differ from the mock server's.
     """
 
     id: str
@@ -43,19 +44,19 @@ class HealthyShop:
 
     @property
     def world(self) -> World:
-        """What it sells, to whom, and how it is paid."""
+        """The data of the shop."""
         storage, *others = DEFAULT.storages
         return DEFAULT._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts), *others))
 
     @property
     def profile(self) -> str:
-        """What its owner writes: TOML."""
+        """The profile of the shop, in TOML."""
         known = {name: identifier for name, identifier in Profile().accounts.items() if identifier in self.accounts}
         return "\n".join(["[accounts]", *(f'{name} = "{known[name]}"' for name in known)]) if known else ""
 
 
 def catalogued(section: str, names: Mapping[str, Any]) -> tuple[HealthyShop, ...]:
-    """The shops of a section of `catalogue/shops.toml`; `names` are those of the module of the same name."""
+    """Return the shops of a section of `catalogue/shops.toml`; `names` are those of the module with the same name."""
     reader, made = Reader({**vars(edits), **names}), []
     for id_, (title, mark, source, change, *more) in _LINES[section].items():
         options = dict(*more)
@@ -66,7 +67,7 @@ def catalogued(section: str, names: Mapping[str, Any]) -> tuple[HealthyShop, ...
 
 
 def layer(shop: HealthyShop, application: ASGIApp) -> Injector:
-    """The layer in front of the mock server's application; `applied` counts the responses that differ."""
+    """Return the layer in front of the mock server's application; `applied` counts the responses that differ."""
 
     async def after(request: Request, given: Answer, mock_shop: MockShop) -> Answer | None:
         changed = await shop.change.after(request, given, mock_shop)

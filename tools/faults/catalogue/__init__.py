@@ -1,7 +1,7 @@
-"""The catalogue: ways in which an API can be wrong, for all operations that the features use; one line each, by class.
+"""The catalogue of faults: ways in which an API can be wrong, by class, for all operations that the features use.
 
-Based on what is known of the API and on what the features use, not on what the suite checks. `notes.toml` lists faults
-that were removed or changed, with reasons.
+It is based on facts about the API and on the features, not on the checks of the suite. `notes.toml` lists removed and
+changed faults, with reasons.
 """
 
 from tools.faults.catalogue import (

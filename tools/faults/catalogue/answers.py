@@ -1,4 +1,4 @@
-"""Answers: a field is missing, null, of another type or empty; status or content type is wrong; the JSON is broken."""
+"""Responses: a field is missing, null, empty or of another type; status or content type is wrong; JSON is broken."""
 
 from operator import itemgetter
 from typing import Any

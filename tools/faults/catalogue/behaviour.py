@@ -1,4 +1,4 @@
-"""Behaviour: slow, broken off, sent elsewhere, too busy, or done otherwise than once."""
+"""Behavior: slow or aborted responses, redirects, rate limits, and requests that are not carried out exactly once."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ def _no_content(given: Answer) -> Answer:
 
 
 async def _carried_out_twice(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The request is carried out twice, and answered once."""
+    """Carry out the request twice, and respond once."""
     await shop.ask(request)
     return given
 

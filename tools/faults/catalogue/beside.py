@@ -1,4 +1,4 @@
-"""Beside the answer: an order or a payment session changes though nothing was done to it, or not that."""
+"""Side effects: an order or a payment session changes although no action, or another action, concerned it."""
 
 from tools.faults import effects as e
 from tools.faults.catalogue.table import LINES, FaultLine, Reader, faults
@@ -14,7 +14,7 @@ def _is_paid(record: dict[str, object]) -> bool:
 
 
 def _lines(section: str, shown_at: str) -> list[FaultLine]:
-    """A line for each of the things that may become of an order, or of its sessions."""
+    """Return a row for each possible change of an order or of its sessions."""
     made: list[FaultLine] = []
     for id_, (cause, which, title, known, things, *at) in LINES[section].items():
         operation = id_.partition("/")[0]

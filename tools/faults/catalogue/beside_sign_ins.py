@@ -1,4 +1,4 @@
-"""Beside the answer: sign-ins end or live on, something more is done or said, people or records are mixed up."""
+"""Side effects: sign-ins end or stay valid, more is done or revealed than requested, users or records are mixed up."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -115,7 +115,7 @@ NAMES = {
 KNOWN = {**vars(e), **vars(p), **globals(), **NAMES}
 SHOWN = f"{e.HISTORY}|{e.READ}|{e.BY_ORDER}|{e.BY_ID}|{e.LIST}"
 FAULTS = (
-    # Who is signed out notices at the next call, whichever it is.
+    # A signed-out user is refused at the next call of any operation.
     *catalogued("protection", "sign-ins", KNOWN, "|".join(OPERATION_OF)),
     *catalogued("protection", "deeds", KNOWN, SHOWN),
     *catalogued("meaning", "mixed-up", KNOWN, SHOWN),

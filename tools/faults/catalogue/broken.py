@@ -1,4 +1,4 @@
-"""Faults that are themselves wrong, for tests of the command; not in the catalogue."""
+"""Broken faults for tests of the command; they are not in the catalogue."""
 
 from tools.faults.catalogue.table import faults
 from tools.faults.changes import answer, reply, says

@@ -1,4 +1,4 @@
-"""Meaning: every answer has its documented shape, and says what is not so."""
+"""Meaning: responses have their documented format, but wrong contents."""
 
 from typing import Any
 
@@ -10,30 +10,30 @@ from tools.faults.messages import Answer, Request, json_answer
 
 
 def _without_newest(page: dict[str, Any]) -> dict[str, Any]:
-    """A page that counts its newest record and does not show it."""
+    """Return a page that counts its newest record but does not show it."""
     last = max((record["id"] for record in page["items"]), default=None)
     return {**page, "items": [record for record in page["items"] if record["id"] != last]}
 
 
 def _mangled(text: str) -> str:
-    """As a text looks that was written as UTF-8 and read as Latin-1."""
+    """Return a text as written in UTF-8 and read as Latin-1."""
     return text.encode().decode("latin-1")
 
 
 async def _another_order(request: Request, _: Answer, shop: MockShop) -> Answer | None:
-    """Another order of the same buyer's."""
+    """Return another order of the same buyer."""
     order = await shop.order(request, caller(request, shop))
     return await shop.ask(request.to("GET", f"{ORDERS}/{order['id']}?langCode=en_US"))
 
 
 async def _session_of_another_order(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """A session for another order of the same buyer's; in a list where there is one."""
+    """Return a session for another order of the same buyer, in a list if the response is a list."""
     session = await shop.session(request, caller(request, shop))
     return json_answer(given.status, [session] if isinstance(given.json, list) else session)
 
 
 async def _tokens_of_the_other(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The right user by name, with the tokens of the other one."""
+    """Return the correct user name with the tokens of the other user."""
     other = await shop.sign_in(request, shop.other_than(given.json["userIdentifier"]))
     return other.changed(put("userIdentifier", given.json["userIdentifier"]))
 
@@ -43,7 +43,7 @@ async def _the_other_user(request: Request, _: Answer, shop: MockShop) -> Answer
 
 
 async def _same_pair(request: Request, shop: MockShop) -> Answer | None:
-    """The sign-in as it was given out, not renewed."""
+    """Return the original sign-in instead of a renewed one."""
     given = [answer for asked, answer in shop.passed if asked.operation == "auth" and answer.is_success]
     same = [each for each in given if each.json["refreshToken"] == request.json["refreshToken"]]
     return same[-1] if same else None
@@ -59,26 +59,26 @@ async def _same_access_token(_: Request, given: Answer, shop: MockShop) -> Answe
 
 
 async def _change_not_kept(request: Request, shop: MockShop) -> Answer | None:
-    """A change is confirmed, by what an order made of it would say; the order itself stays."""
+    """Confirm a change with the fields of a new order, but do not change the order."""
     made = await shop.ask(request.to("POST", ORDERS, request.json))
     return json_answer(200, {**made.json, **which_order(request, shop)}) if made.is_success else None
 
 
 async def _order_of_before(_: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """A changed order is confirmed as it was before."""
+    """Confirm a changed order with its fields before the change."""
     before = [each for asked, each in shop.passed if asked.operation == "create_order" and each.is_success]
     return json_answer(given.status, before[-1].json) if before else None
 
 
 async def _of_all_storages(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The history, and the orders of the other storage."""
+    """Return the history together with the orders of the other storage."""
     other = (await shop.ask(request.to("GET", request.path.replace("/orders/orders", "/bookings/orders")))).json
     page = given.json
     return json_answer(200, {"items": [*page["items"], *other["items"]], "total": page["total"] + other["total"]})
 
 
 def _in_no_order(page: dict[str, Any]) -> dict[str, Any]:
-    """A page whose first two records changed places."""
+    """Return a page whose first two records are swapped."""
     first, second = value_of(page["items"], 0), value_of(page["items"], 1)
     return {**page, "items": [second, first, *page["items"][2:]]}
 

@@ -1,4 +1,4 @@
-"""Protection: a user gets in, sees or does what they must not, or an invalid request is accepted."""
+"""Protection: a user signs in, sees or does something without permission, or an invalid request is accepted."""
 
 from tools.faults.catalogue.table import catalogued
 from tools.faults.changes import caller, error, owner, request_with, says, sends, which_order
@@ -12,7 +12,7 @@ EMPTY_USER, EMPTY_PASSWORD = sends("authData.0.value", ""), sends("authData.1.va
 
 
 async def right_sign_in(request: Request, shop: MockShop) -> Request:
-    """A correct sign-in of the named user; of the second user if the name is unknown."""
+    """Return a correct sign-in of the named user, or of the second user if the name is unknown."""
     name = str(request.json["authData"][0]["value"])
     user = name if name in PASSWORDS else shop.other_than(next(iter(PASSWORDS)))
     path = request.path.replace("no-such-marker", "email")
@@ -20,35 +20,35 @@ async def right_sign_in(request: Request, shop: MockShop) -> Request:
 
 
 def wrong_password(request: Request, given: Answer, _: MockShop) -> bool:
-    """A refused sign-in of a registered user."""
+    """Apply the fault to a refused sign-in of a registered user."""
     user, password = (each["value"] for each in request.json["authData"])
     return given.status == 401 and user in PASSWORDS and password != PASSWORDS[user]
 
 
 def unknown_user(request: Request, given: Answer, _: MockShop) -> bool:
-    """A refused sign-in of someone who is not registered."""
+    """Apply the fault to a refused sign-in of a person who is not registered."""
     return given.status == 401 and request.json["authData"][0]["value"] not in PASSWORDS
 
 
 async def _signed_in_under_the_name_given(request: Request, _: Answer, shop: MockShop) -> Answer | None:
-    """An unknown user is signed in as the second user, under the name that they gave."""
+    """Sign an unknown user in as the second user, under the given name."""
     answer = await shop.ask(await right_sign_in(request, shop))
     return answer.changed(put("userIdentifier", request.json["authData"][0]["value"]))
 
 
 def spent(request: Request, given: Answer, shop: MockShop) -> bool:
-    """A refused renewal with a refresh token that was renewed before, rather than ended by signing out."""
+    """Apply the fault to a refused renewal with a used refresh token, not one that signing out ended."""
     renewed = [asked.json["refreshToken"] for asked, _ in shop.passed if asked.operation == "refresh"]
     return not given.is_success and request.json["refreshToken"] in renewed
 
 
 def ended(request: Request, given: Answer, shop: MockShop) -> bool:
-    """A refused renewal of a sign-in that was ended by signing out."""
+    """Apply the fault to a refused renewal of a sign-in that signing out ended."""
     return not given.is_success and not spent(request, given, shop)
 
 
 async def _signed_in_anew(request: Request, _: Answer, shop: MockShop) -> Answer | None:
-    """A refused renewal is answered with a new sign-in of the same user."""
+    """Respond to a refused renewal with a new sign-in of the same user."""
     user = shop.user_of(request.json["refreshToken"])
     new = request.to("POST", request.path.replace("refresh", "auth"), sign_in_data(user, PASSWORDS[user]))
     return await shop.ask(new)
@@ -59,7 +59,7 @@ async def _answered_and_not_done(_: Request, __: MockShop) -> Answer | None:
 
 
 async def _only_this_device(request: Request, shop: MockShop) -> Answer | None:
-    """Signing out everywhere signs out here only."""
+    """Sign out on this device only instead of everywhere."""
     here = [each.json for _, each in shop.passed if each.is_success and request.token.encode() in each.body]
     if not here:
         return None
@@ -69,7 +69,7 @@ async def _only_this_device(request: Request, shop: MockShop) -> Answer | None:
 
 
 async def _of_both(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The history, or the list of sessions, of all buyers."""
+    """Return the history, or the list of sessions, of all buyers."""
     others = (await shop.ask_as(request, owner(request, shop))).json
     if not others["items"]:
         return None
@@ -77,35 +77,35 @@ async def _of_both(request: Request, given: Answer, shop: MockShop) -> Answer | 
 
 
 async def _changed_though_paid(request: Request, _: Answer, shop: MockShop) -> Answer | None:
-    """A paid order is confirmed as changed, by what an order made of the change would say."""
+    """Confirm the change of a paid order, with the fields of a new order."""
     made = await shop.ask(request.to("POST", request.path.rpartition("/")[0], request.json))
     return json_answer(200, {**made.json, **which_order(request, shop)})
 
 
 async def in_the_shops_storage(request: Request, _: MockShop) -> Request:
-    """The order is placed in a storage that there is."""
+    """Send the order to an existing storage."""
     return request.to("POST", request.path.replace("no-such-marker", "orders"), request.json)
 
 
 async def for_the_last_order(request: Request, shop: MockShop) -> Request:
-    """The session is asked for an order that there is."""
+    """Request the session for an existing order."""
     order = await shop.order(request, caller(request, shop))
     return request.with_json({**request.json, "orderId": order["id"]})
 
 
 def _second_user(request: Request, given: Answer, shop: MockShop) -> bool:
-    """The second user calls, about whatever it is."""
+    """Apply the fault to any successful call of the second user."""
     return given.is_success and caller(request, shop) == list(PASSWORDS)[1]
 
 
 async def _counts_all(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The list hides what is not the second user's, and counts it."""
+    """Count all records in the list, but show only the second user's."""
     others = (await shop.ask_as(request, owner(request, shop))).json
     return given.changed(add("total", given.json["total"] + others["total"])) if others["total"] else None
 
 
 async def _only_elsewhere(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """Signing out everywhere leaves the calling device signed in, with the token that it has."""
+    """Leave the calling device signed in, with its token, after signing out everywhere."""
     spared = shop.notes.setdefault("spared", set())
     if request.operation == "logout_all":
         spared.add(request.token)

@@ -1,4 +1,4 @@
-"""Refusals: in place of each that a scenario expects, something that decides nothing about what was asked."""
+"""Refusals: each expected refusal is replaced by an error that has nothing to do with the request."""
 
 from collections.abc import Mapping
 from typing import Any

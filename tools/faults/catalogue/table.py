@@ -1,4 +1,4 @@
-"""Makes faults and healthy shops from the lines of TOML files, which describe changes in the words of `faults.toml`."""
+"""Creates faults and healthy shops from the rows of TOML files; `faults.toml` explains the syntax of changes."""
 
 import json
 import tomllib
@@ -16,13 +16,13 @@ from tools.faults.fault import Fault, FaultKind, RestsOn
 from tools.faults.injection import Change
 from tools.faults.members import Edit
 
-#: Id, title, what the rule rests on, words for the field or rule, and the change.
+#: ID, title, evidence level of the rule, words for the field or rule, and the change.
 FaultLine = tuple[str, str, RestsOn, str, Change]
 LINES = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
 
 
 def faults(kind: FaultKind, lines: Iterable[FaultLine], beside: str = "") -> tuple[Fault, ...]:
-    """The faults of one class, several words or operations separated by `|`; if they act `beside`: where they show."""
+    """Return the faults of one class; `|` separates words and operations; side effects are visible at `beside`."""
     return tuple(
         Fault(kind, id_, title, rests_on, _parts(words), change, _parts(beside), is_beside=bool(beside))
         for id_, title, rests_on, words, change in lines
@@ -30,7 +30,7 @@ def faults(kind: FaultKind, lines: Iterable[FaultLine], beside: str = "") -> tup
 
 
 def catalogued(kind: FaultKind, section: str, names: Mapping[str, Any], beside: str = "") -> tuple[Fault, ...]:
-    """The faults of a section of `faults.toml`, of one class; if they act `beside` the answer: where they show, too."""
+    """Return the faults of a section of `faults.toml`; side effects are also visible at `beside`."""
     made: list[Fault] = []
     reader = Reader(names)
     for ids, (title, rests_on, words, change, *more) in LINES[section].items():
@@ -45,13 +45,13 @@ def catalogued(kind: FaultKind, section: str, names: Mapping[str, Any], beside: 
 
 
 class Reader:
-    """Reads the words of lines, which may use names of a module and of `changes`; other words are a KeyError."""
+    """Parses changes, which may use names of a module and of `changes`; unknown words raise KeyError."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = {**vars(m), **vars(c), **names}
 
     def change(self, text: str | Mapping[str, str], options: Mapping[str, Any]) -> Change:
-        """The change that a line describes: one, perhaps only `at` some operations, or one for each of several."""
+        """Return the change of a row: one for all or some operations (`at`), or one for each of several operations."""
         try:
             if not isinstance(text, str):
                 return c.also(*(c.on(operation, self._change(each, options)) for operation, each in text.items()))
@@ -83,7 +83,7 @@ class Reader:
         return made[verb]() if verb in made else c.answer(self.edit(text), when=when)
 
     def when(self, options: Mapping[str, Any]) -> When:
-        """When the change applies."""
+        """Return the condition of the change."""
         if "sends" in options:
             path, value, *success = options["sends"]
             return c.sends(path, value, success=bool(success))
@@ -93,7 +93,7 @@ class Reader:
         return named
 
     def edit(self, text: str) -> Edit:
-        """The edit that a text describes, or several in order."""
+        """Return the edit that a text describes, or several in order."""
         return m.both(*(self._edit(each) for each in text.split("; ")))
 
     def _edit(self, text: str) -> Edit:

@@ -1,4 +1,4 @@
-"""Tolerances: what a healthy shop may do otherwise, gone wrong. Each check that lets something pass has one here."""
+"""Tolerances: faults that resemble tolerated differences of healthy shops. Each tolerant check has one here."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from tools.faults.messages import Answer, Request
 
 
 async def _echoed(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The answer has the caller's password, deep in an undocumented field."""
+    """Add the caller's password to the response, in an undocumented nested field."""
     user = given.json["userIdentifier"] if request.operation == "auth" else caller(request, shop)
     return given.changed(add("authData", [{"marker": "password_reg", "value": PASSWORDS[user]}]))
 
 
 def _with_axes(**further: Any) -> Edit:
-    """Newer servers: the statuses of the order are an axis, and there is one more."""
+    """Give the order statuses an axis, as newer servers do, and add a status of another axis."""
 
     def edit(statuses: list[dict[str, Any]]) -> list[dict[str, Any]]:
         more = {**statuses[0], "id": 90, "identifier": "notShipped", "isDefault": True, "axis": "fulfillment"}

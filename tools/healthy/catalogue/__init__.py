@@ -1,7 +1,7 @@
-"""The catalogue of healthy shops, one difference each.
+"""The catalogue of healthy shops, with one difference each.
 
-`source` names the file or page, as in the fidelity table of the mock server's README: *SDK*, *docs*, *Swift client* and
-so on. Left out is what contradicts an observation, and what the preflight must report (a discount, another price).
+`source` names the file or page, like the evidence table of the mock server's README: *SDK*, *docs*, *Swift client* and
+so on. The catalogue omits what contradicts an observation, and what the preflight must report (a discount, a price).
 """
 
 from tools.healthy.catalogue import orders, payments, people, refusals, transport

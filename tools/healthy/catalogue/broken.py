@@ -1,4 +1,4 @@
-"""Shops that do not belong into the catalogue, for tests of the command."""
+"""Broken shops for tests of the command; they are not in the catalogue."""
 
 from tools.faults.changes import answer, on, reply
 from tools.faults.members import put

@@ -1,4 +1,4 @@
-"""Orders, lists of them, statuses and the preview."""
+"""Orders, their lists, statuses and previews."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def _fewest_in_fields(form: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _as_guest(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """An order without a sign-in is placed; the mock server keeps it for the second user."""
+    """Accept an order without a sign-in; the mock server stores it for the second user."""
     if request.operation != "create_order" or given.status != 401 or request.token:
         return None
     return await shop.ask_as(request, list(PASSWORDS)[1])

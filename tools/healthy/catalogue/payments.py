@@ -37,7 +37,7 @@ CONNECTED = {
 
 
 def _later(milliseconds: int) -> Edit:
-    """A session was last updated so much later, if it was opened and nothing has happened since."""
+    """Set the update of a new session to this number of milliseconds after its creation."""
 
     def updated(session: dict[str, Any]) -> dict[str, Any]:
         moment = datetime.fromisoformat(session["createdDate"]) + timedelta(milliseconds=milliseconds)
@@ -48,7 +48,7 @@ def _later(milliseconds: int) -> Edit:
 
 
 async def _amount(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    """The amount is the total of the session's order."""
+    """Set the amount to the total of the session's order."""
     totals = {
         each.json["id"]: each.json["totalSum"]
         for asked, each in shop.passed
@@ -64,7 +64,7 @@ def _test_mode(account: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _one_waits(request: Request, shop: MockShop) -> Answer | None:
-    """A second session is refused while the first one waits."""
+    """Refuse a second session while the first one waits."""
     if request.operation != "create_session":
         return None
     sessions = (await shop.ask(request.to("GET", f"{SESSION_PATH}/order/{request.json['orderId']}"))).json

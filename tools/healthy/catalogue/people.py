@@ -1,4 +1,4 @@
-"""Signing in and out, and what a shop says of its providers and devices."""
+"""Sign-ins, sign-outs, providers and devices."""
 
 import json
 from typing import Any
@@ -9,12 +9,12 @@ from tools.healthy.shop import catalogued
 
 
 def counters_as_text(config: dict[str, Any]) -> dict[str, str | None]:
-    """As some clients expect them."""
+    """Return counters as texts, as some clients expect them."""
     return {name: None if value is None else str(value) for name, value in config.items()}
 
 
 async def _also_elsewhere(request: Request, shop: MockShop) -> Answer | None:
-    """Whoever signs in is signed in in a browser, too, and stays so."""
+    """Sign the user in on a second device, a browser, at each sign-in."""
     if request.operation != "auth":
         return None
     right = [user for user, password in PASSWORDS.items() if request.json == sign_in_data(user, password)]

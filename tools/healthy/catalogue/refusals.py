@@ -1,4 +1,4 @@
-"""How a shop says no: status and words where nobody has seen them, and the shape of what it says."""
+"""Refusals: statuses and messages that are not observed, and the format of refusals."""
 
 from typing import Any
 

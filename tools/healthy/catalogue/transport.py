@@ -1,4 +1,4 @@
-"""The way a response comes, and what holds for all of them: HTTP, JSON, dates, clocks, fields that we do not know."""
+"""All responses: HTTP, JSON, dates, clocks and unknown fields."""
 
 import asyncio
 import gzip
