@@ -11,7 +11,11 @@ from oneentry_scenarios.mock_server.fidelity import operation_of
 from tests.conftest import example
 from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STORY, body, changed, findings, put, read
 
-HISTORY, CHANGED, BUYER = "is-in-its-buyer-s-history", "an-order-can-be-changed", "in-the-name-of-whoever-buys"
+HISTORY, CHANGED, BUYER = (
+    "appears-in-the-customer-s-order-history",
+    "a-customer-can-change-the-products-of-an-unpaid-order",
+    "in-the-name-of-whoever-buys",
+)
 ALL_ORDERS = "orders.get_all_orders_by_marker | answered"
 NO_STORAGE = "only-in-storages-that-exist"
 
