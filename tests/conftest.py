@@ -24,8 +24,8 @@ OPEN_SESSION = "    return people[person].open_session(placed.order.id)\n"
 PLACE_ORDER = "    return people[person].place(account, Line(product, quantity), coupon=coupon)\n"
 #: Its features are no tests.
 collect_ignore = ["example"]
-STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
-STORY_CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
+STORY = "features/order_payment.feature::a-customer-can-open-a-payment-session-for-a-new-order"
+STORY_CASSETTE = "cassettes/order_payment/a-customer-can-open-a-payment-session-for-a-new-order.json"
 
 
 @pytest.hookimpl(wrapper=True)
