@@ -17,7 +17,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("no interaction stays unused", lambda all_: [*all_, all_[6]], "GET /api/content/payments/sessions/"),
     ("exactly the recorded requests", lambda all_: all_[:-1], "GET /api/content/payments/sessions/"),
     ("in the recorded order", lambda all_: [*all_[:3], all_[4], all_[3], *all_[5:]], "GET /api/content/payments/acc"),
-    ("The method", put("1.request.method", "PUT"), "PUT /api/content/orders-storage"),
+    ("method", put("1.request.method", "PUT"), "PUT /api/content/orders-storage"),
     ("path", put("1.request.url", lambda url: f"{url}/1"), "orders/orders/1"),
     ("query", put("5.request.url", lambda url: url.replace("limit=30", "limit=31")), "query.limit"),
     ("body", put("1.request.body.json.products.0.quantity", 2), "body.products.0.quantity"),
