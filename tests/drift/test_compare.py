@@ -14,10 +14,10 @@ from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STOR
 HISTORY, CHANGED, BUYER = (
     "appears-in-the-customer-s-order-history",
     "a-customer-can-change-the-products-of-an-unpaid-order",
-    "in-the-name-of-whoever-buys",
+    "shows-the-buyer-s-name",
 )
 ALL_ORDERS = "orders.get_all_orders_by_marker | answered"
-NO_STORAGE = "only-in-storages-that-exist"
+NO_STORAGE = "storage-that-does-not-exist"
 
 
 def whats(before: Cassette, now: Cassette, *, has_passed: bool = True) -> list[What]:
@@ -113,7 +113,7 @@ def test_calls_that_are_dropped_added_or_moved_do_not_confuse_the_others(calls: 
     assert whats(before, rearranged(before, *calls), has_passed=False) == unexpected, "it did not come to the others"
 
 
-@pytest.mark.parametrize("name", ["by-its-order--cash", CHANGED])
+@pytest.mark.parametrize("name", ["and-by-its-order--cash", CHANGED])
 def test_an_object_that_one_side_asked_for_by_itself_is_no_news(name: str) -> None:
     before = read(name)
     without = rearranged(before, 0, 1, 2, *range(4, len(before.interactions)))
@@ -152,7 +152,7 @@ LINES = {
     "the third line of an operation": (HISTORY, 3, "body.items[].isCompleted", f"{ALL_ORDERS} | `isCompleted`: cash"),
     "any other": (STORY, BY_ORDER, "body[].status", "payments.get_session_by_order_id | answered"),
     "a refusal": (NO_STORAGE, 2, "body.message", "orders.create_order | storage_not_found | as at one"),
-    "a refusal of every operation": ("does-not-know-is-shut-out", 1, "body.message", "any | app_token_refused | "),
+    "a refusal of every operation": ("unknown-app-token-is-refused", 1, "body.message", "any | app_token_refused | "),
 }
 
 
