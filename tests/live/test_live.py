@@ -70,7 +70,7 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
 def test_a_live_run_is_serial(project: Project, shop: LiveProject) -> None:
     outcome = project.run(LIVE, "-n", "2", **shop.variables)
     outcome.expect(4)
-    assert outcome.output.strip().startswith("ERROR: A live run is serial, so that")
+    assert outcome.output.strip().startswith("ERROR: A live run places orders one at a time")
     assert "Traceback" not in outcome.output
 
 
@@ -202,7 +202,7 @@ def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Pro
 def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: Path) -> None:
     (tmp_path / LIST).mkdir(parents=True)
     created = CreatedOrders(tmp_path, "a.example", "mark")
-    with pytest.raises(Problem, match="Without the list no order is placed"):
+    with pytest.raises(Problem, match=r"No order is placed without this list\."):
         created.announce(REQUEST, IDENTITY, is_marked=True)
     assert not created.summary()
 
@@ -210,7 +210,7 @@ def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: 
 def test_without_a_list_no_order_is_placed(project: Project, shop: LiveProject) -> None:
     before = shop.order_count()
     (project.root / LIST).mkdir(parents=True)
-    mistake = f"ERROR: {LIST} lists the orders of live runs, but cannot be written: Is a directory."
+    mistake = f"ERROR: {LIST} lists the orders of live runs and cannot be written: Is a directory."
     project.run(LIVE, **shop.variables).expect(4, mistake)
     assert shop.order_count() == before
 

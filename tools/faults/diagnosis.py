@@ -9,7 +9,7 @@ from tools.faults.fault import Fault
 
 #: The text for users, before any traceback, ends here.
 END = "Run it again:"
-#: Patterns of texts that name expected and actual values, or a missing value.
+#: Each states expected and actual values, or that a value is missing.
 EXPECTED_AND_ACTUAL = (
     r"expected .+, (?:got|found) .+",
     r"should .+(?:, got|, is|, but|; got) .+",
