@@ -1,4 +1,4 @@
-"""Makes the projects that are measured: ours with copies of the story, and the floors it is compared with."""
+"""Makes the projects that are measured: ours with copies of the story, and what it is compared with."""
 
 import json
 import re
@@ -11,6 +11,8 @@ from typing import Any
 from pytest_bdd.parser import FeatureParser
 
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
+from tools.benchmarks import peers
+from tools.benchmarks.measure import PYTEST, Tool
 from tools.checkout import ROOT, measured
 
 STORY = "A payment session is opened for a new order"
@@ -23,20 +25,6 @@ _ORDER_ID, _SESSION_ID = 89, 46
 #: Each file's number, and the numbers of its scenarios.
 Files = list[tuple[int, range]]
 
-_BINDING = '''"""Binds the features as pytest-bdd's manual says; each line of the story is a step that does nothing."""
-
-from pytest_bdd import given, scenarios, then, when
-
-scenarios("../features")
-
-'''
-_CONFTEST = '''"""`@severity:critical` is no mark; everything else is as it comes."""
-
-
-def pytest_bdd_apply_tag(tag, function):
-    return True if ":" in tag else None
-'''
-
 
 @dataclass(frozen=True)
 class Variant:
@@ -45,17 +33,21 @@ class Variant:
     name: str
     folder: str
     tests: str
-    writes_results: bool
+    writes_results: bool = True
+    tool: Tool = PYTEST
 
 
-PYTEST = Variant("pytest, tests that do nothing", "pytest", "tests", writes_results=False)
-PYTEST_BDD = Variant("pytest-bdd, steps that do nothing", "pytest_bdd", "tests", writes_results=False)
-FLOOR = Variant("the same with Allure: the floor", "pytest_bdd", "tests", writes_results=True)
-OURS = Variant("this suite, everything switched on", "ours", "features/story", writes_results=True)
-VARIANTS = (PYTEST, PYTEST_BDD, FLOOR, OURS)
+NO_OP_TESTS = Variant("pytest, tests that do nothing", "pytest", "tests", writes_results=False)
+NO_OP_STEPS = Variant("pytest-bdd, steps that do nothing", "pytest_bdd", "tests", writes_results=False)
+BASELINE = Variant("the same with Allure: the baseline", "pytest_bdd", "tests")
+OURS = Variant("this suite, everything switched on", "ours", "features/story")
+BEHAVE = Variant("behave, vcrpy, httpx, Allure", "behave", "features", tool=peers.BEHAVE)
+CUCUMBER = Variant("cucumber-js, Polly.js, Allure", "cucumber", "features", tool=peers.CUCUMBER)
+VARIANTS = (NO_OP_TESTS, NO_OP_STEPS, BASELINE, OURS)
+PEERS = (BEHAVE, CUCUMBER)
 
 
-def make_projects(below: Path, count: int) -> None:
+def make_projects(below: Path, count: int, *, with_peers: bool = False) -> None:
     """Make a project of each kind with `count` scenarios, in the folders that the variants name."""
     starts = range(1, count + 1, SCENARIOS_A_FILE)
     files = [(number, range(first, min(first + SCENARIOS_A_FILE, count + 1))) for number, first in enumerate(starts, 1)]
@@ -66,6 +58,8 @@ def make_projects(below: Path, count: int) -> None:
     _configure(below / "pytest")
     _make_pytest_bdd(below / "pytest_bdd", files)
     _make_ours(below / "ours", files)
+    if with_peers:
+        peers.make_projects(below, below / "ours", json.loads((measured() / CASSETTE).read_text(encoding="utf-8")))
 
 
 def _configure(project: Path) -> None:
@@ -78,15 +72,15 @@ def _configure(project: Path) -> None:
 
 
 def _make_pytest_bdd(project: Path, files: Files) -> None:
-    (project / "tests").mkdir(parents=True)
+    peers.copy_template("pytest_bdd", project)
     _write_features(project / "features", files)
     feature = FeatureParser(str(measured()), FEATURE).parse()
     [story] = [each for each in feature.scenarios.values() if each.name == STORY]
     steps = [
         f"@{step.type}({step.name!r})\ndef step_{number}():\n    pass\n" for number, step in enumerate(story.steps)
     ]
-    (project / "tests" / "test_features.py").write_text(_BINDING + "\n\n".join(steps), encoding="utf-8")
-    (project / "tests" / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
+    with (project / "tests" / "test_features.py").open("a", encoding="utf-8") as file:
+        file.write("\n" + "\n\n".join(steps))
     _configure(project)
 
 
