@@ -10,12 +10,11 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from tools.benchmarks import peers, redaction
 from tools.benchmarks.measure import BenchmarkError, Cost, measure
-from tools.benchmarks.projects import BASELINE, OURS, PEERS, VARIANTS, Variant, make_projects
+from tools.benchmarks.projects import BASELINE, OURS, PEERS, TOGETHER, VARIANTS, Variant, make_projects
 from tools.benchmarks.report import Series, Size, as_table, goals, write
 
 SIZES = (1, 100, 500, 2000)
@@ -26,48 +25,6 @@ ROUNDS = 5
 STARTS_A_ROUND = 4
 #: A file system in memory, used if it has this many bytes free; and one on disk.
 IN_MEMORY, ROOM, ON_DISK = Path("/dev/shm"), 4e9, Path("/var/tmp")  # noqa: S108  only folders of random names are made
-WORKERS = "2 workers of xdist"
-SHARDS = "2 shards, one after the other"
-SHARDS_TOGETHER = "2 shards, at the same time"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One row of the table: a kind of project, how many scenarios it has, the folder it is in and how it is run."""
-
-    variant: Variant
-    count: int
-    place: Path
-    way: str = ""
-
-    @property
-    def size(self) -> Size:
-        """Its size in the table."""
-        return Size(self.count, file_system(self.place))
-
-    @property
-    def name(self) -> str:
-        """Its name in the table."""
-        return self.way or self.variant.name
-
-    def run(self, folder: Path, name: str) -> Cost:
-        """Run it once, in the folder with the projects; `name` is of this run alone."""
-        project, results = folder / str(self.count) / self.variant.folder, folder / f"results-{name}"
-        if self.way not in (SHARDS, SHARDS_TOGETHER):
-            workers = ["-n", "2"] if self.way == WORKERS else []
-            into = results if self.variant.writes_results else None
-            arguments = [self.variant.tests, *workers]
-            return measure(project, self.count, results=into, arguments=arguments, tool=self.variant.tool)
-
-        def shard(number: int) -> Cost:
-            own = [self.variant.tests, "--splits=2", f"--group={number}"]
-            into = results.with_name(f"{results.name}-{number}")
-            return measure(project, self.count // 2, results=into, arguments=own)
-
-        began = time.perf_counter()
-        with ThreadPoolExecutor(2 if self.way == SHARDS_TOGETHER else 1) as pool:
-            parts = list(pool.map(shard, (1, 2)))
-        return Cost.of(parts, time.perf_counter() - began)
 
 
 def main() -> int:
@@ -91,47 +48,65 @@ def main() -> int:
     return 0
 
 
-def run(cases: Sequence[Case], rounds: int) -> Series:
+def run(cases: Sequence[tuple[Variant, Size]], rounds: int) -> Series:
     """Run all cases alternately, `rounds` times, so that other load on the machine affects all of them alike."""
     series = Series()
     with ExitStack() as stack:
         folders = {}
-        for place in {case.place for case in cases}:
-            folders[place] = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-", dir=place)))
-            for count in {case.count for case in cases if case.place == place}:
-                make_projects(folders[place] / str(count), count, with_peers=peers.are_set_up())
+        for place, parent in places().items():
+            folders[place] = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-", dir=parent)))
+        for count, place in {size for _variant, size in cases}:
+            make_projects(folders[place] / str(count), count)
         if rounds > 1:  # a first run compiles everything and fills the disk cache
-            for number, case in enumerate(cases):
-                case.run(folders[case.place], f"first-{number}")
-        starts = [case for case in cases if case.count == 1]
+            for number, (variant, (count, place)) in enumerate(cases):
+                _run_once(variant, count, folders[place], f"results-first-{number}")
+        starts = [case for case in cases if case[1].scenarios == 1]
         a_round = [*starts * (STARTS_A_ROUND - 1), *cases] if rounds > 1 else list(cases)
         for turn in range(rounds):
             # Each round begins with another case, so that the order is no advantage.
             begin = turn * len(a_round) // rounds
-            for number, case in enumerate([*a_round[begin:], *a_round[:begin]]):
-                series.add(case.size, case.name, case.run(folders[case.place], f"{turn}-{number}"))
+            for number, (variant, size) in enumerate([*a_round[begin:], *a_round[:begin]]):
+                cost = _run_once(variant, size.scenarios, folders[size.place], f"results-{turn}-{number}")
+                series.add(size, variant.name, cost)
                 print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return series
 
 
-def _cases(sizes: Sequence[int], together: Sequence[int]) -> list[Case]:
-    has_room = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
-    main = IN_MEMORY if has_room else ON_DISK
+def _run_once(variant: Variant, count: int, folder: Path, name: str) -> Cost:
+    """Run a project in the folder with all of them; `name` is of this run alone."""
+    project = folder / str(count) / variant.folder
+
+    def run(name: str, count: int, *options: str) -> Cost:
+        into = folder / name if variant.writes_results else None
+        return measure(project, count, results=into, arguments=[variant.tests, *options], tool=variant.tool)
+
+    if not variant.shards_at_a_time:
+        return run(name, count, *variant.options)
+    shards = [(f"{name}-{shard}", count // 2, "--splits=2", f"--group={shard}") for shard in (1, 2)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(variant.shards_at_a_time) as pool:
+        parts = list(pool.map(lambda shard: run(*shard), shards))
+    return Cost.of(parts, time.perf_counter() - began)
+
+
+def _cases(sizes: Sequence[int], together: Sequence[int]) -> list[tuple[Variant, Size]]:
     set_up = PEERS if peers.are_set_up() else ()
-    cases = [Case(variant, count, main) for count in sizes for variant in VARIANTS]
-    cases += [Case(peer, count, main) for count in (1, *together) for peer in set_up]
-    cases += [Case(OURS, count, main, way) for count in together for way in (WORKERS, SHARDS, SHARDS_TOGETHER)]
-    if file_system(main) != file_system(ON_DISK):
-        cases += [Case(variant, count, ON_DISK) for count in together for variant in (BASELINE, OURS, *set_up)]
-    return cases
+    main, *others = places()
+    cases = [(variant, Size(count, main)) for count in sizes for variant in VARIANTS]
+    cases += [(peer, Size(count, main)) for count in (1, *together) for peer in set_up]
+    cases += [(variant, Size(count, main)) for count in together for variant in TOGETHER]
+    elsewhere = [Size(count, place) for place in others for count in together]
+    return cases + [(variant, size) for size in elsewhere for variant in (BASELINE, OURS, *set_up)]
 
 
-def file_system(folder: Path) -> str:
-    """Return the type of file system that a folder is on, such as ext4, or "disk" on a machine without /proc."""
-    mounts = Path("/proc/self/mounts")
+def places() -> dict[str, Path]:
+    """Return the type of each file system to measure on and a folder on it: first in memory, if there is room."""
+    has_room = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
+    mounts = Path("/proc/self/mounts")  # Linux has it
     rows = [line.split() for line in mounts.read_text().splitlines()] if mounts.exists() else [["", "/", "disk"]]
-    return max((len(row[1]), row[2]) for row in rows if folder.resolve().is_relative_to(row[1]))[1]
+    types = {folder: [row[1:3] for row in rows if folder.is_relative_to(row[1])] for folder in (IN_MEMORY, ON_DISK)}
+    return {max(types[each], key=len)[1]: each for each in types if has_room or each == ON_DISK}
 
 
 if __name__ == "__main__":

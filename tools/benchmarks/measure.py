@@ -27,9 +27,7 @@ class Tool:
 
 
 PYTEST = Tool(
-    command=(sys.executable, "-m", "pytest", "--color=no"),
-    results="--alluredir={}",
-    passed=r"^=+ (\d+) passed(?:, \d+ deselected)? in ",
+    (sys.executable, "-m", "pytest", "--color=no"), "--alluredir={}", r"^=+ (\d+) passed(?:, \d+ deselected)? in "
 )
 
 

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from tools.benchmarks.measure import Tool
 from tools.checkout import ROOT, environment
@@ -22,16 +21,10 @@ _LOCKS = [
     _PACKAGES.with_name("package-lock.json"),
 ]
 
-BEHAVE = Tool(
-    (str(_BIN / "behave"), "--format=allure_behave.formatter:AllureFormatter"),
-    results="--outfile={}",
-    passed=r"^(\d+) scenarios? passed, 0 failed, 0 skipped$",
-)
-CUCUMBER = Tool(
-    (str(_BIN / "node"), str(_MODULES / "@cucumber" / "cucumber" / "bin" / "cucumber.js")),
-    results='--format-options={{"resultsDir": "{}"}}',
-    passed=r"^(\d+) scenarios? \(\1 passed\)$",
-)
+_BEHAVE = str(_BIN / "behave"), "--format=allure_behave.formatter:AllureFormatter"
+_CUCUMBER = str(_BIN / "node"), str(_MODULES / "@cucumber" / "cucumber" / "bin" / "cucumber.js")
+BEHAVE = Tool(_BEHAVE, "--outfile={}", r"^(\d+) scenarios? passed, 0 failed, 0 skipped$")
+CUCUMBER = Tool(_CUCUMBER, '--format-options={{"resultsDir": "{}"}}', r"^(\d+) scenarios? \(\1 passed\)$")
 
 
 def are_set_up() -> bool:
@@ -43,7 +36,7 @@ def set_up() -> None:
     """Install both peers from the lock files; raises subprocess.CalledProcessError if that fails."""
     if not are_set_up():
         print("Installing behave, cucumber-js and Node for the comparison (about 350 MB) ...", file=sys.stderr)
-        subprocess.run(["sh", TEMPLATES / "install.sh", sys.executable, ENVIRONMENT], check=True)
+        subprocess.run(["/bin/sh", TEMPLATES / "install.sh", sys.executable, ENVIRONMENT], check=True)
         _STAMP.write_text(_locked())
 
 
@@ -60,20 +53,14 @@ def copy_template(name: str, project: Path) -> None:
         file.rename(file.with_suffix(""))
 
 
-def make_projects(below: Path, ours: Path, cassette: Any) -> None:
-    """Make both projects with our features, and recordings made from our cassettes; `cassette` is the story's."""
-    sign_in, order = (interaction["request"] for interaction in cassette["interactions"][:2])
-    shop = {name: cassette[name] for name in ("settings", "profile")} | {
-        "device": sign_in["headers"]["x-device-metadata"],
-        "buyer": order["body"]["json"]["formData"][cassette["profile"]["language"]][0]["value"],
-    }
+def make_projects(below: Path, ours: Path) -> None:
+    """Make both projects with our features, and with recordings and settings made from our cassettes."""
     with_peers = environment() | {"PATH": os.pathsep.join([str(_BIN), os.environ["PATH"]])}
     for project in (below / "behave", below / "cucumber"):
         copy_template(project.name, project)
         shutil.copytree(ours / "features" / "story", project / "features", dirs_exist_ok=True)
-        (project / "shop.json").write_text(json.dumps(shop), encoding="utf-8")
         (project / "node_modules").symlink_to(_MODULES, target_is_directory=True)
-        record = ["sh", "record.sh", str(ours / "cassettes")]
+        record = ["/bin/sh", "record.sh", str(ours / "cassettes")]
         subprocess.run(record, cwd=project, env=with_peers, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -2,6 +2,8 @@
 
 import secrets
 import time
+import tomllib
+from pathlib import Path
 
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from tools.benchmarks.measure import BenchmarkError
@@ -10,21 +12,7 @@ SIZES_KB = (10, 20, 40, 80)
 #: Times of a text twice as long may be this much more than twice as long: other load on the machine, larger tables.
 MOST_GROWTH = 1.7
 #: What a text is made of, again and again.
-UNITS = {
-    "dots": "." * 9,
-    "names of passwords": "password=",
-    "cuts": "abcd 'xyz123...789abc' ",
-    "tokens": "eyJ" * 3,
-    "open quotes": "password='\\",
-    "escapes": "%41\\u0042&amp;\\\\",
-    "e-mails": "a@" * 4,
-    "markers": '"marker": "name", "value": ',
-    "hostile JSON": '{"tokens": [',
-    "brackets": '[{"pin": ["',
-    "digits": "4242 ",
-    "IP addresses": "::a:",
-    "words of the API": "password_reg/sessions ",
-}
+UNITS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 def growth(rounds: int) -> dict[str, list[float]]:

@@ -56,7 +56,7 @@ When("{word} opens a payment session for the order", async function (_person) {
   this.session = await call(this, "POST", "payments/sessions", asked);
 });
 
-Then("the order is confirmed as placed, at the price of its products", function () {
+Then("the order confirmation shows the ordered products, the payment method and the correct total", function () {
   const { claims, order, product } = this;
   for (const [name, asked] of Object.entries(this.purchase)) assert.deepEqual(order[name], asked, name);
   assert.equal(cents(order.totalSum), cents(product.price) * order.products[0].quantity);
@@ -67,7 +67,7 @@ Then("the order is confirmed as placed, at the price of its products", function 
 });
 
 Then(
-  "the payment session waits for payment and leads to a checkout page if its account has one",
+  "the payment session is waiting for the order's total, with a checkout link if the payment method uses one",
   async function () {
     const { order, session } = this;
     const accounts = await call(this, "GET", "payments/accounts");
@@ -84,7 +84,7 @@ Then(
   },
 );
 
-Then("the order's payment session is the one that was opened", async function () {
+Then("{word} finds the payment session by its order", async function (_person) {
   const sessions = await call(this, "GET", `payments/sessions/order/${this.order.id}`);
   assert.equal(Math.max(...sessions.map((each) => each.id)), this.session.id);
 });
