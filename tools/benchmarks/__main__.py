@@ -16,6 +16,7 @@ from tools.benchmarks import peers, redaction
 from tools.benchmarks.measure import BenchmarkError, Cost, measure
 from tools.benchmarks.projects import BASELINE, OURS, PEERS, TOGETHER, VARIANTS, Variant, make_projects
 from tools.benchmarks.report import Series, Size, as_table, goals, write
+from tools.checkout import run_command
 
 SIZES = (1, 100, 500, 2000)
 #: Sizes that are also run in several processes, on disk, and, like one scenario, by the peers.
@@ -103,10 +104,9 @@ def _cases(sizes: Sequence[int], together: Sequence[int]) -> list[tuple[Variant,
 def places() -> dict[str, Path]:
     """Return the type of each file system to measure on and a folder on it: first in memory, if there is room."""
     has_room = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
-    mounts = Path("/proc/self/mounts")  # Linux has it
-    rows = [line.split() for line in mounts.read_text().splitlines()] if mounts.exists() else [["", "/", "disk"]]
-    types = {folder: [row[1:3] for row in rows if folder.is_relative_to(row[1])] for folder in (IN_MEMORY, ON_DISK)}
-    return {max(types[each], key=len)[1]: each for each in types if has_room or each == ON_DISK}
+    asked = {folder: run_command("df", "--output=fstype", str(folder)).stdout for folder in (IN_MEMORY, ON_DISK)}
+    types = {folder: (said.split() or ["disk"])[-1] for folder, said in asked.items()}  # macOS's df does not know it
+    return {types[folder]: folder for folder in types if has_room or folder == ON_DISK}
 
 
 if __name__ == "__main__":
