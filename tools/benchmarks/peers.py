@@ -16,11 +16,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 ENVIRONMENT = Path(__file__).with_name(".venv")
 _BIN, _MODULES, _STAMP = (ENVIRONMENT / name for name in ("bin", "node_modules", ".stamp"))
 _PACKAGES = TEMPLATES / "cucumber" / "package.json"
-_LOCKS = [
-    *(ROOT / "requirements" / name for name in ("peers.txt", "node.txt")),
-    _PACKAGES.with_name("package-lock.json"),
-]
-
+_LOCKS = [ROOT / "requirements/peers.txt", ROOT / "requirements/node.txt", _PACKAGES.with_name("package-lock.json")]
 _BEHAVE = str(_BIN / "behave"), "--format=allure_behave.formatter:AllureFormatter"
 _CUCUMBER = str(_BIN / "node"), str(_MODULES / "@cucumber" / "cucumber" / "bin" / "cucumber.js")
 BEHAVE = Tool(_BEHAVE, "--outfile={}", r"^(\d+) scenarios? passed, 0 failed, 0 skipped$")

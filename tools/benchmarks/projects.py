@@ -20,7 +20,6 @@ FEATURE = "features/order_payment.feature"
 CASSETTE = f"cassettes/order_payment/{STORY.lower().replace(' ', '-')}.json"
 #: About the size of a large feature file in a real suite.
 SCENARIOS_A_FILE = 50
-#: Names of features and scenarios; numbers are inserted.
 _FEATURE, _NAME = "Paying for orders, part {:03}", "A payment session is opened for order {:05}"
 _ORDER_ID, _SESSION_ID = 89, 46
 

@@ -18,7 +18,6 @@ from tools.checkout import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 CHART = ROOT / "docs" / "performance.svg"
-CHARTED_SCENARIOS = 500
 CHARTED = [each.name for each in (OURS, BASELINE, BEHAVE, CUCUMBER)]
 _CHART, _GOALS = (Path(__file__).with_name(name) for name in ("chart.svg.in", "goals.toml"))
 _BEGIN = "<!-- made by `make bench`; the text between these two lines is replaced -->"
@@ -105,8 +104,8 @@ def _achieved(series: Series, goal: dict[str, Any]) -> list[float]:
 
 
 def chart(series: Series) -> str:
-    """The wall time of the first size with enough scenarios, as an SVG of horizontal bars."""
-    size = next(size for size, _name in series.costs if size.scenarios == CHARTED_SCENARIOS)
+    """The wall time of 500 scenarios, as an SVG of horizontal bars."""
+    size = next(size for size, _name in series.costs if size.scenarios == 500)
     wall = [statistics.median(series.values(size, name, "wall")) for name in CHARTED]
     width = [round(each / max(wall) * 380) for each in wall]
     title = f"Wall time of {size.scenarios} scenarios on {size.place}, {datetime.now(UTC):%Y-%m-%d}"
@@ -119,8 +118,11 @@ def write(series: Series, *tables: str) -> None:
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
     runs = [len(costs) for costs in series.costs.values()]
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    versions = ", ".join([*(f"{name} {metadata.version(name)}" for name in _PACKAGES), *peers.versions()])
     about = (
-        f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}. Medians of {min(runs)} runs, of one scenario "
+        f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}; "
+        f"{versions}. Medians of {min(runs)} runs, of one scenario "
         f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
     )
     made = "\n\n".join([about, *tables])
@@ -133,9 +135,3 @@ def _spread(values: Sequence[float], digits: int) -> str:
         return ""
     middle, least, most = (f"{each:.{digits}f}" for each in (statistics.median(values), min(values), max(values)))
     return middle if least == most else f"{middle} ({least}-{most})"
-
-
-def _machine() -> str:
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    versions = [*(f"{name} {metadata.version(name)}" for name in _PACKAGES), *peers.versions()]
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}; {', '.join(versions)}"

@@ -1,6 +1,7 @@
 @payment
 Feature: From order to payment session
-  A registered customer signs in, places an order, opens a payment session for it and finds that session again.
+  A registered customer signs in, places an order, and opens a payment session for it.
+  The customer can then look up the payment session by the order.
 
   Background:
     Given Christina has signed in
