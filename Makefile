@@ -31,7 +31,7 @@ soak: ## long runs: killed while recording, damaged cassettes, random order on a
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@SOAK=1 $(BIN)/pytest -n auto -m soak tests
 
-bench: ## measure what replay costs, against pytest-bdd with no-op steps; writes docs/performance.md
+bench: ## compare what replay costs with pytest-bdd, behave and cucumber-js; writes docs/performance.md
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/python -m tools.benchmarks
 
