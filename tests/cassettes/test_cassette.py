@@ -88,11 +88,11 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
     ("answer", "problem"),
     [
         ("302 Found\r\nLocation: /höhe", "it redirects to /höhe"),
-        ("302 Found\r\nLocation: mailto:x", "an answer came, but it redirects to what is no address"),
+        ("302 Found\r\nLocation: mailto:x", "the response redirects to an invalid address"),
         ("201 Created\r\nContent-Type: application/jsön", "the body is not JSON: it is empty"),
         ("201 Created\r\nContent-Encoding: ü\r\nContent-Type: application/json", "the body is not JSON: it is empty"),
         ("201 a\tb", "the body is not JSON: it is empty"),
-        ("699 Odd", "699 Odd has no content"),
+        ("699 Odd", "699 Odd is not a documented status"),
     ],
 )
 def test_an_odd_response_is_a_failure_with_a_sentence(answer: str, problem: str) -> None:

@@ -113,8 +113,8 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     )
     project.run("--api=mock", STORY).expect(
         1,
-        "payments.create_session got no answer from http://127.0.0.1:",
-        "Is the address right, is the server running, and is the network up?",
+        "payments.create_session got no usable response from http://127.0.0.1:",
+        "Check the address, the server and the network.",
     )
 
 

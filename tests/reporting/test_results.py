@@ -25,15 +25,15 @@ ENDS = {
     "Known to fail": ("s: pf", "Failed, as expected"),
     "Thought to fail": ("p: pp", "Passed, although it was expected to fail"),
     "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", SUITE, SUITE),
-    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403: no", API, SUITE),
+    "Refused": ("b: pb", "Refused: orders.create_order returned 403: no", API, SUITE),
     "Unreachable": ("b: pb", "Unreachable: no answer", NETWORK, SUITE),
     "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", SUITE, SUITE),
     "Everything breaks": ("f: ppf", "seen redacted-secret-1 in conftest.py", API, SUITE),
     "A value differs": ("f: pppf", "The order (orders.create_order) is not as expected:\n  price: exp", API, SUITE),
     "Values agree": ("p: ppp", ""),
     "Not recorded": ("b: pb", "cassettes/a.json is missing", RECORDING, RECORDING),
-    "Too many calls": ("b: pb", "Refused: orders.create_order was refused with 429", NETWORK, SUITE),
-    "No permission": ("b: pb", "Refused: orders.create_order was refused with 403: Permission", SHOP, SUITE),
+    "Too many calls": ("b: pb", "Refused: orders.create_order returned 429", NETWORK, SUITE),
+    "No permission": ("b: pb", "Refused: orders.create_order returned 403: Permission", SHOP, SUITE),
     "Not in the profile": ("b: pb", "add it to [products]", SHOP, SHOP),
 }
 

@@ -87,7 +87,7 @@ def test_github_actions_gets_a_page_that_is_redacted_before_it_is_escaped(two: M
     assert "**2 scenarios: 1 passed, 1 failed**" in text
     assert "<details><summary>In vain &lt;b&gt;</summary>" in text
     assert "<pre>Scenario: In vain &lt;b&gt;  (features/a.feature:2)" in text
-    assert "orders.create_order was refused with 403: &#x27;person-0@redacted.invalid&#x27; in x\n" in text
+    assert "orders.create_order returned 403: &#x27;person-0@redacted.invalid&#x27; in x\n" in text
     assert "conftest.py" not in text
 
 

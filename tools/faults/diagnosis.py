@@ -18,8 +18,8 @@ EXPECTED_AND_ACTUAL = (
     r"but it answered: .+",
     r"the body is not JSON: .+",
     r"stands in it twice",
-    r"got no answer from \S+: .+",
-    r"was refused with \d{3}: .+",
+    r"got no usable response from \S+: .+",
+    r"returned \d{3}: .+",
     r"it redirects to .+",
 )
 # A printed HTTP exchange names every field, so it proves nothing.
