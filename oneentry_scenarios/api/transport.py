@@ -178,8 +178,8 @@ class Transport:
             raise Refused(exchange, redacted_response)
         if not response.is_success:
             location = dict(redacted_response.headers).get("location")
-            status = f"{response.status_code} {response.reason_phrase}"
-            raise Unreadable([f"it redirects to {location}" if location else f"{status} is not a documented status"], exchange)
+            undocumented = f"{response.status_code} {response.reason_phrase} is not a documented status"
+            raise Unreadable([f"it redirects to {location}" if location else undocumented], exchange)
         return self._read(exchange, response, forms)
 
     def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
