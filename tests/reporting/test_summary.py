@@ -68,7 +68,7 @@ def test_a_cause_of_many_failures_is_said_once_and_last(two: Made) -> None:
             "GET /y is not sent.\n  - body: now 2\nor\n  pytest",
             True,
         ),
-        ("GET /x is sent where GET /y was.\n    pytest a", "GET /x is sent where GET /z was.\n    pytest b", False),
+        ("GET /x was sent, but GET /y was.\n    pytest a", "GET /x was sent, but GET /z was.\n    pytest b", False),
     ],
 )
 def test_what_counts_as_one_cause(one: str, other: str, *, is_one: bool) -> None:
