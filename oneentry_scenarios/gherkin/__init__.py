@@ -1,1 +1,1 @@
-"""Collects feature files, lints them, gives each scenario its stable identity and writes its failure text."""
+"""Collects and lints feature files, and gives each scenario a stable identity."""
