@@ -113,7 +113,7 @@ def recent_node() -> Path:
     major = version.removeprefix("v").partition(".")[0]
     if not found or not major.isdecimal() or int(major) < OLDEST_NODE:
         there = f", but {found} is {version or 'broken'}" if found else ""
-        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: {command(*SET_UP_REPORT)}")
+        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. Install it: {command(*SET_UP_REPORT)}")
     return Path(found)
 
 

@@ -32,7 +32,7 @@ RUN_MARK = "run mark"
 
 @dataclass
 class Notes:
-    """What a run reports about its cassettes at the end; an xdist worker sends its notes to the controller."""
+    """A run's final report about its cassettes; an xdist worker sends its notes to the controller."""
 
     recorded_from: set[str] = field(default_factory=set)
     #: The state of each cassette in a recording run, by name.

@@ -93,7 +93,7 @@ def test_first_contact_asks_whether_the_mock_server_is_right(project: Project, s
     assert "    fidelity: payments.get_accounts | answered | all accounts; no user needed | doc" in outcome.output
     assert [each["subject"] for each in document_of(project)["findings"]] == ["first contact"]
     [result] = (project.root / "reports/allure-results").glob("*/*-result.json")
-    assert "First contact" in [each["name"] for each in json.loads(result.read_text("utf-8"))["attachments"]]
+    assert "Mock mismatch" in [each["name"] for each in json.loads(result.read_text("utf-8"))["attachments"]]
 
 
 def test_a_scenario_that_fails_of_a_refusal_is_compared_too(project: Project, server: DriftingServer) -> None:

@@ -59,7 +59,7 @@ def test_a_directory_that_is_asked_for_wins(green: Made) -> None:
     ("option", "severity", "code", "message"),
     [
         ("--clean-alluredir", "minor", 4, "each run has its own directory"),
-        ("-pno:allure_pytest", "minor", 4, "drop -p no:allure_pytest"),
+        ("-pno:allure_pytest", "minor", 4, "remove -p no:allure_pytest"),
         ("-v", "huge", 2, "@severity:huge is not a severity. Use one of: blocker, critical"),
     ],
 )

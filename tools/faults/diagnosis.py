@@ -8,7 +8,7 @@ from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tools.faults.fault import Fault
 
 #: The text for users, before any traceback, ends here.
-END = "Run it again:"
+END = "Rerun:"
 #: Each states expected and actual values, or that a value is missing.
 EXPECTED_AND_ACTUAL = (
     r"expected .+, (?:got|found) .+",
