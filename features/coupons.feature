@@ -1,38 +1,38 @@
 @ordering
 Feature: Coupons
-  A coupon lowers the price of an order. The shop announces the same price that it asks for.
+  A coupon lowers the total of an order. The price preview, the order and its payment session show the same total.
 
   Background:
     Given Christina has signed in
 
-  Scenario: A coupon lowers the price
-    When Christina asks what 3 "Product 4" would cost with the coupon "spring"
-    Then the price is that of the products
-    And the coupon lowers it
+  Scenario: A price preview includes the discount of a coupon
+    When Christina previews the price of 3 "Product 4" with the coupon "spring"
+    Then the preview shows the price of each product and their sum
+    And the coupon lowers the previewed total
     And nothing else has changed
 
-  Scenario: An order with a coupon costs what was announced
-    Given Christina has asked what 3 "Product 4" would cost with the coupon "spring"
+  Scenario: An order with a coupon costs the previewed total
+    Given Christina has previewed the price of 3 "Product 4" with the coupon "spring"
     When Christina orders 3 "Product 4" with the coupon "spring"
-    Then the order costs what was announced
-    And the order is confirmed as placed, at the price of its products
-    And the order reads back as it was placed
+    Then the order's total is the previewed total
+    And the order confirmation shows the ordered products, the payment method and the correct total
+    And the stored order matches the confirmation
     And nothing else has changed
 
-  Scenario: A payment session asks for the price with the coupon
+  Scenario: A payment session charges the discounted total
     Given Christina has ordered 2 "Product 14" with the coupon "spring"
     When Christina opens a payment session for the order
-    Then the payment session waits for payment and leads to a checkout page if its account has one
+    Then the payment session is waiting for the order's total, with a checkout link if the payment method uses one
     And nothing else has changed
 
   @undocumented @unpromised
-  Scenario: A customer orders nothing with a coupon that does not exist
+  Scenario: Ordering with a coupon that does not exist is refused
     When Christina tries to order 1 "Product 14" with a coupon that does not exist
-    Then the shop refuses
-    And nothing else has changed
+    Then the shop refuses the request
+    And nothing has changed
 
-  Scenario: The shop announces no price for a coupon that does not exist
+  Scenario: A price preview with a coupon that does not exist is refused
     Given Christina has ordered 1 "Product 14"
-    When Christina tries to see the price of 1 "Product 14" with a coupon that does not exist
-    Then the shop finds a mistake in it
-    And nothing else has changed
+    When Christina tries to preview the price of 1 "Product 14" with a coupon that does not exist
+    Then the shop rejects the request as invalid
+    And nothing has changed

@@ -1,153 +1,158 @@
 @ordering
 Feature: Ordering
-  A signed-in customer orders products in a form. The shop confirms what was ordered and at what price,
-  keeps it, and shows it to nobody else.
+  A signed-in customer orders products with the shop's order form. The shop confirms the products and the total,
+  stores the order, and shows it only to that customer.
 
   Background:
     Given Christina has signed in
 
-  Rule: An order costs what its products cost
+  Rule: The total of an order is the sum of its product prices
 
     @severity:critical
-    Scenario: Several products are added up
+    Scenario: The total of an order with several products is the sum of their prices
       When Christina orders:
         | 1 | Product 14 |
         | 3 | Product 2  |
-      Then the order is confirmed as placed, at the price of its products
-      And the order reads back as it was placed
+      Then the order confirmation shows the ordered products, the payment method and the correct total
+      And the stored order matches the confirmation
       And nothing else has changed
 
-    Scenario Outline: Fractions of money stay exact for <number> "<product>"
-      When Christina orders <number> "<product>"
-      Then the order is confirmed as placed, at the price of its products
-      And the order reads back as it was placed
+    Scenario Outline: The total of <quantity> "<product>" has no rounding error
+      When Christina orders <quantity> "<product>"
+      Then the order confirmation shows the ordered products, the payment method and the correct total
+      And the stored order matches the confirmation
       And nothing else has changed
 
       Examples:
-        | number | product   |
-        | 3      | Product 3 |
-        | 7      | Product 4 |
+        | quantity | product   |
+        | 3        | Product 3 |
+        | 7        | Product 4 |
 
-    Scenario: The price is known before ordering
-      Given Christina has ordered 1 "Product 14", to be paid by another account if there is one
-      When Christina asks what 3 "Product 4" would cost
-      Then the price is that of the products
+    Scenario: A customer can preview the price of an order
+      Given Christina has ordered 1 "Product 14" with another payment method if there is one
+      When Christina previews the price of 3 "Product 4"
+      Then the preview shows the price of each product and their sum
       And nothing else has changed
 
-    Scenario: An order costs what was announced
-      Given Christina has asked what 3 "Product 4" would cost
+    Scenario: An order costs the previewed total
+      Given Christina has previewed the price of 3 "Product 4"
       When Christina orders 3 "Product 4"
-      Then the order costs what was announced
+      Then the order's total is the previewed total
       And nothing else has changed
 
-  Rule: What was ordered is kept
+  Rule: The shop stores orders and lists them in the customer's order history
 
-    Scenario: An order is in its buyer's history
-      Given Christina has looked at the order history
+    Scenario: A new order appears in the customer's order history
+      Given Christina has viewed the order history
       When Christina orders 2 "Product 14"
-      Then the order history of Christina shows the order as it was placed
+      Then Christina's order history shows the order
       And nothing else has changed
 
-    Scenario: An order leaves the orders before it as they are
-      Given Christina has ordered 2 "Product 14", to be paid by another account if there is one
+    Scenario: Placing an order does not change earlier orders
+      Given Christina has ordered 2 "Product 14" with another payment method if there is one
       When Christina orders 1 "Product 2"
-      Then the order is confirmed as placed, at the price of its products
+      Then the order confirmation shows the ordered products, the payment method and the correct total
       And nothing else has changed
 
-    Scenario: Customers who order in turn keep their own orders
+    Scenario: Orders of different customers do not affect each other
       Given Ben has signed in
-      And Christina has ordered 1 "Product 14", to be paid by another account if there is one
+      And Christina has ordered 1 "Product 14" with another payment method if there is one
       And Ben has ordered 3 "Product 2"
       When Christina orders 2 "Product 2"
-      Then the order is confirmed as placed, at the price of its products
+      Then the order confirmation shows the ordered products, the payment method and the correct total
       And nothing else has changed
 
-    Scenario Outline: Orders stay as they are when the buyer <comes back>
-      Given Christina has begun to pay for 1 "Product 14" by another account if there is one
-      When Christina <comes back>
-      Then the shop knows Christina
+    Scenario Outline: Orders do not change when the customer <action>
+      Given Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
+      When Christina <action>
+      Then Christina can view the account
       And nothing else has changed
 
       Examples:
-        | comes back         |
-        | signs in           |
-        | renews the sign-in |
+        | action                     |
+        | signs in again             |
+        | renews the sign-in session |
 
-    Scenario: Orders stay as they are when a sign-in fails
+    Scenario: Orders do not change when signing in fails
       Given Ben has signed in
-      And Ben has begun to pay for 1 "Product 14" by another account if there is one
+      And Ben has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
       When Ben tries to sign in with a wrong password
-      Then the shop refuses
-      And nothing else has changed
+      Then the shop refuses the request
+      And nothing has changed
 
-    Scenario: A long history shows each order on one page
+    Scenario: The pages of the order history do not overlap
       Given Christina has ordered 1 "Product 14"
-      And Christina has ordered 2 "Product 14", to be paid by another account if there is one
+      And Christina has ordered 2 "Product 14" with another payment method if there is one
       And Christina has ordered 3 "Product 2"
-      When Christina turns the pages of the order history, 2 orders each
-      Then no order is on two pages
+      When Christina pages through the order history, 2 per page
+      Then no order is on both pages
       And nothing else has changed
 
     @mock_only
-    Scenario: The order history shows ten orders, however many a customer asks for
+    Scenario: The order history shows at most ten orders
       Given Christina has ordered 1 "Product 14" 11 times
-      When Christina turns the pages of the order history, 8 orders each
-      Then the two pages show 10 orders together
+      When Christina pages through the order history, 8 per page
+      Then the two pages show 10 orders in total
       And nothing else has changed
 
-    Scenario: The order history does not show orders of another storage
-      Given Christina has looked at the order history
-      When Christina orders 1 "Product 14" in another storage, to be paid by "card"
-      Then the order history of Christina does not show the order
+    Scenario: The order history does not show orders from another order storage
+      Given Christina has viewed the order history
+      When Christina orders 1 "Product 14" in another order storage with the payment method "card"
+      Then the shop confirms the order in the other order storage
+      And Christina's order history does not show the order
       And nothing else has changed
 
-    Scenario: A booking is an order without products
-      When Christina orders no products
-      Then the order is confirmed as placed, at the price of its products
-      And the order reads back as it was placed
+    Scenario: A customer can place an order without products
+      When Christina places an order without products
+      Then the order confirmation shows the ordered products, the payment method and the correct total
+      And the stored order matches the confirmation
       And nothing else has changed
 
-    Scenario: A new order begins where the shop's orders begin
+    Scenario: A new order has the shop's default order status
       When Christina orders 1 "Product 14"
-      Then the order is in the status in which the shop's orders begin
+      Then the order's status is the shop's default order status
       And nothing else has changed
 
-    Scenario: An order can be changed
+  Rule: A customer can change an unpaid order
+
+    Scenario: A customer can change the products of an unpaid order
       Given Christina has ordered 1 "Product 14"
       When Christina changes the order to 2 "Product 2"
-      Then the order is confirmed as placed, at the price of its products
-      And the order reads back as it was placed
+      Then the order confirmation shows the ordered products, the payment method and the correct total
+      And the stored order matches the confirmation
       And nothing else has changed
 
-    Scenario: A changed order is shown as changed where it was seen before
+    Scenario: A changed order that was viewed before shows its new products
       Given Christina has ordered 1 "Product 14"
-      And Christina has looked at the order history
-      And Christina has looked at the order
+      And Christina has viewed the order history
+      And Christina has viewed the order
       When Christina changes the order to 2 "Product 2"
-      Then the order reads back as it was placed
+      Then the stored order matches the confirmation
       And nothing else has changed
 
-    Scenario: Changing an order leaves the other orders as they are
-      Given Christina has begun to pay for 1 "Product 14" by another account if there is one
-      And Christina has ordered 3 "Product 2", to be paid by another account if there is one
+    Scenario: Changing an order does not change the customer's other orders
+      Given Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
+      And Christina has ordered 3 "Product 2" with another payment method if there is one
       When Christina changes the order to 2 "Product 2"
-      Then the order is confirmed as placed, at the price of its products
+      Then the order confirmation shows the ordered products, the payment method and the correct total
       And nothing else has changed
 
     @mock_only
-    Scenario: An order that is paid stays as it is
-      Given Christina has ordered 1 "Product 14", to be paid by "card"
+    Scenario: A customer cannot change a paid order
+      Given Christina has ordered 1 "Product 14" with the payment method "card"
       And Christina has opened a payment session for the order
-      And the payment was completed
+      And the payment provider has reported the payment as completed
       When Christina tries to change the order to 2 "Product 2"
-      Then the shop finds a mistake in it
-      And nothing else has changed
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
-    Scenario Outline: The name of <name> arrives as it was written
-      Given a buyer called "<name>"
-      When Christina orders 1 "Product 14" for the buyer
-      Then the order is confirmed as placed, at the price of its products
-      And the order reads back as it was placed
+  Rule: The shop stores the order form unchanged
+
+    Scenario Outline: The buyer's name "<name>" is stored unchanged
+      Given the order form is filled in with the name "<name>"
+      When Christina orders 1 "Product 14" with that order form
+      Then the order confirmation shows the order form, the ordered products and the correct total
+      And the stored order matches the confirmation
       And nothing else has changed
 
       Examples:
@@ -156,52 +161,52 @@ Feature: Ordering
         | محمد عبد الله      |
         | Zoë 王小明 🛍️👩‍👩‍👧 |
 
-    Scenario: A very long name arrives whole
-      Given a buyer with a name of 240 letters
-      When Christina orders 1 "Product 14" for the buyer
-      Then the order reads back as it was placed
+    Scenario: A buyer's name of 240 letters is stored unchanged
+      Given the order form is filled in with a name of 240 letters
+      When Christina orders 1 "Product 14" with that order form
+      Then the stored order matches the confirmation
       And nothing else has changed
 
-  Rule: The shop takes no order that makes no sense
-
-    Scenario: The order form asks for what an order needs
+    Scenario: The order form has all fields that orders fill in
       When Christina opens the order form
-      Then the form asks for what an order needs
+      Then the order form has all fields that orders fill in and requires no others
 
-    Scenario: An order needs its form filled in
+  Rule: Invalid orders are refused
+
+    Scenario: An order with an empty order form is refused
       Given Christina has signed in on another device
-      When Christina tries to order "Product 14" with an empty form
-      Then the shop refuses, saying "empty form data section"
-      And nothing else has changed
+      When Christina tries to order 1 "Product 14" with an empty order form
+      Then the shop refuses the request with the message "empty form data section"
+      And nothing has changed
 
-    Scenario: A customer cannot order more than the shop has
+    Scenario: Ordering more than the shop has in stock is refused
       When Christina tries to order 3 "scarce product"
-      Then the shop finds a mistake in it
-      And nothing else has changed
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
-    Scenario: An order line needs a product
-      When Christina tries to order without naming a product
-      Then the shop refuses, saying "products.0.productId must be a number conforming to the specified constraints"
-      And nothing else has changed
+    Scenario: An order line without a product ID is refused
+      When Christina tries to place an order with a line that has no product ID
+      Then the shop refuses the request with the message "products.0.productId must be a number conforming to the specified constraints"
+      And nothing has changed
 
-    Scenario: An order needs an account that is connected
-      When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
-      Then the shop refuses, saying "Your payment account is not connected."
-      And nothing else has changed
+    Scenario: Ordering with a payment method that is not connected is refused
+      When Christina tries to order 1 "Product 14" with the payment method "bank transfer"
+      Then the shop refuses the request with the message "Your payment account is not connected."
+      And nothing has changed
 
-    Scenario: A refused order leaves the orders of all customers as they are
-      Given Christina has ordered 2 "Product 2", to be paid by another account if there is one
+    Scenario: A refused order does not change any customer's orders
+      Given Christina has ordered 2 "Product 2" with another payment method if there is one
       And Ben has signed in
       And Ben has ordered 1 "Product 14"
-      When Christina tries to order 1 "Product 14", to be paid by "bank transfer"
-      Then the shop refuses, saying "Your payment account is not connected."
-      And nothing else has changed
+      When Christina tries to order 1 "Product 14" with the payment method "bank transfer"
+      Then the shop refuses the request with the message "Your payment account is not connected."
+      And nothing has changed
 
     @undocumented @unpromised
-    Scenario Outline: Nobody orders <quantity> of a product
+    Scenario Outline: Ordering a quantity of <quantity> is refused
       When Christina tries to order <quantity> "Product 14"
-      Then the shop refuses
-      And nothing else has changed
+      Then the shop refuses the request
+      And nothing has changed
 
       Examples:
         | quantity |
@@ -210,45 +215,47 @@ Feature: Ordering
         | 1.5      |
 
     @undocumented @unpromised
-    Scenario: Nobody orders what does not exist
+    Scenario: Ordering a product that does not exist is refused
       When Christina tries to order a product that does not exist
-      Then the shop refuses
-      And nothing else has changed
+      Then the shop refuses the request
+      And nothing has changed
 
     @undocumented
-    Scenario: Orders are kept only in storages that exist
-      When Christina tries to order "Product 14" in a storage that does not exist
-      Then the shop refuses
-      And nothing else has changed
+    Scenario: Ordering in an order storage that does not exist is refused
+      When Christina tries to order 1 "Product 14" in an order storage that does not exist
+      Then the shop refuses the request
+      And nothing has changed
 
-  Rule: An order belongs to its buyer
+  Rule: Only the customer who placed an order can view or change it
 
     @severity:critical
-    Scenario: An order is not in somebody else's history
-      Given Ben has signed in and can order 1 "Product 14" and find it in the order history
+    Scenario: An order does not appear in another customer's order history
+      Given Ben has signed in, ordered 1 "Product 14" and found it in the order history
       When Christina orders 1 "Product 14"
-      Then the order history of Ben does not show the order
+      Then Ben's order history does not show Christina's order
       And nothing else has changed
 
     @severity:critical @undocumented
-    Scenario: Nobody reads somebody else's order
+    Scenario: A customer cannot view another customer's order
       Given Christina has ordered 1 "Product 14"
-      And Ben has signed in and can order 1 "Product 14" and read it
-      When Ben tries to read the order
-      Then the shop refuses
-      And nothing else has changed
+      And Ben has signed in, ordered 1 "Product 14" and viewed it
+      When Ben tries to view Christina's order
+      Then the shop refuses the request
+      And nothing has changed
 
     @severity:critical @undocumented
-    Scenario: Nobody changes somebody else's order
+    Scenario: A customer cannot change another customer's order
       Given Christina has ordered 1 "Product 14"
-      And Ben has signed in and can order 1 "Product 14" and change it
-      When Ben tries to change the order to 5 "Product 14"
-      Then the shop refuses
-      And nothing else has changed
+      And Ben has signed in, ordered 1 "Product 14" and changed it
+      When Ben tries to change Christina's order to 5 "Product 14"
+      Then the shop refuses the request
+      And nothing has changed
+
+  Rule: Ordering requires a signed-in customer
 
     @undocumented @unpromised
-    Scenario: A visitor cannot order
+    Scenario: Ordering without signing in is refused
       Given Ben has signed in
       When a visitor tries to order 1 "Product 14"
-      Then the shop turns the visitor away
-      And nothing else has changed
+      Then the shop denies the visitor access
+      And nothing has changed

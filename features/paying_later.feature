@@ -1,27 +1,26 @@
 @payment
 Feature: Paying later
-  A customer who does not pay at once can pay the same order later.
+  A customer who does not pay immediately can pay for the order later.
 
   Background:
     Given Christina has signed in
 
   @mock_only
-  Scenario: A customer comes back to a payment session on another device and pays
-    Given Christina has ordered 1 "Product 14", to be paid by "card"
+  Scenario: A payment session can be paid after the customer has signed in on another device
+    Given Christina has ordered 1 "Product 14" with the payment method "card"
     And Christina has opened a payment session for the order
     And Christina has signed in on another device
-    When the payment is completed
-    Then the order's payment session is the one that was opened
-    And the order follows the completed payment
+    When the payment provider reports the payment as completed
+    Then Christina finds the payment session by its order
+    And nothing else has changed
 
   @mock_only
-  Scenario Outline: A customer pays for an order after a payment that was <outcome>
-    Given Christina has ordered 1 "Product 14", to be paid by "card"
-    And Christina has opened a payment session for the order
-    And the payment was <outcome>
-    And Christina has opened another payment session for the order
-    When the payment is completed
-    Then the order follows the completed payment
+  Scenario Outline: A customer can pay for an order after its first payment is <outcome>
+    Given Christina has ordered 1 "Product 14" with the payment method "card" but the payment is <outcome>
+    And Christina has opened a second payment session for the order
+    When the payment provider reports the payment as completed
+    Then the order's status is the shop's status for completed payments
+    And nothing else has changed
 
     Examples:
       | outcome  |
@@ -29,26 +28,26 @@ Feature: Paying later
       | expired  |
 
   @mock_only
-  Scenario: A customer who wanted to pay in cash pays by card
-    Given Christina has ordered 1 "Product 14", to be paid by "cash"
-    And Christina has changed the order, to be paid by "card"
+  Scenario: A customer can switch an unpaid order from cash to card
+    Given Christina has ordered 1 "Product 14" with the payment method "cash"
+    And Christina has changed the order's payment method to "card"
     And Christina has opened a payment session for the order
-    When the payment is completed
-    Then the order follows the completed payment
+    When the payment provider reports the payment as completed
+    Then the order's status is the shop's status for completed payments
     And nothing else has changed
 
-  Scenario: A customer asks for a second payment session
+  Scenario: An order can still be paid after a customer asks for a second payment session
     Given Christina has ordered 1 "Product 14"
     And Christina has opened a payment session for the order
-    When Christina asks for another payment session for the order
-    Then the order can still be paid
+    When Christina asks for a second payment session for the order
+    Then the order has a payment session that is waiting for payment
     And nothing else has changed
 
   @mock_only
-  Scenario: An order stays when its payment session cannot be opened
-    Given Christina has ordered 1 "Product 14", to be paid by "card"
-    And the shop has disconnected the payment account "card"
+  Scenario: An order is kept when its payment session cannot be opened
+    Given Christina has ordered 1 "Product 14" with the payment method "card"
+    And the shop has disconnected the payment account of "card"
     When Christina tries to open a payment session for the order
-    Then the shop refuses, saying "Your payment account is not connected."
+    Then the shop refuses the request with the message "Your payment account is not connected."
     And the order has no payment session
-    And nothing else has changed
+    And nothing has changed

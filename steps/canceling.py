@@ -4,7 +4,7 @@ from pytest_bdd import then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import orders as order_checks
-from oneentry_scenarios.shop.domain import PlacedOrder
+from oneentry_scenarios.shop.domain import PlacedOrder, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from steps.words import phrase
@@ -16,20 +16,21 @@ def cancels(people: Personas, person: str, placed: PlacedOrder) -> None:
 
 
 @when(phrase("{person:Person} tries to cancel the order"), target_fixture="refusal")
-def tries_to_cancel(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return people.refusal_of(person, lambda: people[person].cancel(placed).order)
+@when(phrase("{person:Person} tries to cancel {owner:Person}'s order"), target_fixture="refusal")
+def tries_to_cancel(people: Personas, person: str, placed: PlacedOrder, owner: str = "") -> Refused:
+    return people.refusal_of(person, lambda: people[person].cancel(owned(placed, owner)).order)
 
 
-@when(phrase("{person:Person} tries to cancel the order by its status alone"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to cancel the order by sending only the new status"), target_fixture="refusal")
 def tries_to_cancel_by_status_alone(people: Personas, person: str, placed: PlacedOrder) -> Refused:
     return people.refusal_of(person, lambda: people[person].cancel(placed, alone=True).order)
 
 
-@then("the status of the order is that of canceled orders")
+@then("the order's status is the shop's status for canceled orders")
 def is_canceled(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.order_follows("canceled", profile, people[placed.owner].read(placed.order.id))
 
 
-@then("the order is paid")
+@then("the order is marked as paid")
 def is_paid(people: Personas, placed: PlacedOrder) -> None:
     order_checks.order_is_paid(people[placed.owner].read(placed.order.id))

@@ -16,23 +16,24 @@ from oneentry_scenarios.shop.domain import (
     PlacedOrder,
     Quote,
     TwoPages,
+    owned,
 )
 from oneentry_scenarios.shop.people import DEEDS, Personas
 from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from steps.words import phrase
 
 
-@given("a buyer of any name", target_fixture="buyer")
+@given("the order form is filled in with a generated name", target_fixture="buyer")
 def buyer_of_any_name(generated: Generate) -> str:
     return generated("buyer", lambda fake: fake.name())
 
 
-@given(phrase("a buyer called {name:Words}"), target_fixture="buyer")
+@given(phrase("the order form is filled in with the name {name:Words}"), target_fixture="buyer")
 def buyer_called(name: str) -> str:
     return name
 
 
-@given(phrase("a buyer with a name of {letters:Number} letters"), target_fixture="buyer")
+@given(phrase("the order form is filled in with a name of {letters:Number} letters"), target_fixture="buyer")
 def buyer_with_a_long_name(letters: int) -> str:
     return ("Ada Lovelace " * letters)[:letters]
 
@@ -40,11 +41,11 @@ def buyer_with_a_long_name(letters: int) -> str:
 @given(phrase("{person:Person} has ordered {quantity:Number} {product:Product}"), target_fixture="placed")
 @when(phrase("{person:Person} orders {quantity:Number} {product:Product}"), target_fixture="placed")
 @given(
-    phrase("{person:Person} has ordered {quantity:Number} {product:Product}, to be paid by {account:Account}"),
+    phrase("{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account}"),
     target_fixture="placed",
 )
 @when(
-    phrase("{person:Person} orders {quantity:Number} {product:Product}, to be paid by {account:Account}"),
+    phrase("{person:Person} orders {quantity:Number} {product:Product} with {account:Account}"),
     target_fixture="placed",
 )
 @given(
@@ -79,7 +80,9 @@ def orders_several(
     return people[person].place(account, *(Line(product, int(quantity)) for quantity, product in datatable))
 
 
-@when(phrase("{person:Person} orders {quantity:Number} {product:Product} for the buyer"), target_fixture="placed")
+@when(
+    phrase("{person:Person} orders {quantity:Number} {product:Product} with that order form"), target_fixture="placed"
+)
 def orders_for_buyer(
     people: Personas, person: str, buyer: str, quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> PlacedOrder:
@@ -91,22 +94,22 @@ def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, p
     return people[person].change(placed, Line(product, quantity))
 
 
-@when(phrase("{person:Person} turns the pages of the order history, {size:Number} orders each"), target_fixture="pages")
+@when(phrase("{person:Person} pages through the order history, {size:Number} per page"), target_fixture="pages")
 def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
     return people[person].two_pages("orders", size)
 
 
-@given(phrase("{person:Person} has looked at the order"))
+@given(phrase("{person:Person} has viewed the order"))
 def looks_at_the_order(people: Personas, person: str, placed: PlacedOrder) -> None:
     people[person].read(placed.order.id)
 
 
-@given(phrase("{person:Person} has looked at the order history"))
+@given(phrase("{person:Person} has viewed the order history"))
 def looks_at_the_history(people: Personas, person: str) -> None:
     people[person].look_at("orders")
 
 
-@given(phrase("{person:Person} has signed in and can order {count:Number} {item:Product} and {deed:Deed}"))
+@given(phrase("{person:Person} has signed in, ordered {count:Number} {item:Product} and {deed:Deed}"))
 def has_signed_in_and_can_order(
     people: Personas, profile: Profile, person: str, count: int, item: str, deed: str, account: str = ANY_ACCOUNT
 ) -> None:
@@ -114,14 +117,14 @@ def has_signed_in_and_can_order(
     DEEDS[deed](people[person], people[person].place(account, Line(item, count)))
 
 
-@given(phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
-@when(phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost"), target_fixture="quote")
+@given(phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product}"), target_fixture="quote")
+@when(phrase("{person:Person} previews the price of {quantity:Number} {product:Product}"), target_fixture="quote")
 @given(
-    phrase("{person:Person} has asked what {quantity:Number} {product:Product} would cost with {coupon:Coupon}"),
+    phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
     target_fixture="quote",
 )
 @when(
-    phrase("{person:Person} asks what {quantity:Number} {product:Product} would cost with {coupon:Coupon}"),
+    phrase("{person:Person} previews the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
     target_fixture="quote",
 )
 def asks_for_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str | None = None) -> Quote:
@@ -129,7 +132,7 @@ def asks_for_the_price(people: Personas, person: str, quantity: int, product: st
 
 
 @when(
-    phrase("{person:Person} tries to see the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
+    phrase("{person:Person} tries to preview the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
     target_fixture="refusal",
 )
 def tries_to_see_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str) -> Refused:
@@ -138,7 +141,7 @@ def tries_to_see_the_price(people: Personas, person: str, quantity: int, product
 
 @when(phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}"), target_fixture="refusal")
 @when(
-    phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}, to be paid by {account:Account}"),
+    phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product} with {account:Account}"),
     target_fixture="refusal",
 )
 @when(
@@ -157,7 +160,7 @@ def tries_to_order(
 
 
 @when(
-    phrase("{person:Person} orders {count:Number} {item:Product} in another storage, to be paid by {account:Account}"),
+    phrase("{person:Person} orders {count:Number} {item:Product} in another order storage with {account:Account}"),
     target_fixture="placed",
 )
 def orders_in_another_storage(
@@ -166,12 +169,12 @@ def orders_in_another_storage(
     return people[person].place(account, Line(item, count), storage=profile.other_storage())
 
 
-@when(phrase("{person:Person} orders no products"), target_fixture="placed")
+@when(phrase("{person:Person} places an order without products"), target_fixture="placed")
 def orders_nothing(people: Personas, person: str, account: str = ANY_ACCOUNT) -> PlacedOrder:
     return people[person].place(account)
 
 
-@when(phrase("{person:Person} tries to order without naming a product"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to place an order with a line that has no product ID"), target_fixture="refusal")
 def tries_to_order_without_a_product(people: Personas, person: str, account: str = ANY_ACCOUNT) -> Refused:
     return people.try_to_order(person, account, Line("", 1))
 
@@ -181,82 +184,102 @@ def tries_to_order_unknown_product(people: Personas, person: str, account: str =
     return people.try_to_order(person, account, Line(NO_SUCH_MARKER, 1))
 
 
-@when(phrase("{person:Person} tries to order {product:Product} with an empty form"), target_fixture="refusal")
+@when(
+    phrase("{person:Person} tries to order {quantity:Number} {product:Product} with an empty order form"),
+    target_fixture="refusal",
+)
 def tries_to_order_with_an_empty_form(
-    people: Personas, person: str, product: str, account: str = ANY_ACCOUNT
+    people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> Refused:
-    return people.try_to_order(person, account, Line(product, 1), empty_form=True)
+    return people.try_to_order(person, account, Line(product, quantity), empty_form=True)
 
 
 @when(
-    phrase("{person:Person} tries to order {product:Product} in a storage that does not exist"),
+    phrase(
+        "{person:Person} tries to order {quantity:Number} {product:Product} in an order storage that does not exist"
+    ),
     target_fixture="refusal",
 )
 def tries_to_order_in_unknown_storage(
-    people: Personas, person: str, product: str, account: str = ANY_ACCOUNT
+    people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> Refused:
-    return people.try_to_order(person, account, Line(product, 1), storage=NO_SUCH_MARKER)
+    return people.try_to_order(person, account, Line(product, quantity), storage=NO_SUCH_MARKER)
 
 
-@when(phrase("{person:Person} tries to read the order"), target_fixture="refusal")
-def tries_to_read(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return people.refusal_of(person, lambda: people[person].read(placed.order.id))
+@when(phrase("{person:Person} tries to view {owner:Person}'s order"), target_fixture="refusal")
+def tries_to_view(people: Personas, person: str, placed: PlacedOrder, owner: str) -> Refused:
+    return people.refusal_of(person, lambda: people[person].read(owned(placed, owner).order.id))
 
 
 @when(
     phrase("{person:Person} tries to change the order to {quantity:Number} {product:Product}"), target_fixture="refusal"
 )
-def tries_to_change(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].change(placed, Line(product, quantity)).order)
+@when(
+    phrase("{person:Person} tries to change {owner:Person}'s order to {quantity:Number} {product:Product}"),
+    target_fixture="refusal",
+)
+def tries_to_change(
+    people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str, owner: str = ""
+) -> Refused:
+    line = Line(product, quantity)
+    return people.refusal_of(person, lambda: people[person].change(owned(placed, owner), line).order)
 
 
-@then("the order is confirmed as placed, at the price of its products")
+@then("the order confirmation shows the ordered products, the payment method and the correct total")
+@then("the order confirmation shows the order form, the ordered products and the correct total")
 def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.order_confirms(placed, profile, people[placed.owner])
 
 
-@then("the order reads back as it was placed")
+@then("the shop confirms the order in the other order storage")
+def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
+    order_checks.confirmed(placed, profile, people[placed.owner])
+
+
+@then("the stored order matches the confirmation")
+@then("the other order matches its confirmation")
 def reads_back(people: Personas, placed: PlacedOrder) -> None:
     people[placed.owner].read(placed.order.id)
 
 
-@then(phrase("the order history of {person:Person} shows the order as it was placed"))
+@then(phrase("{person:Person}'s order history shows the order"))
 def history_shows(people: Personas, person: str, placed: PlacedOrder) -> None:
     list_checks.shows("orders", placed.order.id, people[person])
 
 
-@then(phrase("the order history of {person:Person} does not show the order"))
-def history_does_not_show(people: Personas, person: str, placed: PlacedOrder) -> None:
-    list_checks.lacks("orders", placed.order.id, people[person])
+@then(phrase("{person:Person}'s order history does not show the order"))
+@then(phrase("{person:Person}'s order history does not show {owner:Person}'s order"))
+def history_does_not_show(people: Personas, person: str, placed: PlacedOrder, owner: str = "") -> None:
+    list_checks.lacks("orders", owned(placed, owner).order.id, people[person])
 
 
-@then("no order is on two pages")
-@then("no payment session is on two pages")
+@then("no order is on both pages")
+@then("no payment session is on both pages")
 def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
     list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.ledger.is_fresh)
 
 
-@then(phrase("the two pages show {count:Number} orders together"))
+@then(phrase("the two pages show {count:Number} orders in total"))
 def two_pages_show(pages: TwoPages, count: int) -> None:
     list_checks.show_together(pages, count)
 
 
-@then("the order costs what was announced")
-def costs_what_was_announced(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
+@then("the order's total is the previewed total")
+def costs_the_previewed_total(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
     order_checks.costs_as_announced(placed.order, quote, profile)
 
 
-@then("the coupon lowers it")
+@then("the coupon lowers the previewed total")
 def coupon_lowers_it(quote: Quote) -> None:
     order_checks.coupon_lowers(quote)
 
 
-@then("the price is that of the products")
+@then("the preview shows the price of each product and their sum")
 def price_is_that_of_the_products(profile: Profile, quote: Quote) -> None:
     order_checks.quote_is_right(quote, profile)
 
 
-@then("the order is in the status in which the shop's orders begin")
+@then("the order's status is the shop's default order status")
 def begins_in_the_default_status(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     shopper = people[placed.owner]
     statuses = shopper.client.orders.get_all_statuses_by_storage_marker(profile.orders.storage)
@@ -268,6 +291,6 @@ def opens_the_order_form(people: Personas, profile: Profile, person: str) -> For
     return people[person].client.forms.get_form_by_marker(profile.orders.form)
 
 
-@then("the form asks for what an order needs")
+@then("the order form has all fields that orders fill in and requires no others")
 def form_asks(profile: Profile, order_form: Form) -> None:
     order_checks.form_asks(order_form, profile)

@@ -8,7 +8,7 @@ from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import WAYS
-from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages
+from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
@@ -16,18 +16,24 @@ from steps.words import phrase
 
 
 @given(phrase("{person:Person} has opened a payment session for the order"), target_fixture="opened")
-@given(phrase("{person:Person} has opened another payment session for the order"), target_fixture="opened")
+@given(phrase("{person:Person} has opened a second payment session for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment session for the order"), target_fixture="opened")
 def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id)
 
 
-@given(phrase("{person:Person} has begun to pay for {quantity:Number} {product:Product}"), target_fixture="opened")
 @given(
-    phrase("{person:Person} has begun to pay for {quantity:Number} {product:Product} by {account:Account}"),
+    phrase("{person:Person} has ordered {quantity:Number} {product:Product} and opened a payment session"),
     target_fixture="opened",
 )
-def has_begun_to_pay(
+@given(
+    phrase(
+        "{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account} "
+        "and opened a payment session"
+    ),
+    target_fixture="opened",
+)
+def has_ordered_and_opened_a_session(
     people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> OpenedSession:
     return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
@@ -39,50 +45,64 @@ def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> Opene
     return people[person].open_session(placed.order.id, "intent")
 
 
-@given(phrase("the payment was {outcome:Outcome}"))
-@when(phrase("the payment is {outcome:Outcome}"))
+@given(phrase("the payment provider has reported the payment as {outcome:Outcome}"))
+@when(phrase("the payment provider reports the payment as {outcome:Outcome}"))
 def payment_is_settled(people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str) -> None:
     provider.settle_payment(opened.order_id, outcome)
     people.ledger.settled(opened.order_id, outcome)
 
 
 @given(
-    phrase("{person:Person} has ordered and paid for {quantity:Number} {product:Product} by {account:Account}"),
+    phrase("{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account} and paid for it"),
     target_fixture="placed",
 )
-def has_ordered_and_paid(
-    people: Personas, provider: ProviderSimulator, person: str, quantity: int, product: str, account: str
+@given(
+    phrase(
+        "{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account} "
+        "but the payment is {outcome:Outcome}"
+    ),
+    target_fixture="placed",
+)
+def has_ordered_and_tried_to_pay(
+    people: Personas,
+    provider: ProviderSimulator,
+    person: str,
+    quantity: int,
+    product: str,
+    account: str,
+    outcome: str = "completed",
 ) -> PlacedOrder:
     placed = people[person].place(account, Line(product, quantity))
     people[person].open_session(placed.order.id)
-    provider.settle_payment(placed.order.id, "completed")
-    people.ledger.settled(placed.order.id, "completed")
+    provider.settle_payment(placed.order.id, outcome)
+    people.ledger.settled(placed.order.id, outcome)
     return placed
 
 
-@given(phrase("{person:Person} has changed the order, to be paid by {account:Account}"), target_fixture="placed")
+@given(phrase("{person:Person} has changed the order's payment method to {account:Account}"), target_fixture="placed")
 def has_changed_the_account(people: Personas, person: str, placed: PlacedOrder, account: str) -> PlacedOrder:
     return people[person].change(placed, account=account)
 
 
-@given(phrase("the shop has disconnected the payment account {account:Account}"))
+@given(phrase("the shop has disconnected the payment account of {account:Account}"))
 def has_disconnected(provider: ProviderSimulator, profile: Profile, account: str) -> None:
     provider.disconnect(profile.account(account))
 
 
-@when(phrase("{person:Person} asks for another payment session for the order"))
+@when(phrase("{person:Person} asks for a second payment session for the order"))
 def asks_for_another(people: Personas, person: str, placed: PlacedOrder) -> None:
     people.opened_or_refused(person, placed.order.id)
 
 
-@then("the order can still be paid")
+@then("the order has a payment session that is waiting for payment")
 def can_still_be_paid(people: Personas, placed: PlacedOrder) -> None:
     payment_checks.one_waits(people[placed.owner].sessions_of(placed.order.id))
 
 
 @when(phrase("{person:Person} tries to open a payment session for the order"), target_fixture="refusal")
-def tries_to_open(people: Personas, person: str, placed: PlacedOrder) -> Refused:
-    return people.refusal_of(person, lambda: people[person].open_session(placed.order.id).session)
+@when(phrase("{person:Person} tries to open a payment session for {owner:Person}'s order"), target_fixture="refusal")
+def tries_to_open(people: Personas, person: str, placed: PlacedOrder, owner: str = "") -> Refused:
+    return people.refusal_of(person, lambda: people[person].open_session(owned(placed, owner).order.id).session)
 
 
 @when(
@@ -92,46 +112,52 @@ def tries_to_open_for_unknown_order(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, lambda: people[person].open_session(NO_SUCH_ID).session)
 
 
-@when(phrase("{person:Person} tries to open a payment session of a kind that does not exist"), target_fixture="refusal")
-def tries_to_open_unknown_kind(people: Personas, person: str, placed: PlacedOrder) -> Refused:
+@when(
+    phrase("{person:Person} tries to open a payment session of an unknown type for the order"), target_fixture="refusal"
+)
+def tries_to_open_unknown_type(people: Personas, person: str, placed: PlacedOrder) -> Refused:
     return people.refusal_of(person, lambda: people[person].open_session(placed.order.id, "cheque").session)
 
 
-@when(phrase("{person:Person} tries to see the order's payment session"), target_fixture="refusal")
-def tries_to_see(people: Personas, person: str, placed: PlacedOrder) -> Refused | None:
-    return people.seen_nothing(person, lambda: people[person].sessions_of(placed.order.id))
+@when(phrase("{person:Person} tries to view the payment session of {owner:Person}'s order"), target_fixture="refusal")
+def tries_to_view(people: Personas, person: str, placed: PlacedOrder, owner: str) -> Refused | None:
+    return people.seen_nothing(person, lambda: people[person].sessions_of(owned(placed, owner).order.id))
 
 
-@when(phrase("{person:Person} tries to see the payment session by its number"), target_fixture="refusal")
-def tries_to_see_by_number(people: Personas, person: str, opened: OpenedSession) -> Refused:
-    return people.refusal_of(person, lambda: people[person].session(opened.session.id))
+@when(phrase("{person:Person} tries to look up {owner:Person}'s payment session by its ID"), target_fixture="refusal")
+def tries_to_look_up_by_id(people: Personas, person: str, opened: OpenedSession, owner: str) -> Refused:
+    return people.refusal_of(person, lambda: people[person].session(owned(opened, owner).session.id))
 
 
 @when(
-    phrase("{person:Person} turns the pages of the list of payment sessions, {size:Number} sessions each"),
+    phrase("{person:Person} pages through the list of payment sessions, {size:Number} per page"),
     target_fixture="pages",
 )
 def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
     return people[person].two_pages("payment sessions", size)
 
 
-@given(phrase("{person:Person} has looked at the payment session"))
+@given(phrase("{person:Person} has viewed the payment session"))
 def looks_at_the_session(people: Personas, person: str, opened: OpenedSession) -> None:
     people[person].session(opened.session.id)
     people[person].sessions_of(opened.order_id)
 
 
-@given(phrase("{person:Person} has looked at the list of payment sessions"))
+@given(phrase("{person:Person} has viewed the list of payment sessions"))
 def looks_at_the_list(people: Personas, person: str) -> None:
     people[person].look_at("payment sessions")
 
 
-@then(phrase("the payment {kind:Kind} waits for payment by {account:Account} and {way:Way}"))
+@then(phrase("the payment {kind:Kind} is waiting for a {account:Account} payment and {way:Way}"))
 def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
     payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), people[opened.owner])
 
 
-@then(phrase("the payment {kind:Kind} waits for payment and leads to a checkout page if its account has one"))
+@then(
+    phrase(
+        "the payment {kind:Kind} is waiting for the order's total, with a checkout link if the payment method uses one"
+    )
+)
 def session_waits_as_its_account(
     people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, kind: str
 ) -> None:
@@ -139,28 +165,29 @@ def session_waits_as_its_account(
     payment_checks.session_waits(opened, kind, None, account, people[opened.owner])
 
 
-@then("the order's payment session is the one that was opened")
-def session_is_found_by_order(people: Personas, opened: OpenedSession) -> None:
-    payment_checks.session_of_order(opened.session, people[opened.owner].sessions_of(opened.order_id))
+@then(phrase("{person:Person} finds the payment session by its order"))
+@then(phrase("{person:Person} finds the payment intent by its order"))
+def session_is_found_by_order(people: Personas, person: str, opened: OpenedSession) -> None:
+    payment_checks.session_of_order(opened.session, people[person].sessions_of(opened.order_id))
 
 
-@then("the payment session with its number is the one that was opened")
-def session_is_found_by_number(people: Personas, opened: OpenedSession) -> None:
-    people[opened.owner].session(opened.session.id)
+@then(phrase("{person:Person} finds the payment session by its ID"))
+def session_is_found_by_id(people: Personas, person: str, opened: OpenedSession) -> None:
+    people[person].session(opened.session.id)
 
 
-@then(phrase("the list of payment sessions of {person:Person} shows the one that was opened"))
+@then(phrase("{person:Person}'s list of payment sessions shows the payment session"))
 def session_is_listed(people: Personas, person: str, opened: OpenedSession) -> None:
     list_checks.shows("payment sessions", opened.session.id, people[person])
 
 
-@then(phrase("the list of payment sessions of {person:Person} does not show it"))
-def session_is_not_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    list_checks.lacks("payment sessions", opened.session.id, people[person])
+@then(phrase("{person:Person}'s list of payment sessions does not show {owner:Person}'s payment session"))
+def session_is_not_listed(people: Personas, person: str, opened: OpenedSession, owner: str) -> None:
+    list_checks.lacks("payment sessions", owned(opened, owner).session.id, people[person])
 
 
-@then("the order leads to the same checkout page")
-def order_leads_there(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
+@then("the order has the same checkout link")
+def order_has_the_same_link(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
     order_checks.order_leads_to(opened.session, people[placed.owner].read(placed.order.id))
 
 
@@ -169,21 +196,21 @@ def order_has_no_session(people: Personas, placed: PlacedOrder) -> None:
     payment_checks.no_session(lambda: people[placed.owner].sessions_of(placed.order.id))
 
 
-@then(phrase("the payment session is {outcome:Outcome}"))
+@then(phrase("the payment session's status is {outcome:Outcome}"))
 def session_is(people: Personas, opened: OpenedSession, outcome: str) -> None:
     payment_checks.session_became(outcome, people[opened.owner].session(opened.session.id))
 
 
-@then(phrase("the order follows the {outcome:Outcome} payment"))
+@then(phrase("the order's status is the shop's status for {outcome:Outcome} payments"))
 def order_follows(people: Personas, profile: Profile, placed: PlacedOrder, outcome: str) -> None:
     order_checks.order_follows(outcome, profile, people[placed.owner].read(placed.order.id))
 
 
-@when(phrase("{person:Person} looks at the ways to pay"), target_fixture="ways_to_pay")
-def looks_at_the_ways_to_pay(people: Personas, profile: Profile, person: str) -> OrderStorage:
+@when(phrase("{person:Person} views the payment methods"), target_fixture="payment_methods")
+def views_the_payment_methods(people: Personas, profile: Profile, person: str) -> OrderStorage:
     return people[person].client.orders.get_orders_storage_by_marker(profile.orders.storage)
 
 
-@then(phrase("{first:Account} and {second:Account} are among them"))
-def are_among_them(profile: Profile, ways_to_pay: OrderStorage, first: str, second: str) -> None:
-    payment_checks.offered({profile.account(first), profile.account(second)}, profile.orders, ways_to_pay)
+@then(phrase("the payment methods include {first:Account} and {second:Account}"))
+def payment_methods_include(profile: Profile, payment_methods: OrderStorage, first: str, second: str) -> None:
+    payment_checks.offered({profile.account(first), profile.account(second)}, profile.orders, payment_methods)

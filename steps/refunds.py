@@ -6,29 +6,37 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, Refund
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
-from oneentry_scenarios.shop.domain import Line, PlacedOrder
+from oneentry_scenarios.shop.domain import Line, PlacedOrder, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from steps.words import phrase
 
 
-@given(phrase("{person:Person} has asked for a refund of {quantity:Number} {product:Product}"))
-@when(phrase("{person:Person} asks for a refund of {quantity:Number} {product:Product}"))
-def asks_for_a_refund(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> None:
+@given(phrase("{person:Person} has requested a refund for {quantity:Number} {product:Product}"))
+@when(phrase("{person:Person} requests a refund for {quantity:Number} {product:Product}"))
+def requests_a_refund(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> None:
     sign_in_checks.done(people[person].ask_for_refund(placed, Line(product, quantity)))
 
 
 @when(
-    phrase("{person:Person} tries to ask for a refund of {quantity:Number} {product:Product}"), target_fixture="refusal"
+    phrase("{person:Person} tries to request a refund for {quantity:Number} {product:Product}"),
+    target_fixture="refusal",
 )
-def tries_to_ask_for_a_refund(
-    people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str
+@when(
+    phrase(
+        "{person:Person} tries to request a refund for {quantity:Number} {product:Product} of {owner:Person}'s order"
+    ),
+    target_fixture="refusal",
+)
+def tries_to_request_a_refund(
+    people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str, owner: str = ""
 ) -> Refused:
-    return people.refusal_of(person, lambda: people[person].ask_for_refund(placed, Line(product, quantity)))
+    line = Line(product, quantity)
+    return people.refusal_of(person, lambda: people[person].ask_for_refund(owned(placed, owner), line))
 
 
-@given(phrase("{person:Person} has looked at the refund requests of the order"), target_fixture="refunds_before")
-def looks_at_the_refunds(people: Personas, person: str, placed: PlacedOrder) -> Listing[Refund]:
+@given(phrase("{person:Person} has viewed the refund requests of the order"), target_fixture="refunds_before")
+def views_the_refunds(people: Personas, person: str, placed: PlacedOrder) -> Listing[Refund]:
     return people[person].refunds_of(placed)
 
 

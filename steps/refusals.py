@@ -1,4 +1,4 @@
-"""Steps about what the shop says when it refuses."""
+"""Steps that check error responses."""
 
 from pytest_bdd import then
 
@@ -7,31 +7,31 @@ from oneentry_scenarios.shop.checks import refusals as refusal_checks
 from steps.words import phrase
 
 
-@then(phrase("the shop refuses, saying {words:Words}"))
+@then(phrase("the shop refuses the request with the message {words:Words}"))
 def refuses_saying(refusal: Refused, words: str) -> None:
     refusal_checks.refused_with(words, refusal)
 
 
-@then("the shop refuses")
+@then("the shop refuses the request")
 def refuses(refusal: Refused) -> None:
     refusal_checks.refused_at_all(refusal)
 
 
-@then("the shop refuses or shows nothing")
+@then("the shop refuses the request or shows no payment session")
 def refuses_or_shows_nothing(refusal: Refused | None) -> None:
     refusal_checks.refused_at_all(refusal)
 
 
-@then("the shop finds a mistake in it")
-def finds_a_mistake(refusal: Refused) -> None:
-    refusal_checks.refused_as("find a mistake", refusal, 400)
+@then("the shop rejects the request as invalid")
+def rejects_as_invalid(refusal: Refused) -> None:
+    refusal_checks.refused_as("reject the request as invalid", refusal, 400)
 
 
-@then("the shop asks to sign in")
-def asks_to_sign_in(refusal: Refused) -> None:
-    refusal_checks.refused_as("ask to sign in", refusal, 401)
+@then(phrase("the shop asks {person:Person} to sign in"))
+def asks_to_sign_in(refusal: Refused, person: str) -> None:
+    refusal_checks.refused_as(f"ask {person} to sign in", refusal, 401)
 
 
-@then("the shop turns the visitor away")
-def turns_the_visitor_away(refusal: Refused) -> None:
-    refusal_checks.refused_as("turn the visitor away", refusal, 401, 403)
+@then("the shop denies the visitor access")
+def denies_the_visitor_access(refusal: Refused) -> None:
+    refusal_checks.refused_as("deny the visitor access", refusal, 401, 403)

@@ -1,4 +1,4 @@
-"""The step that looks beside: at all that the scenario did not ask about."""
+"""The step that checks for unexpected changes."""
 
 from pytest_bdd import then
 
@@ -7,5 +7,6 @@ from oneentry_scenarios.shop.people import Personas
 
 
 @then("nothing else has changed")
+@then("nothing has changed")
 def nothing_else_has_changed(people: Personas) -> None:
     side_effects.nothing_else_has_changed(people)

@@ -10,31 +10,32 @@ from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
 from steps.words import phrase
 
-#: A mistake when signing in, and the wrong value that it gives.
+#: Invalid credentials by name, and the wrong value.
 MISTAKES = {
     "a wrong password": {"password": "not-the-password"},
     "an unknown user name": {"user": "nobody@redacted.invalid"},
     "an empty password": {"password": ""},
     "an empty user name": {"user": ""},
-    "an unknown provider": {"provider": NO_SUCH_MARKER},
+    "an unknown auth provider": {"provider": NO_SUCH_MARKER},
 }
 
 
 @given(phrase("{person:Person} has signed in"))
 @when(phrase("{person:Person} signs in"))
+@when(phrase("{person:Person} signs in again"))
 def signs_in(people: Personas, profile: Profile, person: str) -> None:
     sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
 
 
 @given(phrase("{person:Person} has signed in on another device"))
-@when(phrase("{person:Person} signs in again on the other device"))
+@when(phrase("{person:Person} signs in again on that device"))
 def signs_in_on_another_device(people: Personas, profile: Profile, person: str) -> None:
     shopper = people.on("another device", person)
     sign_in_checks.signed_in_as(shopper.person, profile, shopper.sign_in())
 
 
-@given(phrase("{person:Person} has looked at the devices"))
-def looks_at_the_devices(people: Personas, person: str) -> None:
+@given(phrase("{person:Person} has viewed the list of devices"))
+def views_the_devices(people: Personas, person: str) -> None:
     people.on("another device", person).look_at_devices()
 
 
@@ -43,28 +44,26 @@ def tries_to_sign_in(people: Personas, person: str, mistake: str) -> Refused:
     return people.refusal_of(person, lambda: people[person].sign_in(**MISTAKES[mistake]))
 
 
-@when(
-    phrase("{person:Person} tries to sign in through an application that the shop does not know"),
-    target_fixture="refusal",
-)
-def tries_through_unknown_application(people: Personas, person: str) -> Refused:
+@when(phrase("{person:Person} tries to sign in with an unknown app token"), target_fixture="refusal")
+def tries_with_unknown_app_token(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, people.of_unknown_application(person).sign_in)
 
 
-@given(phrase("{person:Person} has renewed the sign-in"), target_fixture="renewal")
-@when(phrase("{person:Person} renews the sign-in"), target_fixture="renewal")
+@given(phrase("{person:Person} has renewed the sign-in session"), target_fixture="renewal")
+@when(phrase("{person:Person} renews the sign-in session"), target_fixture="renewal")
 def renews(people: Personas, profile: Profile, person: str) -> Renewal:
     renewal = people[person].renew(people[person].current_sign_in)
     sign_in_checks.signed_in_as(people[person].person, profile, renewal.new)
     return renewal
 
 
-@when(phrase("{person:Person} tries to renew the first sign-in again"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to use the first refresh token again"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to renew the ended sign-in session"), target_fixture="refusal")
 def tries_to_renew(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, lambda: people[person].renew(people[person].sign_ins[0]).new)
 
 
-@given("so much time has passed that the sign-in is over")
+@given("the sign-in session has expired")
 def time_passes(people: Personas, provider: ProviderSimulator) -> None:
     provider.let_sign_ins_expire()
     people.ledger.time_passed()
@@ -76,50 +75,50 @@ def signs_out(people: Personas, person: str) -> None:
     sign_in_checks.done(people[person].sign_out())
 
 
-@given(phrase("{person:Person} has signed out everywhere"))
-@when(phrase("{person:Person} signs out everywhere"))
+@given(phrase("{person:Person} has signed out on all devices"))
+@when(phrase("{person:Person} signs out on all devices"))
 def signs_out_everywhere(people: Personas, person: str) -> None:
     sign_in_checks.done(people[person].sign_out(everywhere=True))
 
 
-@when(phrase("{person:Person} tries to go on"), target_fixture="refusal")
-def tries_to_go_on(people: Personas, person: str) -> Refused:
+@when(phrase("{person:Person} tries to view the account"), target_fixture="refusal")
+def tries_to_view_the_account(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, people[person].user)
 
 
-@when(phrase("{person:Person} tries to go on with the other device"), target_fixture="refusal")
-def tries_to_go_on_elsewhere(people: Personas, person: str) -> Refused:
+@when(phrase("{person:Person} tries to view the account on the other device"), target_fixture="refusal")
+def tries_to_view_the_account_elsewhere(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, people.on("another device", person).user)
 
 
-@then(phrase("the shop knows {person:Person}"))
-def knows(people: Personas, person: str) -> None:
+@then(phrase("{person:Person} can view the account"))
+def can_view_the_account(people: Personas, person: str) -> None:
     shopper = people[person]
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
 
 
-@then(phrase("the shop knows {person:Person} on the other device"))
-def knows_on_the_other_device(people: Personas, person: str) -> None:
+@then(phrase("{person:Person} can view the account on the other device"))
+def can_view_the_account_elsewhere(people: Personas, person: str) -> None:
     shopper = people.on("another device", person)
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
 
 
-@then("both sign-ins last as long as the shop says")
+@then("the original and the renewed session last as long as the shop's settings say")
 def last_equally_long(people: Personas, profile: Profile, renewal: Renewal) -> None:
     auth_provider = people[renewal.owner].client.auth_provider
     sign_in_checks.last_equally_long(renewal, auth_provider.get_auth_provider_by_marker(profile.sign_in.provider))
 
 
-@then("both tokens are new")
+@then("the access token and the refresh token are new")
 def tokens_are_new(renewal: Renewal) -> None:
     sign_in_checks.tokens_rotated(renewal)
 
 
-@then(phrase("{person:Person} is signed in on one device more"))
+@then(phrase("{person:Person} is signed in on one more device"))
 def is_signed_in_on_one_more(people: Personas, person: str) -> None:
     sign_in_checks.devices_grew_by(1, people.on("another device", person))
 
 
-@then(phrase("{person:Person} is signed in on as many devices as before"))
+@then(phrase("{person:Person} is signed in on the same number of devices"))
 def is_signed_in_on_as_many(people: Personas, person: str) -> None:
     sign_in_checks.devices_grew_by(0, people.on("another device", person))

@@ -1,4 +1,4 @@
-"""The types of step argument, and `phrase`, which makes a step's wording of them."""
+"""The types of step arguments, and `phrase`, the parser of step patterns."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ def _unquoted(text: str) -> str:
 
 
 def _account(text: str) -> str:
-    return _unquoted(text) if text.startswith('"') else ANOTHER_ACCOUNT
+    return text.split('"')[1] if '"' in text else ANOTHER_ACCOUNT
 
 
 def _coupon(text: str) -> str:
@@ -29,12 +29,15 @@ phrase = partial(
     Phrase,
     file=__file__,
     types={
-        "Account": ArgumentType(r'"[^"]+"|another account if there is one', "an account", _account),
+        "Account": ArgumentType(
+            r'(?:the payment method )?"[^"]+"|another payment method if there is one', "a payment method", _account
+        ),
         "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
-        "Deed": ArgumentType("|".join(DEEDS), "something to do with an order"),
+        "Deed": ArgumentType("|".join(DEEDS), "something done with one's own order"),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
         "Mistake": ArgumentType(
-            r"an? (?:wrong|unknown|empty) (?:password|user name|provider)", "a mistake such as: a wrong password"
+            r"an? (?:wrong|unknown|empty) (?:password|user name|auth provider)",
+            "invalid credentials, for example: a wrong password",
         ),
         "Number": ArgumentType(r"[1-9][0-9]*", "a whole number from 1", int),
         "OddQuantity": ArgumentType(r"-?[0-9]+(?:\.[0-9]+)?", "a number", _number),
@@ -42,7 +45,7 @@ phrase = partial(
         "Person": ArgumentType(r"Christina|Ben|a visitor", "a person"),
         "Product": ArgumentType(r'"[^"]+"', "a product", _unquoted),
         "Unquoted": ArgumentType(r'[^"].*', "a name without quotes"),
-        "Way": ArgumentType("|".join(WAYS), "a way to pay"),
+        "Way": ArgumentType("|".join(WAYS), "what a payment session has"),
         "Words": ArgumentType(r'".+"', "a text", _unquoted),
     },
 )

@@ -19,13 +19,13 @@ from tools.checkout import environment as environment
 #: `make soak` asks for the long counts; `make test` takes a sample of each, with a fixed seed.
 SOAK = "SOAK" in os.environ
 #: Lines of the steps that tests break.
-SAME_SESSION = "payment_checks.session_of_order(opened.session, people[opened.owner].sessions_of(opened.order_id))"
+SAME_SESSION = "payment_checks.session_of_order(opened.session, people[person].sessions_of(opened.order_id))"
 OPEN_SESSION = "    return people[person].open_session(placed.order.id)\n"
 PLACE_ORDER = "    return people[person].place(account, Line(product, quantity), coupon=coupon)\n"
 #: Its features are no tests.
 collect_ignore = ["example"]
-STORY = "features/order_payment.feature::a-payment-session-is-opened-for-a-new-order"
-STORY_CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
+STORY = "features/order_payment.feature::a-customer-can-open-a-payment-session-for-a-new-order"
+STORY_CASSETTE = "cassettes/order_payment/a-customer-can-open-a-payment-session-for-a-new-order.json"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,7 +22,7 @@ NOT_RUN = tomllib.loads((ROOT / "tests/commands.toml").read_text("utf-8"))
 OURS = re.compile(r"(\.venv[/\\]\w+[/\\])?(pytest( .*)?|(oneentry-scenarios|make|py(thon)? -m oneentry_scenarios) .*)")
 FENCED = re.compile(r"^ *```\w*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 PRINTED = re.compile(r"^ +((?:\.venv/bin/)?pytest .*)$", re.MULTILINE)
-NAME = "features/ordering.feature::the-name-of-name-arrives-as-it-was-written[Зоя Ёлкина]"
+NAME = "features/ordering.feature::the-buyer-s-name-name-is-stored-unchanged[Зоя Ёлкина]"
 #: Starts pytest for many command lines, one after another, to collect only.
 COLLECT = """\
 import contextlib, io, json, sys, pytest

@@ -71,12 +71,12 @@ def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project) -> None:
     """Another's order can be read. What other faults say is measured in tools/faults."""
     right, broken = "id=order_id, buyer=buyer)", "id=order_id)"
     project.edit("oneentry_scenarios/mock_server/orders.py", right, broken)
-    scenario = "features/ordering.feature::nobody-reads-somebody-else-s-order"
+    scenario = "features/ordering.feature::a-customer-cannot-view-another-customer-s-order"
     outcome = project.run("--api=mock", scenario)
     assert outcome.code == 1, outcome.output
     story, rest = outcome.output.split("Rerun:\n", 1)
     assert (
-        "When Ben tries to read the order\n"
+        "When Ben tries to view Christina's order\n"
         "  The refusal (orders.get_order_by_marker_and_id) is not as expected:\n"
         "    expected that the shop refuses this, got "
     ) in story

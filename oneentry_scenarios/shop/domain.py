@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -100,5 +100,17 @@ class Done(NamedTuple):
     operation: str
 
 
+Record = TypeVar("Record", PlacedOrder, OpenedSession)
+
+
 class StepMissing(Exception):
     """A step needs a sign-in, or a look at what was there before, that the scenario lacks; names the line to add."""
+
+
+def owned(record: Record, owner: str) -> Record:
+    """Return the order or payment session of a scenario; raise StepMissing if it is not that of the named `owner`."""
+    if owner and record.owner != owner:
+        raise StepMissing(
+            f"The newest one in this scenario is {record.owner}'s. Add a step in which {owner} makes one."
+        )
+    return record

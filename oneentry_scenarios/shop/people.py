@@ -139,15 +139,15 @@ def _find(buyer: Shopper, name: ListName, id_: int) -> None:
 #: they do the same with their own, and must succeed: that proves that a refusal is about whose order it is. A missing
 #: permission fails here, in the shop's words.
 DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
-    "read it": lambda buyer, own: buyer.read(own.order.id),
-    "change it": lambda buyer, own: buyer.change(own, *own.purchase.lines),
-    "cancel it": lambda buyer, own: buyer.cancel(own),
-    "open a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
-    "see its payment session": lambda buyer, own: session_of_order(
+    "viewed it": lambda buyer, own: buyer.read(own.order.id),
+    "changed it": lambda buyer, own: buyer.change(own, *own.purchase.lines),
+    "canceled it": lambda buyer, own: buyer.cancel(own),
+    "opened a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
+    "viewed its payment session": lambda buyer, own: session_of_order(
         buyer.open_session(own.order.id).session, buyer.sessions_of(own.order.id)
     ),
-    "find it in the order history": lambda buyer, own: _find(buyer, "orders", own.order.id),
-    "find its payment session in the list": lambda buyer, own: _find(
+    "found it in the order history": lambda buyer, own: _find(buyer, "orders", own.order.id),
+    "found its payment session in the list": lambda buyer, own: _find(
         buyer, "payment sessions", buyer.open_session(own.order.id).session.id
     ),
 }

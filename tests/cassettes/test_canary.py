@@ -139,8 +139,8 @@ def shop(project: Project, server: CanaryServer) -> Shop:
     shop = Shop(project, server)
     shop.edit(
         "features/order_payment.feature",
-        'orders 2 "Product 14" for the buyer',
-        'orders 2 "Product 14", to be paid by "card"\n    And Christina opens a payment session for the order',
+        'orders 2 "Product 14" with that order form',
+        'orders 2 "Product 14" with the payment method "card"\n    And Christina opens a payment session for the order',
     )
     return shop
 

@@ -207,5 +207,5 @@ def test_what_is_still_a_cassette_replays_or_fails_with_the_story_of_the_scenari
         assert outcome.code in (0, 1), outcome.output
         assert "INTERNALERROR" not in outcome.output
         if outcome.code:
-            assert "Scenario: A payment session is opened for a new order" in outcome.output
+            assert "Scenario: A customer can open a payment session for a new order" in outcome.output
             assert "Rerun:" in outcome.output

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import STORY, STORY_CASSETTE, Project
 
-OTHER = "features/order_payment.feature::an-order-is-confirmed-in-the-name-of-whoever-buys"
+OTHER = "features/order_payment.feature::an-order-confirmation-shows-the-buyer-s-name"
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])

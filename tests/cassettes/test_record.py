@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import SAME_SESSION, SOAK, STORY, STORY_CASSETTE, Project, environment
 
-BUYER_CASSETTE = "cassettes/order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
+BUYER_CASSETTE = "cassettes/order_payment/an-order-confirmation-shows-the-buyer-s-name.json"
 RECORD = ("--api=mock", "--record")
 FEATURE = "features/order_payment.feature"
 
@@ -42,8 +42,8 @@ def test_a_change_is_recorded_and_then_replays(project: Project) -> None:
 def test_identical_calls_get_their_answers_in_the_recorded_order(project: Project) -> None:
     project.edit(
         "features/order_payment.feature",
-        "    Then the order is confirmed as placed, at the price of its products\n    And the payment session waits",
-        "    And Christina opens a payment session for the order\n    Then the payment session waits",
+        "    Then the order confirmation shows the ordered products, the payment method and the correct total\n    And",
+        "    And Christina opens a payment session for the order\n    Then",
     )
     assert project.run("--api=mock", "--record", STORY).code == 0
     project.run(STORY).expect(0)
@@ -103,8 +103,8 @@ def test_a_cassette_that_cannot_be_read_is_not_replaced(project: Project, damage
 @pytest.mark.parametrize(
     ("right", "changed", "chosen", "outcome"),
     [
-        ("123456", "completed", ("features/paying.feature",), "refused"),
-        ("123456", "sessions", ("features/paying.feature",), "the same"),
+        ("123456", "completed", ("features/payment_sessions.feature",), "refused"),
+        ("123456", "sessions", ("features/payment_sessions.feature",), "the same"),
         ("123456", "password", ("features/signing_in.feature",), "the same"),
         ("123456", "identifier", ("features/signing_in.feature",), "the same"),
         ("your-user@email.com", "ben", (STORY,), "changed"),

@@ -64,7 +64,7 @@ DAMAGES: dict[str, tuple[Any, str]] = {
     },
     "another scenario's": (
         lambda path: changed(path, "scenario", name="Another"),
-        'cannot be used: it belongs to another scenario: "Paying for an order / Another"',
+        'cannot be used: it belongs to another scenario: "From order to payment session / Another"',
     ),
 }
 

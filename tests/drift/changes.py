@@ -12,7 +12,7 @@ from tests.conftest import example
 #: A change of one answer, made in place: the whole `response` of a cassette.
 Change = Callable[[dict[str, Any]], object]
 #: Calls of the story.
-STORY = "opened-for-a-new-order"
+STORY = "open-a-payment-session-for-a-new-order"
 AUTH, ORDER, SESSION, ACCOUNTS, BY_ORDER, ORDERS, SESSIONS = range(7)
 #: In place of a new value: there is none.
 DROPPED = object()

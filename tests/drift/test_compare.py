@@ -11,9 +11,13 @@ from oneentry_scenarios.mock_server.fidelity import operation_of
 from tests.conftest import example
 from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STORY, body, changed, findings, put, read
 
-HISTORY, CHANGED, BUYER = "is-in-its-buyer-s-history", "an-order-can-be-changed", "in-the-name-of-whoever-buys"
+HISTORY, CHANGED, BUYER = (
+    "appears-in-the-customer-s-order-history",
+    "a-customer-can-change-the-products-of-an-unpaid-order",
+    "shows-the-buyer-s-name",
+)
 ALL_ORDERS = "orders.get_all_orders_by_marker | answered"
-NO_STORAGE = "only-in-storages-that-exist"
+NO_STORAGE = "storage-that-does-not-exist"
 
 
 def whats(before: Cassette, now: Cassette, *, has_passed: bool = True) -> list[What]:
@@ -109,7 +113,7 @@ def test_calls_that_are_dropped_added_or_moved_do_not_confuse_the_others(calls: 
     assert whats(before, rearranged(before, *calls), has_passed=False) == unexpected, "it did not come to the others"
 
 
-@pytest.mark.parametrize("name", ["by-its-order--cash", CHANGED])
+@pytest.mark.parametrize("name", ["and-by-its-order--cash", CHANGED])
 def test_an_object_that_one_side_asked_for_by_itself_is_no_news(name: str) -> None:
     before = read(name)
     without = rearranged(before, 0, 1, 2, *range(4, len(before.interactions)))
@@ -148,7 +152,7 @@ LINES = {
     "the third line of an operation": (HISTORY, 3, "body.items[].isCompleted", f"{ALL_ORDERS} | `isCompleted`: cash"),
     "any other": (STORY, BY_ORDER, "body[].status", "payments.get_session_by_order_id | answered"),
     "a refusal": (NO_STORAGE, 2, "body.message", "orders.create_order | storage_not_found | as at one"),
-    "a refusal of every operation": ("does-not-know-is-shut-out", 1, "body.message", "any | app_token_refused | "),
+    "a refusal of every operation": ("unknown-app-token-is-refused", 1, "body.message", "any | app_token_refused | "),
 }
 
 

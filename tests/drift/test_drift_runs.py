@@ -56,7 +56,7 @@ def test_breaking_drift_is_red_and_reported_everywhere(project: Project, server:
     assert "Drift. The API no longer says what the cassettes say" in outcome.output
     assert "first contact" not in outcome.output.lower()
     line = 'breaking  payments.create_session  response.body.status       another value  "waiting"  "completed"'
-    assert f"{line}  A payment session is opened for a new order\n" in outcome.output
+    assert f"{line}  A customer can open a payment session for a new order\n" in outcome.output
     assert f"To record exactly the scenarios with findings:\n  pytest --api=live --record {STORY}\n" in outcome.output
 
     written = (project.root / "reports/drift.json").read_text(encoding="utf-8")
@@ -124,11 +124,11 @@ def test_recording_a_project_again_changes_no_file_unless_it_answers_or_is_asked
     project: Project, server: DriftingServer
 ) -> None:
     """Ids, dates, tokens, the device and the length of histories differ each time."""
-    buyer = "order_payment/an-order-is-confirmed-in-the-name-of-whoever-buys.json"
-    long_name = "ordering/a-very-long-name-arrives-whole.json"
+    buyer = "order_payment/an-order-confirmation-shows-the-buyer-s-name.json"
+    long_name = "ordering/a-buyer-s-name-of-240-letters-is-stored-unchanged.json"
 
     def changed(*options: str) -> set[str]:
-        before, chosen = project.cassettes(), "very-long or whoever-buys"
+        before, chosen = project.cassettes(), "240-letters or shows-the-buyer-s-name"
         server.controls.move_clock(timedelta(days=1))
         variables = LiveProject(server.url).variables
         project.run("--api=live", "--record", "-k", chosen, *options, **variables).expect(0, "2 passed")
@@ -145,7 +145,7 @@ def test_recording_a_project_again_changes_no_file_unless_it_answers_or_is_asked
 @pytest.mark.soak
 def test_undrifted_runs_report_nothing(project: Project, server: DriftingServer) -> None:
     """On a shop that is in use: nothing is reset between the runs, so ids, dates and histories go on."""
-    features = ["features/order_payment.feature", "features/paying.feature", "--all"] if SOAK else [STORY]
+    features = ["features/order_payment.feature", "features/payment_sessions.feature", "--all"] if SOAK else [STORY]
     for number in range(20 if SOAK else 3):
         outcome = drift(project, server, *features)
         assert "their cassettes: no findings" in outcome.output, f"run {number + 1}:\n{outcome.output}"

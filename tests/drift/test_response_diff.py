@@ -11,7 +11,7 @@ from oneentry_scenarios.redaction.placeholders import Kind as Secret
 from oneentry_scenarios.redaction.placeholders import make_token
 from tests.drift.changes import AUTH, BY_ORDER, DROPPED, ORDER, SESSION, STORY, body, findings, put, refused
 
-HISTORY, CHANGED = "is-in-its-buyer-s-history", "an-order-can-be-changed"
+HISTORY, CHANGED = "appears-in-the-customer-s-order-history", "a-customer-can-change-the-products-of-an-unpaid-order"
 #: Of another token than the recorded one: later, and of another user.
 CLAIMS = {"id": 5, "authProviderIdentifier": "email", "userIdentifier": "person-3@redacted.invalid"}
 CLAIMS |= {"userAgent": "other", "iat": 1}
@@ -30,7 +30,7 @@ DRIFTS: list[tuple[str, int, str, Any, What, str, str]] = [
     (STORY, BY_ORDER, "body", only_the_first, What.TYPE, "list", "object"),
     (CHANGED, 3, "body.products[0]", put("body.products", []), What.ITEM_GONE, "object", ""),
     (
-        *("in-cash-and-by-card", 1, "body.paymentAccountIdentifiers[3]"),
+        *("cash-and-card-as-payment-methods", 1, "body.paymentAccountIdentifiers[3]"),
         *(body(lambda storage: storage["paymentAccountIdentifiers"].append({"identifier": "paypal"})),),
         *(What.NEW_ITEM, "", "object"),
     ),
@@ -73,7 +73,11 @@ VOLATILE: dict[str, tuple[Any, ...]] = {
     "only other orders, of another kind": (
         *(HISTORY, 3, body(lambda page: page["items"][0].update(id=7, isCompleted=False))),
     ),
-    "a session of another kind in a list": ("session-is-found-in-the-list", 4, with_another_item(clientSecret="x")),
+    "a session of another kind in a list": (
+        "appears-in-the-customer-s-list-of-payment-sessions",
+        4,
+        with_another_item(clientSecret="x"),
+    ),
     "empty history": (HISTORY, 3, body(lambda page: page.update(items=[], total=0))),
     "order of keys": (STORY, ORDER, body(lambda order: order.update({"id": order.pop("id")}))),
     "an amount written at more length": (

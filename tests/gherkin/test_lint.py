@@ -87,9 +87,11 @@ def test_what_a_feature_must_not_be(project: Project) -> None:
     said = findings(project.run(*written, "--collect-only", "-q"))
     assert unexpected(said, expected) == []
     advice = "\n".join(said)
-    of_other_keyword = r"the text belongs to `Then the shop refuses` \(steps/refusals.py:\d+\): use its keyword"
+    of_other_keyword = (
+        r"the text belongs to `Then the shop refuses the request` \(steps/refusals.py:\d+\): use its keyword"
+    )
     assert re.search(of_other_keyword, advice)
-    assert re.search(r"did you mean `Then the shop refuses` \(steps/refusals.py:\d+\)", advice)
+    assert re.search(r"did you mean `Then the shop refuses the request` \(steps/refusals.py:\d+\)", advice)
 
 
 def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> None:
@@ -115,7 +117,7 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
         (project.root / "features" / name).write_bytes(content)
     said = findings(project.run("-n", "2"))
     others = "\n".join(unexpected(said, expected))
-    assert re.search(r"2 step patterns match `Then the shop refuses`: .*\(steps/made.py:7\)", others)
+    assert re.search(r"2 step patterns match `Then the shop refuses the request`: .*\(steps/made.py:7\)", others)
 
 
 def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(project: Project) -> None:
@@ -139,7 +141,10 @@ def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(pr
     assert len(findings(project.run("features", "-W", "error"))) == 1
     (project.root / "features/torn.feature").unlink()
     (project.root / "features/ordering.feature").unlink()
-    assert project.run("features/paying.feature", "-W", "error", "--collect-only", "-q").code == pytest.ExitCode.OK
+    assert (
+        project.run("features/payment_sessions.feature", "-W", "error", "--collect-only", "-q").code
+        == pytest.ExitCode.OK
+    )
 
 
 def test_a_refusal_may_be_quoted_in_any_words(project: Project) -> None:

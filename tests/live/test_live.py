@@ -61,7 +61,7 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
     assert shop.order_count() == before + 1
     [order] = listed(project.root)
     assert (f" {order['id']}. " in created, order["storage"]) == (True, "orders")
-    assert order["scenario"] == "Paying for an order: A payment session is opened for a new order"
+    assert order["scenario"] == "From order to payment session: A customer can open a payment session for a new order"
     assert order["run_mark"] is None, "the profile names no form field for it"
     with shop.client() as client:
         assert len(client.auth_provider.get_active_sessions_by_marker("email")) == 1, "the run has signed out again"
@@ -108,7 +108,10 @@ def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: P
         '[accounts]\ncash = "cash"\n[products."Product 14"]\nid = 14\nprice = "340.00"\ncurrency = "USD"\n'
     )
     before = shop.order_count()
-    chosen = ("-k", "an-order-can-be-changed or several-products or a-card-is-paid or outcome-shows")
+    chosen = (
+        "-k",
+        "a-customer-can-change-the-products-of-an-unpaid-order or several-products or a-card-payment-session or the-payment-is-outcome",
+    )
     outcome = project.run(LIVE, *chosen, "--profile", str(profile), **shop.variables)
     outcome.expect(
         pytest.ExitCode.NO_TESTS_COLLECTED,
@@ -137,7 +140,7 @@ def test_no_order_is_placed_that_would_take_real_money(project: Project) -> None
             lambda accounts: [each.update(testMode=None) for each in accounts]
         )
         shop = LiveProject(server.url)
-        outcome = project.run(LIVE, "-k", "on-a-checkout-page or has-no-payment-session", **shop.variables)
+        outcome = project.run(LIVE, "-k", "has-a-checkout-link or has-no-payment-session", **shop.variables)
         skipped = "1 skipped: the payment account 'stripe' is not in test mode"
         outcome.expect(0, "1 passed, 1 skipped", skipped)
         assert [order.payment_account_identifier for order in shop.orders()] == ["cash"]
@@ -147,10 +150,16 @@ def test_one_user_is_enough_where_one_person_acts_and_breaks_no_sign_in(project:
     variables = {name: value for name, value in shop.variables.items() if "_OTHER_" not in name} | {"COLUMNS": "250"}
     outcome = project.run(LIVE, "--all", "-v", "features/signing_in.feature", **variables)
     skipped = re.findall(r"::([\w-]*\w).* SKIPPED \(needs a second test user", outcome.output)
-    two_people = ["a-sign-in-that-was-ended-cannot-be-renewed", "renewing-a-sign-in-leaves-other-sign-ins-as-they-are"]
-    two_people += ["signing-out-where-leaves-other-customers-signed-in"] * 2
-    breaking = ["a-sign-in-that-was-ended-everywhere-cannot-be-renewed", *["nobody-gets-in-with-mistake"] * 2]
-    breaking += ["signing-out-everywhere-reaches-the-other-devices"]
+    two_people = [
+        "a-sign-in-session-cannot-be-renewed-after-signing-out",
+        "renewing-a-sign-in-session-does-not-end-other-sign-in-sessions",
+    ]
+    two_people += ["signing-out-where-does-not-sign-out-other-customers"] * 2
+    breaking = [
+        "a-sign-in-session-cannot-be-renewed-after-signing-out-on-all-devices",
+        *["signing-in-with-credentials-is-refused"] * 2,
+    ]
+    breaking += ["signing-out-on-all-devices-ends-the-sign-in-session-on-each-device"]
     assert sorted(skipped) == sorted(two_people + breaking), outcome.output
 
 
@@ -161,7 +170,7 @@ def test_a_list_that_the_project_cuts_hides_nothing(project: Project) -> None:
             for _ in range(12):
                 order = client.orders.create_order("orders", NEW_ORDER)
                 client.payments.create_session(order.id, "session")
-        chosen = "buyer-s-history or empty-form or in-the-list or form-filled-in"
+        chosen = "appears-in-the-customer-s or shows-no-other-customer or empty-order-form"
         project.run(LIVE, "-k", chosen, **shop.variables).expect(0, "4 passed")
 
 

@@ -16,7 +16,9 @@ from tests.live.projects import SAMPLES, LiveProject
 
 ODD: dict[str, str] = SAMPLES["odd"]
 #: One scenario for each, with one order each.
-SCENARIOS = "fractions or arrives-as or arrives-whole or several-products or order-costs or its-buyer or orders-begin"
+SCENARIOS = (
+    "rounding-error or stored-unchanged or several-products or order-costs or appears-in or default-order-status"
+)
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
 ) -> None:
     """The refusal that a scenario expects is not this one; nor is it recorded."""
     shop = LiveProject(server.url)
-    name = "features/ordering.feature::orders-are-kept-only-in-storages-that-exist"
+    name = "features/ordering.feature::ordering-in-an-order-storage-that-does-not-exist-is-refused"
     server.drifts = {f"POST {ORDERS.replace('/orders/orders', '/no-such-marker/orders')}": refused(429, "Too many")}
     before = project.cassettes()
     assert project.run(LIVE, "--all", "--collect-only", name, **shop.variables).code == 0
@@ -77,7 +77,7 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
         ("--all", 6, 106),
         ("-kquantity", 3, 0),
         ("features/ordering.feature", 5, 34),
-        ("features/ordering.feature::nobody-orders-quantity-of-a-product[0]", 0, 1),
+        ("features/ordering.feature::ordering-a-quantity-of-quantity-is-refused[0]", 0, 1),
         *((f"-m{each}", 0, 6) for each in ("unpromised", "ordering and unpromised")),
     ],
 )
@@ -94,7 +94,7 @@ def test_an_order_that_nobody_promised_to_refuse_is_listed(project: Project) -> 
     with Server() as server:
         server.application = layer(QUANTITIES, server.application)
         shop = LiveProject(server.url)
-        outcome = project.run(LIVE, "-m", "unpromised", "-k", "quantity-of-a-product and 0", **shop.variables)
+        outcome = project.run(LIVE, "-m", "unpromised", "-k", "quantity-of and 0", **shop.variables)
         [order] = shop.orders()
     assert [each["id"] for each in listed(project.root)] == [order.id]
     assert f"1 order was created, which the API cannot delete: {order.id}." in outcome.output
@@ -108,9 +108,11 @@ def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, ser
     )
     server.drifts[f"POST {ORDERS}"] = refused(400, "Your payment account is not connected.")
     shop = LiveProject(server.url)
-    outcome = project.run(LIVE, "-k", "a-card-is-paid or a-card-can-be-paid or no-payment-session", **shop.variables)
+    outcome = project.run(
+        LIVE, "-k", "a-card-payment-session-has or a-card-payment-intent or has-no-payment-session", **shop.variables
+    )
     assert "1 failed, 2 skipped" in outcome.output, "in cash, the same refusal is a failure"
     hint = 'Profile: [accounts] card = "stripe": this payment account takes test payments only: '
-    before, _, after = outcome.output.partition("features/paying.feature ")
+    before, _, after = outcome.output.partition("features/payment_sessions.feature ")
     assert hint in before
     assert f"2 skipped: {hint}" in after

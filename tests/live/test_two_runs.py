@@ -39,7 +39,7 @@ def test_two_runs_at_once_are_green_and_list_their_orders(
 
 def started(root: Path, shop: LiveProject) -> subprocess.Popen[str]:
     """A run of everything, or of a part that orders and signs out everywhere, that goes on by itself."""
-    chosen = ["--all"] if SOAK else ["-k", "several or in-turn or everywhere"]
+    chosen = ["--all"] if SOAK else ["-k", "several or different-customers or all-devices"]
     command = [sys.executable, "-m", "pytest", "--color=no", LIVE, *chosen]
     variables = environment() | shop.variables
     return subprocess.Popen(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True)

@@ -55,17 +55,18 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
     assert outcome.code == 1
     text, python = outcome.output.split("FAILURES", 1)[1].split("Rerun:\n", 1)
     assert (
-        "Scenario: A payment session is opened for a new order  (features/order_payment.feature:10)\n"
+        "Scenario: A customer can open a payment session for a new order  (features/order_payment.feature:10)\n"
         "  passed  Given Christina has signed in\n"
         '  passed  When Christina orders 1 "Product 14"\n'
         "  passed  And Christina opens a payment session for the order\n"
-        "  FAILED  Then the order is confirmed as placed, at the price of its products\n"
-        "  skipped And the payment session waits for payment and leads to a checkout page if its account has one\n"
-        "  skipped And the order's payment session is the one that was opened\n"
+        "  FAILED  Then the order confirmation shows the ordered products, the payment method and the correct total\n"
+        "  skipped And the payment session is waiting for the order's total, "
+        "with a checkout link if the payment method uses one\n"
+        "  skipped And Christina finds the payment session by its order\n"
         "  skipped And nothing else has changed\n"
         "\n"
-        "Failed at features/order_payment.feature:13: Then the order is confirmed as placed, at the price of its "
-        "products\n"
+        "Failed at features/order_payment.feature:13: Then the order confirmation shows the ordered products, the payment "
+        "method and the correct total\n"
         "  The confirmed order (orders.create_order) is not as expected:\n"
         "    price: expected 341.00 USD, got 340.00 USD\n"
     ) in text

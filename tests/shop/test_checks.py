@@ -26,5 +26,5 @@ def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
         shopper = Shopper(client, Ledger(Profile(), is_fresh=True), ben, "a device", lambda _: [], set())
         with pytest.raises(StepMissing, match=r'Ben has not signed in here\. .* "Given Ben has signed in"'):
             shopper.sign_out()
-        with pytest.raises(StepMissing, match='"Given Ben has looked at the devices"'):
+        with pytest.raises(StepMissing, match='"Given Ben has viewed the list of devices"'):
             _ = shopper.seen_devices

@@ -31,10 +31,13 @@ def right() -> Received:
 
 #: A fault of each class -> the scenario that finds it.
 ONE_OF_EACH = {
-    "answers": ("create_order/total-text", "A payment session is opened for a new order"),
-    "meaning": ("create_order/total-one-more", "A payment session is opened for a new order"),
-    "protection": ("auth/wrong-password", "Orders stay as they are when a sign-in fails"),
-    "behaviour": ("get_order_by_marker_and_id/cut", "Several products are added up"),
+    "answers": ("create_order/total-text", "A customer can open a payment session for a new order"),
+    "meaning": ("create_order/total-one-more", "A customer can open a payment session for a new order"),
+    "protection": ("auth/wrong-password", "Orders do not change when signing in fails"),
+    "behaviour": (
+        "get_order_by_marker_and_id/cut",
+        "The total of an order with several products is the sum of their prices",
+    ),
 }
 
 
@@ -50,7 +53,7 @@ def test_a_fault_of_each_class_is_found(right: Received, kind: str) -> None:
 
 
 def test_a_then_step_is_needed_for_a_fault_that_it_alone_finds(right: Received) -> None:
-    wording = "the price is that of the products"
+    wording = "the preview shows the price of each product and their sum"
     steps = ThenSteps([run(BY_ID["preview_order/line-price-other"], right)])
     assert wording in steps.all
     assert steps.needed(wording) == Needed(wording, "preview_order/line-price-other")

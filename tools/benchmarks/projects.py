@@ -13,9 +13,9 @@ from pytest_bdd.parser import FeatureParser
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
 from tools.checkout import ROOT, measured
 
-STORY = "A payment session is opened for a new order"
+STORY = "A customer can open a payment session for a new order"
 FEATURE = "features/order_payment.feature"
-CASSETTE = "cassettes/order_payment/a-payment-session-is-opened-for-a-new-order.json"
+CASSETTE = "cassettes/order_payment/a-customer-can-open-a-payment-session-for-a-new-order.json"
 #: About the size of a large feature file in a real suite.
 SCENARIOS_A_FILE = 50
 _ORDER_ID, _SESSION_ID = 89, 46
@@ -115,7 +115,9 @@ def _write_features(folder: Path, files: Files) -> None:
     head = blocks[: blocks.index(story)]  # with the background
     for number, names in files:
         scenarios = [story.replace(f"Scenario: {STORY}\n", f"Scenario: {_name(index)}\n") for index in names]
-        text = "\n\n".join(head + scenarios).replace("Feature: Paying for an order", f"Feature: {_feature(number)}")
+        text = "\n\n".join(head + scenarios).replace(
+            "Feature: From order to payment session", f"Feature: {_feature(number)}"
+        )
         (folder / f"orders_{number:03}.feature").write_text(text + "\n", encoding="utf-8")
 
 

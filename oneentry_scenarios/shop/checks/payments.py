@@ -19,8 +19,8 @@ WITHOUT_PAGE = "custom"
 Way: TypeAlias = tuple[bool, bool]
 WAYS: dict[str, Way] = {
     "has no checkout link": (False, False),
-    "leads to a checkout page": (True, False),
-    "has a secret for the shop's own page": (False, True),
+    "has a checkout link": (True, False),
+    "has a client secret": (False, True),
 }
 
 

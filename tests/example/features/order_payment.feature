@@ -1,23 +1,23 @@
 @payment
-Feature: Paying for an order
-  A registered customer signs in and places an order. The shop opens a payment session for it,
-  and whoever placed the order finds its payment session again.
+Feature: From order to payment session
+  A registered customer signs in, places an order, and opens a payment session for it.
+  The customer can then look up the payment session by the order.
 
   Background:
     Given Christina has signed in
 
   @smoke @severity:critical
-  Scenario: A payment session is opened for a new order
+  Scenario: A customer can open a payment session for a new order
     When Christina orders 1 "Product 14"
     And Christina opens a payment session for the order
-    Then the order is confirmed as placed, at the price of its products
-    And the payment session waits for payment and leads to a checkout page if its account has one
-    And the order's payment session is the one that was opened
+    Then the order confirmation shows the ordered products, the payment method and the correct total
+    And the payment session is waiting for the order's total, with a checkout link if the payment method uses one
+    And Christina finds the payment session by its order
     And nothing else has changed
 
-  Scenario: An order is confirmed in the name of whoever buys
+  Scenario: An order confirmation shows the buyer's name
     Given Christina has ordered 1 "Product 14"
-    And a buyer of any name
-    When Christina orders 2 "Product 14" for the buyer
-    Then the order is confirmed as placed, at the price of its products
+    And the order form is filled in with a generated name
+    When Christina orders 2 "Product 14" with that order form
+    Then the order confirmation shows the order form, the ordered products and the correct total
     And nothing else has changed

@@ -1,177 +1,179 @@
 @sign_in
 Feature: Signing in and out
-  Customers sign in with their user name and password. A sign-in ends after a while, can be renewed
-  before and after that, and ends at once when the customer signs out.
+  Customers sign in with their user name and password. A sign-in session expires after a set time and can be renewed
+  before or after that. Signing out ends it immediately.
 
-  Rule: Only registered customers get in
+  Rule: Only registered customers can sign in
 
     @severity:critical
-    Scenario: A registered customer signs in
+    Scenario: A registered customer can sign in
       When Christina signs in
-      Then the shop knows Christina
+      Then Christina can view the account
       And nothing else has changed
 
     @severity:critical @undocumented
-    Scenario Outline: Nobody gets in with <mistake>
+    Scenario Outline: Signing in with <credentials> is refused
       Given Ben has signed in on another device
-      And Ben has looked at the devices
-      When Ben tries to sign in with <mistake>
-      Then the shop refuses
-      And Ben is signed in on as many devices as before
-      And nothing else has changed
+      And Ben has viewed the list of devices
+      When Ben tries to sign in with <credentials>
+      Then the shop refuses the request
+      And Ben is signed in on the same number of devices
+      And nothing has changed
 
       Examples:
-        | mistake              |
+        | credentials          |
         | a wrong password     |
         | an unknown user name |
 
-    Scenario Outline: Signing in takes more than <mistake>
+    Scenario Outline: Signing in with <credentials> is refused with a message
       Given Christina has signed in on another device
-      When Christina tries to sign in with <mistake>
-      Then the shop refuses, saying "Login or password values are missed"
-      And nothing else has changed
+      When Christina tries to sign in with <credentials>
+      Then the shop refuses the request with the message "Login or password values are missed"
+      And nothing has changed
 
       Examples:
-        | mistake            |
+        | credentials        |
         | an empty password  |
         | an empty user name |
 
-    Scenario: Customers sign in only where the shop lets them
+    Scenario: Signing in with an unknown auth provider is refused
       Given Christina has signed in on another device
-      When Christina tries to sign in with an unknown provider
-      Then the shop finds a mistake in it
-      And nothing else has changed
+      When Christina tries to sign in with an unknown auth provider
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
-    Scenario: An application that the shop does not know is shut out
+    Scenario: Signing in with an unknown app token is refused
       Given Christina has signed in on another device
-      When Christina tries to sign in through an application that the shop does not know
-      Then the shop refuses, saying "Resource is closed"
-      And nothing else has changed
+      When Christina tries to sign in with an unknown app token
+      Then the shop refuses the request with the message "Resource is closed"
+      And nothing has changed
 
     @undocumented
-    Scenario: A visitor who never signed in is not a customer
-      When a visitor tries to go on
-      Then the shop turns the visitor away
+    Scenario: Viewing the account without signing in is refused
+      When a visitor tries to view the account
+      Then the shop denies the visitor access
 
-  Rule: A sign-in ends by itself and can be renewed
+  Rule: A sign-in session expires and can be renewed
 
-    Scenario: Renewing a sign-in gives new tokens
+    Scenario: Renewing a sign-in session returns new tokens
       Given Christina has signed in
-      When Christina renews the sign-in
-      Then both tokens are new
-      And the shop knows Christina
+      When Christina renews the sign-in session
+      Then the access token and the refresh token are new
+      And Christina can view the account
       And nothing else has changed
 
-    Scenario: A renewed sign-in lasts as long as the first
+    Scenario: A renewed sign-in session lasts as long as the original
       Given Christina has signed in
-      When Christina renews the sign-in
-      Then both sign-ins last as long as the shop says
+      When Christina renews the sign-in session
+      Then the original and the renewed session last as long as the shop's settings say
       And nothing else has changed
 
-    Scenario: Renewing a sign-in leaves other sign-ins as they are
+    Scenario: Renewing a sign-in session does not end other sign-in sessions
       Given Christina has signed in
       And Ben has signed in
       And Ben has signed in on another device
-      When Ben renews the sign-in
-      Then the shop knows Ben
+      When Ben renews the sign-in session
+      Then Ben can view the account
       And nothing else has changed
 
-    Scenario: Renewing a sign-in does not count as another device
+    Scenario: Renewing a sign-in session does not add a device
       Given Christina has signed in
       And Christina has signed in on another device
-      And Christina has looked at the devices
-      When Christina renews the sign-in
-      Then Christina is signed in on as many devices as before
+      And Christina has viewed the list of devices
+      When Christina renews the sign-in session
+      Then Christina is signed in on the same number of devices
       And nothing else has changed
 
     @severity:critical
-    Scenario: A sign-in is renewed only once
+    Scenario: A refresh token can be used only once
       Given Christina has signed in
-      And Christina has renewed the sign-in
-      When Christina tries to renew the first sign-in again
-      Then the shop finds a mistake in it
-      And nothing else has changed
+      And Christina has renewed the sign-in session
+      When Christina tries to use the first refresh token again
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
     @mock_only
-    Scenario: A sign-in is over after its time
+    Scenario: A sign-in session expires
       Given Christina has signed in
-      And so much time has passed that the sign-in is over
-      When Christina tries to go on
-      Then the shop asks to sign in
-      And nothing else has changed
+      And the sign-in session has expired
+      When Christina tries to view the account
+      Then the shop asks Christina to sign in
+      And nothing has changed
 
     @mock_only
-    Scenario: A sign-in that is over can be renewed
+    Scenario: An expired sign-in session can be renewed
       Given Christina has signed in
-      And so much time has passed that the sign-in is over
-      When Christina renews the sign-in
-      Then the shop knows Christina
+      And the sign-in session has expired
+      When Christina renews the sign-in session
+      Then Christina can view the account
       And nothing else has changed
 
-  Rule: Signing out ends a sign-in at once
+  Rule: Signing out ends the sign-in session immediately
 
     @severity:critical
-    Scenario: Whoever has signed out is out
+    Scenario: Viewing the account after signing out is refused
       Given Christina has signed in
       And Christina has signed out
-      When Christina tries to go on
-      Then the shop asks to sign in
-      And nothing else has changed
+      When Christina tries to view the account
+      Then the shop asks Christina to sign in
+      And nothing has changed
 
-    Scenario: A sign-in that was ended cannot be renewed
+    Scenario: A sign-in session cannot be renewed after signing out
       Given Christina has signed in
       And Ben has signed in
       And Ben has signed out
-      When Ben tries to renew the first sign-in again
-      Then the shop finds a mistake in it
-      And nothing else has changed
+      When Ben tries to renew the ended sign-in session
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
-    Scenario: A sign-in that was ended everywhere cannot be renewed
+    Scenario: A sign-in session cannot be renewed after signing out on all devices
       Given Ben has signed in
-      And Ben has signed out everywhere
-      When Ben tries to renew the first sign-in again
-      Then the shop finds a mistake in it
-      And nothing else has changed
+      And Ben has signed out on all devices
+      When Ben tries to renew the ended sign-in session
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
-    Scenario: Signing out leaves the other devices signed in
+    Scenario: Signing out on one device keeps the other devices signed in
       Given Christina has signed in
       And Christina has signed in on another device
-      And Christina has begun to pay for 1 "Product 14" by another account if there is one
+      And Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
       When Christina signs out on one device
-      Then the shop knows Christina on the other device
+      Then Christina can view the account on the other device
       And nothing else has changed
 
-    Scenario Outline: Signing out <where> leaves other customers signed in
+    Scenario Outline: Signing out <where> does not sign out other customers
       Given Christina has signed in
       And Ben has signed in
-      And Christina has begun to pay for 1 "Product 14" by another account if there is one
+      And Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
       When Ben signs out <where>
-      Then the shop knows Christina
+      Then Christina can view the account
       And nothing else has changed
 
       Examples:
-        | where         |
-        | on one device |
-        | everywhere    |
+        | where          |
+        | on one device  |
+        | on all devices |
 
-    Scenario: Signing out everywhere reaches the other devices
+    Scenario: Signing out on all devices ends the sign-in session on each device
       Given Ben has signed in
       And Ben has signed in on another device
-      And Ben has signed out everywhere
-      When Ben tries to go on with the other device
-      Then the shop asks to sign in
-      And nothing else has changed
+      And Ben has signed out on all devices
+      When Ben tries to view the account on the other device
+      Then the shop asks Ben to sign in
+      And nothing has changed
 
-    Scenario: Customers see on how many devices they are signed in
+  Rule: The shop counts the devices on which a customer is signed in
+
+    Scenario: Signing in on a new device adds one device
       Given Christina has signed in on another device
-      And Christina has looked at the devices
+      And Christina has viewed the list of devices
       When Christina signs in
-      Then Christina is signed in on one device more
+      Then Christina is signed in on one more device
       And nothing else has changed
 
-    Scenario: Signing in again on the same device does not count twice
+    Scenario: Signing in again on the same device adds no device
       Given Christina has signed in on another device
-      And Christina has looked at the devices
-      When Christina signs in again on the other device
-      Then Christina is signed in on as many devices as before
+      And Christina has viewed the list of devices
+      When Christina signs in again on that device
+      Then Christina is signed in on the same number of devices
       And nothing else has changed
