@@ -65,8 +65,8 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "  skipped And Christina finds the payment session by its order\n"
         "  skipped And nothing else has changed\n"
         "\n"
-        "Failed at features/order_payment.feature:13: Then the order confirmation shows the ordered products, the payment "
-        "method and the correct total\n"
+        "Failed at features/order_payment.feature:13: Then the order confirmation shows the ordered products, "
+        "the payment method and the correct total\n"
         "  The confirmed order (orders.create_order) is not as expected:\n"
         "    price: expected 341.00 USD, got 340.00 USD\n"
     ) in text
