@@ -97,7 +97,7 @@ def test_what_a_feature_must_not_be(project: Project) -> None:
 def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> None:
     expected = [
         *add_steps(project, "made"),
-        *write(project, "features/then/paying.feature"),
+        *write(project, "features/then/refunds.feature"),
         *write(project, "features/then/bare.feature"),
         "features/Other.Feature:1: this is not a .feature file below features/, so it never runs",
         "features/other.feature.txt:1: this is not a .feature file below features/, so it never runs",
@@ -149,7 +149,7 @@ def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(pr
 
 def test_a_refusal_may_be_quoted_in_any_words(project: Project) -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in (project.root / "features").glob("*.feature")}
-    file, said = next((path, found[1]) for path, text in texts.items() if (found := re.search(r'saying "(.+)"', text)))
+    file, said = next((path, found[1]) for path, text in texts.items() if (found := re.search(r'message "(.+)"', text)))
     feature, checks = f"features/{file.name}", "oneentry_scenarios/shop/checks/refusals.toml"
     project.edit(checks, "= 400", "= 418")
     project.edit(checks, "= 403", "= 418")
