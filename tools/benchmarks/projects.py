@@ -1,62 +1,61 @@
-"""Makes the projects that are measured: ours with copies of the story, and the floors it is compared with."""
+"""Makes the projects that are measured: ours with copies of the story, and what it is compared with."""
 
 import json
 import re
 import shutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_bdd.parser import FeatureParser
+from pytest_bdd.parser import FeatureParser, Step
 
 from oneentry_scenarios.redaction.placeholders import Kind, claims_of, make_token
+from tools.benchmarks import peers
+from tools.benchmarks.measure import PYTEST, Tool
 from tools.checkout import ROOT, measured
 
 STORY = "A customer can open a payment session for a new order"
 FEATURE = "features/order_payment.feature"
-CASSETTE = "cassettes/order_payment/a-customer-can-open-a-payment-session-for-a-new-order.json"
+CASSETTE = f"cassettes/order_payment/{STORY.lower().replace(' ', '-')}.json"
 #: About the size of a large feature file in a real suite.
 SCENARIOS_A_FILE = 50
+_FEATURE, _NAME = "Paying for orders, part {:03}", "A payment session is opened for order {:05}"
 _ORDER_ID, _SESSION_ID = 89, 46
 
 #: Each file's number, and the numbers of its scenarios.
 Files = list[tuple[int, range]]
 
-_BINDING = '''"""Binds the features as pytest-bdd's manual says; each line of the story is a step that does nothing."""
-
-from pytest_bdd import given, scenarios, then, when
-
-scenarios("../features")
-
-'''
-_CONFTEST = '''"""`@severity:critical` is no mark; everything else is as it comes."""
-
-
-def pytest_bdd_apply_tag(tag, function):
-    return True if ":" in tag else None
-'''
-
 
 @dataclass(frozen=True)
 class Variant:
-    """A kind of project: its name, its folder and how it runs."""
+    """A kind of project: its name, its folder and how it runs: with options, or as shards, so many at a time."""
 
     name: str
     folder: str
     tests: str
-    writes_results: bool
+    writes_results: bool = True
+    tool: Tool = PYTEST
+    options: tuple[str, ...] = ()
+    shards_at_a_time: int = 0
 
 
-PYTEST = Variant("pytest, tests that do nothing", "pytest", "tests", writes_results=False)
-PYTEST_BDD = Variant("pytest-bdd, steps that do nothing", "pytest_bdd", "tests", writes_results=False)
-FLOOR = Variant("the same with Allure: the floor", "pytest_bdd", "tests", writes_results=True)
-OURS = Variant("this suite, everything switched on", "ours", "features/story", writes_results=True)
-VARIANTS = (PYTEST, PYTEST_BDD, FLOOR, OURS)
+NO_OP_TESTS = Variant("pytest, tests that do nothing", "pytest", "tests", writes_results=False)
+NO_OP_STEPS = Variant("pytest-bdd, steps that do nothing", "pytest_bdd", "tests", writes_results=False)
+BASELINE = Variant("the same with Allure: the baseline", "pytest_bdd", "tests")
+OURS = Variant("this suite, everything switched on", "ours", "features/story")
+BEHAVE = Variant("behave, vcrpy, httpx, Allure", "behave", "features", tool=peers.BEHAVE)
+CUCUMBER = Variant("cucumber-js, Polly.js, Allure", "cucumber", "features", tool=peers.CUCUMBER)
+WORKERS = replace(OURS, name="2 workers of xdist", options=("-n", "2"))
+SHARDS = replace(OURS, name="2 shards, one after the other", shards_at_a_time=1)
+SHARDS_TOGETHER = replace(OURS, name="2 shards, at the same time", shards_at_a_time=2)
+VARIANTS = (NO_OP_TESTS, NO_OP_STEPS, BASELINE, OURS)
+TOGETHER = (WORKERS, SHARDS, SHARDS_TOGETHER)
+PEERS = (BEHAVE, CUCUMBER)
 
 
 def make_projects(below: Path, count: int) -> None:
-    """Make a project of each kind with `count` scenarios, in the folders that the variants name."""
+    """Make a project of each kind that is set up, with `count` scenarios, in the folders that the variants name."""
     starts = range(1, count + 1, SCENARIOS_A_FILE)
     files = [(number, range(first, min(first + SCENARIOS_A_FILE, count + 1))) for number, first in enumerate(starts, 1)]
     (below / "pytest" / "tests").mkdir(parents=True)
@@ -66,6 +65,15 @@ def make_projects(below: Path, count: int) -> None:
     _configure(below / "pytest")
     _make_pytest_bdd(below / "pytest_bdd", files)
     _make_ours(below / "ours", files)
+    if peers.are_set_up():
+        peers.make_projects(below, below / "ours")
+
+
+def steps_of_story() -> list[Step]:
+    """Return the story's steps, with those of its background."""
+    feature = FeatureParser(str(measured()), FEATURE).parse()
+    [story] = [each for each in feature.scenarios.values() if each.name == STORY]
+    return story.steps
 
 
 def _configure(project: Path) -> None:
@@ -78,15 +86,11 @@ def _configure(project: Path) -> None:
 
 
 def _make_pytest_bdd(project: Path, files: Files) -> None:
-    (project / "tests").mkdir(parents=True)
+    peers.copy_template("pytest_bdd", project)
     _write_features(project / "features", files)
-    feature = FeatureParser(str(measured()), FEATURE).parse()
-    [story] = [each for each in feature.scenarios.values() if each.name == STORY]
-    steps = [
-        f"@{step.type}({step.name!r})\ndef step_{number}():\n    pass\n" for number, step in enumerate(story.steps)
-    ]
-    (project / "tests" / "test_features.py").write_text(_BINDING + "\n\n".join(steps), encoding="utf-8")
-    (project / "tests" / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
+    with (project / "tests" / "test_features.py").open("a", encoding="utf-8") as file:
+        for number, step in enumerate(steps_of_story()):
+            file.write(f"\n\n@{step.type}({step.name!r})\ndef step_{number}():\n    pass\n")
     _configure(project)
 
 
@@ -104,8 +108,8 @@ def _make_ours(project: Path, files: Files) -> None:
         folder = project / "cassettes" / feature
         folder.mkdir(parents=True)
         for index in names:
-            cassette = json.dumps(_cassette(number, index), indent=2, ensure_ascii=False)
-            (folder / f"{_name(index).lower().replace(' ', '-')}.json").write_text(cassette + "\n", encoding="utf-8")
+            file = folder / f"{_NAME.format(index).lower().replace(' ', '-')}.json"
+            file.write_text(json.dumps(_cassette(number, index), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _write_features(folder: Path, files: Files) -> None:
@@ -114,19 +118,9 @@ def _write_features(folder: Path, files: Files) -> None:
     [story] = [block for block in blocks if f"Scenario: {STORY}\n" in block]
     head = blocks[: blocks.index(story)]  # with the background
     for number, names in files:
-        scenarios = [story.replace(f"Scenario: {STORY}\n", f"Scenario: {_name(index)}\n") for index in names]
-        text = "\n\n".join(head + scenarios).replace(
-            "Feature: From order to payment session", f"Feature: {_feature(number)}"
-        )
+        scenarios = [story.replace(f"Scenario: {STORY}\n", f"Scenario: {_NAME.format(index)}\n") for index in names]
+        text = re.sub(r"Feature: .*", f"Feature: {_FEATURE.format(number)}", "\n\n".join(head + scenarios), count=1)
         (folder / f"orders_{number:03}.feature").write_text(text + "\n", encoding="utf-8")
-
-
-def _feature(number: int) -> str:
-    return f"Paying for orders, part {number:03}"
-
-
-def _name(index: int) -> str:
-    return f"A payment session is opened for order {index:05}"
 
 
 def _cassette(number: int, index: int) -> Any:
@@ -142,5 +136,5 @@ def _cassette(number: int, index: int) -> Any:
         if not count:
             raise ValueError(f"the story's cassette has no {old}: if it was recorded again, correct the numbers here")
     cassette = json.loads(text)
-    cassette["scenario"] |= {"feature": _feature(number), "name": _name(index)}
+    cassette["scenario"] |= {"feature": _FEATURE.format(number), "name": _NAME.format(index)}
     return cassette

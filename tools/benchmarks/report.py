@@ -1,79 +1,133 @@
-"""Turns measured runs into the table of docs/performance.md."""
+"""Turns measured runs into the tables and the chart of docs/performance.md."""
 
 import os
 import platform
 import statistics
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from tools.benchmarks import peers
 from tools.benchmarks.measure import Cost
+from tools.benchmarks.projects import BASELINE, BEHAVE, CUCUMBER, OURS
 from tools.checkout import ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
+CHART = ROOT / "docs" / "performance.svg"
+CHARTED = [each.name for each in (OURS, BASELINE, BEHAVE, CUCUMBER)]
+_CHART, _GOALS = (Path(__file__).with_name(name) for name in ("chart.svg.in", "goals.toml"))
 _BEGIN = "<!-- made by `make bench`; the text between these two lines is replaced -->"
 _END = "<!-- end of what `make bench` made -->"
 _PACKAGES = ("pytest", "pytest-bdd", "httpx", "vcrpy", "allure-pytest", "pydantic")
 
 
+class Size(NamedTuple):
+    """How many scenarios a project has, and the type of file system that it is on."""
+
+    scenarios: int
+    place: str
+
+
 @dataclass
 class Series:
-    """All runs: number of scenarios and name -> one cost a round. `floor` and `ours` are two of the names."""
+    """All runs: size and name -> one cost a round."""
 
-    floor: str
-    ours: str
-    costs: dict[tuple[int, str], list[Cost]] = field(default_factory=dict)
+    costs: dict[tuple[Size, str], list[Cost]] = field(default_factory=dict)
 
-    def add(self, count: int, name: str, cost: Cost) -> None:
+    def add(self, size: Size, name: str, cost: Cost) -> None:
         """Keep the cost of a run."""
-        self.costs.setdefault((count, name), []).append(cost)
+        self.costs.setdefault((size, name), []).append(cost)
 
-    def values(self, count: int, name: str, what: str) -> list[float]:
-        """One number a round."""
-        return [getattr(cost, what) for cost in self.costs[count, name]]
+    def values(self, size: Size, name: str, what: str) -> list[float]:
+        """One number a round; raises KeyError if there was no such run."""
+        return [getattr(cost, what) for cost in self.costs[size, name]]
 
-    def ratios(self, count: int, name: str, what: str) -> list[float]:
-        """How many times the floor's, round by round: both ran a moment apart."""
-        pairs = zip(self.values(count, name, what), self.values(count, self.floor, what), strict=True)
-        return [own / floor for own, floor in pairs]
+    def ratios(self, size: Size, name: str, what: str, ours: str = OURS.name) -> list[float]:
+        """How many times those of `name` ours are, round by round: both ran a moment apart."""
+        pairs = zip(self.values(size, ours, what), self.values(size, name, what), strict=True)
+        return [own / other for own, other in pairs]
 
-    def cpu_a_scenario(self, count: int, name: str) -> list[float]:
-        """Milliseconds of CPU that each scenario after the first takes; empty if there was no run of one alone."""
-        if (1, name) not in self.costs or count == 1:
+    def a_scenario(self, size: Size, name: str, what: str = "cpu") -> list[float]:
+        """Milliseconds or KB that each scenario after the first takes; empty if there was no run of one alone."""
+        one = size._replace(scenarios=1)
+        if (one, name) not in self.costs or size == one:
             return []
-        starts, together = self.values(1, name, "cpu"), self.values(count, name, "cpu")
+        starts, together = self.values(one, name, what), self.values(size, name, what)
         a_round = len(starts) // len(together)
         alone = [statistics.median(starts[turn * a_round :][:a_round]) for turn in range(len(together))]
-        return [(all_ - one) / (count - 1) * 1000 for all_, one in zip(together, alone, strict=True)]
+        return [(all_ - first) / (size.scenarios - 1) * 1000 for all_, first in zip(together, alone, strict=True)]
 
 
-def as_tables(series: Series) -> str:
-    """The tables, in Markdown."""
+def as_table(series: Series) -> str:
+    """The table of all runs, in Markdown."""
     lines = [
-        "| scenarios | what | wall, s | of floor | CPU, s | of floor | CPU a scenario, ms | memory, MB | files | MB |",
-        "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| scenarios | file system | what | wall, s | ours, times this | CPU, s | ours, times this "
+        "| CPU a scenario, ms | memory, MB | files | MB |",
+        "|---:|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for (count, name), costs in sorted(series.costs.items(), key=lambda item: item[0][0]):
-        seconds = [of(count, name, what) for what in ("wall", "cpu") for of in (series.values, series.ratios)]
-        cells = [str(count), f"**{name}**" if name == series.ours else name, *(_spread(each, 2) for each in seconds)]
-        cells += [_spread(series.cpu_a_scenario(count, name), 1), _spread(series.values(count, name, "memory"), 0)]
-        cells += [str(costs[0].files), f"{costs[0].written:.1f}"]
+    for (size, name), costs in sorted(series.costs.items(), key=lambda item: item[0][0].scenarios):
+        seconds = [of(size, name, what) for what in ("wall", "cpu") for of in (series.values, series.ratios)]
+        cells = [str(size.scenarios), size.place, f"**{name}**" if name == OURS.name else name]
+        cells += [*(_spread(each, 2) for each in seconds), _spread(series.a_scenario(size, name), 1)]
+        cells += [_spread(series.values(size, name, "memory"), 0), str(costs[0].files), f"{costs[0].written:.1f}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def write(series: Series, growth: str) -> None:
-    """Replace the tables in the page, `growth` is the last; the text around them stays."""
+def goals(series: Series) -> str:
+    """The goals, in Markdown: the median meets each limit or does not; some cannot be measured on some machines."""
+    lines = ["| goal | at most | measured | |", "|---|---:|---:|---|"]
+    for goal in tomllib.loads(_GOALS.read_text(encoding="utf-8"))["goal"]:
+        values, limits = _achieved(series, goal), goal["limits"]
+        outcomes = ["met" if statistics.median(values) <= each else "not met" for each in limits if values]
+        cells = [", stretch ".join(map(str, limits)), _spread(values, 2), ", stretch ".join(outcomes) or "not measured"]
+        lines.append(f"| {goal['text']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _achieved(series: Series, goal: dict[str, Any]) -> list[float]:
+    """One number a round; none if it was not measured here."""
+    name, of, growth = goal.get("name", OURS.name), goal.get("of"), goal.get("growth", "")
+    for size, _name in series.costs:
+        if size.scenarios != goal["scenarios"] or (size.place != "tmpfs") != goal.get("is_on_disk", False):
+            continue
+        if of:
+            return series.ratios(size, of, "wall", name) if {(size, of), (size, name)} <= series.costs.keys() else []
+        values = series.a_scenario(size, name, growth)
+        some = series.a_scenario(size._replace(scenarios=500), name)
+        return [late / early for late, early in zip(values, some, strict=True)] if growth == "cpu" else values
+    return []
+
+
+def chart(series: Series) -> str:
+    """The wall time of 500 scenarios, as an SVG of horizontal bars."""
+    size = next(size for size, _name in series.costs if size.scenarios == 500)
+    wall = [statistics.median(series.values(size, name, "wall")) for name in CHARTED]
+    width = [round(each / max(wall) * 380) for each in wall]
+    title = f"Wall time of {size.scenarios} scenarios on {size.place}, {datetime.now(UTC):%Y-%m-%d}"
+    return _CHART.read_text(encoding="utf-8").format(title=title, wall=wall, width=width)
+
+
+def write(series: Series, *tables: str) -> None:
+    """Replace the chart, and the tables in the page; the text around them stays."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _old, _, after = rest.partition(_END)
     runs = [len(costs) for costs in series.costs.values()]
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    versions = ", ".join([*(f"{name} {metadata.version(name)}" for name in _PACKAGES), *peers.versions()])
     about = (
-        f"{datetime.now(UTC):%Y-%m-%d}; {_machine()}; {_versions()}. Medians of {min(runs)} runs, of one scenario "
+        f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}; "
+        f"{versions}. Medians of {min(runs)} runs, of one scenario "
         f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
     )
-    PAGE.write_text(f"{before}{_BEGIN}\n{about}\n\n{as_tables(series)}\n\n{growth}\n{_END}{after}", encoding="utf-8")
+    made = "\n\n".join([about, *tables])
+    PAGE.write_text(f"{before}{_BEGIN}\n{made}\n{_END}{after}", encoding="utf-8")
+    CHART.write_text(chart(series), encoding="utf-8")
 
 
 def _spread(values: Sequence[float], digits: int) -> str:
@@ -81,12 +135,3 @@ def _spread(values: Sequence[float], digits: int) -> str:
         return ""
     middle, least, most = (f"{each:.{digits}f}" for each in (statistics.median(values), min(values), max(values)))
     return middle if least == most else f"{middle} ({least}-{most})"
-
-
-def _machine() -> str:
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}"
-
-
-def _versions() -> str:
-    return ", ".join(f"{name} {metadata.version(name)}" for name in _PACKAGES)
