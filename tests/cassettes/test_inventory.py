@@ -14,7 +14,7 @@ OTHER = "features/order_payment.feature::an-order-confirmation-shows-the-buyer-s
 def test_what_does_not_fit_shows_on_both_sides(project: Project, workers: tuple[str, ...]) -> None:
     """A scenario is renamed, and a cassette is left over."""
     shutil.copy(project.root / STORY_CASSETTE, project.root / "cassettes" / "left over.json")
-    project.edit("features/order_payment.feature", "Scenario: A customer can open a payment session", "Scenario: Renamed")
+    project.edit("features/order_payment.feature", "A customer can open a payment session", "Renamed")
     project.run(*workers).expect(
         1,
         "pytest --api=mock --record features/order_payment.feature::renamed-for-a-new-order",
