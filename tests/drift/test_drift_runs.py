@@ -138,7 +138,7 @@ def test_recording_a_project_again_changes_no_file_unless_it_answers_or_is_asked
     assert changed() == set()
     server.drifts[CREATE_ORDER] = put("body.isGift", False)
     assert changed() == {buyer, long_name}
-    project.edit("features/ordering.feature", "240 letters", "200 letters")
+    project.edit("features/ordering.feature", "with a name of 240", "with a name of 200")
     assert changed("--fresh-data") == {buyer, long_name}, "new data in one, a change of the feature in the other"
 
 
