@@ -1,6 +1,6 @@
-"""The command `oneentry-scenarios`; in a checkout also `python -m oneentry_scenarios`.
+"""The `oneentry-scenarios` command; in a checkout also `python -m oneentry_scenarios`.
 
-`setup` runs on a Python with nothing installed, so each command imports what it needs only when it runs.
+`setup` runs on a Python without dependencies, so each command imports its modules only when it runs.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from oneentry_scenarios.problem import Problem
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code, after a message on standard error if it is 1."""
+    """Run one command. Return 0, or 1 after printing a message to standard error."""
     try:
         if sys.version_info < (3, 11):  # noqa: UP036  (with an older Python, this is the first code to run)
-            raise Problem(f"This needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
+            raise Problem(f"Python 3.11 or newer is required; {sys.executable} is {sys.version.split()[0]}.")
         options = _parser().parse_args(arguments)
         options.run(options)
     except Problem as problem:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The command line, as `commands.toml` describes it."""
+    """Build the command line from `commands.toml`."""
     import tomllib
 
     parser = argparse.ArgumentParser(
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
     return int(text)
 
 
@@ -73,7 +73,7 @@ def _mock_server(options: argparse.Namespace) -> None:
         reason = str(error.strerror).partition(" (while attempting")[0]  # `socket.create_server` adds the address
         raise Problem(
             f"The mock server cannot listen on {options.host}:{options.port}: {reason}. "
-            "Choose another --port (0 takes any free one) or --host."
+            "Choose another --port (0 picks a free one) or --host."
         ) from None
     # uvicorn raises the signal again after it has stopped; these handlers let the process end without a traceback.
     for stop in (signal.SIGINT, signal.SIGTERM):
@@ -83,7 +83,7 @@ def _mock_server(options: argparse.Namespace) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    """Make the report and print its path."""
+    """Generate the report and print its path."""
     from oneentry_scenarios.reporting.html import make_report
 
     report = make_report(options.results)
@@ -92,25 +92,25 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _profile(options: argparse.Namespace) -> None:
-    """Print a profile, or that the existing one fits."""
+    """Print a new profile, or the result of checking an existing one."""
     from oneentry_scenarios.live.preflight import profile_text
 
     print(profile_text(Path.cwd(), options.product, options.profile, checks=options.check), end="")
 
 
 def _cancel_orders(_: argparse.Namespace) -> None:
-    """Cancel what live runs created and print what became of it."""
+    """Cancel the orders that live runs created, and print the result."""
     from oneentry_scenarios.live.clean_up import clean_up_later
 
     print(clean_up_later(Path.cwd()))
 
 
 def _init(options: argparse.Namespace) -> None:
-    """Create the repository and print what to do next."""
+    """Create the repository and print the next steps."""
     from oneentry_scenarios.starter.repository import create_repository
 
     create_repository(options.directory)
-    print(f"Created {options.directory}. Its README.md says how to go on; first: git init -b main")
+    print(f"Created {options.directory}. Next: run `git init -b main` there and follow its README.md")
 
 
 _RUN = {

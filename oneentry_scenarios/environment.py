@@ -1,7 +1,7 @@
-"""Installs into `.venv` of a checkout what `make replay` or `make test` needs, from the lock files.
+"""Installs the packages for `make replay` or `make test` from the lock files into the checkout's `.venv`.
 
 In a team's repository, which has the package as a wheel, it installs only what the report needs.
-What has not changed since is left alone. Standard library only: this runs on a Python with nothing installed.
+Up-to-date packages are skipped. Uses only the standard library: it runs on a Python without dependencies.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from pathlib import Path
 
 from oneentry_scenarios.problem import Problem
 
-#: The checkout, or else where the package is installed.
+#: The checkout, or the directory in which the package is installed.
 SOURCE = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (SOURCE / "requirements" / "replay.txt").is_file()
-#: Whose reports, locks and environment are meant: the checkout's, or those of the repository that the command runs in.
+#: The directory of reports, lock files and environment: the checkout, or the repository that the command runs in.
 ROOT = SOURCE if IS_CHECKOUT else Path.cwd()
 ENVIRONMENT = ROOT / ".venv" if IS_CHECKOUT else Path(sys.prefix)
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST_NODE = 20
-#: The command that installs what the report needs.
+#: The command that installs the packages for the report.
 SET_UP_REPORT = "oneentry-scenarios", "setup", "report"
-#: Where a package-lock.json is; replay and report need only the first.
+#: Folders with a package-lock.json; replay and report need only the first.
 NODE_FOLDERS = "oneentry_scenarios/reporting", "tests/sdk_contract", ".github"
 
 
 def command(program: str, *arguments: str) -> str:
-    """A command line to print. What `.venv` has is called by its path, unless that environment is active."""
+    """Return a command line to print. Programs in `.venv` get their path, unless that environment is active."""
     own = os.path.join(".venv", BIN.name, program)
     path, active = shutil.which(own), shutil.which(program)
     if path and not (active and os.path.samefile(path, active)):
@@ -43,18 +43,18 @@ def command(program: str, *arguments: str) -> str:
 
 
 def set_up(name: str) -> None:
-    """Install what `replay`, `test` or `report` needs; raises Problem if that cannot be done here."""
+    """Install the packages for `replay`, `test` or `report`; raise Problem if that is impossible here."""
     try:
         if name != "report":
             if not _lock(name).is_file():
-                raise Problem(f"setup works only in a checkout of oneentry-scenarios; {ROOT} is not one.")
+                raise Problem(f"setup {name} requires a checkout of oneentry-scenarios: {ROOT} is not one.")
             _python_packages(name)
             _this_checkout()
         for folder in NODE_FOLDERS if name == "test" else NODE_FOLDERS[:1]:
             _node_packages(SOURCE / folder)
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
-        raise Problem(f"Set-up failed at: {command}\nIts own message is above. Is the network up?") from None
+        raise Problem(f"Setup failed. Command: {command}\nSee its output above. Is the network up?") from None
 
 
 def _python_packages(name: str) -> None:
@@ -64,7 +64,7 @@ def _python_packages(name: str) -> None:
         return
     print(f"Setting up .venv from requirements/{name}.txt ...", flush=True)
     if not PYTHON.exists():
-        import venv  # only here: each run of pytest loads this module
+        import venv  # imported here because each pytest run loads this module
 
         venv.create(ENVIRONMENT, with_pip=True)
     _install("--require-hashes", "-r", str(_lock(name)))
@@ -72,7 +72,7 @@ def _python_packages(name: str) -> None:
 
 
 def _this_checkout() -> None:
-    """Install the checkout itself, editable, which makes the command `oneentry-scenarios`; needs no network."""
+    """Install the checkout in editable mode, which adds the `oneentry-scenarios` command; needs no network."""
     wanted = _digest(ROOT / "pyproject.toml", sys.version, str(ROOT))
     if not _is_up_to_date(_stamp("checkout"), wanted):
         _install("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
@@ -98,7 +98,7 @@ def _node_packages(folder: Path) -> None:
         return
     print(f"Installing the Node packages of {folder.relative_to(SOURCE)} ...", flush=True)
     npm = _npm()
-    # `node` must be found by what npm starts; installation scripts of packages are never run.
+    # The programs that npm starts must find `node`. Installation scripts of packages never run.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])}
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     subprocess.run(command, cwd=folder, check=True, env=environment)
@@ -106,25 +106,25 @@ def _node_packages(folder: Path) -> None:
 
 
 def recent_node() -> Path:
-    """Node of `.venv`, or else of the machine; raises Problem if there is none, or if it is too old."""
+    """Return the path of Node in `.venv`, else on the machine; raise Problem if it is missing or too old."""
     found = shutil.which("node", path=BIN) or shutil.which("node")
     done = subprocess.run([found, "--version"], capture_output=True, text=True, check=False) if found else None
     version = done.stdout.strip() if done else ""
     major = version.removeprefix("v").partition(".")[0]
     if not found or not major.isdecimal() or int(major) < OLDEST_NODE:
         there = f", but {found} is {version or 'broken'}" if found else ""
-        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. To install it: {command(*SET_UP_REPORT)}")
+        raise Problem(f"The report needs Node {OLDEST_NODE} or newer{there}. Install it: {command(*SET_UP_REPORT)}")
     return Path(found)
 
 
 def _npm() -> str:
-    """The npm of `.venv`, else of the machine if its Node is recent, else of a Node that pip puts into `.venv`."""
+    """Return npm in `.venv`, else the machine's if its Node is recent, else install Node and npm into `.venv`."""
     if own := shutil.which("npm", path=BIN):
         return own
     with suppress(Problem):
         if recent_node() and (npm := shutil.which("npm")):
             return npm
-    print(f"No Node {OLDEST_NODE} or newer here: installing it into .venv (about 230 MB) ...", flush=True)
+    print(f"Node {OLDEST_NODE} or newer not found: installing it into .venv (about 230 MB) ...", flush=True)
     _install("--require-hashes", "-r", str(_lock("node")))
     return shutil.which("npm", path=BIN) or "npm"
 

@@ -1,4 +1,4 @@
-"""What a person can put right, and in which words it is said."""
+"""Errors that the user can fix, and their messages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 class Problem(Exception):
-    """What a person has to change, and where; commands and pytest show it as it is, without a traceback."""
+    """An error that the user can fix. Commands and pytest show its message without a traceback."""
 
 
 def messages(module: str) -> Callable[..., str]:
-    """What says a message of the `messages.toml` beside a module, by its name and the facts that are put in."""
-    import tomllib  # only here: set-up says which Python it needs, on an older one
+    """Return a function that formats a message from the module's `messages.toml`, by name, with the given facts."""
+    import tomllib  # imported here so that setup can report a too old Python
 
     texts = tomllib.loads(Path(module).with_name("messages.toml").read_text("utf-8"))
     return lambda name, /, **facts: texts[name].format(**facts)

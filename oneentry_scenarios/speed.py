@@ -1,8 +1,8 @@
-"""Pytest plugin: what exists only for speed. Everything works without it: `-p no:oneentry_scenarios.speed`.
+"""Pytest plugin: optimizations. Everything works without it: `-p no:oneentry_scenarios.speed`.
 
-It must be the first plugin that conftest.py lists, because it decides what the import of httpx and vcrpy brings along.
-The savings are shares of the CPU time of 300 replayed scenarios without the part: medians of 10 interleaved runs each.
-Where upstream moves a private part that is used here, the run stops and names it.
+It must be the first plugin in conftest.py, because it controls which modules httpx and vcrpy import.
+Savings are shares of the CPU time of 300 replayed scenarios without the optimization, medians of 10 interleaved runs.
+If a new version of a package moves a private part that is used here, the run stops and names that part.
 """
 
 import functools
@@ -21,7 +21,7 @@ from _pytest.nodes import Node
 def _moved(package: str, what: object) -> pytest.UsageError:
     return pytest.UsageError(
         f"oneentry_scenarios/speed.py uses private parts of {package}, and {package} {metadata.version(package)} "
-        f"has moved one: {what}. Correct that part, or run without all of them: -p no:oneentry_scenarios.speed"
+        f"moved or changed one: {what}. Update speed.py, or run without it: -p no:oneentry_scenarios.speed"
     )
 
 
@@ -37,21 +37,21 @@ except ImportError as error:
 
 @contextmanager
 def without(*packages: str) -> Iterator[None]:
-    """Make imports inside find none of `packages`, as if they were not installed. Saves 5 %."""
+    """Block imports of `packages`, as if they were not installed. Saves 5 %."""
     with pytest.MonkeyPatch.context() as patch:
         for name in packages:
-            patch.setitem(sys.modules, name, None)  # makes an import fail
+            patch.setitem(sys.modules, name, None)  # an import of it now fails
         yield
 
 
-with without("click"):  # for httpx's command line
+with without("click"):  # used by httpx's command line only
     import_module("httpx")
-with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):  # vcrpy imports all
+with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):  # imported by vcrpy
     import_module("vcr.cassette")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Replace pytest-bdd's search for the step definitions of a step, for this run."""
+    """Replace pytest-bdd's step definition lookup for this run."""
     module = import_module("pytest_bdd.scenario")
     for theirs, own in ((find_fixturedefs_for_step, find), (get_step_function, definition_of)):
         if inspect.signature(theirs).parameters.keys() != inspect.signature(own).parameters.keys():
@@ -59,15 +59,15 @@ def pytest_configure(config: pytest.Config) -> None:
         setattr(module, theirs.__name__, own)
         config.add_cleanup(functools.partial(setattr, module, theirs.__name__, theirs))
     for context in step_function_context_registry.values():
-        # pytest-bdd asks for it twice a step; Python does not compute it again where it finds this.
+        # pytest-bdd requests the signature twice per step; Python reuses this attribute.
         vars(context.step_func)["__signature__"] = inspect.signature(context.step_func)
 
 
 def find(step: Step, fixturemanager: FixtureManager, node: Node) -> Iterator[FixtureDef[object]]:
-    """The definitions that match `step` and that `node` sees, in pytest-bdd's order. Saves 20 %.
+    """Yield the definitions that match `step` and are visible from `node`, in pytest-bdd's order. Saves 20 %.
 
-    pytest-bdd asks pytest for the definitions of every fixture and parses the step with each one. This asks only for
-    those whose wording matches, and remembers which wordings match a step.
+    pytest-bdd requests the definitions of every fixture and parses the step with each. This function requests only
+    those whose step pattern matches, and caches which patterns match a step.
     """
     for name in _names_of_matching(step.type, step.name, len(step_function_context_registry), fixturemanager):
         for definition in getfixturedefs(fixturemanager, name, node) or ():
@@ -78,7 +78,7 @@ def find(step: Step, fixturemanager: FixtureManager, node: Node) -> Iterator[Fix
 
 @functools.lru_cache(maxsize=10_000)
 def _names_of_matching(type_: str, text: str, _count: int, fixturemanager: FixtureManager) -> tuple[str, ...]:
-    """pytest-bdd's fixture names for definitions that may match; computed again when there are more definitions."""
+    """Return pytest-bdd's fixture names of possible matches; `_count` recomputes them after new definitions."""
     beginnings = tuple(
         f"{StepNamePrefix.step_def.value}_{context.type or '*'}_{context.parser.name}"
         for context in step_function_context_registry.values()
@@ -88,7 +88,7 @@ def _names_of_matching(type_: str, text: str, _count: int, fixturemanager: Fixtu
 
 
 def definition_of(request: FixtureRequest, step: Step) -> StepFunctionContext | None:
-    """The definition of `step` nearest to the scenario, the later of two; pytest-bdd makes a fixture for this."""
+    """Return the definition of `step` nearest to the scenario, the later of two; pytest-bdd creates a fixture here."""
     found = sorted(
         find(step, request._fixturemanager, request.node),  # noqa: SLF001
         key=lambda each: list(iterparentnodeids(each.baseid)),
@@ -98,9 +98,9 @@ def definition_of(request: FixtureRequest, step: Step) -> StepFunctionContext | 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Take modules, step definitions and scenarios out of garbage collection, since they stay to the end.
+    """Exclude modules, step definitions and scenarios from garbage collection: they live until the end.
 
-    Saves 7 %: otherwise each full collection goes through all of them, also the two at pytest's end.
+    Saves 7 %: otherwise each full collection traverses all of them, as do the two at pytest's end.
     """
     gc.freeze()
     session.gethookproxy = functools.cache(session.gethookproxy)  # type: ignore[method-assign, assignment]
@@ -110,13 +110,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Forget the values and step reports of a scenario that is over; pytest-bdd keeps them to the end of the run.
+    """Release the values and step reports of a finished scenario; pytest-bdd keeps them until the end of the run.
 
-    Saves 3 %, and 16 KB of memory a scenario.
+    Saves 3 %, and 16 KB of memory per scenario.
     """
     result = yield
     for definitions in item.session._fixturemanager._arg2node2fixturedefs.values():  # noqa: SLF001
         definitions.pop(item, None)
     scenario_reports_registry.pop(item, None)
-    test_report_context_registry.clear()  # every reporter has read them by now
+    test_report_context_registry.clear()  # all reporters have read them
     return result

@@ -34,5 +34,5 @@ def test_set_up_outside_a_checkout_is_refused(
 ) -> None:
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     assert main(["setup", "replay"]) == 1
-    assert f"setup works only in a checkout of oneentry-scenarios; {tmp_path} is not one." in capsys.readouterr().err
+    assert f"setup replay requires a checkout of oneentry-scenarios: {tmp_path} is not one." in capsys.readouterr().err
     assert not [*tmp_path.iterdir()]

@@ -74,7 +74,7 @@ def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project) -> None:
     scenario = "features/ordering.feature::a-customer-cannot-view-another-customer-s-order"
     outcome = project.run("--api=mock", scenario)
     assert outcome.code == 1, outcome.output
-    story, rest = outcome.output.split("Run it again:\n", 1)
+    story, rest = outcome.output.split("Rerun:\n", 1)
     assert (
         "When Ben tries to view Christina's order\n"
         "  The refusal (orders.get_order_by_marker_and_id) is not as expected:\n"

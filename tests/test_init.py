@@ -71,7 +71,7 @@ def test_its_commands_run_and_a_scenario_of_its_own_is_recorded_and_replayed(rep
     )
     (repository / "conftest.py").write_text(conftest)
     for outcome in (run(command, repository) for command in commands):
-        assert (outcome.code, "Scenarios without a cassette" in outcome.output) == (2, True), outcome.output
+        assert (outcome.code, "Scenarios whose cassette is missing" in outcome.output) == (2, True), outcome.output
     succeeds(record, "1 passed")
     succeeds(".venv/bin/pytest", " passed in ")
     [cassette] = (repository / "cassettes/accounts").iterdir()

@@ -1,1 +1,1 @@
-"""The client of the OneEntry API."""
+"""Client of the OneEntry API."""

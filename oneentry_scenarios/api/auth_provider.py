@@ -1,4 +1,4 @@
-"""Signing in and out: the calls of the official client's `AuthProvider`."""
+"""Sign-in and sign-out: the operations of the official client's `AuthProvider`."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -9,29 +9,29 @@ from oneentry_scenarios.api.transport import OperationGroup, marked
 
 
 class AuthField(TypedDict):
-    """One field of a sign-in form, as the wire names it."""
+    """One field of a sign-in form, with the API's key names."""
 
     marker: str
     value: str
 
 
 class AuthProvider(OperationGroup):
-    """Signs a user in at one of the project's auth providers, and out again."""
+    """Sign-in and sign-out at the project's auth providers."""
 
     group, base = "auth_provider", "/api/content/users-auth-providers"
 
     def auth(self, marker: str, auth_data: Sequence[AuthField]) -> SignIn:
-        """Sign in with the fields of the provider's form; the calls that follow carry the access token."""
+        """Sign in with the fields of the provider's form; later requests carry the access token."""
         if not isinstance(auth_data, list | tuple):
-            raise WrongUse('auth_data is the list of fields itself: pass [{"marker": ..., "value": ...}, ...]')
+            raise WrongUse('auth_data must be a list of fields: [{"marker": ..., "value": ...}, ...]')
         return self._sign_in("auth", marker, {"authData": list(auth_data)})
 
     def refresh(self, marker: str, token: str) -> SignIn:
-        """Renew the sign-in that gave the refresh token `token`, which is spent by that."""
+        """Renew the sign-in session of the refresh token `token`; the token is valid only once."""
         return self._sign_in("refresh", marker, {"refreshToken": token})
 
     def logout(self, marker: str, token: str) -> bool:
-        """Sign out the device that has the refresh token `token`; the access token is dropped here, too."""
+        """Sign out the device of the refresh token `token`, and drop this client's access token."""
         return self._sign_out("logout", marker, {"refreshToken": token})
 
     def logout_all(self, marker: str) -> bool:
@@ -39,16 +39,16 @@ class AuthProvider(OperationGroup):
         return self._sign_out("logout-all", marker)
 
     def get_active_sessions_by_marker(self, marker: str) -> Listing[ActiveSession]:
-        """The devices on which the user is signed in."""
+        """Return the devices on which the user is signed in."""
         path = marked(marker, "users/sessions")
         return self._call("get_active_sessions_by_marker", "GET", path).into_list(ActiveSession)
 
     def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
-        """The project's ways to sign in."""
+        """Return the project's auth providers."""
         return self._get("get_auth_providers", "", offset=offset, limit=limit).into_list(ProviderOfSignIn)
 
     def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
-        """One way to sign in."""
+        """Return one auth provider."""
         return self._get("get_auth_provider_by_marker", marked(marker)).into(ProviderOfSignIn)
 
     def _sign_in(self, action: str, marker: str, body: object) -> SignIn:

@@ -1,4 +1,4 @@
-"""The body of a message: as JSON where that loses nothing, else as text; and JSON read without losing anything."""
+"""Message bodies, kept as JSON if that is lossless, else as text; and a lossless JSON parser."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 
 class Body(BaseModel):
-    """A body: as structure where that loses nothing (`json`), else as text."""
+    """A body: a JSON structure if that is lossless (`json`), else text."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
@@ -22,10 +22,10 @@ class Body(BaseModel):
 
     @classmethod
     def of(cls, content: bytes) -> Self | None:
-        """The most readable form of `content` that gives the same value back; `None` for an empty body."""
+        """Return `content` in its most readable lossless form; `None` for an empty body."""
         if not content:
             return None
-        encoding = json.detect_encoding(content)  # as httpx does; what is no text may hold a secret that nobody sees
+        encoding = json.detect_encoding(content)  # as httpx does; binary content may hide a secret: keep its hash
         try:
             text = content.decode(encoding)
             if encoding != "utf-8":
@@ -43,11 +43,11 @@ class Body(BaseModel):
 
     @property
     def is_structure(self) -> bool:
-        """Whether this is JSON that can be written back the same."""
+        """Whether the body is JSON that serializes back unchanged."""
         return "structure" in self.model_fields_set
 
     def parsed(self) -> Any:
-        """The JSON, also of a body that is kept as text (`340.00`, duplicate keys); `None` for anything else."""
+        """Return the JSON, also of a body kept as text (`340.00`, duplicate keys); `None` for anything else."""
         if self.text is None:
             return self.structure
         try:
@@ -56,23 +56,23 @@ class Body(BaseModel):
             return None
 
     def content(self) -> bytes:
-        """The bytes that replay serves."""
+        """Return the bytes that replay serves."""
         return str(self).encode()
 
     def __str__(self) -> str:
-        """The body in one piece, for people."""
+        """Return the body as readable text."""
         return json.dumps(self.structure, ensure_ascii=False) if self.text is None else self.text
 
 
 def parse_json_exactly(content: bytes) -> Any:
-    """The JSON in `content`, fractions as `Decimal`; raises ValueError, or RecursionError if nested too deeply."""
+    """Parse JSON, with fractions as `Decimal`; raise ValueError, or RecursionError if it is nested too deeply."""
     return json.loads(
         content.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=without_duplicates
     )
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The members of an object; raises ValueError if two have the same name."""
+    """Return the members of an object; raise ValueError for duplicate keys."""
     members = dict(pairs)
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
@@ -84,7 +84,7 @@ def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _same_float(text: str) -> float:
     number = float(text)
     if repr(number) != text:
-        raise ValueError("the number would be written differently")
+        raise ValueError("the number would serialize differently")
     return number
 
 

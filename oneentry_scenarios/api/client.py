@@ -1,4 +1,4 @@
-"""The client: one user's view of a OneEntry project."""
+"""The API client for one user of a OneEntry project."""
 
 from typing import Self, TypeVar
 
@@ -13,7 +13,7 @@ Group = TypeVar("Group", bound=OperationGroup)
 
 
 class OneEntry(Transport):
-    """A project as one user on one device sees it; answers are checked and without the language level. Close it."""
+    """API client for one user on one device. Validates responses and strips the language level. Must be closed."""
 
     def __init__(self, config: ClientConfig, language: str = "en_US") -> None:
         super().__init__(config, language)
@@ -31,5 +31,5 @@ class OneEntry(Transport):
         self.close()
 
     def group(self, kind: type[Group]) -> Group:
-        """Calls that are not here: `kind` is a class of your own that extends OperationGroup."""
+        """Return a group of operations that this client lacks; `kind` is your subclass of OperationGroup."""
         return kind(self)

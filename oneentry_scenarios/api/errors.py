@@ -1,37 +1,34 @@
-"""What can go wrong with a call to the API.
+"""Errors of API calls.
 
 OneEntryError
-├── WrongUse        the call was never made: the caller passed something that the API cannot understand
-└── CallFailed      the call was made; keeps its exchange
-    ├── Refused     the API said no: status, message
-    ├── Unreadable  the API said yes in a way that breaks its contract: names the field
-    └── Unreachable no response came
+├── WrongUse        nothing was sent: the caller passed an invalid argument
+└── CallFailed      the request was sent; keeps the exchange
+    ├── Refused     the API returned an error: status, message
+    ├── Unreadable  the API returned success, but not as documented: names the field
+    └── Unreachable no usable response arrived
 """
 
 from collections.abc import Sequence
 
 from oneentry_scenarios.api.exchange import Exchange, Response
 
-_ADVICE_ON_429 = (
-    " The API limits how often it is called: wait, then run fewer scenarios at once,"
-    " or set ONEENTRY_REQUESTS_PER_SECOND."
-)
+_ADVICE_ON_429 = " The API is rate limited: wait, then run fewer scenarios, or set ONEENTRY_REQUESTS_PER_SECOND."
 
 
-#: The message of a refusal that has none.
+#: Replaces the missing message of an error response.
 NO_MESSAGE = "no message"
 
 
 class OneEntryError(Exception):
-    """Anything that the client raises."""
+    """Base class of the client's errors."""
 
 
 class WrongUse(OneEntryError, ValueError):
-    """The caller passed what the API cannot understand; says what to pass instead. Nothing was sent."""
+    """The caller passed an invalid argument; the message shows a valid one. Nothing was sent."""
 
 
 class CallFailed(OneEntryError):
-    """A call that did not give what it was made for. Its `exchange` is redacted and safe to show."""
+    """A failed call. Its `exchange` is redacted and safe to show."""
 
     def __init__(self, message: str, exchange: Exchange) -> None:
         super().__init__(message)
@@ -39,18 +36,18 @@ class CallFailed(OneEntryError):
 
     @property
     def operation(self) -> str:
-        """The client's name for the call, such as `orders.create_order`."""
+        """The client's name for the call, for example `orders.create_order`."""
         return self.exchange.operation
 
     def __str__(self) -> str:
-        """What happened, and both messages, redacted."""
+        """Return the error message, then the redacted request and response."""
         return f"{self.args[0]}\n{self.exchange}"
 
 
 class Refused(CallFailed):
-    """The API returned an error `status`; `reason` is its message, or several of a form's validators, joined by "; ".
+    """The API returned an error `status`; `reason` is its message, or those of a form's validators, joined by "; ".
 
-    `named_status` is the status that the body names, if it does.
+    `named_status` is the `statusCode` in the body, if any.
     """
 
     def __init__(self, exchange: Exchange, response: Response) -> None:
@@ -61,26 +58,27 @@ class Refused(CallFailed):
         self.named_status: object = content.get("statusCode")
         self.reason = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
         advice = _ADVICE_ON_429 if self.status == 429 else ""
-        refusal = f"{exchange.operation} was refused with {self.status}: {self.reason}.{advice}".replace("..", ".")
+        refusal = f"{exchange.operation} returned {self.status}: {self.reason}.{advice}".replace("..", ".")
         super().__init__(refusal, exchange)
 
 
 class Unreadable(CallFailed):
-    """The API returned success, but not as documented; `fields` says how: `totalSum: Input should be a number`."""
+    """The API returned success, but not as documented; `fields` lists the differences, by field."""
 
     def __init__(self, fields: Sequence[str], exchange: Exchange) -> None:
         listed = "".join(f"\n  - {field}" for field in fields)
         status = exchange.response.status if exchange.response else "nothing"
-        super().__init__(f"{exchange.operation} answered {status}, but not as the API is documented:{listed}", exchange)
+        problem = f"{exchange.operation} returned {status}, but the response differs from what is documented"
+        super().__init__(f"{problem}:{listed}", exchange)
         self.fields = tuple(fields)
 
 
 class Unreachable(CallFailed):
-    """No response came from `address`: not found, refused, cut off, or too slow."""
+    """`address` sent no usable response: not found, refused, cut off, too slow, or impossible to decode."""
 
     def __init__(self, address: str, exchange: Exchange) -> None:
         super().__init__(
-            f"{exchange.operation} got no answer from {address}: {exchange.failure}.\n"
-            "Is the address right, is the server running, and is the network up?",
+            f"{exchange.operation} got no usable response from {address}: {exchange.failure}.\n"
+            "Check the address, the server and the network.",
             exchange,
         )

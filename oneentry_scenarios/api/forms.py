@@ -1,4 +1,4 @@
-"""What a form asks for: the calls of the official client's `Forms`."""
+"""Forms and their fields: the operations of the official client's `Forms`."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from oneentry_scenarios.api.values import Text
 
 
 class AskedField(ApiModel):
-    """A field that a form asks for."""
+    """A field of a form."""
 
     type: Text
     marker: Text
@@ -22,7 +22,7 @@ class AskedField(ApiModel):
 
     @property
     def is_required(self) -> bool:
-        """Whether a form without it is refused (inferred from the documented `requiredValidator`)."""
+        """Whether the API refuses a form without this field (inferred from the documented `requiredValidator`)."""
         return "requiredValidator" in self.validators
 
 
@@ -31,7 +31,7 @@ def _without_markers(value: object) -> object:
 
 
 class Form(Named):
-    """A form and its fields: on the wire a list, or an object by marker (SDK 1.0.149, FormEntitySchema)."""
+    """A form. The API returns its fields as a list, or as an object by marker (SDK 1.0.149, FormEntitySchema)."""
 
     type: str | None
     processing_type: Text
@@ -39,14 +39,14 @@ class Form(Named):
 
 
 class Forms(OperationGroup):
-    """Reads the project's forms; texts are read in `language`."""
+    """Reads the project's forms, with texts in the client's language."""
 
     group, base = "forms", "/api/content/forms"
 
     def get_all_forms(self, offset: int = 0, limit: int = 30) -> Page[Form]:
-        """One page of the project's forms."""
+        """Return one page of the project's forms."""
         return self._get("get_all_forms", "", offset=offset, limit=limit).into(Page[Form])
 
     def get_form_by_marker(self, marker: str) -> Form:
-        """One form."""
+        """Return one form."""
         return self._get("get_form_by_marker", marked(marker)).into(Form)

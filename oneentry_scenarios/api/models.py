@@ -1,7 +1,7 @@
-"""The API's answers as typed values, checked strictly: what is documented must be there, in the documented type.
+"""Typed API responses, validated strictly: each documented field must be present and have the documented type.
 
-An undocumented field is kept and visible (`model_extra`), never fatal. Names are the wire's in snake case.
-Wire shapes after the official client's decoders (npm `oneentry` 1.0.149, Swift SDK) unless a docstring says otherwise.
+Undocumented fields are kept (`model_extra`) and never an error. Names are the API's in snake case.
+Shapes follow the official client's decoders (npm `oneentry` 1.0.149, Swift SDK) unless a docstring says otherwise.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Insta
 
 
 class ApiModel(BaseModel):
-    """What every part of an answer has in common."""
+    """Base class for all parts of a response."""
 
     model_config = ConfigDict(
         strict=True,
@@ -24,7 +24,7 @@ class ApiModel(BaseModel):
         alias_generator=to_camel,
         populate_by_name=True,
         hide_input_in_errors=True,
-        # A run that uses three of them should not wait for all.
+        # Models are built on first use: most runs use only a few.
         defer_build=True,
     )
 
@@ -32,20 +32,20 @@ class ApiModel(BaseModel):
 
     @property
     def operation(self) -> str:
-        """The client's name for the call that this was an answer to, such as `orders.create_order`."""
+        """The client's name for the call that returned this, for example `orders.create_order`."""
         return self._operation
 
     def __eq__(self, other: object) -> bool:
-        """Whether both say the same, whichever call they answered."""
+        """Compare type and fields, regardless of the operation."""
         return type(self) is type(other) and dict(self) == dict(other)
 
     def model_post_init(self, context: Any) -> None:
-        """Remember which call this was an answer to."""
+        """Keep the name of the operation."""
         self._operation = (context or {}).get("operation", self._operation)
 
 
 class Named(ApiModel):
-    """What has a number and a marker, its `identifier`."""
+    """An object with an ID and a marker, its `identifier`."""
 
     id: Id
     identifier: Text
@@ -55,27 +55,27 @@ Item = TypeVar("Item", bound=ApiModel)
 
 
 class Listing(tuple[Item, ...], Generic[Item]):
-    """A list that the API returned, and the call that it answers."""
+    """A list that the API returned, and its operation."""
 
     operation: str
 
     @classmethod
     def of(cls, items: Iterable[Item], operation: str) -> Self:
-        """These items as the response to `operation`."""
+        """Create the list of these items as the response to `operation`."""
         listing = cls(items)
         listing.operation = operation
         return listing
 
 
 class Page(ApiModel, Generic[Item]):
-    """One page of a user's orders or payment sessions, and how many there are in all."""
+    """One page of a list, and the total number of its items."""
 
     items: tuple[Item, ...] = Field(strict=False)
     total: Count
 
 
 class SignIn(ApiModel):
-    """What a sign-in or a renewal gives: who signed in where, and the tokens for the calls to come."""
+    """The response to a sign-in or its renewal: user, auth provider and tokens."""
 
     user_identifier: Text
     auth_provider_identifier: Text
@@ -84,7 +84,7 @@ class SignIn(ApiModel):
 
 
 class FormField(ApiModel):
-    """One filled-in field of a form; the type of `value` depends on `type`."""
+    """One completed field of a form; the type of `value` depends on `type`."""
 
     type: Text
     marker: Text
@@ -92,21 +92,21 @@ class FormField(ApiModel):
 
 
 class Counted(ApiModel):
-    """How many of a product are meant."""
+    """The quantity of a product."""
 
     quantity: Annotated[int, Field(gt=0)]
 
 
 class OrderLine(Counted):
-    """A product and how many of it were ordered."""
+    """A product in an order, and its quantity."""
 
     product_id: Id
 
 
 class Order(ApiModel):
-    """An order as its creation answers it: `total_sum` is a number on the wire (reading one gives text).
+    """The response to creating or updating an order: `totalSum` is a JSON number (a string when an order is read).
 
-    The account may be missing (observed: the vendor's shop demo), so may the date (Swift SDK); a currency may be empty.
+    The account can be missing (observed: the vendor's shop demo), and the date (Swift SDK); the currency can be empty.
     """
 
     id: Id
@@ -121,9 +121,9 @@ class Order(ApiModel):
 
 
 class PaymentSession(ApiModel):
-    """A payment session of an order. `payment_url` is `None` for an account without a checkout page, such as cash.
+    """A payment session of an order. `payment_url` is `None` for accounts without a checkout page, for example cash.
 
-    A subscription's session, in the same list, has no order. Types and statuses are free text in newer clients.
+    Sessions of subscriptions are in the same list and have no order. Newer clients allow any type and status.
     """
 
     id: Id
@@ -141,18 +141,18 @@ class PaymentSession(ApiModel):
     @classmethod
     def _not_before_created(cls, updated: datetime, fields: ValidationInfo) -> datetime:
         if updated < fields.data.get("created_date", updated):
-            raise ValueError(f"should not be before createdDate, {fields.data['created_date']}")
+            raise ValueError(f"should not be earlier than createdDate, {fields.data['created_date']}")
         return updated
 
 
 class AccountSettings(ApiModel):
-    """Whether an account can be paid to: the server looks at this, not at `testSettings` (observed)."""
+    """The connection of a payment account. The server uses these settings, not `testSettings` (observed)."""
 
     status: Text
 
 
 class PaymentAccount(Named):
-    """A way to pay: `identifier` is its marker, `type` is "stripe" or, for cash and the like, "custom"."""
+    """A payment account: `identifier` is its marker, `type` is "stripe" or, for example for cash, "custom"."""
 
     type: Text
     is_visible: bool
@@ -162,28 +162,28 @@ class PaymentAccount(Named):
 
 
 class Localized(ApiModel):
-    """What something is called in the client's language."""
+    """A title in the client's language."""
 
     title: Text
 
 
 class PricedProduct(Counted):
-    """A product in a preview: the price of one, and how many."""
+    """A product in a preview: unit price and quantity."""
 
     id: Id
     price: Amount
 
 
 class OrderedProduct(PricedProduct):
-    """A product as a placed order keeps it; `price` is a snapshot of what one cost then (documented)."""
+    """A product in a stored order; `price` is the unit price when the order was placed (documented)."""
 
     title: str
 
 
 class StoredOrder(ApiModel):
-    """An order as reading it answers: `total_sum` is text on the wire, and `form_data` is flat.
+    """The response to reading an order: `totalSum` is a string and `formData` a list of fields.
 
-    `is_completed` is `None` for cash, else whether the order is paid (observed). Lists of 2025 have no `payment_url`.
+    `is_completed` is `None` for cash, else whether the order is paid (observed). Lists of 2025 have no `paymentUrl`.
     """
 
     id: Id
@@ -201,7 +201,7 @@ class StoredOrder(ApiModel):
 
 
 class Refund(ApiModel):
-    """A request to be paid back; `products` are by their id, as text (SDK 1.0.149, IRefundRequest)."""
+    """A refund request; the keys of `products` are product IDs as strings (SDK 1.0.149, IRefundRequest)."""
 
     id: Id
     created_date: Instant
@@ -213,7 +213,7 @@ class Refund(ApiModel):
 
 
 class OrderStatus(Named):
-    """A state in which an order can be. Newer servers have several axes of them, each with a default (SDK 1.0.158)."""
+    """An order status. Newer servers have several axes of statuses, each with a default (SDK 1.0.158)."""
 
     localize_infos: Localized
     position: int | None
@@ -223,13 +223,13 @@ class OrderStatus(Named):
 
 
 class AccountOfStorage(ApiModel):
-    """A payment account that a storage offers."""
+    """A payment account of an order storage."""
 
     identifier: Text
 
 
 class OrderStorage(ApiModel):
-    """Where orders are kept, with its form and the accounts it offers."""
+    """An order storage, with its form and payment accounts."""
 
     id: Id
     identifier: Text | None
@@ -240,7 +240,7 @@ class OrderStorage(ApiModel):
 
 
 class OrderPreview(ApiModel):
-    """What an order would cost, before and after discounts."""
+    """The price of an order, before and after discounts."""
 
     total_sum: Amount
     total_sum_with_discount: Amount
@@ -250,7 +250,7 @@ class OrderPreview(ApiModel):
 
 
 class DeviceInfo(ApiModel):
-    """What a device says of itself."""
+    """Operating system, browser and location of a device."""
 
     os: str
     browser: str
@@ -264,7 +264,7 @@ class ActiveSession(ApiModel):
 
 
 class ProviderOfSignIn(Named):
-    """A way to sign in. The types inside `config` differ between versions, so it is left as it comes."""
+    """An auth provider. `config` is not validated, because its types differ between versions."""
 
     type: Text
     form_identifier: Text | None

@@ -1,4 +1,4 @@
-"""Ordering: the calls of the official client's `Orders`."""
+"""Orders: the operations of the official client's `Orders`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
@@ -18,14 +18,14 @@ class NewFormField(TypedDict):
 
 
 class NewOrderLine(TypedDict):
-    """A product and how many of it to order. Quantities are whole; what a server says to others can be tried, too."""
+    """A product and its quantity. `float` lets scenarios test how the API treats fractions."""
 
     productId: NotRequired[int]
     quantity: float
 
 
 class NewOrder(TypedDict):
-    """An order to place, as the wire names things; `formData` is the plain list of fields."""
+    """An order to place, with the API's key names; `formData` is a list of fields, without a language key."""
 
     formIdentifier: str
     paymentAccountIdentifier: str
@@ -36,80 +36,80 @@ class NewOrder(TypedDict):
 
 
 class OrderUpdate(TypedDict, total=False):
-    """A part of an order, named in the same way."""
+    """Changes to an order, with the API's key names."""
 
     paymentAccountIdentifier: str
     statusIdentifier: str
 
 
 class Orders(OperationGroup):
-    """Places orders in an order storage; texts are sent and read in `language`."""
+    """Places orders in an order storage and reads them, with texts in the client's language."""
 
     group, base = "orders", "/api/content/orders-storage"
 
     def create_order(self, storage: str, body: NewOrder) -> models.Order:
-        """Place an order. The server has forms by language: this wraps the order's, and unwraps the answer's."""
+        """Place an order. The API keys forms by language: this adds the level and strips it from the response."""
         path, wrapped = marked(storage, "orders"), self._wrapped(body)
         reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
         # Observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts).
         return reply.created().into(models.Order)
 
     def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> models.Order:
-        """Replace what the body has of an order. Without an account it is refused (observed)."""
+        """Replace the parts of an order that `body` contains. The API refuses a body without an account (observed)."""
         path, query = marked(storage, f"orders/{order_id}"), self._in_language()
         reply = self._call("update_order_by_marker_and_id", "PUT", path, query, self._wrapped(body), "by language")
         return reply.into(models.Order)
 
     def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[models.StoredOrder]:
-        """One page of the user's orders. Servers cap what all pages together show, by default at 10 (documented)."""
+        """Return one page of the user's orders. All pages together show at most 10 by default (documented)."""
         reply = self._get("get_all_orders_by_marker", marked(storage, "orders"), "a list", limit=limit, offset=offset)
         return reply.into(Page[models.StoredOrder])
 
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> models.StoredOrder:
-        """One of the user's orders."""
+        """Return one of the user's orders."""
         reply = self._get("get_order_by_marker_and_id", marked(storage, f"orders/{order_id}"), "a list")
         return reply.into(models.StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
     ) -> Listing[models.OrderStatus]:
-        """The states in which a storage's orders can be."""
+        """Return the order statuses of a storage."""
         path = marked(storage, "order-statuses")
         reply = self._get("get_all_statuses_by_storage_marker", path, offset=offset, limit=limit)
         return reply.into_list(models.OrderStatus)
 
     def preview_order(self, products: Sequence[NewOrderLine], coupon_code: str | None = None) -> models.OrderPreview:
-        """What an order of these products would cost, with a coupon if one is given."""
+        """Return the price of an order of these products, with an optional coupon. Places no order."""
         body = {"products": list(products)} | ({"couponCode": coupon_code} if coupon_code else {})
         reply = self._call("preview_order", "POST", "/orders/preview", self._in_language(), body)
         return reply.into(models.OrderPreview)
 
     def get_all_orders_storage(self, offset: int = 0, limit: int = 30) -> Listing[models.OrderStorage]:
-        """The project's order storages."""
+        """Return the project's order storages."""
         return self._get("get_all_orders_storage", "", limit=limit, offset=offset).into_list(models.OrderStorage)
 
     def get_orders_storage_by_marker(self, storage: str) -> models.OrderStorage:
-        """One order storage."""
+        """Return one order storage."""
         return self._get("get_orders_storage_by_marker", marked(storage)).into(models.OrderStorage)
 
     def get_refunds(self, order_id: int) -> Listing[models.Refund]:
-        """The refund requests of an order."""
+        """Return the refund requests of an order."""
         return self._call("get_refunds", "GET", _refund(order_id)).into_list(models.Refund)
 
     def create_refund_request(self, order_id: int, quantities: Mapping[int, int], note: str = "") -> bool:
-        """Ask to be paid back for products of an order: how many, by the product's id."""
+        """Request a refund for products of an order; `quantities` maps product IDs to quantities."""
         body = {"products": {str(id_): {"quantity": quantity} for id_, quantity in quantities.items()}, "note": note}
         return self._done("create_refund_request", "POST", _refund(order_id), body)
 
     def cancel_refund_request(self, order_id: int) -> bool:
-        """Take the refund request of an order back."""
+        """Withdraw the refund request of an order."""
         return self._done("cancel_refund_request", "DELETE", _refund(order_id))
 
     def _wrapped(self, body: NewOrder | OrderUpdate) -> dict[str, Any]:
         wrapped: dict[str, Any] = {**body}
         if "formData" in wrapped:
             if not isinstance(wrapped["formData"], list | tuple):
-                raise WrongUse('formData is the list of fields itself, without a language: [{"type": ..., ...}, ...]')
+                raise WrongUse('formData must be a list of fields, without a language key: [{"type": ..., ...}, ...]')
             wrapped["formData"] = {self._transport.language: [*wrapped["formData"]]}
         return wrapped
 

@@ -1,4 +1,4 @@
-"""Paying: the calls of the official client's `Payments`."""
+"""Payments: the operations of the official client's `Payments`."""
 
 from oneentry_scenarios.api.models import Listing, Page, PaymentAccount, PaymentSession
 from oneentry_scenarios.api.transport import OperationGroup
@@ -16,23 +16,23 @@ class Payments(OperationGroup):
         return self._call("create_session", "POST", "/sessions", body=body).created().into(PaymentSession)
 
     def get_sessions_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
-        """All sessions of an order."""
-        # Servers of 2025 answer one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
+        """Return all payment sessions of an order."""
+        # Servers of 2025 return one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
         reply = self._call("get_session_by_order_id", "GET", f"/sessions/order/{order_id}")
         if isinstance(reply.json, list):
             return reply.into_list(PaymentSession)
         return Listing.of([] if reply.json is None else [reply.into(PaymentSession)], reply.exchange.operation)
 
     def get_session_by_id(self, session_id: int) -> PaymentSession:
-        """One payment session."""
+        """Return one payment session."""
         return self._call("get_session_by_id", "GET", f"/sessions/{session_id}").into(PaymentSession)
 
     def get_sessions(self, offset: int = 0, limit: int = 30) -> Page[PaymentSession]:
-        """One page of the user's payment sessions."""
-        # The slash before the question mark is the official client's.
+        """Return one page of the user's payment sessions."""
+        # The official client sends this slash before the question mark.
         reply = self._call("get_sessions", "GET", "/sessions/", {"offset": offset, "limit": limit})
         return reply.into(Page[PaymentSession])
 
     def get_accounts(self) -> Listing[PaymentAccount]:
-        """The ways to pay that the project has."""
+        """Return the project's payment accounts."""
         return self._call("get_accounts", "GET", "/accounts").into_list(PaymentAccount)

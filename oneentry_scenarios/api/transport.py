@@ -1,4 +1,4 @@
-"""Sends one call to the API and turns its response into JSON, or into the error that says what went wrong."""
+"""Sends one request to the API and returns the response's JSON, or raises an error with the cause."""
 
 import functools
 import json
@@ -21,47 +21,47 @@ from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
 Query = Mapping[str, str | int] | None
-#: `formData` in responses: by language after create and update, a list when an order is read (Swift SDK's decoders).
+#: Layout of `formData`: by language after create and update, a list when an order is read (Swift SDK's decoders).
 FormLayout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
-#: Of an answer as it is sent, headers included. Far above the longest list that a shop shows.
+#: Limit for a response as sent, headers included. Far above the longest list of a shop.
 LARGEST_ANSWER_MB = 10
 
-# Each is created once per process; a TLS context costs more than a whole replayed scenario.
+# Created once per process: a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
 
 
 @dataclass(frozen=True)
 class Device:
-    """The device that the client runs on, as `x-device-metadata` tells it. A refresh token belongs to one device."""
+    """The client's device, for the header `x-device-metadata`. A refresh token belongs to one device."""
 
     fingerprint: str = field(default_factory=lambda: f"UQ_{secrets.token_hex(16)}")
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """The device of this name, the same in each run."""
+        """Return the device of this name, the same in each run."""
         return cls(f"UQ_{name.replace(' ', '-')}")
 
     @property
     def browser(self) -> str:
-        """What the shop shows as the device's browser: it begins with `Python/`."""
+        """The device's browser as the shop shows it; it begins with `Python/`."""
         return f"Python/{self.fingerprint[3:13]}"
 
     def header(self) -> str:
-        """The header's JSON: keys and types as the official client sends them, naming Python."""
+        """Return the header's JSON, with the official client's keys and types; `os` and `browser` are Python."""
         device = {"os": "Python", "browser": self.browser, "location": "en-US"}
         return _to_json({"fingerprint": self.fingerprint, "deviceInfo": device})
 
 
 @dataclass(frozen=True)
 class ClientConfig:
-    """Where and how calls are sent. Times are in seconds: to get a connection, and from then on for the whole answer.
+    """Where and how to send requests. Timeouts are in seconds: to connect, and then for the whole response.
 
-    `before_call` gets each operation and its redacted request, and may raise to stop it; `on_exchange` gets each
-    redacted exchange before its outcome is checked. `http_transport` replaces the network, in replay and in tests.
+    `before_call` receives each operation and its redacted request, and may raise to stop it; `on_exchange` receives
+    each redacted exchange before its outcome is checked. `http_transport` replaces the network in replay and tests.
     """
 
     project_url: str
@@ -78,14 +78,14 @@ class ClientConfig:
 
 @dataclass(frozen=True)
 class JsonResponse:
-    """A successful response: its JSON, numbers as `int` or `Decimal`, still to be checked against a model."""
+    """The JSON of a successful response, not yet validated; numbers are `int` or `Decimal`."""
 
     json: Any
     exchange: Exchange
     redactor: Redactor
 
     def into(self, shape: type[Shape]) -> Shape:
-        """The JSON as `shape`, a model or a built-in type; raises Unreadable, which names each field that differs."""
+        """Validate the JSON as `shape`, a model or built-in type; raise Unreadable, which lists each wrong field."""
         context = {"operation": self.exchange.operation}
         try:
             return cast("Shape", _adapter(cast("Any", shape)).validate_python(self.json, context=context))
@@ -93,13 +93,13 @@ class JsonResponse:
             raise Unreadable([*map(self._describe, error.errors(include_url=False))], self.exchange) from None
 
     def into_list(self, model: type[Item]) -> Listing[Item]:
-        """The JSON as a list of `model`. Raises like `into`."""
+        """Validate the JSON as a list of `model`. Raises like `into`."""
         return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
 
     def created(self) -> Self:
-        """The same answer; raises Unreadable if its status is not 201."""
+        """Return this response; raise Unreadable if its status is not 201."""
         if (status := self.exchange.response and self.exchange.response.status) != 201:
-            raise Unreadable([f"the status should be 201, is {status}"], self.exchange)
+            raise Unreadable([f"the status should be 201, but is {status}"], self.exchange)
         return self
 
     def _describe(self, error: ErrorDetails) -> str:
@@ -113,17 +113,17 @@ class JsonResponse:
 
 class _NoCookies(httpx.Cookies):
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Keep none."""
+        """Ignore all cookies."""
 
 
 class _Client(httpx.Client):
-    """Keeps no cookies, as the official client in Node: a shop must not need them."""
+    """An HTTP client without cookies, like the official client in Node: a shop must not need them."""
 
     cookies = _NoCookies()  # type: ignore[override]
 
 
 class Transport:
-    """One signed-in or signed-out user's line to the API. Calls carry `access_token`, which signing in sets."""
+    """One user's connection to the API. Signing in sets `access_token`, which later requests carry."""
 
     def __init__(self, config: ClientConfig, language: str) -> None:
         self._config = config
@@ -135,7 +135,7 @@ class Transport:
         self.access_token: str | None = None
         self._base = config.project_url.rstrip("/")
         self._http = _Client(
-            # httpx's defaults for both depend on the installed packages. They are fixed so that cassettes do not.
+            # Fixed values: httpx's defaults depend on the installed packages, and cassettes must not.
             headers={"User-Agent": "oneentry-scenarios", "Accept-Encoding": "gzip, deflate"},
             verify=_tls_context() if config.http_transport is None else True,
             transport=config.http_transport,
@@ -144,15 +144,15 @@ class Transport:
         )
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self._http.close()
 
     def call(
         self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
     ) -> JsonResponse:
-        """Send one request, once; the texts of the answer come without the language level.
+        """Send one request without retries, and strip the language level from the response.
 
-        Raises Refused (an error status), Unreadable (no JSON, or forms unlike `forms`) or Unreachable (no answer).
+        Raises Refused (error status), Unreadable (not as documented) or Unreachable (no usable response).
         """
         content = None if body is None else _to_json(body).encode()
         address = f"{self._base}{path}" + (f"?{httpx.QueryParams(query)}" if query else "")
@@ -178,14 +178,14 @@ class Transport:
             raise Refused(exchange, redacted_response)
         if not response.is_success:
             location = dict(redacted_response.headers).get("location")
-            status = f"{response.status_code} {response.reason_phrase}"
-            raise Unreadable([f"it redirects to {location}" if location else f"{status} has no content"], exchange)
+            undocumented = f"{response.status_code} {response.reason_phrase} is not a documented status"
+            raise Unreadable([f"it redirects to {location}" if location else undocumented], exchange)
         return self._read(exchange, response, forms)
 
     def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
-        """Limit whole answers: httpx limits single reads, so a server that drips could hold a run for hours.
+        """Limit the time for a whole response: httpx limits single reads, so a slow server could hold a run for hours.
 
-        httpcore announces each connection here, below vcrpy, which reads an answer to its end before the client does.
+        httpcore reports each connection here, below vcrpy, which reads a whole response before the client does.
         """
         if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             return
@@ -199,13 +199,13 @@ class Transport:
             data: bytes = read(max_bytes, left)
             self._bytes_left -= len(data)
             if self._bytes_left < 0:
-                raise httpx.ReadError(f"the answer is larger than {LARGEST_ANSWER_MB} MB")
+                raise httpx.ReadError(f"the response is larger than {LARGEST_ANSWER_MB} MB")
             return data
 
         connection.read = limited
 
     def _headers(self, method: str) -> dict[str, str]:
-        """As npm `oneentry` 1.0.149 sends them (`makeOptions`): the device on each POST and only there."""
+        """Return the headers that npm `oneentry` 1.0.149 sends (`makeOptions`): the device only with POST."""
         headers = {"Content-Type": "application/json", "x-app-token": self._config.app_token}
         if method == "POST":
             headers["x-device-metadata"] = self._config.device.header()
@@ -220,15 +220,15 @@ class Transport:
             problem = self._redactor.text(str(error)) if response.content else "it is empty"
             raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None
         if "json" not in (kind := response.headers.get("content-type", "none")):
-            raise Unreadable([f"the content type should be application/json, is {kind}"], exchange)
+            raise Unreadable([f"the content type should be application/json, but is {kind}"], exchange)
         right = (200, 201) if exchange.request.method == "POST" else (200,)
         if response.status_code not in right:
-            problem = f"the status should be {' or '.join(map(str, right))}, is {response.status_code}"
+            problem = f"the status should be {' or '.join(map(str, right))}, but is {response.status_code}"
             raise Unreadable([problem], exchange)
         return JsonResponse(self._unwrapped(value, exchange, forms), exchange, self._redactor)
 
     def _unwrapped(self, value: Any, exchange: Exchange, forms: FormLayout) -> Any:
-        """Take the language level out, as the official client does (`_normalizeData`)."""
+        """Strip the language level, as the official client does (`_normalizeData`)."""
         if isinstance(value, list):
             return [self._unwrapped(item, exchange, forms) for item in value]
         if not isinstance(value, dict):
@@ -237,16 +237,16 @@ class Transport:
             return value[self.language]
         form = value.get("formData")
         if isinstance(form, dict) and (self.language not in form or forms == "a list"):
-            found = ", ".join(form) or "no language"
-            problem = f"formData: should be {forms or 'by language'} in {self.language}, is by language: {found}"
+            wanted = forms if forms == "a list" else f"by language, with {self.language}"
+            problem = f"formData: should be {wanted}, but is by language: {', '.join(form) or 'none'}"
             raise Unreadable([problem], exchange)
         if isinstance(form, list) and forms == "by language":
-            raise Unreadable(["formData: should be by language, is a list"], exchange)
+            raise Unreadable(["formData: should be by language, but is a list"], exchange)
         return {name: self._unwrapped(item, exchange, forms) for name, item in value.items()}
 
 
 class OperationGroup:
-    """A group of the official client's calls, called `group` here, at `base`."""
+    """A group of the official client's operations, named `group`, with paths below `base`."""
 
     group: ClassVar[str]
     base: ClassVar[str] = ""
@@ -261,7 +261,7 @@ class OperationGroup:
         return self._transport.call(f"{self.group}.{operation}", method, address, query, body, forms)
 
     def _done(self, operation: str, method: str, path: str, body: object = None) -> bool:
-        """Whether the answer is no `false`: `true` is documented, a schema has an object, the client takes any."""
+        """Return whether the response is not `false`: docs have `true`, a schema an object, the client accepts any."""
         try:
             said = self._call(operation, method, path, body=body).json
         except Unreadable as answer:
@@ -271,7 +271,7 @@ class OperationGroup:
         return (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
 
     def _get(self, operation: str, path: str, forms: FormLayout = None, **query: int) -> JsonResponse:
-        """Read something that has texts: they come in the client's language."""
+        """Read something, with texts in the client's language."""
         return self._call(operation, "GET", path, self._in_language(**query), forms=forms)
 
     def _in_language(self, **query: int) -> Query:
@@ -279,7 +279,7 @@ class OperationGroup:
 
 
 def marked(marker: str, below: str = "") -> str:
-    """The path of what has this marker, or of something `below` it."""
+    """Return the path of the object with this marker, or of `below` under it."""
     return f"/marker/{quote(marker, safe='')}" + (below and f"/{below}")
 
 
@@ -289,11 +289,11 @@ def _to_json(value: object) -> str:
 
 def _cause(error: httpx.RequestError | httpx.InvalidURL, config: ClientConfig) -> str:
     if isinstance(error, httpx.DecodingError):
-        return f"an answer came, but it cannot be unpacked as its content-encoding says ({error})"
+        return f"the response cannot be decoded as its content-encoding says ({error})"
     if isinstance(error, httpx.ConnectTimeout):
-        return f"the connection took too long, more than {config.connect_timeout:g} s"
+        return f"the connection timed out after {config.connect_timeout:g} s"
     if isinstance(error, httpx.TimeoutException):
-        return f"the answer took too long, more than {config.read_timeout:g} s"
+        return f"the response timed out after {config.read_timeout:g} s"
     if isinstance(error, httpx.InvalidURL) or "location header" in str(error):
-        return "an answer came, but it redirects to what is no address"
+        return "the response redirects to an invalid address"
     return str(error) or type(error).__name__

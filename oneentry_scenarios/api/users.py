@@ -1,14 +1,14 @@
-"""The signed-in user: the calls of the official client's `Users`."""
+"""The signed-in user: the operations of the official client's `Users`."""
 
 from oneentry_scenarios.api.models import User
 from oneentry_scenarios.api.transport import OperationGroup
 
 
 class Users(OperationGroup):
-    """Tells who is signed in."""
+    """Reads the signed-in user."""
 
     group, base = "users", "/api/content/users"
 
     def get_user(self) -> User:
-        """The signed-in user."""
+        """Return the signed-in user."""
         return self._get("get_user", "/me").into(User)

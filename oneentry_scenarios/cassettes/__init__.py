@@ -1,1 +1,1 @@
-"""Records scenarios on vcrpy and replays them without a network."""
+"""Records scenarios with vcrpy and replays them without a network."""

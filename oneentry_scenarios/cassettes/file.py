@@ -1,4 +1,4 @@
-"""The cassette file: one recorded scenario as indented JSON, read strictly, written whole; and who signs in where."""
+"""The cassette file: one recorded scenario as JSON, validated when read, written atomically; and its settings."""
 
 import json
 import os
@@ -17,9 +17,9 @@ from oneentry_scenarios.redaction.placeholders import Kind
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
-#: The number of this file format; a reader refuses every other.
+#: The version of the file format; other versions are rejected.
 FORMAT = 1
-#: Far above any scenario's recording; what is larger was not written by us and is not read into memory.
+#: Far above any recording. Larger files are not ours and are not read into memory.
 LARGEST_FILE_BYTES = 20_000_000
 
 
@@ -27,36 +27,36 @@ say = messages(__file__)
 
 
 class CassetteError(Exception):
-    """A cassette that is missing, damaged, or not fully used; names the file and the command that mends it."""
+    """A cassette is missing, damaged or not fully used; the message has the file and the command that fixes it."""
 
 
-#: Request headers that httpx adds and that say nothing about the call.
+#: Request headers that httpx adds; they are not specific to the call.
 _HEADERS_OF_HTTPX = frozenset({"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"})
-#: Response headers worth keeping; all others (dates, lengths, cookies, ids of proxies) are volatile or secret.
+#: Response headers to keep; all others (dates, lengths, cookies, proxy IDs) are volatile or secret.
 _RESPONSE_HEADERS = frozenset({"content-type", "location", "retry-after", "www-authenticate"})
-#: What HTTP allows in a header's value or a reason phrase, as far as we need it.
+#: The subset of HTTP's characters for header values and reason phrases that cassettes need.
 _Printable = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
 _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
 def _headers(names: frozenset[str], *, kept: bool) -> BeforeValidator:
-    """Of a message's headers those with these `names`, or all others; those of a file are left as they are."""
+    """Keep a message's headers with these `names`, or all others; headers read from a file stay unchanged."""
     return BeforeValidator(
         lambda given: {name: text for name, text in given if (name in names) is kept} if type(given) is tuple else given
     )
 
 
 def address(url: str) -> str:
-    """`url`; raises ValueError if it is none of HTTP with a host."""
+    """Return `url`; raise ValueError if it is not an HTTP URL with a host."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-        raise ValueError("should be an address that begins with http")
+        raise ValueError("should be an address with http:// or https:// and a host")
     return url
 
 
 @dataclass(frozen=True)
 class Settings:
-    """A project and its test users. Without `other_user`, scenarios with a second person cannot run."""
+    """A project and its test users. Scenarios with two users require `other_user`."""
 
     project_url: Annotated[str, AfterValidator(address)]
     app_token: str = field(repr=False)
@@ -67,18 +67,18 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """Host of the project's address, and its port if one is given."""
+        """The host of the project's address, with its port if given."""
         return urlsplit(self.project_url).netloc
 
     def learn(self, redactor: Redactor, profile: Profile) -> None:
-        """Make all that is secret or private known to `redactor`, always in the same order; and words of the shop."""
+        """Register all secret and private values with `redactor`, in a fixed order, and the shop's own words."""
         words = dict.fromkeys(re.findall(r'"([^"]+)"', profile.model_dump_json()))
         fields = {profile.sign_in.password_field: Kind.PASSWORD, profile.orders.name_field: Kind.NAME}
-        made_up = profile.orders.fields.items()  # what Faker calls a phone number is one, whatever the shop calls it
+        made_up = profile.orders.fields.items()  # a Faker phone number is one, whatever its marker
         fields |= {marker: kind for marker, each in made_up if (kind := redactor.kind_of_field(each.faker or ""))}
         redactor.learn_markers(words | fields)
         redactor.learn(self.host, Kind.HOST)
-        if "xn--" in self.host:  # a server may write its name in its own letters, too
+        if "xn--" in self.host:  # a server may also use the Unicode form of its name
             from httpx import URL
 
             labels = self.host.partition(":")[0].split(".")
@@ -89,19 +89,19 @@ class Settings:
             redactor.learn(password, Kind.PASSWORD)
 
     def redacted(self, redactor: Redactor) -> Self:
-        """The same with placeholders: what a cassette keeps, and replay signs in with."""
+        """Return these settings with placeholders: cassettes keep them, and replay signs in with them."""
         placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
         return type(self)(**placeholders | {"project_url": redactor.string(self.project_url)})
 
 
 class _Part(BaseModel):
-    """Made of an object with attributes of these names, such as a message, with `model_validate`."""
+    """Base class; `model_validate` also accepts an object with these attributes, for example a message."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True, from_attributes=True)
 
 
 class RecordedRequest(_Part):
-    """What of a request says something about the call, redacted."""
+    """The parts of a request that identify the call, redacted."""
 
     method: Annotated[str, Field(pattern=r"^[A-Z]+$")]
     url: Annotated[str, AfterValidator(address)]
@@ -110,12 +110,12 @@ class RecordedRequest(_Part):
 
     @property
     def name(self) -> str:
-        """Method and path."""
+        """The method and path."""
         return f"{self.method} {urlsplit(self.url).path}"
 
 
 class RecordedResponse(_Part):
-    """What of the response to it does not change from run to run, redacted."""
+    """The parts of a response that do not change from run to run, redacted."""
 
     status: Annotated[int, Field(ge=100, le=599)]
     reason: _Printable
@@ -131,7 +131,7 @@ class Interaction(_Part):
 
 
 class RecordedScenario(_Part):
-    """Which scenario a cassette belongs to; must agree with the scenario that opens it."""
+    """The scenario of a cassette; must match the scenario that opens the file."""
 
     feature: str
     rule: str | None
@@ -140,7 +140,7 @@ class RecordedScenario(_Part):
 
 
 class Cassette(_Part):
-    """One recorded scenario and its shop's profile; replay signs in with `settings`, `data` has generated values."""
+    """One recorded scenario with its shop's profile, the `settings` for sign-in, and its generated `data`."""
 
     format: Literal[1] = 1
     recorded_from: Literal["mock server", "project"]
@@ -148,13 +148,13 @@ class Cassette(_Part):
     settings: Settings
     profile: Profile
     data: dict[str, str]
-    #: Options of the run that recorded it, `--era=2025` for example: the command that records it again repeats them.
+    #: Options of the recording run, for example `--era=2025`; the command to re-record repeats them.
     options: Annotated[list[str], Field(exclude_if=lambda options: not options)] = []
     interactions: list[Interaction]
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a cassette; raises FileNotFoundError, or CassetteError that says why the file is none of this format."""
+        """Read a cassette; raise FileNotFoundError, or CassetteError with the reason why the file is invalid."""
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -173,14 +173,14 @@ class Cassette(_Part):
 
     @property
     def whose_answers(self) -> str:
-        """For people: whose answers these are. Only a server on the same machine may be called without encryption."""
+        """The source of the responses, for people. Only a server on the same machine may be called over HTTP."""
         if self.recorded_from == "mock server":
             return "mock server, not OneEntry"
         on_this_machine = self.settings.project_url.startswith("http://")
-        return "a server on one's own machine, not OneEntry" if on_this_machine else "a project on OneEntry"
+        return "a local server, not OneEntry" if on_this_machine else "a project on OneEntry"
 
     def write(self, path: Path) -> None:
-        """Put this cassette at `path` in one step: a reader finds the old file or the new one, whole."""
+        """Write this cassette to `path` atomically: a reader finds the complete old or the complete new file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
@@ -194,13 +194,13 @@ class Cassette(_Part):
 
 
 def problem_of(error: ValidationError) -> str:
-    """What a cassette cannot hold: the first problem, and its place."""
+    """Return the first problem of a cassette that failed validation, after its location."""
     first = error.errors(include_url=False, include_input=False)[0]
     return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
 
 
 def _check_format(content: bytes) -> None:
-    """Name first what most likely happened to the file; the details of an arbitrary file do not help."""
+    """Detect common damage first: pydantic's details of an arbitrary file do not help."""
     if not content.strip():
         raise CassetteError("it is empty")
     try:
@@ -208,10 +208,10 @@ def _check_format(content: bytes) -> None:
     except UnicodeDecodeError as error:
         raise CassetteError(f"it is not UTF-8 text: {error.reason} at byte {error.start}") from None
     except ValueError as error:
-        raise CassetteError(f"it is not sound JSON (cut off, perhaps): {error}") from None
+        raise CassetteError(f"it is not valid JSON (truncated?): {error}") from None
     except RecursionError:
         raise CassetteError("its JSON is nested too deeply") from None
     if not isinstance(document, dict) or "format" not in document:
-        raise CassetteError('it is JSON, but no cassette: it has no "format"')
+        raise CassetteError('it is JSON, but not a cassette: it has no "format"')
     if document["format"] != FORMAT:
-        raise CassetteError(f"its format is {document['format']!r:.40}, this version of the suite reads {FORMAT}")
+        raise CassetteError(f"its format is {document['format']!r:.40}, but this version of the suite reads {FORMAT}")

@@ -1,4 +1,4 @@
-"""Keeps replay off the network: what could reach beyond this process fails at once, is named, and is remembered."""
+"""Blocks the network during replay: attempts to reach beyond this process fail immediately and are reported."""
 
 import socket
 import sys
@@ -9,26 +9,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
-#: An event that Python announces -> which of its arguments says what it is about.
+#: Audit event -> index of the argument to report.
 _REFUSED: dict[str, int] = tomllib.loads(Path(__file__).with_name("refused.toml").read_text("utf-8"))
-#: Of these: `import ctypes`, which loads nothing; a pair of sockets, which reaches only itself and which asyncio needs;
-#: what `platform` asks for xdist, and for other plugins that describe the machine.
+#: Allowed: `import ctypes`, which loads nothing; socket pairs, which asyncio needs and which stay in the process;
+#: the `uname` call of `platform`, for xdist and other plugins that describe the machine.
 _HARMLESS = (
     ("ctypes.dlopen", None),
     ("socket.__new__", getattr(socket, "AF_UNIX", None)),
     ("socket.sendmsg", None),
     ("subprocess.Popen", "uname"),
 )
-#: urllib3 asks with this function when it is imported, also for vcrpy, and takes a refusal for "no IPv6".
+#: urllib3, which vcrpy imports, tests for IPv6 with this function on import; an error means "no IPv6".
 _PROBE = "_has_ipv6"
 
 
 class NetworkBlocked(RuntimeError):
-    """Something tried to reach beyond this process while the network was closed."""
+    """Code tried to reach beyond this process while the network was blocked."""
 
 
 class Network:
-    """Whether the network of this process is closed, and what was refused and has not failed a scenario."""
+    """Whether this process's network is blocked, and the blocked attempts that have not failed a scenario yet."""
 
     is_closed = False
     refused: ClassVar[list[NetworkBlocked]] = []
@@ -42,21 +42,21 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         return
     called = f"{event.replace('__new__', 'socket')}({', '.join(map(repr, about)):.200})"
     error = NetworkBlocked(
-        f"In replay, and while steps are imported, nothing may use the network or start a program, but {called} "
-        "was called. Calls to the API go through the fixtures."
+        f"Blocked: {called}. During replay and the import of steps, code must not use the network or start programs. "
+        "Call the API through the fixtures."
     )
     if not any(at.name == _PROBE for at in traceback.extract_stack(limit=3)):
         Network.refused.append(error)
     raise error
 
 
-# It cannot be taken out again.
+# Audit hooks cannot be removed.
 sys.addaudithook(_refuse)
 
 
 @contextmanager
 def network(*, closed: bool) -> Iterator[None]:
-    """Close or open the network, and go back afterwards to what it was before."""
+    """Block or allow the network, and restore the previous state at the end."""
     before, Network.is_closed = Network.is_closed, closed
     try:
         yield
@@ -66,7 +66,7 @@ def network(*, closed: bool) -> Iterator[None]:
 
 @contextmanager
 def attempts_fail() -> Iterator[None]:
-    """Raise NetworkBlocked at the end if something was refused meanwhile, also if the code inside has caught it."""
+    """Raise NetworkBlocked at the end if an attempt was blocked, even if the code inside has caught the error."""
     before = len(Network.refused)
     try:
         yield
@@ -78,7 +78,7 @@ def attempts_fail() -> Iterator[None]:
 
 
 def overlooked_attempts() -> list[str]:
-    """What was refused and has failed no scenario, each with the place that caught it; returns it only once."""
+    """Return and clear the blocked attempts that failed no scenario, each with the place that caught it."""
     errors, Network.refused = Network.refused, []
     places = ([f"{at.filename}:{at.lineno}" for at in traceback.extract_tb(each.__traceback__, 1)] for each in errors)
     return list(dict.fromkeys(": ".join([*place, str(each)]) for place, each in zip(places, errors, strict=True)))

@@ -1,4 +1,4 @@
-"""Pytest plugin: lets scenarios talk to their cassettes, to the mock server or to a project, and records them."""
+"""Pytest plugin: connects scenarios to their cassettes, the mock server or a project, and records them."""
 
 import tomllib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -25,55 +25,55 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 
 
 class Hooks:
-    """The hooks between this plugin and those above it: targets, drift, reports."""
+    """Hooks for the plugins above this one: targets, drift, reports."""
 
     @pytest.hookspec(firstresult=True)
     def pytest_scenario_target(self, config: pytest.Config, redactor: Redactor) -> Target | None:
-        """What the run talks to; asked once, before anything runs. `None` leaves the answer to the next plugin."""
+        """Return the target of the run; called once, before anything runs. `None` defers to the next plugin."""
 
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
-        """A step of the scenario `item` has just called the API; `exchange` is redacted."""
+        """Receive each API call of a step of the scenario `item`; `exchange` is redacted."""
 
     def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
-        """The steps of the scenario `item` are over; `recording` holds what was exchanged."""
+        """Receive the `recording` of the scenario `item` after its last step."""
 
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
-        """With `--drift`: responses to the scenario `item` differ from its cassette; `findings` are redacted."""
+        """With `--drift`: receive the differences between responses and the cassette; `findings` are redacted."""
 
     @pytest.hookspec(firstresult=True)
     def pytest_cassette_says_the_same(self, before: Cassette, now: Cassette) -> bool | None:
-        """Whether two recordings of a scenario differ in nothing that means anything, such as ids and dates."""
+        """Return whether two recordings of a scenario differ only in volatile values, for example IDs and dates."""
 
     def pytest_run_notes(self, config: pytest.Config, stats: Mapping[str, Sequence[Any]]) -> Mapping[str, str] | None:
-        """What a report's first page should say of the run, by title; `stats` is what the terminal has gathered."""
+        """Return notes for the report's first page, by title; `stats` are those of pytest's terminal reporter."""
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options that say which API a run talks to, and close the network before steps are imported."""
+    """Add the options that select the API, and block the network before steps are imported."""
     Network.is_closed = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
     for name, settings in tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8")).items():
         group.addoption(name, **settings)
     if not pluginmanager.hasplugin("xdist"):
-        group._addoption("-n", dest="workers", metavar="COUNT", help="needs pytest-xdist")  # noqa: SLF001  (short)
+        group._addoption("-n", dest="workers", metavar="COUNT", help="requires pytest-xdist")  # noqa: SLF001  (short)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Declare the hooks that this plugin calls."""
+    """Declare this plugin's hooks."""
     pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Find out what the run talks to; fail at once if a setting is missing for that."""
+    """Select the target of the run; raise UsageError if options or settings are missing."""
     api = config.getoption("--api")
     if config.getoption("workers", None):
         install = ("oneentry-scenarios", "setup", "test") if IS_CHECKOUT else ("pip", "install", "pytest-xdist")
-        raise pytest.UsageError(f"-n needs pytest-xdist. To install it: {command(*install)}")
+        raise pytest.UsageError(f"-n requires pytest-xdist. Install it: {command(*install)}")
     Network.is_closed = api == "replay"
     if config.getoption("--record") and api == "replay":
-        raise pytest.UsageError("--record needs something to record from: add --api=mock or --api=live")
+        raise pytest.UsageError("--record requires an API to record from: add --api=mock or --api=live")
     if config.getoption("--world") != "default" and api != "mock":
-        raise pytest.UsageError("--world says which shop the mock server is: add --api=mock")
+        raise pytest.UsageError("--world selects a shop of the mock server: add --api=mock")
     config.stash[REDACTOR] = redactor = Redactor()
     try:
         config.stash[TARGET] = config.hook.pytest_scenario_target(config=config, redactor=redactor)
@@ -83,25 +83,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let the controller of xdist start its workers: they run the scenarios, and close the network for themselves."""
+    """Let the xdist controller start its workers, which run the scenarios and block their own network."""
     if session.config.pluginmanager.hasplugin("dsession"):
         Network.is_closed = False
 
 
 def pytest_unconfigure() -> None:
-    """Open the network again."""
+    """Allow the network again."""
     Network.is_closed = False
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target:
-    """Replay, unless the mock server is asked for."""
+    """Return the target for `--api=mock`, or else replay."""
     return Mock(config, redactor) if config.getoption("--api") == "mock" else Replay(config.rootpath, redactor)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
-    """Leave modules of plain tests alone while they are imported."""
+    """Allow the network while plain test modules are imported."""
     is_plain = isinstance(collector, pytest.Module) and collector.path.suffix != ".feature"
     with network(closed=False) if is_plain else nullcontext():
         return (yield)
@@ -109,7 +109,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
-    """See that cassettes and scenarios fit each other, after -k and -m filtering."""
+    """Check that cassettes and scenarios match, after -k and -m filtering."""
     collected = len(items)
     yield
     target = config.stash[TARGET]
@@ -119,14 +119,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over the notes of a worker of xdist: the controller collects and runs nothing itself."""
-    if hasattr(node, "workeroutput"):  # else it has crashed
+    """Merge the notes of an xdist worker: the controller itself runs no scenarios."""
+    if hasattr(node, "workeroutput"):  # missing after a crash
         node.config.stash[TARGET].notes.add(**node.workeroutput["oneentry"])
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Turn a run red whose cassettes do not fit its scenarios, or that tried to use the network outside of them."""
+    """Fail the run if cassettes and scenarios do not match, or if code outside scenarios tried to use the network."""
     yield
     notes = session.config.stash[TARGET].notes
     notes.problems += overlooked_attempts()
@@ -138,7 +138,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Surround a scenario, from set-up to clean-up. Other tests may use the network."""
+    """Wrap a scenario, from setup to teardown. Other tests may use the network."""
     if IDENTITY not in item.stash:
         with network(closed=False):
             return (yield)
@@ -146,27 +146,27 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
         try:
             return (yield)
         finally:
-            # pytest keeps items to the end of the run; their cassettes are not needed so long.
+            # pytest keeps items until the end of the run; their cassettes are no longer needed.
             with suppress(KeyError):
                 del item.stash[RECORDING]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Generator[None, Any, Any]:
-    """Fail if fixtures tried to use the network."""
+    """Fail if fixtures try to use the network."""
     with attempts_fail():
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Tell the target of a scenario that passed: in replay, it fails unless all of its cassette was played."""
+    """Finish a scenario that passed; in replay, it fails if its cassette has unused interactions."""
     try:
         with attempts_fail():
             result = yield
     except pytest.skip.Exception as skip:
         if RECORDING in item.stash and item.config.stash[TARGET].api != "live":
-            raise CassetteError(f"Only live runs skip, but a step did: {skip.msg}") from None
+            raise CassetteError(f"A step skipped the scenario, which only live runs allow: {skip.msg}") from None
         raise
     if RECORDING in item.stash:
         item.config.stash[TARGET].finish(item.stash[RECORDING])
@@ -175,7 +175,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
-    """Write the cassette of a scenario that was torn down: only now it can be run once more, in replay."""
+    """Write the cassette after teardown: only then can the scenario run once more, in replay."""
     with attempts_fail():
         yield
     if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
@@ -184,7 +184,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Announce what was recorded, and say what became of the cassette of a scenario that failed."""
+    """Pass the recording to plugins, and add the state of the cassette to the report of a failed scenario."""
     report = yield
     if RECORDING in item.stash:
         recording = item.stash[RECORDING]
@@ -196,7 +196,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what does not fit together, and what became of the cassettes of a run that records."""
+    """Print mismatches between cassettes and scenarios, and a recording run's summary of cassettes."""
     notes = config.stash[TARGET].notes
     if notes.problems:
         terminalreporter.section("cassettes", red=True)
@@ -207,7 +207,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(autouse=True)
 def recording(request: pytest.FixtureRequest) -> Iterator[ScenarioRecording | None]:
-    """The scenario's recording or replay. Tests that are no scenarios get none."""
+    """Yield the scenario's recording or replay; `None` for other tests."""
     item = request.node
     if IDENTITY not in item.stash:
         yield None
@@ -219,13 +219,13 @@ def recording(request: pytest.FixtureRequest) -> Iterator[ScenarioRecording | No
 
 @pytest.fixture
 def profile(recording: ScenarioRecording) -> Profile:
-    """What differs from shop to shop, as this scenario's shop has it."""
+    """Return the profile of this scenario's shop."""
     return recording.profile
 
 
 @pytest.fixture
 def generated(recording: ScenarioRecording, pytestconfig: pytest.Config) -> Generate:
-    """Makes test data that replay finds again: `generated("buyer", lambda fake: fake.name())`."""
+    """Return a function that generates test data for replay to reuse: `generated("buyer", lambda f: f.name())`."""
     target = pytestconfig.stash[TARGET]
 
     def generated(name: str, make: Callable[..., str]) -> str:
@@ -238,24 +238,24 @@ def generated(recording: ScenarioRecording, pytestconfig: pytest.Config) -> Gene
 
 @pytest.fixture
 def run_mark(profile: Profile, generated: Generate) -> str | None:
-    """What orders carry so that people find them again, if the profile has a form field for it."""
-    # Targets that record put it into the scenario's data; a cassette that lacks it must be recorded again.
+    """Return the run ID that makes orders findable, if the profile has a form field for it."""
+    # Recording targets put it into the scenario's data; a cassette without it must be re-recorded.
     return generated(RUN_MARK, lambda _: "") if profile.orders.run_mark_field else None
 
 
 @pytest.fixture
 def provider(pytestconfig: pytest.Config) -> ProviderSimulator:
-    """Lets time pass and payments end, where that can be done."""
+    """Return the simulator of time and payments, which works only with the mock server."""
     return pytestconfig.stash[TARGET].provider
 
 
 @pytest.fixture
 def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Iterator[Callable[..., OneEntry]]:
-    """Makes clients for the scenario's API, `connect(device="a name")`, one per device; closes them afterwards."""
+    """Yield a function that creates clients, `connect(device="a name")`, one per device; close them at the end."""
     item = request.node
 
     def announce(exchange: Exchange) -> None:
-        if RECORDING in item.stash:  # else the run was stopped: pytest cleans up when nobody follows the scenario
+        if RECORDING in item.stash:  # missing after an interruption: pytest then cleans up outside the scenario
             item.ihook.pytest_api_exchange(item=item, exchange=exchange)
 
     def connect(device: str, app_token: str | None = None) -> OneEntry:

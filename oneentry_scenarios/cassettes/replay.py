@@ -1,4 +1,4 @@
-"""Replay: scenarios talk to their cassettes, and nothing leaves the process; once also before a cassette is kept."""
+"""Replay: serves scenarios from their cassettes, without a network; also verifies each recording before it is kept."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,17 +21,17 @@ from oneentry_scenarios.redaction.redactor import Redactor
 
 
 class Replay(Target):
-    """The scenarios' own cassettes."""
+    """The target that serves the scenarios' own cassettes."""
 
     api = "replay"
 
     def __init__(self, root: Path, redactor: Redactor, recorded: Cassette | None = None) -> None:
         super().__init__(root, redactor)
-        #: Replayed in place of the file, if given.
+        #: Replayed instead of the file, if given.
         self._recorded = recorded
 
     def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
-        """Read the scenario's cassette, and sign in as it did when it was recorded."""
+        """Read the scenario's cassette, with the recorded settings for sign-in."""
         cassette = self._recorded or self._read(identity)
         self.notes.recorded_from.add(cassette.whose_answers)
         again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
@@ -41,28 +41,28 @@ class Replay(Target):
         return recording, ReplayCassette.use(path="in memory", redactor=self.redactor, **calls)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
-        """A client with no connection behind it."""
+        """Return the configuration of a client without a connection."""
         return replace(super().client_config(recording, device), http_transport=NO_CONNECTION)
 
     def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
-        """Nothing is generated in replay."""
+        """Raise CassetteError: replay generates no data."""
         again = cast("ReplayCassette", recording.vcr_cassette).record_command()
         raise CassetteError(say("not-generated", name=name, again=again))
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """See that everything recorded was played."""
+        """Raise CassetteError if the cassette has unused interactions."""
         calls = cast("ReplayCassette", recording.vcr_cassette)
         if unplayed := calls.unplayed():
             listed = "\n".join(f"  - {request}" for request in unplayed)
             raise CassetteError(say("unplayed", listed=listed, again=calls.record_command()))
 
     def facts(self) -> dict[str, str]:
-        """Whose responses were replayed."""
+        """Return the source of the replayed responses."""
         recorded = ", ".join(sorted(self.notes.recorded_from))
         return {"API": self.api, **({"Recorded from": recorded} if recorded else {}), "Profile": "as recorded"}
 
     def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
-        """Scenarios without a cassette; in a run that nothing filters also cassettes without a scenario."""
+        """Return missing cassettes and, in an unfiltered run, orphaned ones, with the commands that fix them."""
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
             return []
@@ -70,18 +70,18 @@ class Replay(Target):
         wanted = {self.root / item.stash[IDENTITY].cassette: item for item in scenarios}
         missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
         if missing:
-            problems.append(_listed("Scenarios without a cassette", missing, self._record_missing(missing)))
+            problems.append(_listed("Scenarios whose cassette is missing", missing, self._record_missing(missing)))
         collected = {item.stash[IDENTITY].feature_file for item in scenarios}
         features = (path.relative_to(self.root).as_posix() for path in (self.root / "features").rglob("*.feature"))
         if not is_filtered and collected.issuperset(features):
             found = {path for path in (self.root / "cassettes").rglob("*") if path.is_file() and path.name[0] != "."}
             orphans = sorted(path.relative_to(self.root).as_posix() for path in found - wanted.keys())
             if orphans:
-                problems.append(_listed("Cassettes without a scenario", orphans, command("git", "rm", "--", *orphans)))
+                problems.append(_listed("Orphaned cassettes", orphans, command("git", "rm", "--", *orphans)))
         return problems
 
     def _record_missing(self, nodes: Sequence[str]) -> str:
-        """The command that records scenarios without a cassette, from where most others come from."""
+        """Return the command that records missing cassettes, from the source of most others."""
         others = [*map(_is_projects, (self.root / "cassettes").rglob("*.json"))]
         return _record_command("project" if 2 * sum(others) > len(others) else "mock server", nodes=nodes)
 
@@ -91,7 +91,7 @@ class Replay(Target):
             cassette = Cassette.read(path)
             if (found := cassette.scenario) != RecordedScenario.model_validate(identity):
                 title = f"{found.feature} / {found.name} {found.row or ''}".strip()
-                raise CassetteError(f'it is the recording of another scenario: "{title}"')
+                raise CassetteError(f'it belongs to another scenario: "{title}"')
         except FileNotFoundError:
             again = self._record_missing([identity.node_id])
             raise CassetteError(say("missing", cassette=identity.cassette, again=again)) from None
@@ -102,7 +102,7 @@ class Replay(Target):
 
 
 def _is_projects(path: Path) -> bool:
-    """Whether a cassette was recorded from a project, also if it is damaged further down."""
+    """Return whether a cassette was recorded from a project, even if the rest of the file is damaged."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -110,18 +110,18 @@ def _is_projects(path: Path) -> bool:
 
 
 def _record_command(recorded_from: str, *options: str, nodes: Sequence[str]) -> str:
-    """The command that records these scenarios, from where they were recorded before."""
+    """Return the command that records these scenarios from the given source."""
     api = "--api=live" if recorded_from == "project" else "--api=mock"
     return command("pytest", api, *options, "--record", *nodes)
 
 
 def _listed(title: str, names: Sequence[str], command: str) -> str:
     listed = "".join(f"\n  {name}" for name in names)
-    return f"{title}:{listed}\nTo mend just these:\n  {command}"
+    return f"{title}:{listed}\nTo fix just these:\n  {command}"
 
 
 def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
-    """Write the `cassette` of `item`, which has passed and been torn down; raises CassetteError if it cannot."""
+    """Write the `cassette` of `item`, which has passed and been torn down; raise CassetteError if that fails."""
     recording = item.stash[RECORDING]
     name, before = recording.identity.cassette, recording.existing_cassette
     try:
@@ -134,11 +134,11 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
         item.config.stash[TARGET].notes.recorded[name] = state
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
-        raise CassetteError(f"{name} cannot be written: {problem}. It is as it was before.") from None
+        raise CassetteError(f"{name} was not written: {problem}. The file is unchanged.") from None
 
 
 def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
-    """Whether `before`, a project's, still replays and says the same: ids, dates and tokens differ each time."""
+    """Return whether `before`, a project's, still replays and differs only in IDs, dates and tokens."""
     mark = {name: text for name, text in now.data.items() if name == RUN_MARK}
     with_what_is_new = {"interactions": now.interactions, "data": before.data | mark}
     is_alike = now.recorded_from == "project" and before.model_copy(update=with_what_is_new) == now
@@ -149,12 +149,12 @@ def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem:
     return False
 
 
-@network(closed=True)  # also while fixtures clean up
+@network(closed=True)  # also during fixture teardown
 @attempts_fail()
 def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
-    """Run `item` once more, on `cassette` alone; raises CassetteError if it fails: it would fail each time.
+    """Run `item` once more, with `cassette` only; raise CassetteError if it fails, as it would in each replay.
 
-    It takes private parts of pytest. No report contains its exchanges.
+    This uses private parts of pytest. The exchanges appear in no report.
     """
     session, config = item.session, item.config
     recorder, recording = config.stash[TARGET], item.stash[RECORDING]

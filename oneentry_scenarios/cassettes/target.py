@@ -1,4 +1,4 @@
-"""What a run talks to, what each of its scenarios gets from there, and what is recorded there."""
+"""Targets: the source of the responses in a run, and the recording of each scenario."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ from oneentry_scenarios.shop.provider import ProviderSimulator
 if TYPE_CHECKING:  # replay must not depend on which Faker is installed
     from faker import Faker
 
-#: vcrpy's part of a scenario, in force while it is open.
+#: vcrpy's cassette context manager for a scenario.
 Calls: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
-#: Under this name a cassette keeps the run mark of its orders.
+#: The key of the run ID in a cassette's data.
 RUN_MARK = "run mark"
 
 
 @dataclass
 class Notes:
-    """What a run has to say of its cassettes at the end; a worker of xdist sends its notes to the controller."""
+    """A run's final report about its cassettes; an xdist worker sends its notes to the controller."""
 
     recorded_from: set[str] = field(default_factory=set)
-    #: What became of each cassette of a run that records, by name.
+    #: The state of each cassette in a recording run, by name.
     recorded: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def add(self, recorded_from: set[str], recorded: dict[str, str], problems: list[str]) -> None:
-        """Add a worker's notes. All workers of xdist report nearly the same problems."""
+        """Merge a worker's notes. All xdist workers report nearly the same problems."""
         self.recorded_from |= recorded_from
         self.recorded |= recorded
         self.problems = list(dict.fromkeys(self.problems + problems))
 
     def summary(self) -> list[str]:
-        """What became of the cassettes: how many, and which ones if these are few."""
+        """Return the number of cassettes per state, with their names if there are few."""
         lines = []
         for state in sorted({*self.recorded.values()}):
             found = sorted(name for name, each in self.recorded.items() if each == state)
@@ -57,10 +57,10 @@ class Notes:
 
 @dataclass
 class ScenarioRecording:
-    """One scenario on its way through a run: who signs in, in which shop, with which data, and its HTTP exchanges.
+    """The state of a running scenario: users, shop, data and HTTP exchanges.
 
-    `existing_cassette` was there when it began. `is_fresh`: nothing happened in the shop before, as in the mock server.
-    `data` holds generated values by name, `used_data` those that were asked for, and `faker` makes new ones.
+    `existing_cassette` was there before the run. `is_fresh`: the shop starts empty, as in the mock server.
+    `data` has generated values by name, `used_data` those that the scenario used; `faker` generates new ones.
     """
 
     identity: ScenarioIdentity
@@ -76,13 +76,13 @@ class ScenarioRecording:
 
 
 class Target(ABC):
-    """What a run talks to: the one place that differs between replay, the mock server and a project."""
+    """The source of the responses in a run. Only subclasses differ between replay, mock server and project."""
 
-    #: As `--api` names it.
+    #: The value of `--api`.
     api: ClassVar[str]
     #: Simulates time and payments in the mock server; does nothing elsewhere.
     provider = ProviderSimulator(None)
-    #: How long a client waits for a response.
+    #: The clients' response timeout, in seconds.
     read_timeout = READ_TIMEOUT_SECONDS
 
     def __init__(self, root: Path, redactor: Redactor) -> None:
@@ -92,7 +92,7 @@ class Target(ABC):
 
     @contextmanager
     def begin(self, identity: ScenarioIdentity) -> Iterator[ScenarioRecording]:
-        """Record or replay one scenario while this is open; raises CassetteError if its cassette does not fit."""
+        """Record or replay one scenario inside this context; raise CassetteError if its cassette is unusable."""
         self.redactor.reset()
         recording, calls = self.open(identity)
         recording.settings.learn(self.redactor, recording.profile)
@@ -101,10 +101,10 @@ class Target(ABC):
 
     @abstractmethod
     def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
-        """The scenario before its first call, and what vcrpy plays or records; raises CassetteError."""
+        """Return the scenario before its first call, and its vcrpy cassette; raise CassetteError."""
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
-        """How a client reaches the API; on a named device, so that no cassette depends on the machine it is made on."""
+        """Return the client's configuration, with a named device so that cassettes do not depend on the machine."""
         return ClientConfig(
             recording.settings.project_url,
             recording.settings.app_token,
@@ -115,33 +115,33 @@ class Target(ABC):
 
     @abstractmethod
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-        """Make the value `name`, which the scenario's data lacks; raises CassetteError where none can be made."""
+        """Generate the value `name`, which the scenario's data lacks; raise CassetteError if that is impossible."""
 
     @abstractmethod
     def finish(self, recording: ScenarioRecording) -> None:
-        """Have the cassette of a scenario that passed written, or see that all was played; raises CassetteError."""
+        """Prepare the new cassette of a passed scenario, or raise CassetteError for unused interactions."""
 
     @abstractmethod
     def facts(self) -> dict[str, str]:
-        """What a report should say on its first page."""
+        """Return the facts about this target for the report's first page."""
 
     def surround(self) -> AbstractContextManager[None]:
-        """What a target keeps in force around a scenario, from set-up to clean-up."""
+        """Return the context manager for a scenario, from setup to teardown."""
         return nullcontext()
 
     def after_failure(self, recording: ScenarioRecording) -> str:
-        """What to say of the cassette of a scenario that failed; empty if it is not affected."""
+        """Return a note about the cassette of a failed scenario; empty if it is not affected."""
         return ""
 
     def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
-        """What is wrong with the cassettes of the scenarios that were collected."""
+        """Return the problems with the cassettes of the collected scenarios."""
         return []
 
 
 class RecordingTarget(Target):
-    """An API that responds for itself: each scenario records, and `--record` writes its cassette.
+    """A running API: each scenario is recorded, and `--record` writes its cassette.
 
-    `run_mark` identifies its orders; `seed` and the scenario decide new data.
+    `run_mark` is the run ID in its orders; `seed` and the scenario determine new data.
     """
 
     recorded_from: Literal["mock server", "project"]
@@ -154,16 +154,16 @@ class RecordingTarget(Target):
         self._has_fresh_data: bool = config.getoption("--fresh-data")
         given = config.getoption("--profile")
         self._profile_file = Path(given) if given else default_profile
-        # A cassette names no path outside of the project.
+        # Cassettes must not contain paths outside the repository.
         self._options = [each for each in chosen_options(config)[1:] if not re.search(r"=/|\.\.|:", each)]
         self.profile = Profile.read(self._profile_file) if self._profile_file else DEFAULT
 
     @abstractmethod
     def settings(self) -> Settings:
-        """Who signs in where, for a scenario that is about to begin."""
+        """Return the project and users for the next scenario."""
 
     def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
-        """The scenario with the data of the cassette that is there."""
+        """Return the scenario with the data of its existing cassette, and a recording cassette."""
         before = self._read(identity.cassette)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_MARK] = self.run_mark
@@ -173,7 +173,7 @@ class RecordingTarget(Target):
         return recording, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
 
     def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
-        """A new value. Faker is loaded only here."""
+        """Generate a new value. Faker is imported only here."""
         if recording.faker is None:
             from faker import Faker
 
@@ -182,22 +182,22 @@ class RecordingTarget(Target):
         return make(recording.faker)
 
     def finish(self, recording: ScenarioRecording) -> None:
-        """Have the recording written, if the run writes cassettes; only a project replaces what a project recorded."""
+        """Prepare the cassette if the run writes them; the mock server never replaces a project's recording."""
         before = recording.existing_cassette
         if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.recorded[recording.identity.cassette] = "recorded from a project, left alone until deleted"
+            self.notes.recorded[recording.identity.cassette] = "kept, recorded from a project (delete to re-record)"
         elif self._writes:
-            recording.new_cassette = self.cassette_of(recording)  # now: signing out afterwards is no part of it
+            recording.new_cassette = self.cassette_of(recording)  # now, so that it excludes the sign-out afterwards
 
     def after_failure(self, recording: ScenarioRecording) -> str:
-        """Say that a failed scenario is not recorded."""
+        """Return a note that a failed scenario is not recorded."""
         if not self._writes:
             return ""
-        state = "stays as it was" if (self.root / recording.identity.cassette).is_file() else "was not written"
-        return f"{recording.identity.cassette} {state}: only a scenario that passes is recorded."
+        state = "is unchanged" if (self.root / recording.identity.cassette).is_file() else "was not written"
+        return f"{recording.identity.cassette} {state}: only passing scenarios are recorded."
 
     def cassette_of(self, recording: ScenarioRecording) -> Cassette:
-        """What was recorded, as a cassette; raises CassetteError if a cassette cannot hold it."""
+        """Return the recording as a cassette; raise CassetteError if the cassette format cannot hold it."""
         try:
             interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
         except ValidationError as error:
@@ -213,31 +213,31 @@ class RecordingTarget(Target):
         )
 
     def facts(self) -> dict[str, str]:
-        """Which API and which shop this was."""
-        profile = self._profile_file.name if self._profile_file else "the documented shop"
+        """Return the API and the profile."""
+        profile = self._profile_file.name if self._profile_file else "built-in default"
         return {"API": self.api, "Profile": profile}
 
     def _read(self, name: str) -> Cassette | None:
         try:
             return Cassette.read(self.root / name)
         except (FileNotFoundError, CassetteError) as error:
-            if self._writes and isinstance(error, CassetteError):  # it may be a project's, whose orders were real
-                raise CassetteError(f"{name} is not replaced: {error}. Delete it to record it anew.") from None
+            if self._writes and isinstance(error, CassetteError):  # it may be a project's, with real orders
+                raise CassetteError(f"{name} was not replaced: {error}. Delete it to re-record it.") from None
             return None
 
 
 class Mock(RecordingTarget):
-    """Our mock server, started on a free port until the run ends, with a fresh world for each scenario."""
+    """Our mock server, on a free port until the run ends, with a fresh world for each scenario."""
 
     api = "mock"
     recorded_from = "mock server"
     #: Fixed, because it must not change a cassette.
     run_mark = "scenario-run 2025-04-30T20:15Z-0000"
-    #: Nothing: the server forgets between scenarios, so the same data is welcome.
+    #: Empty: the server is reset between scenarios, so data can repeat.
     seed = ""
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
-        # Only here: other runs need nothing that the mock server is made of.
+        # Imported here because other runs do not need the mock server's dependencies.
         from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
 
         world = config.getoption("--world")
@@ -248,7 +248,7 @@ class Mock(RecordingTarget):
         self.provider = ProviderSimulator(self.server.controls)
 
     def settings(self) -> Settings:
-        """The server's first two users, in a world that nothing has happened in."""
+        """Reset the server and return its first two users."""
         self.server.reset()
         world = self.server.world
         people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
@@ -256,7 +256,7 @@ class Mock(RecordingTarget):
 
 
 def chosen_options(config: pytest.Config) -> list[str]:
-    """The options of a run that another one needs to talk to the same: `--api` first, none in replay."""
+    """Return the options that make another run use the same API, `--api` first; none in replay."""
     defaults = {"api": "replay", "era": "current", "world": "default", "profile": None}
     given = {name: config.getoption(name, default) for name, default in defaults.items()}
     return [f"--{name}={value}" for name, value in given.items() if value != defaults[name]]
@@ -264,7 +264,7 @@ def chosen_options(config: pytest.Config) -> list[str]:
 
 #: The run's redactor, in `config.stash`.
 REDACTOR = pytest.StashKey[Redactor]()
-#: What the run talks to, in `config.stash`.
+#: The run's target, in `config.stash`.
 TARGET = pytest.StashKey[Target]()
 #: The running scenario's recording, in `item.stash`.
 RECORDING = pytest.StashKey[ScenarioRecording]()

@@ -1,4 +1,4 @@
-"""The stable identity of a scenario: in its cassette's path, its test id, its report and its Allure history."""
+"""The stable identity of a scenario, used for its cassette's path, test ID, report and Allure history."""
 
 import hashlib
 import re
@@ -12,17 +12,17 @@ from pytest_bdd.parser import ScenarioTemplate, render_string
 from pytest_bdd.scenario import scenario_wrapper_template_registry  # private: the one place that uses it
 
 LONGEST_SLUG = 80
-#: Windows has no files of these names, whatever their ending.
+#: Windows does not allow these file names, with any extension.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
-#: Also what holds marks for pytest in the module that a feature file is.
+#: Also pytest's module attribute for markers: each feature file becomes a module.
 _RESERVED = {*DEVICES, "pytestmark"}
 
 
 @dataclass(frozen=True)
 class ScenarioIdentity:
-    """What identifies a scenario, unlike pytest's node name; `line` is that of `Scenario:`.
+    """The identity of a scenario, independent of pytest's node name; `line` is the line of `Scenario:`.
 
-    `feature_file` is relative to the project, with forward slashes; `row` has values only for a scenario outline.
+    `feature_file` is relative to the repository, with forward slashes; only scenario outlines have a `row`.
     """
 
     feature_file: str
@@ -39,40 +39,40 @@ class ScenarioIdentity:
 
     @property
     def key(self) -> str:
-        """`<feature file stem>/<slug>`: unique in the project; the cassette's path below `cassettes/`."""
+        """The cassette's path below `cassettes/`, `<feature file stem>/<slug>`: unique in the repository."""
         return f"{PurePosixPath(self.feature_file).stem}/{slug(self.name, tuple(self.row.values()))}"
 
     @property
     def cassette(self) -> str:
-        """The cassette's path, relative to the project, for people, too."""
+        """The cassette's path, relative to the repository."""
         return f"cassettes/{self.key}.json"
 
     @property
     def node_id(self) -> str:
-        """What pytest calls the scenario."""
+        """The scenario's pytest node ID."""
         return f"{self.feature_file}::{node_name(self.name, self.row.values())}"
 
 
 #: The identity of a collected scenario: `item.stash[IDENTITY]`. Items without it are not scenarios.
 IDENTITY = pytest.StashKey[ScenarioIdentity]()
-#: The user properties in which reports carry the names of feature and scenario.
+#: The user properties with the names of feature and scenario in pytest's reports.
 PROPERTY_FEATURE = "feature"
 PROPERTY_SCENARIO = "scenario"
 
 
 def scenarios_in(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[Any]:
-    """The reports of scenarios that ended in one of `outcomes`; `stats` is what pytest's terminal has gathered."""
+    """Return the reports of scenarios with one of `outcomes`; `stats` are those of pytest's terminal reporter."""
     reports = (report for outcome in outcomes for report in stats.get(outcome, ()))
     return [each for each in reports if isinstance(each, pytest.TestReport) and ".feature::" in each.nodeid]
 
 
 def template_of(item: pytest.Item) -> ScenarioTemplate:
-    """The scenario that `item` runs, its `<columns>` of examples not replaced; raises KeyError for other items."""
+    """Return the scenario of `item`, with unreplaced `<columns>`; raise KeyError for other items."""
     return scenario_wrapper_template_registry[item.obj]  # type: ignore[attr-defined]
 
 
 def identify(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
-    """Give a scenario in `feature_file`, which was just collected, its identity, and its report the names."""
+    """Store and return the identity of a newly collected scenario, and add its names to its report."""
     template = template_of(item)
     row = item.callspec.params["_pytest_bdd_example"] if hasattr(item, "callspec") else {}
     rule = template.rule.name if template.rule else None
@@ -84,7 +84,7 @@ def identify(item: pytest.Function, feature_file: str) -> ScenarioIdentity:
 
 
 def slug(name: str, row_values: Sequence[str] = ()) -> str:
-    """The name, and after `--` the row, as a file name; if long, reserved or not ASCII, it ends in a hash."""
+    """Return the name, and the row after `--`, as a file name; if long, reserved or not ASCII, it ends in a hash."""
     parts = (name, *([" ".join(row_values)] if row_values else []))
     short = "--".join(re.sub(r"[^a-z0-9]+", "-", part.lower()) for part in parts)
     whole = "--".join(parts)
@@ -95,6 +95,6 @@ def slug(name: str, row_values: Sequence[str] = ()) -> str:
 
 
 def node_name(name: str, row_values: Iterable[str] = ()) -> str:
-    """What pytest calls a scenario, or a row of one: without escapes, as far as it can be printed."""
+    """Return the pytest name of a scenario or of one row; printable characters are not escaped."""
     row = repr("-".join(row_values))[1:-1]
     return f"{slug(name)}[{row}]" if row else slug(name)

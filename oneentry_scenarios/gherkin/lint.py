@@ -1,4 +1,4 @@
-"""Pytest plugin: lints the features before anything is collected, because many mistakes in them would pass."""
+"""Pytest plugin: lints feature files before collection, because many mistakes in them would go unnoticed."""
 
 import inspect
 import os
@@ -22,7 +22,7 @@ _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
 
 
 class Lint:
-    """Checks features one after another, and keeps what must not repeat."""
+    """Checks feature files, and keeps the names that must be unique."""
 
     def __init__(self, session: pytest.Session) -> None:
         self.root = session.config.rootpath
@@ -32,7 +32,7 @@ class Lint:
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
     def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
-        """Keep the problems of a file, each one once."""
+        """Add the problems of a file, without duplicates."""
         self.violations.update(Violation(file, *problem) for problem in problems)
 
     def check(self, path: Path) -> None:
@@ -43,24 +43,24 @@ class Lint:
         except GherkinParseError as error:
             problems = iter([rules.no_gherkin(error)])
         except UnicodeDecodeError as error:
-            problems = iter([(error.object.count(b"\n", 0, error.start) + 1, "this is not UTF-8", "save it as UTF-8")])
+            problems = iter([(error.object.count(b"\n", 0, error.start) + 1, "not a UTF-8 file", "save it as UTF-8")])
         except KeyError:
-            problems = iter([(1, "the file is empty", "write a feature, or delete it")])
+            problems = iter([(1, "the file is empty", "add a feature, or delete it")])
         self.add(file, problems)
 
     def _feature(self, file: str, feature: Feature) -> Problems:
         line = feature.location.line
         if not feature.name:
-            yield line, "the feature has no name", "say in it what it is about"
+            yield line, "the feature has no name", "add one after Feature:"
         yield from self._claim("feature", "name", feature.name, (file, line))
         stem = PurePosixPath(file).stem
         if stem.lower() in DEVICES:
-            yield line, f'Windows has no file "{stem}.feature"', "give it another name"
+            yield line, f'Windows does not allow the file name "{stem}.feature"', "rename it"
         yield from self._claim("feature", "file name", stem, (file, line))
         yield from self._part(file, feature)
 
     def _part(self, file: str, feature: Feature, rule: Rule | None = None) -> Problems:
-        """A feature or one of its rules."""
+        """Check a feature or one of its rules."""
         heading = rule or feature
         line = heading.location.line
         yield from self._unknown_tags(heading.tags)
@@ -68,10 +68,10 @@ class Lint:
             yield from ((line, *problem) for problem in banned_in(text.strip(), is_step=False))
         for text in map(str.strip, heading.description.splitlines()):
             if text.startswith(_STEP_WORDS):
-                advice = "correct the keyword above it; if it is prose, begin the line with another word"
-                yield line, f'"{text}" is read as prose, not as a step', advice
+                advice = "fix the keyword above it; if it is a description, begin the line with another word"
+                yield line, f'"{text}" is parsed as a description, not as a step', advice
         if not any(child.scenario or child.rule for child in heading.children):
-            yield line, f"{heading.keyword}: {heading.name} has no scenario", "add one, or delete it"
+            yield line, f"{heading.keyword}: {heading.name} has no scenarios", "add one, or delete it"
         for child in heading.children:
             if child.rule:
                 yield from self._part(file, feature, child.rule)
@@ -95,15 +95,15 @@ class Lint:
         yield from self._repeated(written)
 
     def _repeated(self, written: ScenarioSource) -> Problems:
-        """Names and cassettes that another scenario has, too."""
+        """Check that names and cassettes are unique."""
         name, file = written.scenario.name, written.file
-        # The template's name, too: pytest's node is called by it, and pytest-bdd keeps one scenario a name.
+        # Include the template's name: it names pytest's node, and pytest-bdd keeps one scenario per name.
         titles = {name, *(render_string(name, row) for _line, row in written.rows)}
         place = (file, written.line)
         repeated = [each for title in sorted(titles) for each in self._claim("scenario", "name", title, place)]
         yield from repeated
         if repeated or not name:
-            return  # then their cassettes repeat as well
+            return  # their cassettes repeat as well
         rows = {tuple(row.items()): (line, row) for line, row in reversed(written.rows)}
         for line, row in [(written.line, {}), *reversed(rows.values())]:
             key = ScenarioIdentity(file, written.feature.name, None, name, row, line).key
@@ -112,11 +112,11 @@ class Lint:
     def _claim(self, whose: str, what: str, value: str, place: tuple[str, int]) -> Problems:
         other = self._claimed.setdefault((whose, what, " ".join(value.casefold().split())), place)
         if value and other != place:
-            problem = f'a {whose} with the {what} "{value}" is also in {other[0]}:{other[1]}'
-            yield place[1], problem, "give one of them another name; reports and cassettes know them by it"
+            problem = f'the {whose} {what} "{value}" is already used in {other[0]}:{other[1]}'
+            yield place[1], problem, "rename one of them: reports and cassettes identify them by name"
 
     def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> Problems:
-        """Tags that pytest will not take: asked as pytest-bdd does when it binds scenarios."""
+        """Find tags that pytest rejects, by applying them as pytest-bdd does when it binds scenarios."""
         for tag in tags:
             name = tag.name.removeprefix("@")
             try:
@@ -124,9 +124,9 @@ class Lint:
                 _ = getattr(pytest.mark, name) if of_examples else apply(tag=name, function=lambda: None)
             except pytest.fail.Exception:
                 known = [mark.partition(":")[0] for mark in self._config.getini("markers")]
-                advice = did_you_mean(name, known, "register it with a sentence under markers in pyproject.toml")
+                advice = did_you_mean(name, known, "register it under markers in pyproject.toml")
                 yield tag.location.line, f"the tag {tag.name} is not registered", advice
-            except pytest.Collector.CollectError as error:  # a plugin takes this tag, but not its value
+            except pytest.Collector.CollectError as error:  # a plugin handles this tag, but rejects its value
                 problem, _, advice = str(error).partition(". ")
                 yield tag.location.line, problem, advice
 
@@ -135,26 +135,26 @@ class Lint:
             yield from rule(written)
         for step in written.scenario.steps[:1]:
             if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
-                yield step.location.line, f"the first step begins with {step.keyword}", "begin with Given, When or Then"
+                yield step.location.line, f"the first step begins with {step.keyword}", "use Given, When or Then"
         for _line, row in written.rows or [(written.line, {})]:
-            made = set(self.wordings.made if written.scenario.description else ())  # a step may be read as prose
+            made = set(self.wordings.made if written.scenario.description else ())  # it may hide a step
             for type_, step in written.steps_in_order:
                 yield from self._step(type_, step, row, made)
 
     def _step(self, type_: str, step: Step, row: dict[str, str], made: set[str]) -> Problems:
-        """What is wrong in a step with the values of a row, after steps that have `made` these fixtures."""
+        """Find the problems of a step with the values of a row, after steps that have `made` these fixtures."""
         line, text = step.location.line, render_string(step.text, row)
         meanings = self.wordings.meanings(type_, text)
         if len(meanings) != 1:
-            made |= self.wordings.made  # as it may have been meant
+            made |= self.wordings.made  # assume that the intended step provides them
             yield from ((line, *each) for each in self.wordings.missed(type_, text))
             return
         lacks = self.wordings.missing(meanings[0], f"{type_.title()} {text}", made)
         yield from ((line, *each) for each in lacks)
-        for name, called in {"datatable": "table", "docstring": "text in quotes"}.items():
+        for name, called in {"datatable": "data table", "docstring": "doc string"}.items():
             given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
             if given and not parameter:
-                yield line, f"{meanings[0]} ignores the {called}", f"delete it, or let the step take {name}"
+                yield line, f"{meanings[0]} ignores the {called}", f"delete it, or add the parameter {name}"
             if not given and parameter and parameter.default is inspect.Parameter.empty:
                 yield line, f"{meanings[0]} needs a {called} below it", "add it"
         for cells in step.datatable.rows if step.datatable else ():
@@ -163,7 +163,7 @@ class Lint:
 
 
 def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
-    """The files below `features/` that the command line, or `testpaths`, names, and whether that is all of them."""
+    """Return the files below `features/` that the command line or `testpaths` selects, and whether it selects all."""
     here = config.invocation_params.dir
     named = [Path(os.path.abspath(here / argument.partition("::")[0])) for argument in config.args]
     files = [path for path in sorted((config.rootpath / "features").rglob("*")) if path.is_file()]
@@ -173,7 +173,7 @@ def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Stop the run if a selected feature, or a step, breaks a rule; the controller of xdist does it for its workers."""
+    """Stop the run if a selected feature or a step breaks a rule; the xdist controller does this for its workers."""
     paths, are_all = _selected(session.config)
     if not paths or hasattr(session.config, "workerinput"):
         return
@@ -182,18 +182,18 @@ def pytest_collection(session: pytest.Session) -> None:
     for path in dict.fromkeys([*paths, *astray]):
         if path.suffix == ".feature" and path in paths:
             lint.check(path)
-        # Hidden files, compiled ones, an editor's back-ups and a README may stand beside features.
+        # Hidden and compiled files, editor backups and a README are allowed next to features.
         elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
-            problem = 1, "this file is no feature below features/ and never runs", "rename or move it"
+            problem = 1, "this is not a .feature file below features/, so it never runs", "rename or move it"
             lint.add(path.relative_to(lint.root).as_posix(), [problem])
     violations = sorted({*lint.violations, *lint.wordings.violations()})
-    # A line that is wrong may have been meant for a step that seems not to be used.
+    # A wrong line may be meant for a step that seems unused.
     unused = sorted(lint.wordings.unused()) if are_all and not violations else []
     if "error" in (session.config.getoption("pythonwarnings") or ()):  # -W error, as in make check
         violations += unused
     if violations:
         head = f"No scenarios were run. Problems in features and steps: {len(violations)}"
         raise pytest.UsageError("\n".join([head, *map(str, violations)]))
-    with warnings.catch_warnings(action="default"):  # pyproject.toml may make errors of warnings
+    with warnings.catch_warnings(action="default"):  # pyproject.toml may turn warnings into errors
         for each in unused:
             warnings.warn_explicit(f"{each.problem} - {each.advice}", pytest.PytestWarning, each.file, each.line)

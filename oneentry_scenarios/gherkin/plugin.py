@@ -1,6 +1,6 @@
 """Pytest plugin: collects feature files without binding modules, so that `pytest features/orders.feature` works.
 
-The command line also names scenarios as people do: by line, by name, by words of it (-k), by tags with a colon (-m).
+The command line also selects scenarios by line, by name, by words of the name (-k) and by tags with a colon (-m).
 """
 
 import re
@@ -20,12 +20,12 @@ from pytest_bdd.gherkin_parser import Child, get_gherkin_document
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import identify, node_name, scenarios_in
 
-#: `-p no:oneentry_scenarios.gherkin.lint` leaves it out.
+#: `-p no:oneentry_scenarios.gherkin.lint` disables it.
 pytest_plugins = ["oneentry_scenarios.gherkin.lint"]
 _NAMED = re.compile(r"(.+?\.feature)(?::(\d+)|::(.+))", re.DOTALL)
-#: What cuts an expression of -k. `not` is a word of a name unless it stands where an operand is expected.
+#: The operators of a -k expression. `not` is part of a name unless an operand is expected in its place.
 _OPERATORS = re.compile(r"((?:^|[()]|(?<!\S)(?:and|or)(?!\S))(?:\s*(?:\(|not(?=[\s(])))*)")
-#: What no word of such an expression may contain.
+#: Characters that are not allowed in a word of such an expression.
 _NO_WORD = re.compile(r"[^\w.:+/\[\]\\-]+")
 _TAG_WITH_COLON = re.compile(r'(?<!["\w.+-])[\w.+-]+:[\w.:+-]+')
 
@@ -38,7 +38,7 @@ class FeatureFile(pytest.Module):
         try:
             feature = get_feature(folder, self.path.name)
         except (GherkinParseError, UnicodeDecodeError) as error:
-            raise self.CollectError(f"{self.nodeid} is not a feature file that can be read: {error}") from None
+            raise self.CollectError(f"{self.nodeid} cannot be parsed: {error}") from None
         module = ModuleType(self.path.stem)
         for name in feature.scenarios:
             function = bind_scenario(self.path.name, name, features_base_dir=folder)(lambda: None)
@@ -58,9 +58,9 @@ class FeatureFile(pytest.Module):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Put what pytest understands into the arguments, -k and -m; raises UsageError for a scenario that is not there."""
-    config.addinivalue_line("markers", "tag(name): a tag with a colon; -m severity:critical selects it")
-    # Workers of xdist get the controller's options: the second time, this changes nothing.
+    """Convert the arguments, -k and -m to pytest's syntax; raise UsageError for an unknown scenario."""
+    config.addinivalue_line("markers", "tag(name): a tag with a colon; select it with -m severity:critical")
+    # xdist workers get the controller's converted options: this does not change them again.
     parts = enumerate(_OPERATORS.split(config.option.keyword))
     cut = " ".join(part if index % 2 else _NO_WORD.sub("-", part.strip()) for index, part in parts)
     config.option.keyword = cut.strip()
@@ -73,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> None:
-    """Mark what has a tag with a colon, which is no name of a mark, for -m. What else such a tag is, others say."""
+    """Add a marker for a tag with a colon, which cannot be a marker's name, for -m. Other plugins may handle it too."""
     if ":" in tag:
         pytest.mark.tag(name=tag)(function)
 
@@ -85,36 +85,36 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FeatureFil
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_run_notes(stats: Mapping[str, Sequence[Any]]) -> dict[str, str]:
-    """Why scenarios were skipped."""
+    """Return the reasons for skipped scenarios."""
     reasons = Counter(each.longrepr[2].removeprefix("Skipped: ") for each in scenarios_in(stats, ["skipped"]))
     return {"Skipped": "\n".join(f"{count} skipped: {reason}" for reason, count in reasons.items())} if reasons else {}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say why scenarios were skipped. Turn a run red that skipped all, or the story: pytest counts both as passed."""
+    """Print why scenarios were skipped. Fail a run that skipped all or the @smoke scenario: pytest would pass it."""
     session, skipped = config.pluginmanager.get_plugin("session"), scenarios_in(terminalreporter.stats, ["skipped"])
     lines, untested = [*pytest_run_notes(terminalreporter.stats).values()], ""
-    # A scenario tagged @skip was left out on purpose.
+    # A scenario tagged @skip was skipped on purpose.
     if any("smoke" in each.keywords and "skip" not in each.keywords for each in skipped):
-        untested = "The story (@smoke) was skipped"
+        untested = "The @smoke scenario was skipped"
     if skipped and {"passed", "failed", "error"}.isdisjoint(terminalreporter.stats):
         untested = f"Nothing was tested: all {len(skipped)} scenarios were skipped"
     if untested and session and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
-        on_purpose = ', or leave the story out on purpose: -m "not smoke"' if "smoke" in untested else ""
-        lines.append(f"So the run is red. Do what the reason says{on_purpose}")
+        on_purpose = ', or deselect it: -m "not smoke"' if "smoke" in untested else ""
+        lines.append(f"The run fails (exit code 5). Fix the reason above{on_purpose}")
     if lines:
-        lines += [] if config.option.reportchars else ["Which ones: the option -rs names them"]
+        lines += [] if config.option.reportchars else ["To list them, add the option -rs"]
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))
         terminalreporter.write_line("\n".join(lines))
 
 
 def _node_ids(folder: Path, file: str, line: str | None, name: str | None) -> list[str]:
-    """The node ids of a line or a name: the file's if the line is about all of it, or if it cannot be read."""
+    """Return the node IDs of a line or a name; the file itself if the line is above all scenarios or parsing fails."""
     try:
         places = dict(_places(get_gherkin_document(str(folder / file)).feature.children))
     except (GherkinParseError, UnicodeDecodeError, KeyError):
-        return [file]  # the lint says what is wrong
+        return [file]  # the linter reports the problem
     if name is None:
         before = [place for place in places if place <= int(line or 0)]
         return [f"{file}::{node}" for node in places[max(before)]] if before else [file]
@@ -123,12 +123,13 @@ def _node_ids(folder: Path, file: str, line: str | None, name: str | None) -> li
         if node in known:
             return [f"{file}::{node}"]
     close = get_close_matches(node, known, n=1)
-    advice = f"do you mean\n  {file}::{close[0]}" if close else f"see {command('pytest', '--collect-only', '-q', file)}"
+    see = command("pytest", "--collect-only", "-q", file)
+    advice = f"did you mean\n  {file}::{close[0]}" if close else f"see {see}"
     raise pytest.UsageError(f'{file} has no scenario "{name}": {advice}')
 
 
 def _places(children: Iterable[Child]) -> Iterator[tuple[int, list[str]]]:
-    """From which line on a feature file is about which scenarios."""
+    """Yield the first line of each part of a feature file, with the scenarios in that part."""
     for child in children:
         heading = child.rule or child.scenario
         begin = min(each.location.line for each in (heading, *heading.tags)) if heading else 0

@@ -1,4 +1,4 @@
-"""The rules for a single scenario: its form, its examples and its words, each with advice."""
+"""Lint checks for a single scenario: form, examples and vocabulary, each with advice."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step
 from pytest_bdd.parser import PARAM_RE
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-#: A line, what is wrong in it, and what to do.
+#: Line, problem, advice.
 Problems = Iterator[tuple[int, str, str]]
 
 LONGEST_SCENARIO = 6
@@ -23,7 +23,7 @@ _ORDER = ("given", "when", "then")
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """A problem in a line of the project, and what to do."""
+    """A problem in a file, with its line and advice."""
 
     file: str
     line: int
@@ -36,7 +36,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class ScenarioSource:
-    """A scenario as it is written, with its feature and rule; also a background, as one without tags and examples."""
+    """A scenario with its feature and rule; also represents a background, without tags and examples."""
 
     file: str
     feature: Feature
@@ -50,7 +50,7 @@ class ScenarioSource:
 
     @cached_property
     def rows(self) -> list[tuple[int, dict[str, str]]]:
-        """Each row of examples with its line; a plain scenario has one, without values."""
+        """Each Examples row with its line; a plain scenario has one empty row."""
         if not self.scenario.examples:
             return [(self.line, {})]
         return [
@@ -62,7 +62,7 @@ class ScenarioSource:
 
     @cached_property
     def steps_in_order(self) -> list[tuple[str, Step]]:
-        """The backgrounds' steps and its own, each with its type: given, when or then, also where it says `And`."""
+        """The steps of backgrounds and scenario with their types: given, when or then, also for `And`."""
         backgrounds = (child.background for each in (self.feature, self.rule) if each for child in each.children)
         typed, type_ = [], "given"
         for step in (step for each in (*backgrounds, self.scenario) if each for step in each.steps):
@@ -72,7 +72,7 @@ class ScenarioSource:
 
     @cached_property
     def texts(self) -> list[tuple[int, str]]:
-        """All texts of its name and steps, each with its line."""
+        """All texts in the name and the steps, with their lines."""
         texts = [(self.line, self.scenario.name)]
         for step in self.scenario.steps:
             rows, text = step.datatable.rows if step.datatable else (), step.docstring
@@ -83,7 +83,7 @@ class ScenarioSource:
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """The nearest of the words that are known, as a question."""
+    """Return a question with the most similar known word, or else `otherwise`."""
     close = get_close_matches(word, known, n=1)
     return f"did you mean {close[0]}?" if close else otherwise
 
@@ -93,7 +93,7 @@ _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding
 
 @cache
 def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
-    """The problems of the words in `text`, with advice; cached, because lines repeat."""
+    """Return the problems of the words in `text`, with advice; cached, because lines repeat."""
     return tuple(
         (f'"{found.group().strip()}" is {what}', group["advice"])
         for group in _WORDS["banned"]
@@ -104,44 +104,44 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
 
 
 def no_gherkin(error: GherkinParseError) -> tuple[int, str, str]:
-    """The line that the parser does not take."""
+    """Return the problem of the line that the parser rejects."""
     said, line = str(error.__cause__).splitlines()[1], error.line_content.strip()
     for hint in _WORDS["files"]:
         if re.search(hint["pattern"], said):
             return error.line, hint["problem"], hint["advice"]
-    advice = did_you_mean(line.split()[0].capitalize(), _WORDS["keywords"], "correct this line or the one before")
-    return error.line, f"Gherkin has no such line here: {line}", advice
+    advice = did_you_mean(line.split()[0].capitalize(), _WORDS["keywords"], "fix this line or the one before")
+    return error.line, f"this line is not valid Gherkin here: {line}", advice
 
 
 def _prose(written: ScenarioSource) -> Problems:
     if written.scenario.description:
         first = written.scenario.description.strip().splitlines()[0]
-        advice = "correct its first word, or the line above; prose stands under Feature: or Rule:"
-        yield written.line, f'"{first}" is no step and would be passed over', advice
+        advice = "fix its keyword, or the line above; descriptions belong under Feature: or Rule:"
+        yield written.line, f'"{first}" is not a step and would be ignored', advice
 
 
 def form(written: ScenarioSource) -> Problems:
-    """What a scenario must have: a name, steps, their number and order, and a Then."""
+    """Check that a scenario has a name, steps in number and order, and a Then."""
     scenario, steps = written.scenario, written.steps_in_order
     steps = steps[len(steps) - len(scenario.steps) :]
     if scenario.description and not steps:
-        return  # said already: it may have been meant for a name, steps or examples
+        return  # already reported: it may be meant as name, steps or examples
     if not scenario.name:
-        yield written.line, "the scenario has no name", "say in it what the shop promises"
+        yield written.line, "the scenario has no name", "add one that states the expected behavior"
     if not steps:
-        yield written.line, "the scenario has no steps and would always pass", "write its steps, or delete it"
+        yield written.line, "the scenario has no steps and would always pass", "add steps, or delete it"
         return
     if scenario.keyword in ("Scenario Outline", "Scenario Template") and not scenario.examples:
-        yield written.line, f"this {scenario.keyword} has no Examples", "add them, or begin it with Scenario:"
+        yield written.line, f"this {scenario.keyword} has no Examples", "add them, or write Scenario: instead"
     if len(steps) > LONGEST_SCENARIO:
-        advice = f"at most {LONGEST_SCENARIO}, better 3-5: make two scenarios of it, or say more in one step"
+        advice = f"use at most {LONGEST_SCENARIO}, better 3-5: split the scenario, or combine steps"
         yield written.line, f"the scenario has {len(steps)} steps", advice
     if "then" not in (type_ for type_, _step in steps):
-        yield written.line, "the scenario has no Then, so it proves nothing", "say what can be seen afterwards"
+        yield written.line, "the scenario has no Then, so it checks nothing", "add the expected result"
     for (before, _step), (after, step) in pairwise(steps):
         if _ORDER.index(after) < _ORDER.index(before):
             problem = f"a {after.title()} after a {before.title()}"
-            yield step.location.line, problem, "one event a scenario, Given - When - Then: make two scenarios of it"
+            yield step.location.line, problem, "keep to one event, in the order Given, When, Then: split the scenario"
 
 
 def _examples(written: ScenarioSource) -> Problems:
@@ -156,18 +156,18 @@ def _examples(written: ScenarioSource) -> Problems:
             yield line, "two columns of the Examples have the same name", "rename one"
         for column in columns:
             if column not in used:
-                yield line, f"nothing uses the column {column}", f"write <{column}> in a step, or delete the column"
+                yield line, f"the column {column} is unused", f"write <{column}> in a step, or delete the column"
         for name in sorted(used.difference(columns) if columns else ()):
-            yield line, f"the Examples have no column {name}", f"add it: <{name}> is asked for"
+            yield line, f"the Examples have no column {name}", f"add it: the scenario uses <{name}>"
     for line, row in written.rows:
         same = seen.setdefault(tuple(sorted(row.items())), line)
         if same != line:
-            yield line, f"this row repeats the one of line {same}", "delete it"
+            yield line, f"this row repeats the row in line {same}", "delete it"
         for value in filter(PARAM_RE.search, row.values()):
-            yield line, f"{value} in a row would be taken literally", "write the value itself"
+            yield line, f"{value} in a row is not replaced", "write the value itself"
     for line, text in written.texts if not written.scenario.examples else ():
-        advice = "write the value itself, or, in a scenario, add Examples with that column"
-        yield from ((line, f"nothing replaces <{name}>", advice) for name in PARAM_RE.findall(text))
+        advice = "write the value itself; in a scenario, you can also add Examples with this column"
+        yield from ((line, f"<{name}> is not replaced", advice) for name in PARAM_RE.findall(text))
 
 
 def _vocabulary(written: ScenarioSource) -> Problems:
@@ -177,5 +177,5 @@ def _vocabulary(written: ScenarioSource) -> Problems:
         yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
-#: Of a background and of a scenario; `form` is a scenario's alone.
+#: Checks for backgrounds and scenarios; `form` is for scenarios only.
 RULES = (_prose, _examples, _vocabulary)

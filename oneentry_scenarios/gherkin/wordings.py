@@ -1,4 +1,4 @@
-"""The wordings of all steps and the types of their arguments: what a line matches, and what is wrong with a wording."""
+"""The step patterns and argument types: which pattern a line matches, and what is wrong with a pattern."""
 
 import inspect
 import linecache
@@ -24,18 +24,18 @@ _IN_GAPS = re.compile(r'\{[^}]*\}|"[^"]*"|\b(?:[A-Z]\w*|\d+)\b')
 
 @dataclass(frozen=True)
 class ArgumentType:
-    """A type of step argument: which text matches, `what` that is ("a person"), and what a step gets of it."""
+    """A type of step argument: the regex of its text, its description `what` ("a person"), and its conversion."""
 
     pattern: str
     what: str
     convert: Callable[[str], object] = str
 
     def __call__(self, text: str) -> object:
-        """What a step gets."""
+        """Convert the text for the step."""
         return self.convert(text)
 
     def wrong(self, word: str) -> list[tuple[str, str]]:
-        """That a word is not of this type, if it is not."""
+        """Return the problem of a word that is not of this type, or an empty list."""
         if re.fullmatch(self.pattern, word):
             return []
         bare = word.strip(" \"'\u201c\u201d\u2018\u2019")
@@ -46,7 +46,7 @@ class ArgumentType:
 
 
 class Phrase(parsers.parse):
-    """A wording such as `{person:Person} orders`, with `types`, defined in `file`, of arguments and table `columns`."""
+    """A step pattern, `{person:Person} orders`, with argument `types` from `file` and types of table `columns`."""
 
     def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
         super().__init__(wording, extra_types=types, case_sensitive=True)
@@ -55,7 +55,7 @@ class Phrase(parsers.parse):
 
 @dataclass(frozen=True, eq=False)
 class Wording:
-    """A step definition: the words of one decorator."""
+    """A step pattern: the text of one decorator of a step definition."""
 
     context: StepFunctionContext
     file: str
@@ -63,44 +63,44 @@ class Wording:
 
     @property
     def text(self) -> str:
-        """The wording as it is written in the decorator."""
+        """The pattern as written in the decorator."""
         return self.context.parser.name
 
     @cached_property
     def arguments(self) -> list[tuple[str, str]]:
-        """Name and type of each step argument; a type is empty if the wording names none."""
+        """Name and type of each step argument; a missing type is empty."""
         texts = _ARGUMENT.findall(self.text.replace("{{", "").replace("}}", ""))
         return [(name, type_) for name, _, type_ in (text.partition(":") for text in texts)]
 
     @cached_property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
-        """What the step's function takes, by name."""
+        """The parameters of the step function, by name."""
         return inspect.signature(self.context.step_func).parameters
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        """What the step asks for besides the arguments of its line."""
+        """The fixtures that the step requires."""
         return frozenset(get_required_args(self.context.step_func)).difference(name for name, _type in self.arguments)
 
     def matches(self, type_: str, text: str) -> bool:
-        """Whether a line of this type and text means this step."""
+        """Return whether a line of this type and text matches."""
         return self.context.type in (None, type_) and self.context.parser.is_matching(text)
 
     def wrong_words(self, text: str) -> list[tuple[str, str]]:
-        """The arguments that do not fit, in a line that has the words of this wording otherwise."""
+        """Return the problems of wrong arguments in a line that matches this pattern otherwise."""
         types = getattr(self.context.parser, "types", {})
         words = parse(re.sub(r":\w+}", "}", self.text), text, case_sensitive=True)
         known = [(name, type_) for name, type_ in self.arguments if words and type_ in types]
         return [wrong for name, type_ in known for wrong in types[type_].wrong(words[name])]
 
     def wrong_row(self, cells: Sequence[str]) -> list[tuple[str, str]]:
-        """That a row does not fit the wording's table, if it does not."""
+        """Return the problem of a row that does not match the table's columns, or an empty list."""
         parser = self.context.parser
         columns = [parser.types[each] for each in parser.columns] if isinstance(parser, Phrase) else []
         if not columns or (len(cells) == len(columns) and not any(map(ArgumentType.wrong, columns, cells))):
             return []
-        shape = f"each row is | {' | '.join(each.what for each in columns)} |, and there is no header"
-        return [(f"| {' | '.join(cells)} | does not fit this table", shape)]
+        shape = f"each row must be | {' | '.join(each.what for each in columns)} |, without a header row"
+        return [(f"| {' | '.join(cells)} | does not match this table", shape)]
 
     def __str__(self) -> str:
         words = re.sub(r":\w+}", "}", self.text)
@@ -108,9 +108,9 @@ class Wording:
 
 
 class Wordings:
-    """All wordings that were imported so far, and which of them lines match; files are named relative to `root`.
+    """All imported step patterns, and the lines that match them; file paths are relative to `root`.
 
-    `fixtures` are there without a step; only steps make those in `made`.
+    `fixtures` are available without a step; only steps provide those in `made`.
     """
 
     def __init__(self, root: Path, fixtures: Collection[str] = ()) -> None:
@@ -122,21 +122,21 @@ class Wordings:
         self.made = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
 
     def meanings(self, type_: str, text: str) -> list[Wording]:
-        """The wordings that a line matches; there should be one."""
+        """Return the patterns that match a line; there should be one."""
         if (type_, text) not in self._meanings:
             self._meanings[type_, text] = [wording for wording in self._known if wording.matches(type_, text)]
         return self._meanings[type_, text]
 
     def missed(self, type_: str, text: str) -> list[tuple[str, str]]:
-        """What is wrong in a line that matches nothing, or several."""
-        problem = f"no step has the words `{type_.title()} {text}`"
+        """Return the problem of a line that matches no pattern, or several."""
+        problem = f"no step matches `{type_.title()} {text}`"
         if PARAM_RE.search(text):
-            return []  # a rule has said that something is missing
+            return []  # another lint check reports the missing column
         if several := self._meanings[type_, text]:
-            problem = f"{len(several)} wordings match `{type_.title()} {text}`: {', '.join(map(str, several))}"
-            return [(problem, "one of them would be chosen silently: make them differ")]
+            problem = f"{len(several)} step patterns match `{type_.title()} {text}`: {', '.join(map(str, several))}"
+            return [(problem, "change them so that only one matches")]
         if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
-            return [(problem, f"these words belong to {others[0]}: begin the line with that word")]
+            return [(problem, f"the text belongs to {others[0]}: use its keyword")]
         near = {_IN_GAPS.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
         for each in get_close_matches(_IN_GAPS.sub("*", text), near, cutoff=0.4):
             if wrong := near[each].wrong_words(text):
@@ -144,42 +144,41 @@ class Wordings:
         words = _IN_GAPS.sub("*", text)
         likely = [each for each in near if each.startswith(words)] or get_close_matches(words, near, n=1)
         close = [f"did you mean {near[each]}?" for each in likely]
-        return [(problem, close[0] if close else "correct it, or define the step in steps/")]
+        return [(problem, close[0] if close else "fix the line, or define the step in steps/")]
 
     def missing(self, wording: Wording, line: str, made: set[str]) -> list[tuple[str, str]]:
-        """What a line needs, keyword included, and the steps before it have not `made`; adds what it makes."""
+        """Return the problems of missing fixtures of a line, and add the fixtures that it provides to `made`."""
         found, before = [], "when" if line.startswith("Then ") else "given"
         for name in sorted(wording.needs & self.made - made):
             makers = [each for each in self._known if each.context.target_fixture == name]
             makers.sort(key=lambda each: (len(each.needs & self.made - made), each.context.type != before))
             others = f", or one of {len(makers) - 1} others" if makers[1:] else ""
-            problem = f'"{line}" needs the {_noun(name, wording)}, which no step before it provides'
-            found.append((problem, f"begin with a step such as {makers[0]}{others}"))
+            problem = f'"{line}" needs the {_noun(name, wording)}, which no earlier step provides'
+            found.append((problem, f"add an earlier step, for example {makers[0]}{others}"))
         made |= wording.needs | {wording.context.target_fixture or ""}
         return found
 
     def violations(self) -> Iterator[Violation]:
-        """What is wrong with the wordings in `steps/`."""
+        """Yield the problems of the patterns in `steps/`."""
         for wording in self._own:
             yield from (Violation(wording.file, wording.line, *each) for each in _problems(wording, self._types))
 
     def unused(self) -> Iterator[Violation]:
-        """The wordings and types in `steps/` that no line has used; all lines must have been asked for."""
+        """Yield the unused patterns and types in `steps/`; call it after `meanings` of all lines."""
         used = {wording for meanings in self._meanings.values() for wording in meanings}
         for wording in self._own:
             if wording not in used:
-                yield Violation(wording.file, wording.line, f"no line uses `{wording.text}`", "use it or delete it")
+                yield Violation(wording.file, wording.line, f"unused step `{wording.text}`", "use it or delete it")
         columns = [getattr(each.context.parser, "columns", ()) for each in self._own]
         used_types = set(chain(*columns, *(dict(each.arguments).values() for each in self._own)))
         for type_ in self._types.keys() - used_types:
             path = Path(self._types[type_])
             line = path.read_text(encoding="utf-8").partition(f'"{type_}"')[0].count("\n") + 1
-            problem = f"no wording has a step argument of the type {type_}"
-            yield Violation(f"{path.parent.name}/{path.name}", line, problem, "delete the type")
+            yield Violation(f"{path.parent.name}/{path.name}", line, f"unused argument type {type_}", "delete it")
 
 
 def _noun(fixture: str, wording: Wording) -> str:
-    """What a fixture is, in words: its name, or that of its type if it says more."""
+    """Return a readable name of a fixture: its name, or its type's name if that is longer and contains it."""
     type_ = getattr(wording.parameters[fixture].annotation, "__name__", "")
     name, more = (re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", each).lower() for each in (fixture, type_))
     return more if name in more.split() else name
@@ -189,7 +188,7 @@ def _located(context: StepFunctionContext, root: Path) -> Wording:
     code = inspect.unwrap(context.step_func).__code__
     path, begin = Path(code.co_filename), code.co_firstlineno
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    # A function may have several wordings, each in a decorator of its own.
+    # A function may have several patterns, each in its own decorator.
     decorators = enumerate(linecache.getlines(code.co_filename)[begin - 1 :], begin)
     before_code = takewhile(lambda numbered: not numbered[1].startswith(("def ", "async def ")), decorators)
     line = next((number for number, text in before_code if f'"{context.parser.name}"' in text), begin)
@@ -199,12 +198,12 @@ def _located(context: StepFunctionContext, root: Path) -> Wording:
 def _problems(wording: Wording, types: Collection[str]) -> Iterator[tuple[str, str]]:
     function, parser = wording.context.step_func, wording.context.parser
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        yield f"{function.__name__} is an async def, which nobody awaits", "make it a def"
+        yield f"{function.__name__} is an async function, which pytest-bdd does not await", "use a plain def"
     if not isinstance(parser, Phrase) and (wording.arguments or not isinstance(parser, parsers.string)):
-        yield f"`{wording.text}` is not made by phrase", "write phrase(...) around it, from steps/words.py"
+        yield f"`{wording.text}` does not use phrase(...)", "wrap it in phrase(...) from steps/words.py"
     for name, type_ in wording.arguments:
         argument = f"the step argument {{{name}:{type_}}}" if type_ else f"the step argument {{{name}}}"
         if type_ not in types:
-            yield f"{argument} has no known type", f"write {{{name}:Type}}, with one of the types {', '.join(types)}"
+            yield f"{argument} has no known type", f"write {{{name}:Type}} with one of the types {', '.join(types)}"
         if name not in wording.parameters:
-            yield f"{function.__name__} ignores {argument}", f"let it take {name}"
+            yield f"{function.__name__} ignores {argument}", f"add the parameter {name}"

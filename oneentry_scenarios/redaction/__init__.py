@@ -1,1 +1,1 @@
-"""What is secret or private, and the placeholder of the same shape that replaces it."""
+"""Redaction: replaces secret and private values with placeholders of the same shape."""

@@ -1,4 +1,4 @@
-"""Placeholders: of the shape of the secret that they replace, numbered, and recognised when they are met again."""
+"""Placeholders: numbered, shaped like the secrets that they replace, and recognizable."""
 
 import base64
 import functools
@@ -12,9 +12,9 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a redacted value was; the placeholder says so."""
+    """The kind of a redacted value; the placeholder contains it."""
 
-    APP_TOKEN = "app-token"  # noqa: S105  (names of kinds, no secrets)
+    APP_TOKEN = "app-token"  # noqa: S105  (names of kinds, not secrets)
     ACCESS_TOKEN = "access-token"  # noqa: S105
     REFRESH_TOKEN = "refresh-token"  # noqa: S105
     PASSWORD = "password"  # noqa: S105
@@ -33,19 +33,19 @@ class Kind(StrEnum):
     BIRTHDAY = "birthday"
 
 
-#: A person's data. What a scenario typed itself is none.
+#: Personal data. Values that a scenario typed itself do not count.
 PERSONAL = frozenset({Kind.NAME, Kind.PHONE, Kind.ADDRESS, Kind.CARD, Kind.IBAN, Kind.IP, Kind.BIRTHDAY})
-#: Kept out of files, allowed in the terminal. All other kinds are secrets and allowed nowhere.
+#: Redacted in files, allowed in the terminal. All other kinds are secrets and redacted everywhere.
 PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
 RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
-#: What is looked for in texts, by name.
+#: The patterns that redaction searches for in texts, by name.
 TEXTS = {name: re.compile(text.replace("KIND", "|".join(Kind)), re.VERBOSE) for name, text in RULES["texts"].items()}
 _TEMPLATES: dict[str, str] = RULES["placeholders"]
 
 
 def make(value: str, kind: Kind, number: int) -> str:
-    """The placeholder number `number` of a `kind`, shaped like `value`. For JSON Web Tokens see `make_token`."""
+    """Return placeholder number `number` of a `kind`, shaped like `value`. For JSON Web Tokens, see `make_token`."""
     scheme = value.partition("://")[0]
     if kind not in _TEMPLATES or (kind is Kind.CHECKOUT_LINK and scheme not in ("http", "https")):
         return f"redacted-{kind}-{number}"
@@ -53,15 +53,15 @@ def make(value: str, kind: Kind, number: int) -> str:
 
 
 def make_token(kind: Kind, number: int, claims: Mapping[str, Any]) -> str:
-    """A well-formed, obviously fake JSON Web Token: unsigned, with these `claims`."""
+    """Return a well-formed, obviously fake JSON Web Token: unsigned, with these `claims`."""
     parts = ({"alg": "none", "typ": "JWT"}, {"redacted": f"redacted-{kind}-{number}", **claims})
     encoded = (base64.urlsafe_b64encode(json.dumps(part, separators=(",", ":")).encode()).decode() for part in parts)
     return ".".join(part.rstrip("=") for part in encoded) + "."
 
 
-@functools.lru_cache(maxsize=1000)  # a scenario sends its token with each request, and each is looked at several times
+@functools.lru_cache(maxsize=1000)  # each request has the token, and redaction checks it several times
 def recognise(value: str) -> tuple[Kind, int] | None:
-    """Kind and number of a placeholder; `None` for anything that is none."""
+    """Return the kind and number of a placeholder; `None` for any other text."""
     claims = claims_of(value) if value.endswith(".") else None  # a signed token is never ours
     label = claims.get("redacted") if claims else None
     match = TEXTS["placeholder"].fullmatch(label if isinstance(label, str) else value)
@@ -74,7 +74,7 @@ def recognise(value: str) -> tuple[Kind, int] | None:
 
 
 def claims_of(value: str) -> dict[str, Any] | None:
-    """The claims of a JSON Web Token; `None` for anything else."""
+    """Return the claims of a JSON Web Token; `None` for any other text."""
     if not TEXTS["token"].fullmatch(value):
         return None
     payload = value.split(".")[1]

@@ -1,9 +1,9 @@
-"""What is secret or private, and the placeholder of the same shape that replaces it wherever something is kept.
+"""The redactor, which replaces secret and private values with placeholders of the same shape.
 
-One :class:`Redactor` serves client errors, cassettes, reports, logs and the terminal. It knows a value in three ways:
-because it was configured or received (*known value*), because of the name of the field that carries it (*field name*),
-or because it looks like nothing else does (*shape*: a JWT, a refresh token, a client secret, an e-mail).
-Personal data is known in the same ways, unless the scenario typed it itself.
+One :class:`Redactor` serves client errors, cassettes, reports, logs and the terminal. It detects a value in three ways:
+the value was configured or received (*known value*), the field that contains it has a known name (*field name*),
+or the value has a unique form (*shape*: a JWT, a refresh token, a client secret, an e-mail address).
+Personal data is detected in the same ways, unless the scenario typed it itself.
 """
 
 import re
@@ -18,28 +18,28 @@ from oneentry_scenarios.redaction.placeholders import Kind as Kind
 from oneentry_scenarios.redaction.rules import CHECKS, NAMES, WORDS, AnyShape
 from oneentry_scenarios.redaction.spellings import replace_values, spellings
 
-#: A shorter secret is replaced in the field that carries it, not wherever its letters occur ("123456", "USD").
+#: A shorter secret is replaced only in its own field, not everywhere its letters occur ("123456", "USD").
 SHORTEST_VALUE_REPLACED_ANYWHERE = 8
 
 _SHAPE = AnyShape()
-#: So many texts that need no redaction are remembered, and of this length.
+#: Limits of the cache of texts that need no redaction: number of texts, length of a text.
 _MOST_CLEAN_TEXTS, _LONGEST_CLEAN_TEXT = 5000, 500
 
 Replace = Callable[[str, Kind], str]
-#: Kinds that a reader may see.
+#: The kinds that are not redacted.
 Shown = frozenset[Kind]
 _NONE: Shown = frozenset()
 
 
 class Redactor:
-    """Replaces secrets and private values by placeholders: the same value always by the same one, until :meth:`reset`.
+    """Replaces secret and private values with placeholders. Equal values share a placeholder until :meth:`reset`.
 
-    Placeholders stay as they are, so redacting twice changes nothing, and replay sends and shows what was recorded.
+    Placeholders are kept, so redacting twice changes nothing, and replay sends and shows the recorded placeholders.
     """
 
     def __init__(self) -> None:
         self._placeholders: dict[str, str] = {}
-        #: Each spelling of a long value, also from before the last reset, by what is shown to a reader.
+        #: Each spelling of a long value, also from before the last reset, by the shown kinds.
         self._spelled: dict[Shown, dict[str, str]] = {shown: {} for shown in (_NONE, PERSONAL, PRIVATE)}
         self._people: set[str] = set()
         self._hosts: set[str] = set()
@@ -47,18 +47,18 @@ class Redactor:
         self._numbers: Counter[Kind] = Counter()
         self._words = WORDS
         self._markers: dict[str, Kind] = {}
-        self._kinds: dict[str, Kind | None] = {}  # of fields: a scenario asks for the same few names all the time
-        #: Texts in which nothing is found, by what is shown: nearly all texts of a scenario were in the one before.
+        self._kinds: dict[str, Kind | None] = {}  # cache by field name: scenarios use few names
+        #: Cache of texts without secrets, by the shown kinds: scenarios share nearly all their texts.
         self._clean: dict[Shown, set[str]] = {shown: set() for shown in self._spelled}
         self._finds = 0
 
     def reset(self) -> None:
-        """Count placeholders from one again, for the next scenario. Values seen before stay known, as a safety net."""
+        """Restart the numbering for the next scenario. Earlier values stay known, as a safety net."""
         for seen in (self._placeholders, self._people, self._typed, self._numbers):
             seen.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
-        """Make `value` known and return its placeholder."""
+        """Register `value` and return its placeholder."""
         if not value or self._stays(value, kind):
             return self.known(value)
         self._forget_clean()
@@ -72,11 +72,11 @@ class Redactor:
         return placeholder
 
     def known(self, value: str) -> str:
-        """The placeholder of a value that was learned; any other value as it is."""
+        """Return the placeholder of a registered value; any other value unchanged."""
         return self._placeholders.get(value, value)
 
     def keep_typed(self, value: Any) -> None:
-        """Keep the texts in `value` even where they are personal data: the scenario sends them."""
+        """Do not redact the texts in `value` as personal data: the scenario sends them."""
         if isinstance(value, list | Mapping):
             for item in value.values() if isinstance(value, Mapping) else value:
                 self.keep_typed(item)
@@ -88,9 +88,9 @@ class Redactor:
                         del known[each]
 
     def learn_markers(self, markers: Mapping[str, Kind | None]) -> None:
-        """Make known the words of a shop, and of those that are fields of its forms what they carry."""
+        """Register a shop's own words, with the kind of value for those that are form fields."""
         self._words |= markers.keys()
-        # As a marker `name` is a person's anyhow, as a key it may be a product's.
+        # The marker `name` is a person's name in any case; the key `name` may be a product's.
         new = {_words(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
         if not new.items() <= self._markers.items():
             self._markers |= new
@@ -98,7 +98,7 @@ class Redactor:
             self._forget_clean()
 
     def kind_of_field(self, name: str) -> Kind | None:
-        """What a field or header called `name` carries, if it is secret or personal; a marker comes as `person_...`."""
+        """Return the kind of value in the field or header `name`, if secret or personal; a marker is `person_...`."""
         if name not in self._kinds:
             words = _words(name)
             by_name = (kind for kind, pattern in NAMES.items() if pattern.search(words))
@@ -110,9 +110,9 @@ class Redactor:
         return tuple([(name, self._member(name, value, shown)) for name, value in headers])
 
     def json(self, value: Any, kind: Kind | None = None, shown: Shown = _NONE, within: str = "") -> Any:
-        """Redact JSON: by names of fields, form markers (`marker`, `value`), value and shape; all of a `kind`.
+        """Redact JSON by field name, form marker (`marker`, `value`), value and shape; with `kind`, all of it.
 
-        Kinds that are `shown` stay. `within` is the name of the field that carries it, such as `customer`.
+        The kinds in `shown` are kept. `within` is the name of the field with this value, for example `customer`.
         """
         if isinstance(value, str):
             return self._secret(value, kind, self.learn) if kind else self.string(value, shown)
@@ -129,30 +129,30 @@ class Redactor:
         return self.learn(str(value), kind) if kind and type(value) in (int, float) else value
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
-        """A header or a member of an object, called `name`, which is in an object of a `kind`."""
+        """Redact a header or an object's member `name`; `kind` is the kind of the object, if known."""
         if isinstance(value, str) and value in self._words and TEXTS["naming"].search(name):
             return value
         own = self.kind_of_field(field or name)
         return self.json(value, kind if own is None or own in shown else own, shown, name)
 
     def sweep(self, text: str) -> str:
-        """Replace known values in a text that was redacted already: some may have been learned after that."""
+        """Redact known values again in a redacted text: some may have been registered since."""
         return self._without_known(text, _NONE) if self._spelled[_NONE] else text
 
     def string(self, text: str, shown: Shown = _NONE) -> str:
-        """Redact an address, a body or another text that is kept: by value, field and shape."""
+        """Redact an address, a body or another stored text by value, field and shape."""
         if text in self._people:
             return self.known(text)  # also a short user name
         finds = self._finds
         if text not in self._clean[shown] and text.lstrip()[:1] in ("{", "["):
-            with suppress(ValueError, RecursionError):  # in JSON names of fields say more than in any other text
+            with suppress(ValueError, RecursionError):  # JSON shows field names more reliably than other text
                 self.json(loads(text), shown=shown)
         return self._redacted(text, shown, self.learn, finds)
 
     def text(self, text: str, *, secrets_only: bool = False) -> str:
         """Redact free text; `secrets_only` leaves private values (host, e-mails) readable, for the terminal.
 
-        Nothing is learned from it: what a log happens to say first must not change the numbers in a cassette.
+        No values are registered: the order of log lines must not change the numbers in a cassette.
         """
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
@@ -160,7 +160,7 @@ class Redactor:
         if text in (clean := self._clean[shown]):
             return text
         finds, redacted = self._finds if finds is None else finds, text
-        if self._spelled[shown]:  # replay has none: it knows placeholders only
+        if self._spelled[shown]:  # empty in replay, which has only placeholders
             redacted = self._without_known(text, shown)
         if TEXTS["punctuation"].search(redacted):
             redacted = self._fields_in(redacted, shown, replace)
@@ -176,7 +176,7 @@ class Redactor:
             clean.clear()
 
     def _without_known(self, text: str, shown: Shown) -> str:
-        for host in self._hosts if Kind.HOST not in shown else ():  # which case it is in means nothing
+        for host in self._hosts if Kind.HOST not in shown else ():  # hosts are case-insensitive
             text = re.sub(re.escape(host), host, text, flags=re.IGNORECASE)
         return replace_values(text, self._spelled[shown], self._words)
 
@@ -191,7 +191,7 @@ class Redactor:
             if kind and kind not in shown and group == "nested":
                 end = _end_of(text, start, match["mark"])
             if kind is None or kind in shown or TEXTS["no-value"].fullmatch(text[start:end]):
-                at = match.end("between")  # there may be fields in the value
+                at = match.end("between")  # the value may contain fields
                 continue
             mark = match["mark"] if group in ("number", "nested") else ""
             pieces += text[done:start], f"{mark}{self._secret(text[start:end], kind, replace)}{mark}"
@@ -199,16 +199,16 @@ class Redactor:
         return "".join(pieces) + text[done:]
 
     def _secret(self, value: str, kind: Kind, replace: Replace) -> str:
-        """The placeholder of a field's value, after `Bearer` and a space if it has such a scheme."""
+        """Return the placeholder of a field's value; a scheme like `Bearer` before the token is kept."""
         scheme, space, token = value.rpartition(" ") if kind is Kind.ACCESS_TOKEN else ("", "", value)
         return f"{scheme}{space}{replace(token, kind)}"
 
     def _unnumbered(self, value: str, kind: Kind) -> str:
-        """The placeholder of a known value; for an unknown one a placeholder with the number 0."""
+        """Return the placeholder of a known value; for an unknown one, a placeholder with the number 0."""
         return self.known(value) if self._stays(value, kind) else self._new_placeholder(value, kind, 0)
 
     def _stays(self, value: str, kind: Kind) -> bool:
-        """Whether `value` needs no new placeholder. The number of one of ours is taken: a new value gets the next."""
+        """Return whether `value` needs no new placeholder. If it is itself a placeholder, reserve its number."""
         self._finds += 1
         if recognised := recognise(value):
             found, number = recognised
@@ -219,7 +219,7 @@ class Redactor:
         claims = claims_of(value)
         if claims is None:
             return make(value, kind, number)
-        # An app token's claims would name the project.
+        # The claims of an app token could identify the project.
         return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
 
 
@@ -233,12 +233,12 @@ def _shape(match: re.Match[str], replace: Replace, shown: Shown) -> str:
 
 
 def _end_of(text: str, start: int, quote: str) -> int:
-    """Where the list or object at `start` ends; its texts are in `quote`. One that is cut off ends with `text`."""
+    """Return the end of the list or object at `start`, with strings in `quote`; a truncated one ends with `text`."""
     depth, is_quoted = 0, False
     for token in TEXTS["quote-or-bracket"].finditer(text, start):
         mark, escapes = token.group()[-1], len(token.group()) - 1
         if mark == quote[-1:]:
-            # More backslashes belong to a quote in a text, or end it with one.
+            # With more backslashes, the quote is part of a string, or a backslash ends the string.
             is_quoted ^= escapes % (2 * len(quote)) == len(quote) - 1
         elif not is_quoted:
             depth += (mark in "[{") - (mark in "]}")

@@ -1,4 +1,4 @@
-"""Reads what is secret or private from `rules.toml`, and judges what a pattern alone cannot."""
+"""Redaction rules from `rules.toml`, and checks that patterns alone cannot express."""
 
 import re
 from collections.abc import Callable, Collection
@@ -17,10 +17,10 @@ _LONGEST_NAME = 64
 
 
 class AnyShape:
-    """All shapes as one pattern, whose groups are kinds. In a text it looks only for shapes whose hint is there."""
+    """All shapes as one pattern, whose groups are kinds. It searches only for shapes whose hint the text contains."""
 
     def sub(self, replace: Callable[[re.Match[str]], str], text: str) -> str:
-        """`text` with each match replaced."""
+        """Return `text` with each match replaced."""
         kinds = tuple([kind for kind, hint in _HINTS.items() if hint.search(text)])
         return _any_of(kinds).sub(replace, text) if kinds else text
 
@@ -31,10 +31,10 @@ def _any_of(kinds: tuple[Kind, ...]) -> re.Pattern[str]:
 
 
 def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:
-    """Whether a known value in `text` is, or is in, one of `words` as a name, or a placeholder.
+    """Return whether a known value in `text` must stay: it is part of a placeholder, or of one of `words` as a name.
 
-    In a sentence or a path such a word cannot be told from a secret of the same letters. So it stays there, and is a
-    secret only as a whole value: of JSON, of a query, of a header, in quotes.
+    In a sentence or a path, such a word cannot be distinguished from a secret with the same letters. So it stays
+    there, and is redacted only as a whole value: in JSON, in a query, in a header, in quotes.
     """
     before, after = text[max(0, start - _LONGEST_NAME) : start], text[end : end + _LONGEST_NAME]
     no_name = TEXTS["no-name"]
@@ -61,7 +61,7 @@ def _is_address_of_a_person(text: str) -> bool:
     return False
 
 
-#: What a value of a shape must also satisfy: check digits, or being an address of another machine.
+#: Additional conditions for values with a shape: valid check digits, or an address of another machine.
 CHECKS: dict[Kind, Callable[[str], bool]] = {
     Kind.ACCESS_TOKEN: lambda text: "." in text,
     Kind.CARD: _is_card,

@@ -1,4 +1,4 @@
-"""Finds known values in a text, however it spells them: escaped, URL-encoded, in base64 or hex, wrapped, cut off."""
+"""Finds known values in a text in any spelling: escaped, URL-encoded, in base64 or hex, wrapped, truncated."""
 
 import base64
 import functools
@@ -11,29 +11,29 @@ from urllib.parse import unquote
 from oneentry_scenarios.redaction.placeholders import TEXTS
 from oneentry_scenarios.redaction.rules import stays
 
-#: What is left of a shortened value is found from this length on.
+#: Minimum length of the remains of a truncated value to find.
 _SHORTEST_REST = 4
 
 
 @functools.cache
 def spellings(value: str) -> frozenset[str]:
-    """`value` plain, in hex, and in base64 at any alignment. Escapes are undone in the text instead."""
+    """Return `value` plain, in hex, and in base64 at any alignment. Escapes are decoded in the text instead."""
     content = value.encode("utf-8", "surrogatepass")
     in_hex = content.hex()
     return frozenset({value, value.replace(" ", "+"), in_hex, in_hex.upper(), *_in_base64(content)})
 
 
 def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str] = ()) -> str:
-    """`text` with each key of `spelled` replaced by what stands there; what a cut left of a key is taken out.
+    """Replace each key of `spelled` in `text` by its value, and remove the remains of truncated keys.
 
-    What :func:`stays` because of one of `words` is left alone.
+    Parts for which :func:`stays` is true with these `words` are kept.
     """
     finds: list[tuple[int, int, str]] = []
     for reading, starts in _readings(text):
         if present := sorted((each for each in spelled if each in reading), key=len, reverse=True):
             for match in re.finditer("|".join(map(re.escape, present)), reading):
                 start, end = starts[match.start()], starts[match.end()]
-                found = text[start:end].rstrip("\r\n")  # the end of a line is no part of the value
+                found = text[start:end].rstrip("\r\n")  # the line ending does not belong to the value
                 finds.append((start, start + len(found), spelled[match.group()]))
         if "..." in reading:
             finds += [(starts[start], starts[end], "") for start, end in _beginnings(reading, spelled)]
@@ -51,7 +51,7 @@ def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str]
 
 
 def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
-    """`text` as it is and with its escapes undone, and where each character and the end are in the original."""
+    """Yield `text` unchanged and with decoded escapes, with the original positions of each character and the end."""
     starts: Sequence[int] = range(len(text) + 1)
     yield text, starts
     for _ in range(3):  # escapes can be nested: JSON in JSON, or `%2526`
@@ -82,13 +82,13 @@ def _undone(escape: str) -> str:
 
 
 def _beginnings(text: str, spelled: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where the beginning of a value stands before "...": so pytest shortens a long one. Backwards, its end."""
+    """Yield where the beginning of a value precedes "...", as pytest truncates; in reversed text, the end of one."""
     by_beginning: dict[str, list[str]] = {}
     for each in spelled:
         by_beginning.setdefault(each[:_SHORTEST_REST], []).append(each)
     longest, done = max(map(len, spelled), default=0), 0
     for cut in re.finditer(r"\.\.\.", text):
-        # Each cut is looked at from the one before on, so that all of them together take one look at the text.
+        # The search starts after the previous cut, so that the text is scanned only once.
         for start in range(max(done, cut.start() - longest), cut.start() - _SHORTEST_REST + 1):
             candidates = by_beginning.get(text[start : start + _SHORTEST_REST], ())
             if any(each.startswith(text[start : cut.start()]) for each in candidates):
@@ -98,11 +98,11 @@ def _beginnings(text: str, spelled: Collection[str]) -> Iterator[tuple[int, int]
 
 
 def _in_base64(value: bytes) -> set[str]:
-    """The part of base64 text that depends on `value` alone, for each of the three ways in which it can be aligned."""
+    """Return the part of base64 text that depends only on `value`, for each of the three possible alignments."""
     found = set()
     for offset in range(3):
         text = base64.b64encode(bytes(offset) + value).decode()
-        # Characters that also depend on a neighbouring byte are left out at both ends.
+        # Omit the characters at both ends that also depend on a neighboring byte.
         first = (offset * 8 + 5) // 6
         last = (offset + len(value)) * 8 // 6
         found.add(text[first:last])

@@ -1,1 +1,1 @@
-"""Reports scenarios, their steps and their HTTP exchanges: Allure results, HTML report, JUnit, failure texts."""
+"""Reports on scenarios, their steps and HTTP exchanges: Allure results, HTML report, JUnit, failure texts."""

@@ -1,7 +1,7 @@
-"""Pytest plugin: the text of a failure, whose turn it is, which failures have one cause; redacted.
+"""Pytest plugin: redacted failure texts with their likely cause, and failures grouped by cause.
 
-It also keeps secrets out of the terminal, of log records and of the JUnit file. The plugin stands alone, so that
-`-p no:oneentry_scenarios.reporting.plugin` switches off Allure but not the redaction.
+It also keeps secrets out of the terminal, log records and the JUnit file. It is a separate plugin, so that
+`-p no:oneentry_scenarios.reporting.plugin` disables Allure but not redaction.
 """
 
 import logging
@@ -18,12 +18,12 @@ from typing import Any, TextIO
 
 import pytest
 
-# Private classes of pytest: only with them the failure text reaches the controller of xdist as it is, and its message
-# the JUnit file and the short summary. A text or an object of our own loses the message on the way.
+# Private classes of pytest: only they pass the failure text to the xdist controller unchanged, and its message to
+# the JUnit file and the short summary. A string or a class of our own loses the message.
 from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 from _pytest.junitxml import xml_key
 from pytest_bdd import scenario
-from pytest_bdd.reporting import scenario_reports_registry  # private: speed.py names it if it has moved
+from pytest_bdd.reporting import scenario_reports_registry  # private: speed.py reports if it moves
 
 from oneentry_scenarios.cassettes.target import REDACTOR, chosen_options
 from oneentry_scenarios.environment import command
@@ -31,18 +31,18 @@ from oneentry_scenarios.gherkin.identity import IDENTITY, PROPERTY_FEATURE, PROP
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.reporting.writer import ALLURE
 
-#: What differs between scenarios that fail for one cause: their numbers, and the names of their cassettes.
+#: What differs between failures with the same cause: numbers and cassette names.
 _OWN = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
 _FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
-#: Where pytest-bdd's function of a scenario is: the frames above it are pytest's.
+#: The file of pytest-bdd's scenario function: the frames above it are pytest's.
 _SCENARIO_FILE = scenario.__code__.co_filename
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Redact what is printed, log records before any handler gets them, and what `--debug` writes."""
-    config.stash.setdefault(REDACTOR, Redactor())  # the cassettes plugin's, or one that knows no secrets
+    """Redact the terminal output, log records before any handler, and the output of `--debug`."""
+    config.stash.setdefault(REDACTOR, Redactor())  # the cassettes plugin's, or one without known secrets
     create = logging.getLogRecordFactory()
 
     def redact(text: str) -> str:
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     logging.setLogRecordFactory(create_redacted)
     config.add_cleanup(lambda: logging.setLogRecordFactory(create))
-    # Both stay like this to the end of the process: pytest prints usage errors after its clean-up.
+    # Redaction stays active until the process ends: pytest prints usage errors after its cleanup.
     for stream in (sys.stdout, sys.stderr):
         stream.write = partial(_write_redacted, stream, config.stash)  # type: ignore[method-assign]
     trace = config.trace.root
@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _write_redacted(stream: TextIO, stash: pytest.Stash, text: str) -> int:
-    """Write to the terminal, which may show hosts and e-mail addresses. Steps print to it, too, with `-s`."""
+    """Write redacted text to the terminal, which may show hosts and e-mail addresses; with `-s`, steps print too."""
     return type(stream).write(stream, stash[REDACTOR].text(text, secrets_only=True))
 
 
@@ -74,7 +74,7 @@ def _write_redacted(stream: TextIO, stash: pytest.Stash, text: str) -> int:
 def pytest_assertrepr_compare(
     config: pytest.Config, op: str, left: object, right: object
 ) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
-    """Compare what holds a secret by its placeholders: in the parts that pytest shows, the secret is not found."""
+    """Explain comparisons of secrets by placeholders: redaction cannot find the fragments that pytest would show."""
     redact = partial(config.stash[REDACTOR].text, secrets_only=True)
     explanations = yield
     if not any(redact(text) != text for text in (*_texts(left), *_texts(right))):
@@ -84,14 +84,14 @@ def pytest_assertrepr_compare(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Name JUnit's cases by scenario and their classes by feature, and redact it all, before pytest writes the file."""
+    """Name JUnit cases by scenario and feature, and redact them, before pytest writes the file."""
     junit = session.config.stash.get(xml_key, None)
-    redact = session.config.stash[REDACTOR].text  # unlike the terminal, a file names no host and no person
+    redact = session.config.stash[REDACTOR].text  # unlike the terminal, files contain no hosts and no personal data
     for reporter in junit.node_reporters_ordered if junit else ():
         case = reporter.to_xml()
         properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
         for attribute, name in {"classname": PROPERTY_FEATURE, "name": PROPERTY_SCENARIO}.items():
-            if value := properties.get(name):  # a case that Ctrl-C stopped has none
+            if value := properties.get(name):  # missing in a case that Ctrl-C stopped
                 case.set(attribute, value)
         for element in case.iter():
             element.text = redact(element.text or "") or None
@@ -101,7 +101,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-    """End with the causes that several scenarios fail for, below pytest's list of all that failed."""
+    """Print the causes shared by several failures, below pytest's list of failures."""
     yield
     if causes := causes_of(terminalreporter.stats):
         terminalreporter.section("causes", red=True)
@@ -112,14 +112,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Give the report of a scenario's set-up, call or teardown its failure text, and redact it."""
+    """Add the failure text to the report of a scenario's setup, call or teardown, and redact the report."""
     if IDENTITY not in item.stash:
         return (yield)
     error = call.excinfo
     wants_traceback = error is not None and _prepare_traceback(item, error)
     report = yield
 
-    # A terminal may show hosts and e-mail addresses. What Allure writes is redacted once more.
+    # The terminal may show hosts and e-mail addresses. Allure results are redacted again.
     redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
@@ -129,15 +129,15 @@ def pytest_runtest_makereport(
         text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
-        # Allure has the scenario's lines and the problem besides.
+        # Allure already shows the scenario's steps and the problem.
         trace = _failure_text(item, "", turn)[0].partition("\n\n")[2] + python
-        # For the summaries, too: xdist passes it on with the report.
+        # Also for the summaries: xdist passes these attributes on with the report.
         vars(report).update(failure_text=text, failure=(redact(message_of(error.value)), turn), trace=trace)
         report.longrepr = ReprExceptionInfo(
             ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
             ReprFileLocation(item.stash[IDENTITY].feature_file, line, message),
         )
-    elif report.longrepr is not None:  # passed, although it is strictly expected to fail
+    elif report.longrepr is not None:  # passed, but is marked xfail(strict)
         report.longrepr = redact(str(report.longrepr))
     if hasattr(report, "wasxfail"):
         report.wasxfail = redact(report.wasxfail)
@@ -146,13 +146,13 @@ def pytest_runtest_makereport(
 
 
 def _failure_text(item: pytest.Item, problem: str, turn: str) -> tuple[str, int]:
-    """The text of the scenario `item`, which failed because of `problem`; and the line of its failed step, if any did.
+    """Return the failure text of the scenario `item`, and the line of the failed step.
 
-    Without such a step it is the line of the scenario.
+    If no step failed, it is the line of the scenario.
     """
     identity, report = item.stash[IDENTITY], scenario_reports_registry.get(item)
     steps = report.scenario.steps if report else []
-    # pytest-bdd also marks the steps after the failed one as failed; one that skips or is interrupted never stops.
+    # pytest-bdd also marks the steps after a failed one as failed; a skipped or interrupted step has no stop time.
     passed = sum(each.stopped is not None and not each.failed for each in report.step_reports) if report else 0
     lines = [f"Scenario: {identity.title}  ({identity.feature_file}:{identity.line})"]
     for number, step in enumerate(steps):
@@ -162,13 +162,13 @@ def _failure_text(item: pytest.Item, problem: str, turn: str) -> tuple[str, int]
     if passed < len(steps):
         line = steps[passed].line_number
         lines += ["", f"Failed at {identity.feature_file}:{line}: {steps[passed].keyword} {steps[passed].name}"]
-    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"Whose turn: {turn}"]
+    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"Likely cause: {turn}"]
     again = command("pytest", *chosen_options(item.config), item.nodeid)
-    return "\n".join([*lines, "", "Run it again:", f"  {again}", ""]), line
+    return "\n".join([*lines, "", "Rerun:", f"  {again}", ""]), line
 
 
 def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseException]) -> bool:
-    """Whether pytest's traceback follows: on request, or if `error` does not explain itself. Drops hidden frames."""
+    """Return whether pytest's traceback follows: on request, or if `error` is not explained. Drop hidden frames."""
     option = item.config.option
     is_complete = option.verbose > 0 or option.fulltrace
     is_asked_for = is_complete or option.showlocals or option.tbstyle not in _SHORT_STYLES
@@ -183,7 +183,7 @@ def _prepare_traceback(item: pytest.Item, error: pytest.ExceptionInfo[BaseExcept
 
 
 def _texts(value: object, depth: int = 5) -> Iterator[str]:
-    """The text of `value`, and of the fields that a dataclass leaves out of it: pytest compares them all the same."""
+    """Yield the repr of `value`, and of dataclass fields that are not in it: pytest compares them as well."""
     yield repr(value)
     if depth and is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
@@ -200,7 +200,7 @@ def _problem(error: BaseException) -> str:
 
 
 def _step_frames(root: Path, error: BaseException) -> str:
-    """The frames of `error` in this repository without the package: the last one is the step."""
+    """Return the frames of `error` in this repository, without the package's; the last one is the step."""
     frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
     inside = list(dropwhile(lambda frame: frame.filename != _SCENARIO_FILE, frames)) or frames
     return "\n".join(
@@ -211,7 +211,7 @@ def _step_frames(root: Path, error: BaseException) -> str:
 
 
 def turn_of(error: BaseException, api: str) -> str:
-    """Who has to act on `error`: the name of the first category that fits the run's `api` and its class or text."""
+    """Return the likely cause: the name of the first category that matches the run's `api` and the error."""
     kinds, text = {kind.__name__ for kind in type(error).__mro__}, str(error)
     asked = api != "replay"
     fitting = (
@@ -224,19 +224,19 @@ def turn_of(error: BaseException, api: str) -> str:
 
 
 def is_explained(error: BaseException) -> bool:
-    """Whether the message of `error` was written for people who know the features but not the code."""
+    """Return whether the message of `error` is written for people who know the features but not the code."""
     is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
     is_of_a_step = isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception)
     return bool(str(error)) and (is_from_package or is_of_a_step)
 
 
 def message_of(error: BaseException) -> str:
-    """What `error` says, without the exchange that a failed call quotes: reports have that beside."""
+    """Return the message of `error`, without the exchange of a failed call, which reports show separately."""
     return str(error.args[0]) if is_explained(error) else f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
-    """Of each cause that several scenarios in pytest's `stats` fail for: how many, why, whose turn it is, the first."""
+    """Describe each cause that several failures in pytest's `stats` share, the most frequent first."""
     causes: dict[str, list[Any]] = {}
     for report in (*stats.get("failed", ()), *stats.get("error", ())):
         if failure := getattr(report, "failure", None):
@@ -246,12 +246,12 @@ def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
 
 def _described(reports: list[Any]) -> str:
     (problem, turn), first = reports[0].failure, dict(reports[0].user_properties)[PROPERTY_SCENARIO]
-    lines = "\n  ".join([*problem.splitlines(), f"Whose turn: {turn}", f"The first is: {first}"])
-    return f"One cause, {len(reports)} scenarios:\n  {lines}"
+    lines = "\n  ".join([*problem.splitlines(), f"Likely cause: {turn}", f"First scenario: {first}"])
+    return f"Same failure in {len(reports)} scenarios:\n  {lines}"
 
 
 def _cause(problem: str) -> str:
-    """What scenarios have in common that fail for one cause: the first detail, or the first line if there is none."""
+    """Return the key for grouping failures: the first detail of the problem, or else its first line."""
     first, *lines = problem.splitlines()
     details = (line.strip() for line in lines if line[:1] == " " and line[-1] != ":" and "pytest " not in line)
     return _OWN.sub("*", next(details, first))

@@ -1,4 +1,4 @@
-"""Makes one HTML file of Allure results with Allure's command line from npm; it asks nothing from the network."""
+"""Generates a single HTML file from Allure results with Allure's npm package; the file works offline."""
 
 import json
 import re
@@ -15,25 +15,25 @@ from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_proper
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 _PAGE = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
-_ADVICE = "Another version of Allure? Then oneentry_scenarios/reporting/page.toml must learn it."
+_ADVICE = "If Allure's version has changed, update oneentry_scenarios/reporting/page.toml."
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
-    """Make `<reports>/allure-report/index.html` of `results` (several become one), or of the newest run's.
+    """Generate `<reports>/allure-report/index.html` from `results` (several are merged), or from the newest run.
 
     An earlier report stays until the new one is complete. Raises Problem if something is missing or broken.
     """
-    reports = reports.resolve()  # Allure's command line runs elsewhere
+    reports = reports.resolve()  # Allure runs in another directory
     directories = list(results) or [_newest_run(reports)]
     starts = {start for directory in directories for start in _starts(directory)}
     facts = merged_facts(directories)
     node = recent_node()
     if not allure.is_file():
-        raise Problem(f"Allure's command line is not installed. To install it: {command(*SET_UP_REPORT)}")
+        raise Problem(f"Allure's command line is not installed. Install it: {command(*SET_UP_REPORT)}")
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
         workshop = Path(name)
-        # Runs that talked to something else are no past of these. Replay's has the name that CI publishes.
+        # Each API has its own history. Replay's file has the name that CI publishes.
         api = facts.get("API", "replay")
         history = workshop / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
         history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
@@ -47,7 +47,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
 
 
 def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
-    """The facts about the runs; values that differ are joined."""
+    """Return the facts about the runs; different values are joined."""
     files = [directory / ENVIRONMENT for directory in directories]
     facts = [read_properties(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
     names = dict.fromkeys(name for each in facts for name in each)
@@ -56,7 +56,7 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
 
 def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], history: Path) -> Path:
     workshop = history.parent
-    # Allure takes the environment from the directory that it reads last: from this one.
+    # Allure takes the environment from the last directory: this one.
     about = workshop / "about" / ENVIRONMENT
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
@@ -77,53 +77,53 @@ def _newest_run(reports: Path) -> Path:
     results = (reports / "allure-results").glob("*/*-result.json")
     newest = max((result.parent for result in results), default=None)
     if newest is None:
-        raise Problem(f"There are no results yet. Run `{command('pytest')}`, then this again; or `make replay`.")
+        raise Problem(f"There are no results yet. Run `{command('pytest')}` and try again, or run `make replay`.")
     return newest
 
 
 def _starts(directory: Path) -> set[int]:
-    """When the scenarios in `directory` started; reads each result, because Allure silently skips a broken one."""
+    """Return the start times of the scenarios in `directory`. Read each result: Allure silently skips broken ones."""
     if not directory.is_dir():
-        raise Problem(f"There is no directory {directory}. Name directories with Allure results, or none.")
+        raise Problem(f"There is no directory {directory}. Pass directories with results, or none for the newest run.")
     files = list(directory.glob("*-result.json"))
     if not files:
-        raise Problem(f"{directory} holds no results of scenarios. Run `{command('pytest')}`, or name another.")
+        raise Problem(f"{directory} has no scenario results. Run `{command('pytest')}`, or pass another directory.")
     starts = set()
     for file in files:
         try:
             starts.add(int(json.loads(file.read_text(encoding="utf-8"))["start"]))
         except (ValueError, KeyError, TypeError) as error:
             raise Problem(
-                f"The result {file.name} in {directory} is broken ({error}). Run the scenarios again: a report "
+                f"The result {file.name} in {directory} is broken ({error}). Rerun the scenarios: a report "
                 "without it would hide a scenario."
             ) from None
     return starts
 
 
 def _history_without(file: Path, starts: set[int]) -> str:
-    """The history so far, without an earlier report of the same run: each run counts once."""
+    """Return the history without an earlier report of the same run: each run counts once."""
     kept = []
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
         try:
             point = {int(result["start"]) for result in json.loads(line)["testResults"].values()}
         except (ValueError, KeyError, TypeError, AttributeError):
-            continue  # a line that cannot be read must not prevent the report
+            continue  # an unreadable line must not prevent the report
         if not point & starts:
             kept.append(f"{line}\n")
     return "".join(kept)
 
 
 def _empty(directories: Iterable[Path]) -> list[str]:
-    """The parts of the page that would be empty, as their test ids."""
+    """Return the test IDs of the parts of the page that would be empty."""
     files = [json.loads(file.read_text("utf-8")) for each in directories for file in each.glob("*-globals.json")]
     return [part for part, content in _PAGE["hidden"].items() if not any(content in each for each in files)]
 
 
 def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
-    """`page` without analytics, its `hidden` parts and requests; raises Problem if it would still load something."""
+    """Return `page` without analytics, `hidden` parts and requests; raise Problem if it would still load something."""
     head, charset, rest = re.sub(_PAGE["analytics"], "", page).partition('<meta charset="utf-8">')
     if not charset:
-        raise Problem(f"Allure's page has no head that we know. {_ADVICE}")
+        raise Problem(f"The head of Allure's page is not as expected. {_ADVICE}")
     style = _PAGE["style"] + "".join(f"[data-testid={each}] {{ display: none !important }}" for each in hidden)
     added = f'<meta http-equiv="Content-Security-Policy" content="{_PAGE["policy"]}"><style>{style}</style>'
     page = f"{head}{charset}\n    {added}{rest}"
@@ -133,5 +133,5 @@ def make_offline(page: str, hidden: Iterable[str] = ()) -> str:
 
 
 def outside_of(page: str) -> list[str]:
-    """What `page` would load from elsewhere."""
+    """Return the external addresses that `page` would load."""
     return [address or word for address, word in re.findall(_PAGE["outside"], page)]

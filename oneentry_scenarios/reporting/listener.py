@@ -1,4 +1,4 @@
-"""Follows each scenario while it runs and reports its steps, its exchanges and its end to Allure."""
+"""Reports the steps, exchanges and outcome of each running scenario to Allure."""
 
 import csv
 import functools
@@ -26,34 +26,34 @@ from oneentry_scenarios.reporting.failure import message_of
 from oneentry_scenarios.reporting.writer import to_bytes
 from oneentry_scenarios.shop.checks.compare import COMPARED
 
-#: The tags that set a label of Allure, such as `@severity:critical`.
+#: The tags that set an Allure label, for example `@severity:critical`.
 TAGS_FOR_ALLURE = {"severity": LabelType.SEVERITY, "epic": LabelType.EPIC}
 _DOCS = "https://js-sdk.oneentry.cloud/docs"
-#: The page of this operation keeps the name that the method had before version 1.0.149 of the official client.
+#: The docs page of this method still has the name from before version 1.0.149 of the official client.
 _RENAMED = {"orders/getOrdersStorageByMarker": "orders/getOrderByMarker"}
 _EXCHANGE = "application/vnd.allure.http+json"
 _STOPPED = "The run was stopped, or its process crashed, while this scenario was running."
 
 
 class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest has no types
-    """Allure's listener for scenarios; it ignores Python tests.
+    """Allure listener for scenarios; it ignores Python tests.
 
-    It inherits what `allure.attach`, `allure.step` and `allure.dynamic` need; the inherited hooks are switched off.
+    It inherits support for `allure.attach`, `allure.step` and `allure.dynamic`; inherited hooks are disabled.
     """
 
-    _result = TestResult()  # of the scenario that is running
-    _steps: list[Step] = []  # noqa: RUF012  (replaced by each scenario, never changed)
+    _result = TestResult()  # of the running scenario
+    _steps: list[Step] = []  # noqa: RUF012  (replaced by each scenario, never mutated)
     _steps_begun = 0
     _open_step: str | None = None
     _exchanges: list[tuple[str, dict[str, Any], str]] = []  # noqa: RUF012  (the same: operation, attachment, its name)
 
     def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
-        """Keep tags that set a label of Allure from becoming unregistered marks."""
+        """Prevent tags that set an Allure label from becoming unregistered markers."""
         return sets_label(tag) or None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Mark scenarios for allure-pytest's own selection, such as `--allure-severities=critical`."""
+        """Add markers for allure-pytest's selection options, for example `--allure-severities=critical`."""
         for item in items:
             if IDENTITY in item.stash:
                 for kind, value in labels_of(item).items():
@@ -67,14 +67,14 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         self._steps, self._steps_begun, self._exchanges = [], 0, []
         self._result = result = new_result(item)
         result.start = result.stop = _now()
-        # Written at once: if the process crashes, this is what the report has of the scenario.
+        # Written immediately: if the process crashes, the report shows this result.
         result.status, result.statusDetails = Status.BROKEN, StatusDetails(message=_STOPPED)
         plugin_manager.hook.report_result(result=result)
         self.allure_logger.schedule_test(result.uuid, result)
         try:
             return (yield)
         finally:
-            # No step has brought along the rendered ones of a scenario that ended before its first one.
+            # If the scenario ended before its first step, render the steps here.
             steps = self._steps or template_of(item).render(item.stash[IDENTITY].row).steps
             result.steps.extend(
                 TestStepResult(name=_line(step), status=Status.SKIPPED, start=_now(), stop=_now())
@@ -94,11 +94,11 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         if step.datatable is not None:
             self.attach_data(_as_csv(step.datatable.raw()), "Table", AttachmentType.CSV, None)
 
-    #: Also a step without a step definition begins.
+    #: A step without a step definition begins, too.
     pytest_bdd_step_func_lookup_error = pytest_bdd_before_step
 
     def pytest_bdd_after_step(self) -> None:
-        """End a step that passed, or after the scenario one that failed, was skipped or was interrupted."""
+        """End a step: after it passed, or after the scenario if it failed, was skipped or was interrupted."""
         if self._open_step is not None:
             error = sys.exception()
             details = StatusDetails(message=message_of(error)) if error else None
@@ -109,7 +109,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     pytest_bdd_after_scenario = pytest_bdd_after_step
 
     def _show_compared(self, error: BaseException | None) -> None:
-        """Show below the open step what it compared; below a failed one also the exchange that this judges."""
+        """Show the open step's comparisons; if it failed, also attach the exchange of the failed comparison."""
         step = self.allure_logger.get_item(self._open_step)
         subjects = {subject for subject, *_ in COMPARED}
         for subject, _, name, value, holds in dict.fromkeys(COMPARED):
@@ -117,10 +117,10 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
             step.parameters.append({"name": shown if holds else f"\u2717 {shown}", "value": value})
         judged = next((row[1] for row in reversed(COMPARED) if error and not row[-1]), None)
         calls = [call for call in self._exchanges if call[0] == judged]
-        # Each call makes its own text of its operation: the very same text is that of the very same call.
+        # Each call has its own string object for its operation: identity means the same call.
         for _, document, name in sorted(calls, key=lambda call: call[0] is judged)[-1:]:
             if name not in (each.name for each in step.attachments):
-                self.attach_data(document, f"Judged: {name}", _EXCHANGE, "httpexchange")
+                self.attach_data(document, f"Compared response: {name}", _EXCHANGE, "httpexchange")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_api_exchange(self, exchange: Exchange) -> None:
@@ -128,7 +128,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         document, name = _attachment_of(exchange)
         self._exchanges.append((exchange.operation, document, name))
         self.attach_data(document, name, _EXCHANGE, "httpexchange")
-        page = Link(LinkType.LINK, page_of(exchange.operation), f"How OneEntry documents {exchange.operation}")
+        page = Link(LinkType.LINK, page_of(exchange.operation), f"OneEntry docs: {exchange.operation}")
         if page not in self._result.links:
             self._result.links.append(page)
 
@@ -142,14 +142,14 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Take over how a phase of the running scenario ended."""
+        """Copy the outcome of a phase to the running scenario's result."""
         report, result = (yield), self._result
         if IDENTITY not in item.stash:
             return report
         has_failed = result.status in (Status.FAILED, Status.BROKEN)
         if report.when == "teardown" and has_failed:
-            if report.failed:  # what failed first is the reason; this comes after it
-                result.statusDetails.trace += f"\n\nThe clean-up failed too:\n\n{report.longrepr}"
+            if report.failed:  # the first failure is the reason; this one follows it
+                result.statusDetails.trace += f"\n\nThe teardown failed, too:\n\n{report.longrepr}"
         elif report.when == "call" or not report.passed:
             has_failed = report.failed
             result.status, result.statusDetails = _ending(report, call.excinfo.value if call.excinfo else None)
@@ -160,30 +160,30 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
         return report
 
 
-@functools.cache  # asked for with each exchange
+@functools.cache  # called for each exchange
 def page_of(operation: str) -> str:
-    """The page of the official client's reference that describes `operation`, such as `orders.create_order`."""
+    """Return the official client's docs page for `operation`, for example `orders.create_order`."""
     group, _, method = operation.partition(".")
     path = f"{group.replace('_', '-')}/{to_camel(method)}"
     return f"{_DOCS}/{_RENAMED.get(path, path)}"
 
 
 def sets_label(tag: str) -> bool:
-    """Whether `tag` sets a label of Allure; raises CollectError if Allure has no such severity."""
+    """Return whether `tag` sets an Allure label; raise CollectError for an unknown severity."""
     kind, colon, value = tag.partition(":")
     severities = [severity.value for severity in Severity]
     if kind == "severity" and colon and value not in severities:
-        raise pytest.Collector.CollectError(f"@{tag} is no severity. Use one of: {', '.join(severities)}.")
+        raise pytest.Collector.CollectError(f"@{tag} is not a severity. Use one of: {', '.join(severities)}.")
     return bool(colon) and kind in TAGS_FOR_ALLURE
 
 
 def labels_of(item: pytest.Item) -> dict[str, str]:
-    """Where `item` is in Allure's tree, without a rule directly below its feature, with an epic if tagged; severity."""
+    """Return the severity of `item` and its place in Allure's tree: epic if tagged, feature, and rule if any."""
     template, identity = template_of(item), item.stash[IDENTITY]
     labels = {LabelType.FEATURE: identity.feature}
     if identity.rule:
         labels[LabelType.STORY] = identity.rule
-    # The scenario's own tags win over its rule's, and these over its feature's.
+    # The scenario's tags override its rule's, which override its feature's.
     for tags in (template.feature.tags, template.rule.tags if template.rule else set(), template.tags):
         for tag in sorted(filter(sets_label, tags)):
             kind, _, value = tag.partition(":")
@@ -192,10 +192,10 @@ def labels_of(item: pytest.Item) -> dict[str, str]:
 
 
 def new_result(item: pytest.Item) -> TestResult:
-    """The result of a scenario about to run; ids come from feature, rule, name and row, so that history is kept."""
+    """Create the result of a scenario; its IDs come from feature, rule, name and row, so that its history is kept."""
     template, identity, labels = template_of(item), item.stash[IDENTITY], labels_of(item)
     about = template.description, template.feature.description, f"`{identity.feature_file}:{identity.line}`"
-    # Tags are marks without arguments; others have another source.
+    # Tags are markers without arguments; other markers have another source.
     plain = {mark.name for mark in item.iter_markers() if not (mark.args or mark.kwargs)}
     tags = [(LabelType.TAG, tag) for tag in sorted(plain)]
     full_name = ": ".join(filter(None, (identity.feature_file, identity.rule, identity.name)))
@@ -217,7 +217,7 @@ def _digest(*parts: str) -> str:
 
 
 def _now() -> int:
-    """Allure's time: milliseconds."""
+    """Return the time in milliseconds, as Allure expects it."""
     return round(time.time() * 1000)
 
 
@@ -232,17 +232,17 @@ def _as_csv(rows: Any) -> str:
 
 
 def _attachment_of(exchange: Exchange) -> tuple[dict[str, Any], str]:
-    """An exchange in Allure's form, schema version 1, not yet made JSON; and its name, such as `POST /x → 201`."""
+    """Return an exchange as a document of Allure's schema version 1, and its name, for example `POST /x → 201`."""
     request, response, address = exchange.request, exchange.response, urlsplit(exchange.request.url)
     query = parse_qsl(address.query, keep_blank_values=True)
     sent = {"method": request.method, "url": request.url, **({"query": _pairs(query)} if query else {})}
     document = {"schemaVersion": 1, "request": sent | _content(request)}
     if response is None:
-        document["error"] = {"name": "No answer", "message": exchange.failure}
+        document["error"] = {"name": "No response", "message": exchange.failure}
     else:
         document["response"] = {"status": response.status, "statusText": response.reason} | _content(response)
     place = request.url.removeprefix(f"{address.scheme}://{address.netloc}") or "/"
-    return document, f"{request.method} {place} → {response.status if response else 'no answer'}"
+    return document, f"{request.method} {place} → {response.status if response else 'no response'}"
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
@@ -250,7 +250,7 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _content(message: Request | Response) -> dict[str, Any]:
-    """Headers and body: JSON with each member on its own line, if it would not be written differently by that."""
+    """Return headers and body; JSON is indented if that is lossless."""
     content: dict[str, Any] = {"headers": _pairs(message.headers)}
     if (body := message.body) is not None:
         content_type = dict(message.headers).get("content-type", "text/plain")
@@ -260,11 +260,11 @@ def _content(message: Request | Response) -> dict[str, Any]:
 
 
 def _ending(report: pytest.TestReport, error: BaseException | None) -> tuple[str, StatusDetails | None]:
-    """Allure's status and details of a phase that ended as `report` says."""
+    """Return Allure's status and details for the phase of `report`."""
     if report.failed:
-        if error is None:  # it passed although it is strictly expected to fail
+        if error is None:  # it passed, but is marked xfail(strict)
             return Status.FAILED, StatusDetails(message=str(report.longrepr))
-        # The failed step says the same, so that Allure shows it there and not once more.
+        # The failed step has the same message, so that Allure shows it only once, at the step.
         return get_status(error), StatusDetails(message=message_of(error), trace=getattr(report, "trace", ""))
     message = str(error) if error else None
     if (reason := getattr(report, "wasxfail", None)) is not None:

@@ -1,4 +1,4 @@
-"""Pytest plugin: every run writes Allure results in the words of the feature files, and a summary."""
+"""Pytest plugin: writes Allure results with the texts of the feature files, and a summary of each run."""
 
 import os
 import platform
@@ -32,16 +32,16 @@ _WORKER_INPUT = "allure_results"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Write Allure results to a directory of this run's own or to `--alluredir`, and a JUnit file by default."""
+    """Write Allure results to a new directory or to `--alluredir`, and a JUnit file by default."""
     if not config.pluginmanager.hasplugin("allure_pytest"):
-        raise pytest.UsageError("allure-pytest, which writes our reports, is switched off: drop -p no:allure_pytest.")
+        raise pytest.UsageError("allure-pytest, which writes the reports, is disabled: remove -p no:allure_pytest.")
     if config.option.clean_alluredir:
         raise pytest.UsageError(
-            "--clean-alluredir would delete results, with several workers even those of this run. Drop it: each run "
-            "has a directory of its own; or name a new one with --alluredir."
+            "--clean-alluredir would delete results, with several workers even this run's. Remove it: each run "
+            "has its own directory. To choose one, use --alluredir."
         )
     chosen: str | None = config.option.allure_report_dir
-    # Without a directory allure-pytest registers neither listener nor writer: ours take their places.
+    # Without a directory, allure-pytest registers neither listener nor writer: ours replace them.
     config.option.allure_report_dir = None
     if (workerinput := getattr(config, "workerinput", None)) is not None:
         directory = Path(workerinput[_WORKER_INPUT])
@@ -65,13 +65,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Give each worker of pytest-xdist the same directory."""
+    """Give each xdist worker the same directory."""
     node.workerinput[_WORKER_INPUT] = str(node.config.stash[_WRITER].directory)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write what the run was about, and delete the oldest runs."""
+    """Write the facts about the run, and delete the oldest runs."""
     config = session.config
     writer = config.stash[_WRITER]
     if hasattr(config, "workerinput") or not writer.directory.is_dir():
@@ -84,9 +84,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the results by feature and how to make the HTML report."""
+    """Print the results by feature, and the command for the HTML report."""
     writer = config.stash[_WRITER]
-    if hasattr(config, "workerinput") or not writer.directory.is_dir():  # workers of xdist have a terminal, too, unseen
+    if hasattr(config, "workerinput") or not writer.directory.is_dir():  # xdist workers have an invisible terminal
         return
     stats = terminalreporter.stats
     tallies = tallies_of(stats)
@@ -97,7 +97,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     notes = config.hook.pytest_run_notes(config=config, stats=stats)
     writer.write_first_page({title: text for each in notes for title, text in each.items()}, causes_of(stats))
     make = command("oneentry-scenarios", "report", *([] if own else [shown]))
-    terminalreporter.line(f"Allure results: {shown} - make the HTML report with: {make}")
+    terminalreporter.line(f"Allure results: {shown} - to generate the HTML report: {make}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
         markdown = markdown_of(report_name(_facts(config)), tallies, stats, writer.redact)
         try:
@@ -112,7 +112,7 @@ def _runs(config: pytest.Config) -> Path:
 
 
 def _new_run() -> str:
-    """A unique name that sorts by time."""
+    """Return a unique name that sorts by time."""
     time = datetime.now(UTC).replace(tzinfo=None).isoformat("_", "milliseconds").replace(":", "-")
     return f"{time}_{secrets.token_hex(2)}"
 
@@ -120,7 +120,7 @@ def _new_run() -> str:
 def _facts(config: pytest.Config) -> dict[str, str]:
     facts = {**config.stash[TARGET].facts(), "Python": platform.python_version()}
     facts |= {package: metadata.version(package) for package in _PACKAGES}
-    # The project's own version is in its pyproject.toml, because a project need not be installed.
+    # Read the repository's version from pyproject.toml, because it may not be installed.
     path = config.rootpath / "pyproject.toml"
     project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
     return facts | ({project["name"]: project["version"]} if {"name", "version"} <= project.keys() else {})

@@ -1,4 +1,4 @@
-"""Sums up a run by feature: in the terminal, and in the job summary of GitHub Actions."""
+"""Summarizes a run by feature, for the terminal and for the job summary of GitHub Actions."""
 
 import html
 from collections import Counter
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO, scenarios_in
 from oneentry_scenarios.reporting.failure import causes_of
 
-#: What each outcome of pytest means for a scenario; the first that matches counts.
+#: A scenario's outcome and the pytest outcomes that lead to it; the first match counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
 
 
@@ -22,12 +22,12 @@ class Tally:
 
 
 def render_counts(counts: Mapping[str, int]) -> str:
-    """Such as `25 passed, 2 failed`, in this order."""
+    """Return the counts as text, `25 passed, 2 failed`, in this order."""
     return ", ".join(f"{counts[end]} {end}" for end in ("passed", "failed", "skipped") if counts.get(end)) or "none"
 
 
 def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
-    """The tallies of all features, by name; `stats` is what pytest's terminal reporter has gathered."""
+    """Return the tallies of all features, sorted by name; `stats` are those of pytest's terminal reporter."""
     ends = {each.nodeid: end for end in reversed(_ENDS) for each in scenarios_in(stats, _ENDS[end])}
     tallies = {file: Tally(file) for file in map(_file, ends)}
     for nodeid, end in ends.items():
@@ -41,7 +41,7 @@ def tallies_of(stats: Mapping[str, Sequence[object]]) -> list[Tally]:
 
 
 def lines_of(tallies: Sequence[Tally]) -> list[str]:
-    """The table for the terminal, ending with the sum."""
+    """Return the table for the terminal, with the total at the end."""
     rows = [(tally.name, render_counts(tally.counts), f"{tally.seconds:.2f} s") for tally in tallies]
     widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
     lines = [f"{name:{widths[0]}}  {ends:{widths[1]}}  {time:>{widths[2]}}" for name, ends, time in rows]
@@ -51,10 +51,10 @@ def lines_of(tallies: Sequence[Tally]) -> list[str]:
 def markdown_of(
     name: str, tallies: Sequence[Tally], stats: Mapping[str, Sequence[object]], redact: Callable[[str], str]
 ) -> str:
-    """The job summary for GitHub Actions: the table, and the failure text of each scenario."""
+    """Return the job summary for GitHub Actions: the table, and the text of each failure."""
 
     def plain(text: str) -> str:
-        """`text` for HTML and Markdown tables; redacted first, because escapes hide what a value looks like."""
+        """Escape `text` for HTML and Markdown tables; redact it first, because escapes hide the shape of a value."""
         return html.escape(redact(text)).replace("|", "&#124;")
 
     head = (f"### {plain(name)}", "", f"| feature | {' | '.join(_ENDS)} | time |", f"|---|{'--:|' * (len(_ENDS) + 1)}")
@@ -65,7 +65,7 @@ def markdown_of(
     causes = [f"<pre>{plain(cause)}</pre>" for cause in causes_of(stats)]
     parts = [*head, *rows, "", f"**{_sum(tallies)}**", "", *causes, ""]
     for report in scenarios_in(stats, _ENDS["failed"]):
-        title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # a crashed worker's has none
+        title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # missing after a worker crash
         text = plain(getattr(report, "failure_text", report.longreprtext))
         parts += [f"<details><summary>{plain(title)}</summary>", "", f"<pre>{text}</pre>", "</details>", ""]
     return "\n".join(parts)

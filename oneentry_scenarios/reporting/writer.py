@@ -1,4 +1,4 @@
-"""Writes what Allure collects into the run's directory: everything in a report goes through here."""
+"""Writes Allure's results into the run's directory. All report content passes through this module."""
 
 import json
 import os
@@ -17,15 +17,15 @@ from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestRe
 from pydantic_core import to_json
 
 ENVIRONMENT = "environment.properties"
-#: Configuration of Allure: what reports look like.
+#: Configuration of Allure's reports.
 ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
 _RAN: dict[str, str] = ALLURE.pop("ran")
-#: Fields without free text: they cannot hold a secret.
+#: Fields without free text, which cannot contain a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
 
 
 class ResultsWriter:
-    """Takes the place of allure-pytest's file logger: `redact` sees all; exchanges, redacted before, only `sweep`."""
+    """Replaces allure-pytest's file logger. `redact` is applied to all texts, except exchanges, which get `sweep`."""
 
     def __init__(self, directory: Path, redact: Callable[[str], str], sweep: Callable[[str], str]) -> None:
         self.directory = directory
@@ -38,7 +38,7 @@ class ResultsWriter:
 
     @allure_commons.hookimpl
     def report_globals(self, globals_item: Globals) -> None:
-        """Write what belongs to the run as a whole."""
+        """Write the attachments and errors of the whole run."""
         self._write_json(globals_item.file_pattern.format(prefix=uuid4()), globals_item)
 
     @allure_commons.hookimpl
@@ -48,7 +48,7 @@ class ResultsWriter:
             self._write_attachment(file_name, self.sweep(to_bytes(body).decode()).encode())
             return
         content = body.encode("utf-8", "replace") if isinstance(body, str) else body
-        with suppress(UnicodeDecodeError):  # what is no text, such as a picture, stays as it is
+        with suppress(UnicodeDecodeError):  # binary data, for example an image, stays unchanged
             content = self.redact(content.decode()).encode()
         self._write_attachment(file_name, content)
 
@@ -58,7 +58,7 @@ class ResultsWriter:
         self.report_attached_data(Path(source).read_bytes(), file_name)
 
     def write_about_run(self, facts: Mapping[str, str]) -> None:
-        """Write the facts about the run, and the categories of failure."""
+        """Write the facts about the run, and the failure categories."""
         redacted = {name: self.redact(value) for name, value in facts.items()}
         self._write(ENVIRONMENT, write_properties(redacted).encode())
         of_allure = ("name", "traceRegex", "matchedStatuses")
@@ -66,7 +66,7 @@ class ResultsWriter:
         self._write("categories.json", json.dumps(rules, indent=2).encode())
 
     def write_first_page(self, notes: Mapping[str, str], errors: Iterable[str]) -> None:
-        """Write the first page's notes, by title, and errors; at once, because Allure keeps the order within a file."""
+        """Write the first page's notes, by title, and errors, in one file because Allure keeps the order within it."""
         first_page = Globals(errors=[GlobalError(message=error) for error in errors])
         for title, text in notes.items():
             first_page.attachments.append(GlobalAttachment(title, f"{uuid4()}-attachment.txt", "text/plain"))
@@ -78,31 +78,31 @@ class ResultsWriter:
         self._write(file_name, to_bytes(_plain(document, self.redact)))
 
     def _write(self, file_name: str, content: bytes) -> None:
-        """Write the whole file or none of it: a run can be stopped at any time."""
+        """Write the file atomically: a run can be stopped at any time."""
         self._write_attachment(f"{file_name}.tmp", content)
         os.replace(f"{self.directory}{os.sep}{file_name}.tmp", f"{self.directory}{os.sep}{file_name}")
 
     def _write_attachment(self, file_name: str, content: bytes) -> None:
-        """Write a file that no result refers to before it is whole."""
-        path = f"{self.directory}{os.sep}{file_name}"  # pathlib would take as long as the disk
+        """Write a file. No result refers to it until it is complete."""
+        path = f"{self.directory}{os.sep}{file_name}"  # pathlib would take as long as the write itself
         try:
             with open(path, "wb") as file:
                 file.write(content)
-        except FileNotFoundError:  # made only now: a run without scenarios leaves nothing behind
+        except FileNotFoundError:  # created late: a run without scenarios creates no directory
             os.makedirs(self.directory, exist_ok=True)
             self._write_attachment(file_name, content)
 
 
 def to_bytes(value: Any, indent: int | None = None) -> bytes:
-    """JSON in UTF-8, in which a lone surrogate becomes a question mark."""
+    """Return JSON in UTF-8; a lone surrogate becomes a question mark."""
     try:
-        return to_json(value, indent=indent)  # in a fifth of the time of json
+        return to_json(value, indent=indent)  # five times as fast as json
     except ValueError:
         return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "replace")
 
 
 def _plain(value: Any, clean: Callable[[str], str]) -> Any:
-    """What JSON has of `value`, with each text as `clean` returns it; of Allure's model objects what is not empty."""
+    """Convert `value` for JSON, with `clean` applied to each text; omit empty fields of Allure's model objects."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
@@ -115,7 +115,7 @@ def _plain(value: Any, clean: Callable[[str], str]) -> Any:
 
 
 def path_shortener(root: Path) -> Callable[[str], str]:
-    """A function that makes the absolute paths in a text relative to the project, or to where Python keeps packages."""
+    """Return a function that shortens absolute paths in a text, relative to the repository or to Python's folders."""
     folders = {
         str(root): "",
         sysconfig.get_path("purelib"): "site-packages/",
@@ -128,7 +128,7 @@ def path_shortener(root: Path) -> Callable[[str], str]:
     pattern = re.compile(f"({'|'.join(map(re.escape, longest_first))})(?:[/\\\\]+|(?=[\\s'\":,)]|$))")
 
     def shorten(text: str) -> str:
-        if "/" not in text and "\\" not in text:  # most texts hold no path, which is seen much sooner
+        if "/" not in text and "\\" not in text:  # fast path: most texts contain no path
             return text
         return pattern.sub(lambda match: spellings[match[1]] or ("" if match[0] != match[1] else "."), text)
 
@@ -136,7 +136,7 @@ def path_shortener(root: Path) -> Callable[[str], str]:
 
 
 def report_name(facts: dict[str, str]) -> str:
-    """The title of the report, such as `... - replayed from the mock server, not OneEntry`."""
+    """Return the title of the report, for example `... - replayed from the mock server, not OneEntry`."""
     ran = [_RAN.get(api, api) for api in facts.get("API", "").split(" + ") if api]
     source = facts.get("Recorded from")
     if source and "replayed" in ran:
@@ -146,12 +146,12 @@ def report_name(facts: dict[str, str]) -> str:
 
 
 def write_properties(values: Mapping[str, str]) -> str:
-    """Java properties, the format of Allure's environment: one line for each value."""
+    """Return Java properties, the format of Allure's environment: one line per value."""
     return "".join(f"{_escaped(name, '[=:#! ]')} = {_escaped(value)}\n" for name, value in values.items())
 
 
 def read_properties(text: str) -> dict[str, str]:
-    """The values that :func:`write_properties` wrote."""
+    """Parse the output of :func:`write_properties`."""
     pairs = (line.split(" = ", 1) for line in text.splitlines() if " = " in line)
     return {_unescaped(name): _unescaped(value) for name, value in pairs}
 

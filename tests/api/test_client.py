@@ -129,11 +129,11 @@ def test_a_sign_out_that_cannot_be_read_is_no_success() -> None:
         (httpx.Response(201, text="NaN"), "NaN is not valid in JSON"),
         (httpx.Response(201, text="[" * 100_000), "not JSON"),
         (httpx.Response(201, text="[]", headers=JSON), "the body: Input should be"),
-        (httpx.Response(201, text="[]"), "content type should be application/json, is text/plain"),
-        (httpx.Response(200, text="[]", headers=JSON), "the status should be 201, is 200"),
-        (httpx.Response(204, text="[]", headers=JSON), "the status should be 200 or 201, is 204"),
+        (httpx.Response(201, text="[]"), "content type should be application/json, but is text/plain"),
+        (httpx.Response(200, text="[]", headers=JSON), "the status should be 201, but is 200"),
+        (httpx.Response(204, text="[]", headers=JSON), "the status should be 200 or 201, but is 204"),
         (httpx.Response(302, headers={"location": "https://elsewhere.example/"}), "redirects to https://elsewhere"),
-        (httpx.Response(304), "304 Not Modified has no content"),
+        (httpx.Response(304), "304 Not Modified is not a documented status"),
     ],
 )
 def test_an_answer_that_is_no_json_object_is_unreadable(response: httpx.Response, problem: str) -> None:
@@ -142,9 +142,9 @@ def test_an_answer_that_is_no_json_object_is_unreadable(response: httpx.Response
 
 
 def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read() -> None:
-    with pytest.raises(Unreadable, match="formData: should be by language, is a list"):
+    with pytest.raises(Unreadable, match="formData: should be by language, but is a list"):
         create_order(Wire(answered({"formData": [NAME]})).client())
-    with pytest.raises(Unreadable, match="formData: should be a list in en_US, is by language: en_US"):
+    with pytest.raises(Unreadable, match="formData: should be a list, but is by language: en_US"):
         Wire(answered({"formData": {"en_US": [NAME]}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
 
 
@@ -158,6 +158,6 @@ def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read()
 )
 def test_what_is_wrapped_already_is_refused_with_advice(call: Call) -> None:
     wire = Wire()
-    with pytest.raises(WrongUse, match="is the list of fields itself"):
+    with pytest.raises(WrongUse, match="must be a list of fields"):
         call(wire.client())
     assert wire.sent == []

@@ -24,24 +24,24 @@ def test_a_refusal_names_status_message_and_operation(status: int, body: object,
     assert len(wire.sent) == 1, "nothing is sent twice"
     assert error.value.named_status == named
     assert (error.value.status, error.value.reason, error.value.operation) == (status, reason, "orders.create_order")
-    assert str(error.value).startswith(f"orders.create_order was refused with {status}: {reason}.")
-    assert ("limits how often it is called" in str(error.value)) is (status == 429)
+    assert str(error.value).startswith(f"orders.create_order returned {status}: {reason}.")
+    assert ("The API is rate limited" in str(error.value)) is (status == 429)
 
 
 @pytest.mark.parametrize(
     ("failure", "cause"),
     [
         (httpx.ConnectError("Name or service not known"), "Name or service not known"),
-        (httpx.ConnectTimeout("timed out"), "the connection took too long"),
-        (httpx.ReadTimeout("timed out"), "the answer took too long"),
+        (httpx.ConnectTimeout("timed out"), "the connection timed out after 10 s"),
+        (httpx.ReadTimeout("timed out"), "the response timed out after 30 s"),
         (httpx.RemoteProtocolError("Server disconnected"), "Server disconnected"),
         (httpx.ReadError(""), "ReadError"),
-        (httpx.DecodingError("incorrect header check"), r"cannot be unpacked as its content-encoding says"),
+        (httpx.DecodingError("incorrect header check"), r"cannot be decoded as its content-encoding says"),
     ],
 )
 def test_no_answer_names_the_address(failure: Exception, cause: str) -> None:
     wire = Wire(failure)
-    with pytest.raises(Unreachable, match=r"no answer from https://shop\.example") as error:
+    with pytest.raises(Unreachable, match=r"got no usable response from https://shop\.example") as error:
         create_session(wire.client())
     assert cause in str(error.value)
     assert wire.exchanges[0].response is None

@@ -51,4 +51,4 @@ def test_an_exchange_reads_as_on_the_wire() -> None:
     request = messages.redact_request("GET", "http://a.example/x", [], b"")
     response = messages.redact_response(200, "OK", [], b'{"id":1}')
     assert str(Exchange("orders.read", request, response)) == 'GET http://a.example/x\n200 OK\n{"id": 1}'
-    assert str(Exchange("orders.read", request, None, "too slow")).endswith("\nno answer: too slow")
+    assert str(Exchange("orders.read", request, None, "too slow")).endswith("\nno response: too slow")

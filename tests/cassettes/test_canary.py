@@ -171,7 +171,7 @@ def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
 def test_a_server_that_does_not_answer(shop: Shop) -> None:
     shop.server.answers_orders = False
     shop.edit("oneentry_scenarios/api/transport.py", "READ_TIMEOUT_SECONDS = 30.0", "READ_TIMEOUT_SECONDS = 0.5")
-    said = f"got no answer from {shop.server.url}: the answer took too long"
+    said = f"got no usable response from {shop.server.url}: the response timed out"
     shop.run("--api=live", "--log-level=DEBUG").expect(1, said)
 
 

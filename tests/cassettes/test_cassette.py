@@ -63,7 +63,7 @@ def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
     calls = [Interaction(request=request, response=response) for request in requests]
     options = {"path": "", "interactions": calls, "redactor": Redactor(), "command": str}
     with ReplayCassette.use(**options) as cassette, ThreadPoolExecutor() as threads:
-        with pytest.raises(RecordingMismatch, match="GET /b is sent where GET /a was recorded"):
+        with pytest.raises(RecordingMismatch, match="GET /b was sent, but GET /a was recorded next"):
             httpx.get("http://a.example/b")
         threads.submit(httpx.get, "http://a.example/b").result()
         assert cassette.unplayed() == ["GET /a"]
@@ -88,11 +88,11 @@ def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
     ("answer", "problem"),
     [
         ("302 Found\r\nLocation: /höhe", "it redirects to /höhe"),
-        ("302 Found\r\nLocation: mailto:x", "an answer came, but it redirects to what is no address"),
+        ("302 Found\r\nLocation: mailto:x", "the response redirects to an invalid address"),
         ("201 Created\r\nContent-Type: application/jsön", "the body is not JSON: it is empty"),
         ("201 Created\r\nContent-Encoding: ü\r\nContent-Type: application/json", "the body is not JSON: it is empty"),
         ("201 a\tb", "the body is not JSON: it is empty"),
-        ("699 Odd", "699 Odd has no content"),
+        ("699 Odd", "699 Odd is not a documented status"),
     ],
 )
 def test_an_odd_response_is_a_failure_with_a_sentence(answer: str, problem: str) -> None:
@@ -115,7 +115,7 @@ def test_an_odd_response_is_a_failure_with_a_sentence(answer: str, problem: str)
 def test_a_call_to_another_host_is_refused_before_it_is_sent_and_named_without_secrets() -> None:
     with (
         RecordingCassette.use(path="", project_url="http://a.example", redactor=Redactor()),
-        pytest.raises(CassetteError, match=r"also called http://b\.example/person-1@redacted\.invalid, which is not"),
+        pytest.raises(CassetteError, match=r"called http://b\.example/person-1@redacted\.invalid, which is outside"),
     ):
         httpx.get("http://b.example/buyer@shop.example")
 
@@ -133,7 +133,7 @@ def test_a_cassette_keeps_the_whole_profile_but_no_volatile_headers() -> None:
     ("recorded_from", "address", "whose"),
     [
         ("mock server", "http://project.redacted.invalid", "mock server, not OneEntry"),
-        ("project", "http://project.redacted.invalid", "a server on one's own machine, not OneEntry"),
+        ("project", "http://project.redacted.invalid", "a local server, not OneEntry"),
         ("project", "https://project.redacted.invalid", "a project on OneEntry"),
     ],
 )
@@ -208,4 +208,4 @@ def test_what_is_still_a_cassette_replays_or_fails_with_the_story_of_the_scenari
         assert "INTERNALERROR" not in outcome.output
         if outcome.code:
             assert "Scenario: A customer can open a payment session for a new order" in outcome.output
-            assert "Run it again:" in outcome.output
+            assert "Rerun:" in outcome.output

@@ -14,11 +14,11 @@ OTHER = "features/order_payment.feature::an-order-confirmation-shows-the-buyer-s
 def test_what_does_not_fit_shows_on_both_sides(project: Project, workers: tuple[str, ...]) -> None:
     """A scenario is renamed, and a cassette is left over."""
     shutil.copy(project.root / STORY_CASSETTE, project.root / "cassettes" / "left over.json")
-    project.edit("features/order_payment.feature", "Scenario: A payment session is opened", "Scenario: Renamed")
+    project.edit("features/order_payment.feature", "A customer can open a payment session", "Renamed")
     project.run(*workers).expect(
         1,
         "pytest --api=mock --record features/order_payment.feature::renamed-for-a-new-order",
-        f"Cassettes without a scenario:\n  cassettes/left over.json\n  {STORY_CASSETTE}",
+        f"Orphaned cassettes:\n  cassettes/left over.json\n  {STORY_CASSETTE}",
         f"git rm -- 'cassettes/left over.json' {STORY_CASSETTE}",
     )
 
@@ -43,6 +43,6 @@ def test_all_scenarios_without_a_cassette_are_listed_with_one_command(project: P
     shutil.rmtree(project.root / "cassettes")
     outcome = project.run("-p", "no:cacheprovider")
     assert outcome.code == 1
-    [command] = re.findall(r"To mend just these:\n  (pytest --api=mock --record features/.*)", outcome.output)
+    [command] = re.findall(r"To fix just these:\n  (pytest --api=mock --record features/.*)", outcome.output)
     assert STORY in command
     assert OTHER in command

@@ -63,7 +63,7 @@ def test_what_could_reach_beyond_the_process_is_refused_and_named(named: str) ->
     with network(closed=True), pytest.raises(NetworkBlocked):
         ATTEMPTS[named]()
     [remembered] = overlooked_attempts()
-    assert f"but {named.partition(' of ')[0]} was called. " in remembered
+    assert f"Blocked: {named.partition(' of ')[0]}. During" in remembered
 
 
 def test_what_reaches_nothing_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def attempt_at(project: Project, place: str) -> str:
 def test_an_attempt_turns_the_run_red_even_if_it_is_caught(project: Project, place: str, workers: list[str]) -> None:
     file = attempt_at(project, place)
     outcome = project.run(STORY, *workers)
-    outcome.expect(outcome.code or -1, "but socket.socket(2) was called.", f"{file}:")
+    outcome.expect(outcome.code or -1, "Blocked: socket.socket(2).", f"{file}:")
 
 
 @pytest.mark.parametrize("place", ["a step", "clean-up"])
@@ -116,7 +116,7 @@ def test_a_recording_with_an_attempt_is_refused_because_it_would_not_replay(proj
     attempt_at(project, place)
     assert project.run("--api=mock", STORY).code == 0, "runs that talk to a server may use the network"
     (project.root / STORY_CASSETTE).unlink()
-    project.run("--api=mock", "--record", STORY).expect(1, "In replay, and while steps are imported, nothing may use")
+    project.run("--api=mock", "--record", STORY).expect(1, "code must not use the network")
     assert not (project.root / STORY_CASSETTE).exists()
 
 

@@ -25,9 +25,7 @@ def document(project: Project, path: str = STORY_CASSETTE) -> Any:
 def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(project: Project) -> None:
     before = project.cassettes()
     project.edit("steps/payments.py", SAME_SESSION, f"assert False\n    {SAME_SESSION}")
-    project.run(*RECORD, FEATURE).expect(
-        1, f"{STORY_CASSETTE} stays as it was: only a scenario that passes is recorded."
-    )
+    project.run(*RECORD, FEATURE).expect(1, f"{STORY_CASSETTE} is unchanged: only passing scenarios are recorded.")
     assert project.cassettes() == before
 
 
@@ -57,7 +55,7 @@ def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, wor
     path.write_text(path.read_text().replace('"recorded_from": "mock server"', '"recorded_from": "project"'))
     before = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
-    said = f"\n1 cassette recorded from a project, left alone until deleted: {STORY_CASSETTE}\n1 cassette unchanged\n"
+    said = f"\n1 cassette kept, recorded from a project (delete to re-record): {STORY_CASSETTE}\n1 cassette unchanged\n"
     project.run(*RECORD, FEATURE, *workers).expect(0, said)
     assert project.cassettes() == before
 
@@ -77,7 +75,7 @@ def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project)
 def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(json.dumps(document(project, BUYER_CASSETTE) | {"data": {}}))
-    project.run(FEATURE).expect(1, "The cassette holds no generated buyer", "pytest --api=mock --record")
+    project.run(FEATURE).expect(1, "The cassette has no generated buyer", "pytest --api=mock --record")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +96,7 @@ def test_a_cassette_that_cannot_be_read_is_not_replaced(project: Project, damage
     path = project.root / STORY_CASSETTE
     path.write_bytes(damage(path.read_bytes().replace(b"mock server", b"project")))
     before = path.read_bytes()
-    project.run(*RECORD, STORY).expect(1, f"{STORY_CASSETTE} is not replaced: ", "Delete it to record it anew.")
+    project.run(*RECORD, STORY).expect(1, f"{STORY_CASSETTE} was not replaced: ", "Delete it to re-record it.")
     assert path.read_bytes() == before
 
 
@@ -122,8 +120,8 @@ def test_only_what_replays_is_kept(
     is_kept, run = outcome != "refused", project.run(*RECORD, *chosen)
     assert (run.code == 0) is is_kept, run.output
     assert (project.cassettes() != before) is (outcome == "changed")
-    assert ("what was recorded does not replay: " in run.output) is not is_kept
-    assert ("of a test user also a value of the API?" in run.output) is not is_kept
+    assert ("the recording does not replay: " in run.output) is not is_kept
+    assert ("of a test user also occurs in the API's responses, change it" in run.output) is not is_kept
     assert project.run(chosen[-1]).code == 0
     assert (
         not any(f'"{changed}"'.encode() in content for content in project.cassettes().values()) or outcome != "changed"
@@ -142,7 +140,7 @@ def test_a_full_disk_leaves_the_old_cassette(project: Project) -> None:
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n"
     )
     project.run(*RECORD, STORY, "-p", "limit", "-p", "no:cacheprovider").expect(
-        1, f"{STORY_CASSETTE} cannot be written: File too large. It is as it was before."
+        1, f"{STORY_CASSETTE} was not written: File too large. The file is unchanged."
     )
     assert project.cassettes() == before
 

@@ -44,13 +44,13 @@ def test_replay_takes_nothing_out_of_a_cassette_and_adds_nothing(project: Projec
 
 
 DAMAGES: dict[str, tuple[Any, str]] = {
-    "missing": (lambda _: None, "is missing. To record it"),
+    "missing": (lambda _: None, "is missing. Record it"),
     "empty": (b"", "cannot be used: it is empty"),
-    "cut": (b'{"format": 1, "recorded_', "cannot be used: it is not sound JSON (cut off, perhaps)"),
+    "cut": (b'{"format": 1, "recorded_', "cannot be used: it is not valid JSON (truncated?)"),
     "not text": (b"\xff\xfe{}", "cannot be used: it is not UTF-8 text"),
-    "other JSON": (b"[1, 2]", 'no cassette: it has no "format"'),
+    "other JSON": (b"[1, 2]", 'not a cassette: it has no "format"'),
     "deeply nested": (b"[" * 200_000, "nested too deeply"),
-    "unknown format": (b'{"format": 99}', "its format is 99, this version of the suite reads 1"),
+    "unknown format": (b'{"format": 99}', "its format is 99, but this version of the suite reads 1"),
     "wrong types": (b'{"format": 1}', "cannot be used: recorded_from: Field required"),
     "huge": (lambda path: path.write_bytes(bytes(LARGEST_FILE_BYTES + 1)), "it is larger than 20 MB"),
     "a FIFO": (os.mkfifo, "cannot be used: it is not a regular file"),
@@ -64,7 +64,7 @@ DAMAGES: dict[str, tuple[Any, str]] = {
     },
     "another scenario's": (
         lambda path: changed(path, "scenario", name="Another"),
-        'cannot be used: it is the recording of another scenario: "From order to payment session / Another"',
+        'cannot be used: it belongs to another scenario: "From order to payment session / Another"',
     ),
 }
 
@@ -73,7 +73,7 @@ def test_a_missing_cassette_is_recorded_from_where_the_others_come_from(project:
     for path in (project.root / "cassettes").rglob("*.json"):
         path.write_text(path.read_text().replace('"recorded_from": "mock server"', '"recorded_from": "project"'))
     (project.root / STORY_CASSETTE).unlink()
-    project.run(STORY).expect(1, "is missing. To record it", f"pytest --api=live --record {STORY}")
+    project.run(STORY).expect(1, "is missing. Record it", f"pytest --api=live --record {STORY}")
 
 
 def changed(path: Path, part: str, **values: str) -> None:
@@ -99,7 +99,7 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
 def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
     """Else a cassette whose second user was emptied would turn its scenario into a skip."""
     project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
-    said = "Only live runs skip, but a step did: no second user", "  FAILED  When Christina orders 1"
+    said = "which only live runs allow: no second user", "  FAILED  When Christina orders 1"
     project.run(f"--api={api}", STORY).expect(1, *said)
 
 
@@ -113,8 +113,8 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     )
     project.run("--api=mock", STORY).expect(
         1,
-        "payments.create_session got no answer from http://127.0.0.1:",
-        "Is the address right, is the server running, and is the network up?",
+        "payments.create_session got no usable response from http://127.0.0.1:",
+        "Check the address, the server and the network.",
     )
 
 
@@ -123,8 +123,8 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     [
         (("--api=live",), "Missing: ONEENTRY_PROJECT_URL, ONEENTRY_APP_TOKEN, ONEENTRY_PASSWORD."),
         (("--record",), "add --api=mock or --api=live"),
-        (("-p", "no:xdist", "-n2"), "-n needs pytest-xdist. To install it: oneentry-scenarios setup test"),
-        (("--world", "other"), "--world says which shop the mock server is: add --api=mock"),
+        (("-p", "no:xdist", "-n2"), "-n requires pytest-xdist. Install it: oneentry-scenarios setup test"),
+        (("--world", "other"), "--world selects a shop of the mock server: add --api=mock"),
     ],
 )
 def test_options_that_lack_something_say_what(project: Project, options: tuple[str, ...], problem: str) -> None:

@@ -88,7 +88,7 @@ def test_what_a_feature_must_not_be(project: Project) -> None:
     assert unexpected(said, expected) == []
     advice = "\n".join(said)
     of_other_keyword = (
-        r"these words belong to `Then the shop refuses the request` \(steps/refusals.py:\d+\): begin the line with"
+        r"the text belongs to `Then the shop refuses the request` \(steps/refusals.py:\d+\): use its keyword"
     )
     assert re.search(of_other_keyword, advice)
     assert re.search(r"did you mean `Then the shop refuses the request` \(steps/refusals.py:\d+\)", advice)
@@ -97,13 +97,13 @@ def test_what_a_feature_must_not_be(project: Project) -> None:
 def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> None:
     expected = [
         *add_steps(project, "made"),
-        *write(project, "features/then/paying.feature"),
+        *write(project, "features/then/refunds.feature"),
         *write(project, "features/then/bare.feature"),
-        "features/Other.Feature:1: this file is no feature below features/ and never runs",
-        "features/other.feature.txt:1: this file is no feature below features/ and never runs",
-        "steps/astray.feature:1: this file is no feature below features/ and never runs",
+        "features/Other.Feature:1: this is not a .feature file below features/, so it never runs",
+        "features/other.feature.txt:1: this is not a .feature file below features/, so it never runs",
+        "steps/astray.feature:1: this is not a .feature file below features/, so it never runs",
         "features/empty.feature:1: the file is empty",
-        "features/latin.feature:2: this is not UTF-8",
+        "features/latin.feature:2: not a UTF-8 file",
     ]
     for name, content in {
         "Other.Feature": b"",
@@ -117,21 +117,21 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
         (project.root / "features" / name).write_bytes(content)
     said = findings(project.run("-n", "2"))
     others = "\n".join(unexpected(said, expected))
-    assert re.search(r"2 wordings match `Then the shop refuses the request`: .*\(steps/made.py:7\)", others)
+    assert re.search(r"2 step patterns match `Then the shop refuses the request`: .*\(steps/made.py:7\)", others)
 
 
 def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(project: Project) -> None:
     add_steps(project, "library")
     project.edit("steps/words.py", '        "Words":', '        "Unused": ArgumentType("x", "an x"),\n        "Words":')
     expected = [
-        "steps/library.py:27: no line uses `{person:Person} has lent ",
-        "steps/library.py:28: no line uses `{person:Person} lends {count",
-        "steps/library.py:48: no line uses `the book is away` - use it or delete it",
-        ": no wording has a step argument of the type Unused - ",
+        "steps/library.py:27: unused step `{person:Person} has lent ",
+        "steps/library.py:28: unused step `{person:Person} lends {count",
+        "steps/library.py:48: unused step `the book is away` - use it or delete it",
+        ": unused argument type Unused - ",
     ]
     warned = project.run("features", "-q")
     assert warned.code == pytest.ExitCode.OK, warned.output
-    assert len(re.findall(r"PytestWarning: no (?:line|wording) .*? - (?:use|delete)", warned.output)) == 11
+    assert len(re.findall(r"PytestWarning: unused .*? - (?:use|delete)", warned.output)) == 11
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in CHECKS]
     [arguments] = {found[1] for text in texts if (found := re.search(r"/pytest (.*-qq features)", text))}
     said = findings(project.run(*arguments.split()))
@@ -149,7 +149,7 @@ def test_what_is_left_over_is_a_warning_while_writing_and_an_error_in_a_check(pr
 
 def test_a_refusal_may_be_quoted_in_any_words(project: Project) -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in (project.root / "features").glob("*.feature")}
-    file, said = next((path, found[1]) for path, text in texts.items() if (found := re.search(r'saying "(.+)"', text)))
+    file, said = next((path, found[1]) for path, text in texts.items() if (found := re.search(r'message "(.+)"', text)))
     feature, checks = f"features/{file.name}", "oneentry_scenarios/shop/checks/refusals.toml"
     project.edit(checks, "= 400", "= 418")
     project.edit(checks, "= 403", "= 418")

@@ -129,7 +129,7 @@ def test_no_call_to_ones_own_machine_goes_to_a_proxy(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
         monkeypatch.setenv(URL, "http://127.0.0.1:9")
         monkeypatch.setenv(ALLOW, "127.0.0.1:9")
-        with pytest.raises(Problem, match=r"got no answer from http://127\.0\.0\.1:9"):
+        with pytest.raises(Problem, match=r"got no usable response from http://127\.0\.0\.1:9"):
             target(tmp_path).check([])
         with pytest.raises(TimeoutError):
             proxy.accept()

@@ -59,7 +59,7 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
         done = run("--port", str(port))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"The mock server cannot listen on 127.0.0.1:{port}: ")
-    assert done.stderr.endswith(". Choose another --port (0 takes any free one) or --host.\n")
+    assert done.stderr.endswith(". Choose another --port (0 picks a free one) or --host.\n")
     assert done.stderr.count("\n") == 1
 
 
@@ -67,4 +67,4 @@ def test_a_taken_port_is_named_with_what_to_do() -> None:
 def test_a_wrong_argument_is_named(port: str) -> None:
     done = run("--port", port)
     assert done.returncode == 2
-    assert f"'{port}' is not a port: give a number from 0 to 65535" in done.stderr
+    assert f"'{port}' is not a port: use a number from 0 to 65535" in done.stderr

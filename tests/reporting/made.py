@@ -124,7 +124,7 @@ def _(broken): pass
 @when("the shop refuses")
 def _(call):
     call(status=403, reason="Forbidden")
-    raise Refused("orders.create_order was refused with 403: no")
+    raise Refused("orders.create_order returned 403: no")
 
 
 @pytest.fixture

@@ -82,12 +82,12 @@ def test_below_a_line_is_what_was_compared_and_an_error_is_said_once(report: Pag
     report.go_back()
     report.get_by_test_id("tree-leaf").filter(has_text="A value differs").click()
     body = report.locator("body")
-    expect(body).to_contain_text("Category: The suite: a feature, a step or our code has to change")
+    expect(body).to_contain_text("Category: Test suite: fix the feature, the step or the suite's code")
     line = FEATURE.splitlines().index("      Then the first order costs 300.00 USD") + 1
     expect(body).to_contain_text(f"Failed at features/orders.feature:{line}: Then the first order costs 300.00 USD")
     expect(report.get_by_text("price: expected 300.00 USD, got 680.00 USD")).to_have_count(1)
     expect(table.nth(1)).to_have_text("\N{BALLOT X} priceexpected 300.00 USD, got 680.00 USD")
-    judged = report.get_by_test_id("test-result-attachment-header").filter(has_text="Judged: POST /api/orders")
+    judged = report.get_by_test_id("test-result-attachment-header").filter(has_text="Compared response: POST")
     judged.get_by_role("button").first.click()
     expect(report.get_by_test_id("test-result-attachment").filter(has_text='"id":89')).to_contain_text("201 Created")
 
@@ -99,7 +99,7 @@ def test_the_first_page_has_what_a_run_leaves_behind(report: Page) -> None:
     header.filter(has_text="Created orders").get_by_role("button").first.click()
     expect(report.locator("body")).to_contain_text("1 order was created: 89, by redacted-secret-1.")
     report.get_by_test_id("nav-tab-globalErrors").click()
-    expect(report.locator("body")).to_contain_text("One cause, 2 scenarios:")
+    expect(report.locator("body")).to_contain_text("Same failure in 2 scenarios:")
 
 
 def test_only_what_says_something_can_be_opened(report: Page) -> None:
@@ -116,5 +116,5 @@ def test_only_what_says_something_can_be_opened(report: Page) -> None:
 
 def test_categories_tell_failures_apart(report: Page) -> None:
     report.get_by_test_id("nav-tab-categories").click()
-    for category in ("The suite: ", "The recording: ", "The shop's set-up or profile: "):
+    for category in ("Test suite: ", "Recording mismatch: ", "Configuration: "):
         expect(report.locator("body")).to_contain_text(category)

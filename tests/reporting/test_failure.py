@@ -53,7 +53,7 @@ def failing(project: Project) -> Project:
 def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Project) -> None:
     outcome = failing.run(STORY)
     assert outcome.code == 1
-    text, python = outcome.output.split("FAILURES", 1)[1].split("Run it again:\n", 1)
+    text, python = outcome.output.split("FAILURES", 1)[1].split("Rerun:\n", 1)
     assert (
         "Scenario: A customer can open a payment session for a new order  (features/order_payment.feature:10)\n"
         "  passed  Given Christina has signed in\n"
@@ -92,7 +92,7 @@ def test_workers_of_xdist_show_the_same_text(failing: Project) -> None:
         ("-l", ("E       AssertionError", "placed     = "), ("site-packages", "pytest_runtest_call")),
         ("--tb=short", ("steps/orders.py", "E   AssertionError"), ("site-packages",)),
         ("--tb=line", ("features/order_payment.feature:13: AssertionError",), ("site-packages",)),
-        ("--tb=no", (), ("Run it again", "steps/orders.py")),
+        ("--tb=no", (), ("Rerun:", "steps/orders.py")),
     ],
 )
 def test_options_of_pytest_show_more_or_less(

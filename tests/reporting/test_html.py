@@ -48,7 +48,7 @@ def test_the_report_is_one_file_that_says_what_was_run_without_secrets_and_loads
         ({"API": "replay", "Recorded from": "a project on OneEntry"}, " - replayed from a project on OneEntry"),
         ({"API": "mock"}, " - run against the mock server, not OneEntry"),
         ({"API": "live"}, " - run against a project on OneEntry"),
-        ({"API": "live on one's own machine"}, " - run against a server on one's own machine, not OneEntry"),
+        ({"API": "live on one's own machine"}, " - run against a local server, not OneEntry"),
         ({"API": "replay + live", "Recorded from": "x"}, " - replayed from x and run against a project on OneEntry"),
         ({}, ""),
     ],
@@ -105,18 +105,18 @@ def test_the_newest_run_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("named", "files", "message"),
     [
-        ([], {}, r"There are no results yet\. Run `.*pytest`, then"),
+        ([], {}, r"There are no results yet\. Run `.*pytest` and try again"),
         (["nowhere"], {}, "There is no directory .*nowhere"),
-        (["."], {}, "holds no results of scenarios"),
+        (["."], {}, "has no scenario results"),
         *(
             (
                 ["results"],
                 {"results/two-result.json": content},
-                r"two-result\.json .* is broken .* Run the scenarios again",
+                r"two-result\.json .* is broken .* Rerun the scenarios",
             )
             for content in ("{", "[]", "{}", '{"start": null}')
         ),
-        (["results"], {}, "To install it: .*oneentry-scenarios setup report"),
+        (["results"], {}, "Install it: .*oneentry-scenarios setup report"),
         (["results"], {"cli.js": "console.error('no room'); process.exit(3)"}, "exit code 3:\nno room"),
     ],
 )
@@ -159,7 +159,7 @@ def test_the_projects_own_node_comes_first(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_command_prints_one_line(tmp_path: Path) -> None:
     done = run_command(sys.executable, "-m", "oneentry_scenarios", "report", str(tmp_path))
-    said = f"{tmp_path} holds no results of scenarios. Run `{command('pytest')}`, or name another.\n"
+    said = f"{tmp_path} has no scenario results. Run `{command('pytest')}`, or pass another directory.\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
@@ -170,7 +170,7 @@ def test_the_command_prints_one_line(tmp_path: Path) -> None:
         (f'{HEAD}<link href="//elsewhere.example/x.css">', "The report would load"),
         (f'{HEAD}<img src=" HTTP://elsewhere.example/x.png">', "The report would load"),
         (f"{HEAD}<script>load('google-analytics')</script>", "The report would load"),
-        ("<html></html>", "no head that we know"),
+        ("<html></html>", "The head of Allure's page is not as expected"),
     ],
 )
 def test_a_page_that_asks_the_network_or_is_of_another_make_is_refused(page: str, message: str) -> None:

@@ -10,8 +10,8 @@ from oneentry_scenarios.reporting.listener import page_of
 from oneentry_scenarios.reporting.writer import read_properties, write_properties
 from tests.reporting.made import SECRET, Made, Run, category_of
 
-API, SUITE, RECORDING, SHOP = "The API", "The suite", "The recording", "The shop's set-up or profile"
-NETWORK = "Throttled or unreachable"
+API, SUITE, RECORDING, SHOP = "API", "Test suite", "Recording mismatch", "Configuration"
+NETWORK = "Rate limited or unreachable"
 #: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and whose turn it is,
 #: when an API was asked, and in replay.
 ENDS = {
@@ -25,15 +25,15 @@ ENDS = {
     "Known to fail": ("s: pf", "Failed, as expected"),
     "Thought to fail": ("p: pp", "Passed, although it was expected to fail"),
     "Set-up breaks": ("b: pbs", "RuntimeError: no cassette", SUITE, SUITE),
-    "Refused": ("b: pb", "Refused: orders.create_order was refused with 403: no", API, SUITE),
+    "Refused": ("b: pb", "Refused: orders.create_order returned 403: no", API, SUITE),
     "Unreachable": ("b: pb", "Unreachable: no answer", NETWORK, SUITE),
     "Clean-up breaks": ("b: ppp", "RuntimeError: cannot clean", SUITE, SUITE),
     "Everything breaks": ("f: ppf", "seen redacted-secret-1 in conftest.py", API, SUITE),
     "A value differs": ("f: pppf", "The order (orders.create_order) is not as expected:\n  price: exp", API, SUITE),
     "Values agree": ("p: ppp", ""),
     "Not recorded": ("b: pb", "cassettes/a.json is missing", RECORDING, RECORDING),
-    "Too many calls": ("b: pb", "Refused: orders.create_order was refused with 429", NETWORK, SUITE),
-    "No permission": ("b: pb", "Refused: orders.create_order was refused with 403: Permission", SHOP, SUITE),
+    "Too many calls": ("b: pb", "Refused: orders.create_order returned 429", NETWORK, SUITE),
+    "No permission": ("b: pb", "Refused: orders.create_order returned 403: Permission", SHOP, SUITE),
     "Not in the profile": ("b: pb", "add it to [products]", SHOP, SHOP),
 }
 
@@ -83,7 +83,7 @@ def test_what_was_compared_is_a_table_below_its_line(run: Run) -> None:
     assert {"name": "\N{BALLOT X} price", "value": "expected 300.00 USD, got 680.00 USD"} in wrong["parameters"]
     assert "attachments" not in right
     [judged] = wrong["attachments"]
-    assert judged["name"] == "Judged: POST /api/orders?langCode=en_US → 201"
+    assert judged["name"] == "Compared response: POST /api/orders?langCode=en_US → 201"
     assert '"id":89,' in json.loads(run.attachment(judged))["response"]["body"]["value"], "the first of two orders"
 
 
@@ -139,9 +139,9 @@ def test_an_exchange_hangs_on_the_line_that_caused_it(run: Run) -> None:
 
 def test_an_exchange_without_an_answer_says_why(run: Run) -> None:
     attachment = run.results["Unreachable"]["steps"][1]["attachments"][0]
-    assert attachment["name"].endswith("→ no answer")
+    assert attachment["name"].endswith("→ no response")
     document = json.loads(run.attachment(attachment))
-    assert document["error"] == {"name": "No answer", "message": "connection refused"}
+    assert document["error"] == {"name": "No response", "message": "connection refused"}
     assert "response" not in document
 
 
@@ -176,7 +176,7 @@ def test_the_trace_has_the_failure_text_and_a_second_failure(run: Run) -> None:
     assert (
         trace.index("Failed at ")
         < trace.index("she owes 1.00 USD")
-        < trace.index("The clean-up failed too:")
+        < trace.index("The teardown failed, too:")
         < trace.index("cannot clean")
     )
 
@@ -212,7 +212,7 @@ def test_properties_survive_being_written() -> None:
 
 def test_each_operation_links_to_the_vendors_documentation_once(run: Run) -> None:
     page = "https://js-sdk.oneentry.cloud/docs/orders/createOrder"
-    link = {"type": "link", "url": page, "name": "How OneEntry documents orders.create_order"}
+    link = {"type": "link", "url": page, "name": "OneEntry docs: orders.create_order"}
     assert run.results["Christina orders and pays"]["links"] == [link]
     others = {
         "auth_provider.logout_all": "auth-provider/logoutAll",

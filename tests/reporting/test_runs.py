@@ -58,9 +58,9 @@ def test_a_directory_that_is_asked_for_wins(green: Made) -> None:
 @pytest.mark.parametrize(
     ("option", "severity", "code", "message"),
     [
-        ("--clean-alluredir", "minor", 4, "each run has a directory of its own"),
-        ("-pno:allure_pytest", "minor", 4, "drop -p no:allure_pytest"),
-        ("-v", "huge", 2, "@severity:huge is no severity. Use one of: blocker, critical"),
+        ("--clean-alluredir", "minor", 4, "each run has its own directory"),
+        ("-pno:allure_pytest", "minor", 4, "remove -p no:allure_pytest"),
+        ("-v", "huge", 2, "@severity:huge is not a severity. Use one of: blocker, critical"),
     ],
 )
 def test_what_would_lose_results_is_refused(

@@ -40,15 +40,15 @@ def test_a_cause_of_many_failures_is_said_once_and_last(two: Made) -> None:
     two.edit("conftest.py", "answers[1]", "SimpleNamespace(operation='orders.create_order')")
     output = two.run("features", "--api=live", "-n2", GITHUB_STEP_SUMMARY=str(two.root / "page.md")).output
     said = (
-        "One cause, 3 scenarios:\n"
+        "Same failure in 3 scenarios:\n"
         "  The order (orders.create_order) is not as expected:\n"
         "    price: expected {} USD, got 680.00 USD\n"
-        "  Whose turn: The API: it does not keep what it promises\n"
-        "  The first is: {}\n"
+        "  Likely cause: API: the response differs from what is documented\n"
+        "  First scenario: {}\n"
     )
     pages = output.partition("short test summary info")[2], (two.root / "page.md").read_text(encoding="utf-8")
     assert [any(said.format(n, n).strip() in page for n in range(3)) for page in pages] == [True, True]
-    assert [page.count("One cause") for page in pages] == [2, 2], (
+    assert [page.count("Same failure in ") for page in pages] == [2, 2], (
         "the clean-up has one, too; other failures stand alone"
     )
 
@@ -68,7 +68,7 @@ def test_a_cause_of_many_failures_is_said_once_and_last(two: Made) -> None:
             "GET /y is not sent.\n  - body: now 2\nor\n  pytest",
             True,
         ),
-        ("GET /x is sent where GET /y was.\n    pytest a", "GET /x is sent where GET /z was.\n    pytest b", False),
+        ("GET /x was sent, but GET /y was.\n    pytest a", "GET /x was sent, but GET /z was.\n    pytest b", False),
     ],
 )
 def test_what_counts_as_one_cause(one: str, other: str, *, is_one: bool) -> None:
@@ -76,7 +76,7 @@ def test_what_counts_as_one_cause(one: str, other: str, *, is_one: bool) -> None
 
 
 def test_github_actions_gets_a_page_that_is_redacted_before_it_is_escaped(two: Made) -> None:
-    two.edit("conftest.py", "with 403: no", rf"with 403: '\"maya\"@shop.example' in {two.root}/x")
+    two.edit("conftest.py", "returned 403: no", rf"returned 403: '\"maya\"@shop.example' in {two.root}/x")
     page = two.root / "page.md"
     page.write_text("Said before.\n", encoding="utf-8")
     two.run("features", GITHUB_STEP_SUMMARY=str(page))
@@ -87,7 +87,7 @@ def test_github_actions_gets_a_page_that_is_redacted_before_it_is_escaped(two: M
     assert "**2 scenarios: 1 passed, 1 failed**" in text
     assert "<details><summary>In vain &lt;b&gt;</summary>" in text
     assert "<pre>Scenario: In vain &lt;b&gt;  (features/a.feature:2)" in text
-    assert "orders.create_order was refused with 403: &#x27;person-0@redacted.invalid&#x27; in x\n" in text
+    assert "orders.create_order returned 403: &#x27;person-0@redacted.invalid&#x27; in x\n" in text
     assert "conftest.py" not in text
 
 

@@ -8,7 +8,7 @@ from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tools.faults.fault import Fault
 
 #: The text for users, before any traceback, ends here.
-END = "Run it again:"
+END = "Rerun:"
 #: Each states expected and actual values, or that a value is missing.
 EXPECTED_AND_ACTUAL = (
     r"expected .+, (?:got|found) .+",
@@ -18,8 +18,8 @@ EXPECTED_AND_ACTUAL = (
     r"but it answered: .+",
     r"the body is not JSON: .+",
     r"stands in it twice",
-    r"got no answer from \S+: .+",
-    r"was refused with \d{3}: .+",
+    r"got no usable response from \S+: .+",
+    r"returned \d{3}: .+",
     r"it redirects to .+",
 )
 # A printed HTTP exchange names every field, so it does not count.
