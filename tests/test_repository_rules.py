@@ -113,4 +113,5 @@ def test_scenarios_of_the_checkout_are_no_fixtures() -> None:
     reads = re.compile(r'ROOT / "(?:features|cassettes)\b|\bcheckout: Project|copy_product\((?!.*example)')
     ours = [path for path in TRACKED if path.startswith("tests/") and path.endswith(".py")]
     found = {path for path in ours if reads.search((ROOT / path).read_text())}
-    assert found == {"tests/conftest.py", "tests/test_features.py", "tests/test_repository_rules.py"}
+    about_our_own = ("conftest", "test_features", "test_repository_rules", "test_style")
+    assert found == {f"tests/{name}.py" for name in about_our_own}

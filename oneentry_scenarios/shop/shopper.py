@@ -38,8 +38,7 @@ class Shopper:
     """A person who uses the shop on one device. Most methods make one call and record it in the ledger.
 
     client: for calls without a method here; the ledger does not record them.
-    fill_in: returns an order's form for a buyer's name.
-    browsers: the devices of the scenario.
+    fill_in: returns an order's form for a buyer's name. browsers: the devices of the scenario.
 
     Methods raise AssertionError if the person's orders or payment sessions differ from the ledger, NotInProfile for
     products and accounts that the profile lacks, and the client's errors.
