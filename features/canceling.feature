@@ -20,9 +20,9 @@ Feature: Canceling an order
       Then the order's status is the shop's status for canceled orders
       And nothing else has changed
 
-  Rule: The shop refuses other cancellations
+  Rule: Incomplete cancellations, and cancellations of paid, expired or other customers' orders, are refused
 
-    Scenario: Canceling an order with nothing but the new status is refused
+    Scenario: A cancellation that sends only the new status is refused
       Given Christina has ordered 1 "Product 14"
       When Christina tries to cancel the order by sending only the new status
       Then the shop refuses the request with the message "Order must have a payment"

@@ -1,12 +1,12 @@
 @ordering
 Feature: Ordering
   A signed-in customer orders products with the shop's order form. The shop confirms the products and the total,
-  stores the order, and shows it only to that customer.
+  stores the order, and shows it only to that customer. An order storage is a named set of orders with its own history.
 
   Background:
     Given Christina has signed in
 
-  Rule: The total of an order is the sum of its product prices
+  Rule: The total of an order, previewed or placed, is the sum of its product prices
 
     @severity:critical
     Scenario: The total of an order with several products is the sum of their prices
@@ -29,10 +29,10 @@ Feature: Ordering
         | 7        | Product 4 |
 
     Scenario: A customer can preview the price of an order
-      Given Christina has ordered 1 "Product 14" with another payment method if there is one
+      Given Christina has ordered 1 "Product 14" with the shop's second payment method if it has one
       When Christina previews the price of 3 "Product 4"
       Then the preview shows the price of each product and their sum
-      And nothing else has changed
+      And nothing has changed
 
     Scenario: An order costs the previewed total
       Given Christina has previewed the price of 3 "Product 4"
@@ -40,7 +40,7 @@ Feature: Ordering
       Then the order's total is the previewed total
       And nothing else has changed
 
-  Rule: The shop stores orders and lists them in the customer's order history
+  Rule: The order history shows a customer's orders
 
     Scenario: A new order appears in the customer's order history
       Given Christina has viewed the order history
@@ -48,63 +48,33 @@ Feature: Ordering
       Then Christina's order history shows the order
       And nothing else has changed
 
-    Scenario: Placing an order does not change earlier orders
-      Given Christina has ordered 2 "Product 14" with another payment method if there is one
-      When Christina orders 1 "Product 2"
-      Then the order confirmation shows the ordered products, the payment method and the correct total
-      And nothing else has changed
-
-    Scenario: Orders of different customers do not affect each other
-      Given Ben has signed in
-      And Christina has ordered 1 "Product 14" with another payment method if there is one
-      And Ben has ordered 3 "Product 2"
-      When Christina orders 2 "Product 2"
-      Then the order confirmation shows the ordered products, the payment method and the correct total
-      And nothing else has changed
-
-    Scenario Outline: Orders do not change when the customer <action>
-      Given Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
-      When Christina <action>
-      Then Christina can view the account
-      And nothing else has changed
-
-      Examples:
-        | action                     |
-        | signs in again             |
-        | renews the sign-in session |
-
-    Scenario: Orders do not change when signing in fails
-      Given Ben has signed in
-      And Ben has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
-      When Ben tries to sign in with a wrong password
-      Then the shop refuses the request
-      And nothing has changed
-
     Scenario: The pages of the order history do not overlap
       Given Christina has ordered 1 "Product 14"
-      And Christina has ordered 2 "Product 14" with another payment method if there is one
+      And Christina has ordered 2 "Product 14" with the shop's second payment method if it has one
       And Christina has ordered 3 "Product 2"
       When Christina pages through the order history, 2 per page
       Then no order is on both pages
-      And nothing else has changed
+      And nothing has changed
 
     @mock_only
     Scenario: The order history shows at most ten orders
-      Given Christina has ordered 1 "Product 14" 11 times
+      Given Christina has placed 11 orders of 1 "Product 14" each
       When Christina pages through the order history, 8 per page
       Then the two pages show 10 orders in total
-      And nothing else has changed
+      And nothing has changed
 
     Scenario: The order history does not show orders from another order storage
       Given Christina has viewed the order history
       When Christina orders 1 "Product 14" in another order storage with the payment method "card"
-      Then the shop confirms the order in the other order storage
+      Then the shop confirms the products, the payment method and the total
       And Christina's order history does not show the order
       And nothing else has changed
 
+  Rule: The shop accepts and stores orders
+
     Scenario: A customer can place an order without products
       When Christina places an order without products
-      Then the order confirmation shows the ordered products, the payment method and the correct total
+      Then the order confirmation shows no products, the payment method and a total of zero
       And the stored order matches the confirmation
       And nothing else has changed
 
@@ -113,43 +83,8 @@ Feature: Ordering
       Then the order's status is the shop's default order status
       And nothing else has changed
 
-  Rule: A customer can change an unpaid order
-
-    Scenario: A customer can change the products of an unpaid order
-      Given Christina has ordered 1 "Product 14"
-      When Christina changes the order to 2 "Product 2"
-      Then the order confirmation shows the ordered products, the payment method and the correct total
-      And the stored order matches the confirmation
-      And nothing else has changed
-
-    Scenario: A changed order that was viewed before shows its new products
-      Given Christina has ordered 1 "Product 14"
-      And Christina has viewed the order history
-      And Christina has viewed the order
-      When Christina changes the order to 2 "Product 2"
-      Then the stored order matches the confirmation
-      And nothing else has changed
-
-    Scenario: Changing an order does not change the customer's other orders
-      Given Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
-      And Christina has ordered 3 "Product 2" with another payment method if there is one
-      When Christina changes the order to 2 "Product 2"
-      Then the order confirmation shows the ordered products, the payment method and the correct total
-      And nothing else has changed
-
-    @mock_only
-    Scenario: A customer cannot change a paid order
-      Given Christina has ordered 1 "Product 14" with the payment method "card"
-      And Christina has opened a payment session for the order
-      And the payment provider has reported the payment as completed
-      When Christina tries to change the order to 2 "Product 2"
-      Then the shop rejects the request as invalid
-      And nothing has changed
-
-  Rule: The shop stores the order form unchanged
-
     Scenario Outline: The buyer's name "<name>" is stored unchanged
-      Given the order form is filled in with the name "<name>"
+      Given an order form with the name "<name>"
       When Christina orders 1 "Product 14" with that order form
       Then the order confirmation shows the order form, the ordered products and the correct total
       And the stored order matches the confirmation
@@ -162,14 +97,81 @@ Feature: Ordering
         | Zoë 王小明 🛍️👩‍👩‍👧 |
 
     Scenario: A buyer's name of 240 letters is stored unchanged
-      Given the order form is filled in with a name of 240 letters
+      Given an order form with a name of 240 letters
       When Christina orders 1 "Product 14" with that order form
       Then the stored order matches the confirmation
       And nothing else has changed
 
-    Scenario: The order form has all fields that orders fill in
+    Scenario: The order form requires only fields that an order contains
       When Christina opens the order form
-      Then the order form has all fields that orders fill in and requires no others
+      Then the order form has the fields of an order and requires no others
+
+  Rule: Orders do not change unless the customer changes them
+
+    Scenario: Placing an order does not change earlier orders
+      Given Christina has ordered 2 "Product 14" with the shop's second payment method if it has one
+      When Christina orders 1 "Product 2"
+      Then the order confirmation shows the ordered products, the payment method and the correct total
+      And nothing else has changed
+
+    Scenario: Orders of different customers do not affect each other
+      Given Ben has signed in
+      And Christina has ordered 1 "Product 14" with the shop's second payment method if it has one
+      And Ben has ordered 3 "Product 2"
+      When Christina orders 2 "Product 2"
+      Then the order confirmation shows the ordered products, the payment method and the correct total
+      And nothing else has changed
+
+    Scenario Outline: Orders do not change when the customer <action>
+      Given Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
+      When Christina <action>
+      Then Christina can view the customer account
+      And nothing else has changed
+
+      Examples:
+        | action                     |
+        | signs in again             |
+        | renews the sign-in session |
+
+    Scenario: Orders do not change when signing in fails
+      Given Ben has signed in
+      And Ben has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
+      When Ben tries to sign in with a wrong password
+      Then the shop refuses the request
+      And nothing has changed
+
+  Rule: A customer can change an order until it is paid
+
+    Scenario: A customer can change the products of an unpaid order
+      Given Christina has ordered 1 "Product 14"
+      When Christina changes the order to 2 "Product 2"
+      Then the confirmation of the change shows the new products, the payment method and the correct total
+      And the stored order matches the confirmation
+      And nothing else has changed
+
+    Scenario: An order that was viewed before shows its new products after a change
+      Given Christina has ordered 1 "Product 14"
+      And Christina has viewed the order history
+      And Christina has viewed the order
+      When Christina changes the order to 2 "Product 2"
+      Then the stored order matches the confirmation
+      And nothing else has changed
+
+    Scenario: Changing an order does not change the customer's other orders
+      Given Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
+      And Christina has ordered 3 "Product 2" with the shop's second payment method if it has one
+      When Christina changes the second order to 2 "Product 2"
+      Then the confirmation of the change shows the new products, the payment method and the correct total
+      And nothing else has changed
+
+    @mock_only
+    Scenario: A customer cannot change a paid order
+      Given Christina has ordered 1 "Product 14" with the payment method "card"
+      And Christina has opened a payment session for the order
+      And the payment provider has reported the payment as completed
+      When Christina tries to change the order to 2 "Product 2"
+      Then the shop rejects the request as invalid
+      And nothing has changed
 
   Rule: Invalid orders are refused
 
@@ -195,7 +197,7 @@ Feature: Ordering
       And nothing has changed
 
     Scenario: A refused order does not change any customer's orders
-      Given Christina has ordered 2 "Product 2" with another payment method if there is one
+      Given Christina has ordered 2 "Product 2" with the shop's second payment method if it has one
       And Ben has signed in
       And Ben has ordered 1 "Product 14"
       When Christina tries to order 1 "Product 14" with the payment method "bank transfer"

@@ -23,17 +23,17 @@ from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from steps.words import phrase
 
 
-@given("the order form is filled in with a generated name", target_fixture="buyer")
+@given("an order form with a generated name", target_fixture="buyer")
 def buyer_of_any_name(generated: Generate) -> str:
     return generated("buyer", lambda fake: fake.name())
 
 
-@given(phrase("the order form is filled in with the name {name:Words}"), target_fixture="buyer")
+@given(phrase("an order form with the name {name:Words}"), target_fixture="buyer")
 def buyer_called(name: str) -> str:
     return name
 
 
-@given(phrase("the order form is filled in with a name of {letters:Number} letters"), target_fixture="buyer")
+@given(phrase("an order form with a name of {letters:Number} letters"), target_fixture="buyer")
 def buyer_with_a_long_name(letters: int) -> str:
     return ("Ada Lovelace " * letters)[:letters]
 
@@ -66,7 +66,7 @@ def orders(
     return people[person].place(account, Line(product, quantity), coupon=coupon)
 
 
-@given(phrase("{person:Person} has ordered {quantity:Number} {product:Product} {times:Number} times"))
+@given(phrase("{person:Person} has placed {times:Number} orders of {quantity:Number} {product:Product} each"))
 def has_ordered_often(
     people: Personas, person: str, quantity: int, product: str, times: int, account: str = ANY_ACCOUNT
 ) -> None:
@@ -90,6 +90,9 @@ def orders_for_buyer(
 
 
 @when(phrase("{person:Person} changes the order to {quantity:Number} {product:Product}"), target_fixture="placed")
+@when(
+    phrase("{person:Person} changes the second order to {quantity:Number} {product:Product}"), target_fixture="placed"
+)
 def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> PlacedOrder:
     return people[person].change(placed, Line(product, quantity))
 
@@ -227,11 +230,13 @@ def tries_to_change(
 
 @then("the order confirmation shows the ordered products, the payment method and the correct total")
 @then("the order confirmation shows the order form, the ordered products and the correct total")
+@then("the order confirmation shows no products, the payment method and a total of zero")
+@then("the confirmation of the change shows the new products, the payment method and the correct total")
 def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.order_confirms(placed, profile, people[placed.owner])
 
 
-@then("the shop confirms the order in the other order storage")
+@then("the shop confirms the products, the payment method and the total")
 def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.confirmed(placed, profile, people[placed.owner])
 
@@ -291,6 +296,6 @@ def opens_the_order_form(people: Personas, profile: Profile, person: str) -> For
     return people[person].client.forms.get_form_by_marker(profile.orders.form)
 
 
-@then("the order form has all fields that orders fill in and requires no others")
+@then("the order form has the fields of an order and requires no others")
 def form_asks(profile: Profile, order_form: Form) -> None:
     order_checks.form_asks(order_form, profile)

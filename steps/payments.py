@@ -18,6 +18,7 @@ from steps.words import phrase
 @given(phrase("{person:Person} has opened a payment session for the order"), target_fixture="opened")
 @given(phrase("{person:Person} has opened a second payment session for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment session for the order"), target_fixture="opened")
+@when(phrase("{person:Person} opens a payment session for the second order"), target_fixture="opened")
 def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id)
 
@@ -41,14 +42,18 @@ def has_ordered_and_opened_a_session(
 
 @given(phrase("{person:Person} has opened a payment intent for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment intent for the order"), target_fixture="opened")
+@when(phrase("{person:Person} opens a payment intent for the second order"), target_fixture="opened")
 def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id, "intent")
 
 
 @given(phrase("the payment provider has reported the payment as {outcome:Outcome}"))
 @when(phrase("the payment provider reports the payment as {outcome:Outcome}"))
-def payment_is_settled(people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str) -> None:
-    provider.settle_payment(opened.order_id, outcome)
+@when(phrase("the payment provider reports {owner:Person}'s payment as {outcome:Outcome}"))
+def payment_is_settled(
+    people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str, owner: str = ""
+) -> None:
+    provider.settle_payment(owned(opened, owner).order_id, outcome)
     people.ledger.settled(opened.order_id, outcome)
 
 
@@ -155,7 +160,8 @@ def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kin
 
 @then(
     phrase(
-        "the payment {kind:Kind} is waiting for the order's total, with a checkout link if the payment method uses one"
+        "the payment {kind:Kind} is waiting for payment of the order's total, "
+        "with a checkout link if the payment method uses one"
     )
 )
 def session_waits_as_its_account(

@@ -81,23 +81,23 @@ def signs_out_everywhere(people: Personas, person: str) -> None:
     sign_in_checks.done(people[person].sign_out(everywhere=True))
 
 
-@when(phrase("{person:Person} tries to view the account"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to view the customer account"), target_fixture="refusal")
 def tries_to_view_the_account(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, people[person].user)
 
 
-@when(phrase("{person:Person} tries to view the account on the other device"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to view the customer account on the other device"), target_fixture="refusal")
 def tries_to_view_the_account_elsewhere(people: Personas, person: str) -> Refused:
     return people.refusal_of(person, people.on("another device", person).user)
 
 
-@then(phrase("{person:Person} can view the account"))
+@then(phrase("{person:Person} can view the customer account"))
 def can_view_the_account(people: Personas, person: str) -> None:
     shopper = people[person]
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
 
 
-@then(phrase("{person:Person} can view the account on the other device"))
+@then(phrase("{person:Person} can view the customer account on the other device"))
 def can_view_the_account_elsewhere(people: Personas, person: str) -> None:
     shopper = people.on("another device", person)
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())

@@ -30,7 +30,9 @@ phrase = partial(
     file=__file__,
     types={
         "Account": ArgumentType(
-            r'(?:the payment method )?"[^"]+"|another payment method if there is one', "a payment method", _account
+            r"""(?:the payment method )?"[^"]+"|the shop's second payment method if it has one""",
+            "a payment method",
+            _account,
         ),
         "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
         "Deed": ArgumentType("|".join(DEEDS), "something done with one's own order"),

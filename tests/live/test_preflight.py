@@ -99,7 +99,7 @@ def test_a_product_that_is_another_is_named(live_project: LiveProject, key: str,
     ("website", "detail"),
     [
         (Response("<html>Welcome</html>"), "the body is not JSON"),
-        (Response('{"hello": "world"}'), "not as the API is documented"),
+        (Response('{"hello": "world"}'), "differs from what is documented"),
         (Response("", 301, {"Location": "https://www.shop.example/"}), "it redirects to https://www.shop.example/"),
         (Response("<html>Forbidden</html>", 403), "403 no message"),
         (Response('{"message": "Cannot GET /api"}', 404), "404 Cannot GET /api"),

@@ -9,7 +9,7 @@ Feature: Coupons
     When Christina previews the price of 3 "Product 4" with the coupon "spring"
     Then the preview shows the price of each product and their sum
     And the coupon lowers the previewed total
-    And nothing else has changed
+    And nothing has changed
 
   Scenario: An order with a coupon costs the previewed total
     Given Christina has previewed the price of 3 "Product 4" with the coupon "spring"
@@ -22,7 +22,7 @@ Feature: Coupons
   Scenario: A payment session charges the discounted total
     Given Christina has ordered 2 "Product 14" with the coupon "spring"
     When Christina opens a payment session for the order
-    Then the payment session is waiting for the order's total, with a checkout link if the payment method uses one
+    Then the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
     And nothing else has changed
 
   @undocumented @unpromised

@@ -11,13 +11,13 @@ Feature: From order to payment session
     When Christina orders 1 "Product 14"
     And Christina opens a payment session for the order
     Then the order confirmation shows the ordered products, the payment method and the correct total
-    And the payment session is waiting for the order's total, with a checkout link if the payment method uses one
+    And the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
     And Christina finds the payment session by its order
     And nothing else has changed
 
   Scenario: An order confirmation shows the buyer's name
     Given Christina has ordered 1 "Product 14"
-    And the order form is filled in with a generated name
+    And an order form with a generated name
     When Christina orders 2 "Product 14" with that order form
     Then the order confirmation shows the order form, the ordered products and the correct total
     And nothing else has changed

@@ -1,12 +1,13 @@
 @payment
 Feature: Payment sessions
   A payment session belongs to one order. It shows how the customer pays and whether the payment is completed.
-  The order's status changes with its payment.
+  The order's status changes with its payment. A payment intent is a payment session that the shop's own page completes:
+  it has a client secret and no checkout link.
 
   Background:
     Given Christina has signed in
 
-  Rule: Each order has its own payment session, and the customer can look it up
+  Rule: A payment session belongs to one order, and the customer can look it up
 
     Scenario Outline: A <method> payment session can be looked up by its ID and by its order
       Given Christina has ordered 1 "Product 14" with the payment method "<method>"
@@ -21,9 +22,9 @@ Feature: Payment sessions
         | card   |
 
     Scenario: Each order has its own payment session
-      Given Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
-      And Christina has ordered 2 "Product 14" with another payment method if there is one
-      When Christina opens a payment session for the order
+      Given Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
+      And Christina has ordered 2 "Product 14" with the shop's second payment method if it has one
+      When Christina opens a payment session for the second order
       Then Christina finds the payment session by its order
       And nothing else has changed
 
@@ -31,22 +32,22 @@ Feature: Payment sessions
       Given Christina has ordered 1 "Product 14" with the payment method "card"
       And Christina has opened a payment intent for the order
       And Christina has ordered 2 "Product 14" with the payment method "card"
-      When Christina opens a payment intent for the order
+      When Christina opens a payment intent for the second order
       Then Christina finds the payment intent by its order
       And nothing else has changed
 
     Scenario: The pages of the list of payment sessions do not overlap
       Given Christina has ordered 1 "Product 14" and opened a payment session
-      And Christina has ordered 2 "Product 14" with another payment method if there is one and opened a payment session
+      And Christina has ordered 2 "Product 14" with the shop's second payment method if it has one and opened a payment session
       And Christina has ordered 3 "Product 14" and opened a payment session
       When Christina pages through the list of payment sessions, 2 per page
       Then no payment session is on both pages
-      And nothing else has changed
+      And nothing has changed
 
     Scenario: Payment sessions of different customers do not affect each other
       Given Christina has ordered 1 "Product 14"
       And Ben has signed in
-      And Ben has ordered 2 "Product 14" with another payment method if there is one and opened a payment session
+      And Ben has ordered 2 "Product 14" with the shop's second payment method if it has one and opened a payment session
       When Christina opens a payment session for the order
       Then Christina finds the payment session by its order
       And nothing else has changed
@@ -63,7 +64,7 @@ Feature: Payment sessions
       Then the order has no payment session
       And nothing else has changed
 
-  Rule: The payment method determines how the customer pays
+  Rule: The shop offers payment methods, and the chosen one determines how the customer pays
 
     @severity:critical
     Scenario: A card payment session has a checkout link
@@ -120,7 +121,7 @@ Feature: Payment sessions
       Given Ben has signed in
       And Ben has ordered 1 "Product 14" with the payment method "card" and opened a payment session
       And Christina has ordered 2 "Product 14" with the payment method "card" and opened a payment session
-      When the payment provider reports the payment as <outcome>
+      When the payment provider reports Christina's payment as <outcome>
       Then the payment session's status is <outcome>
       And nothing else has changed
 
@@ -138,12 +139,6 @@ Feature: Payment sessions
       And nothing else has changed
 
   Rule: Only the customer who placed an order can open or view its payment session
-
-    @undocumented
-    Scenario: Opening a payment session for an order that does not exist is refused
-      When Christina tries to open a payment session for an order that does not exist
-      Then the shop refuses the request
-      And nothing has changed
 
     @severity:critical @undocumented
     Scenario: A customer cannot open a payment session for another customer's order
@@ -180,16 +175,24 @@ Feature: Payment sessions
       And nothing else has changed
 
     @undocumented
+    Scenario: Opening a payment session without signing in is refused
+      Given Christina has ordered 1 "Product 14"
+      When a visitor tries to open a payment session for Christina's order
+      Then the shop denies the visitor access
+      And nothing has changed
+
+  Rule: Invalid payment sessions are refused
+
+    @undocumented
+    Scenario: Opening a payment session for an order that does not exist is refused
+      When Christina tries to open a payment session for an order that does not exist
+      Then the shop refuses the request
+      And nothing has changed
+
+    @undocumented
     Scenario: Opening a payment session of an unknown type is refused
       Given Christina has ordered 1 "Product 14"
       And Christina has opened a payment session for the order
       When Christina tries to open a payment session of an unknown type for the order
       Then the shop refuses the request
-      And nothing has changed
-
-    @undocumented
-    Scenario: Opening a payment session without signing in is refused
-      Given Christina has ordered 1 "Product 14"
-      When a visitor tries to open a payment session for Christina's order
-      Then the shop denies the visitor access
       And nothing has changed

@@ -3,12 +3,12 @@ Feature: Signing in and out
   Customers sign in with their user name and password. A sign-in session expires after a set time and can be renewed
   before or after that. Signing out ends it immediately.
 
-  Rule: Only registered customers can sign in
+  Rule: Only registered customers can sign in, and only through an app that the shop knows
 
     @severity:critical
     Scenario: A registered customer can sign in
       When Christina signs in
-      Then Christina can view the account
+      Then Christina can view the customer account
       And nothing else has changed
 
     @severity:critical @undocumented
@@ -49,8 +49,8 @@ Feature: Signing in and out
       And nothing has changed
 
     @undocumented
-    Scenario: Viewing the account without signing in is refused
-      When a visitor tries to view the account
+    Scenario: Viewing the customer account without signing in is refused
+      When a visitor tries to view the customer account
       Then the shop denies the visitor access
 
   Rule: A sign-in session expires and can be renewed
@@ -59,7 +59,7 @@ Feature: Signing in and out
       Given Christina has signed in
       When Christina renews the sign-in session
       Then the access token and the refresh token are new
-      And Christina can view the account
+      And Christina can view the customer account
       And nothing else has changed
 
     Scenario: A renewed sign-in session lasts as long as the original
@@ -73,7 +73,7 @@ Feature: Signing in and out
       And Ben has signed in
       And Ben has signed in on another device
       When Ben renews the sign-in session
-      Then Ben can view the account
+      Then Ben can view the customer account
       And nothing else has changed
 
     Scenario: Renewing a sign-in session does not add a device
@@ -93,10 +93,10 @@ Feature: Signing in and out
       And nothing has changed
 
     @mock_only
-    Scenario: A sign-in session expires
+    Scenario: An expired sign-in session is refused
       Given Christina has signed in
       And the sign-in session has expired
-      When Christina tries to view the account
+      When Christina tries to view the customer account
       Then the shop asks Christina to sign in
       And nothing has changed
 
@@ -105,16 +105,16 @@ Feature: Signing in and out
       Given Christina has signed in
       And the sign-in session has expired
       When Christina renews the sign-in session
-      Then Christina can view the account
+      Then Christina can view the customer account
       And nothing else has changed
 
   Rule: Signing out ends the sign-in session immediately
 
     @severity:critical
-    Scenario: Viewing the account after signing out is refused
+    Scenario: Viewing the customer account after signing out is refused
       Given Christina has signed in
       And Christina has signed out
-      When Christina tries to view the account
+      When Christina tries to view the customer account
       Then the shop asks Christina to sign in
       And nothing has changed
 
@@ -136,17 +136,17 @@ Feature: Signing in and out
     Scenario: Signing out on one device keeps the other devices signed in
       Given Christina has signed in
       And Christina has signed in on another device
-      And Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
+      And Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
       When Christina signs out on one device
-      Then Christina can view the account on the other device
+      Then Christina can view the customer account on the other device
       And nothing else has changed
 
     Scenario Outline: Signing out <where> does not sign out other customers
       Given Christina has signed in
       And Ben has signed in
-      And Christina has ordered 1 "Product 14" with another payment method if there is one and opened a payment session
+      And Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
       When Ben signs out <where>
-      Then Christina can view the account
+      Then Christina can view the customer account
       And nothing else has changed
 
       Examples:
@@ -158,7 +158,7 @@ Feature: Signing in and out
       Given Ben has signed in
       And Ben has signed in on another device
       And Ben has signed out on all devices
-      When Ben tries to view the account on the other device
+      When Ben tries to view the customer account on the other device
       Then the shop asks Ben to sign in
       And nothing has changed
 
