@@ -14,7 +14,6 @@ from oneentry_scenarios.shop.domain import (
     Generate,
     Line,
     PlacedOrder,
-    Quote,
     TwoPages,
     owned,
 )
@@ -118,28 +117,6 @@ def has_signed_in_and_can_order(
 ) -> None:
     sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
     DEEDS[deed](people[person], people[person].place(account, Line(item, count)))
-
-
-@given(phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product}"), target_fixture="quote")
-@when(phrase("{person:Person} previews the price of {quantity:Number} {product:Product}"), target_fixture="quote")
-@given(
-    phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
-    target_fixture="quote",
-)
-@when(
-    phrase("{person:Person} previews the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
-    target_fixture="quote",
-)
-def asks_for_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str | None = None) -> Quote:
-    return people[person].preview(Line(product, quantity), coupon=coupon)
-
-
-@when(
-    phrase("{person:Person} tries to preview the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
-    target_fixture="refusal",
-)
-def tries_to_see_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].preview(Line(product, quantity), coupon=coupon).preview)
 
 
 @when(phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}"), target_fixture="refusal")
@@ -267,21 +244,6 @@ def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
 @then(phrase("the two pages show {count:Number} orders in total"))
 def two_pages_show(pages: TwoPages, count: int) -> None:
     list_checks.show_together(pages, count)
-
-
-@then("the order's total is the previewed total")
-def costs_the_previewed_total(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
-    order_checks.costs_as_announced(placed.order, quote, profile)
-
-
-@then("the coupon lowers the previewed total")
-def coupon_lowers_it(quote: Quote) -> None:
-    order_checks.coupon_lowers(quote)
-
-
-@then("the preview shows the price of each product and their sum")
-def price_is_that_of_the_products(profile: Profile, quote: Quote) -> None:
-    order_checks.quote_is_right(quote, profile)
 
 
 @then("the order's status is the shop's default order status")
