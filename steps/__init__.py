@@ -1,1 +1,1 @@
-"""What the lines of the features do, one file a thing."""
+"""Step definitions, one module per subject."""

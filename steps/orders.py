@@ -221,7 +221,7 @@ def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrd
 @then("the stored order matches the confirmation")
 @then("the other order matches its confirmation")
 def reads_back(people: Personas, placed: PlacedOrder) -> None:
-    people[placed.owner].read(placed.order.id)
+    people[placed.owner].read(placed.order.id)  # raises if the ledger expects another order
 
 
 @then(phrase("{person:Person}'s order history shows the order"))

@@ -35,11 +35,11 @@ phrase = partial(
             _account,
         ),
         "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
-        "Deed": ArgumentType("|".join(DEEDS), "something done with one's own order"),
+        "Deed": ArgumentType("|".join(DEEDS), "an action on one's own order"),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
         "Mistake": ArgumentType(
             r"an? (?:wrong|unknown|empty) (?:password|user name|auth provider)",
-            "invalid credentials, for example: a wrong password",
+            "one of the known invalid credentials, for example: a wrong password",
         ),
         "Number": ArgumentType(r"[1-9][0-9]*", "a whole number from 1", int),
         "OddQuantity": ArgumentType(r"-?[0-9]+(?:\.[0-9]+)?", "a number", _number),
@@ -47,7 +47,7 @@ phrase = partial(
         "Person": ArgumentType(r"Christina|Ben|a visitor", "a person"),
         "Product": ArgumentType(r'"[^"]+"', "a product", _unquoted),
         "Unquoted": ArgumentType(r'[^"].*', "a name without quotes"),
-        "Way": ArgumentType("|".join(WAYS), "what a payment session has"),
+        "Way": ArgumentType("|".join(WAYS), "a detail of a payment session"),
         "Words": ArgumentType(r'".+"', "a text", _unquoted),
     },
 )

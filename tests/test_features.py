@@ -77,8 +77,8 @@ def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project) -> None:
     story, rest = outcome.output.split("Rerun:\n", 1)
     assert (
         "When Ben tries to view Christina's order\n"
-        "  The refusal (orders.get_order_by_marker_and_id) is not as expected:\n"
-        "    expected that the shop refuses this, got "
+        "  The response (orders.get_order_by_marker_and_id) is not as expected:\n"
+        "    expected that the shop refuses the request, got "
     ) in story
     assert ".py" not in story.split("FAILURES")[1], "no Python before the end of the story"
     assert rest.startswith(f"  pytest --api=mock {scenario}\n")

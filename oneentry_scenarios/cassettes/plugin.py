@@ -166,7 +166,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             result = yield
     except pytest.skip.Exception as skip:
         if RECORDING in item.stash and item.config.stash[TARGET].api != "live":
-            raise CassetteError(f"A step skipped the scenario, which only live runs allow: {skip.msg}") from None
+            raise CassetteError(f"A step skipped the scenario. Only live runs may skip: {skip.msg}") from None
         raise
     if RECORDING in item.stash:
         item.config.stash[TARGET].finish(item.stash[RECORDING])

@@ -76,7 +76,7 @@ class ScenarioRecording:
 
 
 class Target(ABC):
-    """The source of the responses in a run. Only subclasses differ between replay, mock server and project."""
+    """The source of the responses in a run. A subclass has what is specific to replay, the mock server or a project."""
 
     #: The value of `--api`.
     api: ClassVar[str]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
-from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recognise
+from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recognize
 
 #: Whether a working client may break.
 Impact = Literal["breaking", "additive"]
@@ -245,7 +245,7 @@ def _shape(value: Any) -> str:
     """Return the type of a value, the shape of a text, or the kind of secret that a placeholder replaces."""
     if not isinstance(value, str):
         return _type(value)
-    if (placeholder := recognise(value)) is not None:
+    if (placeholder := recognize(value)) is not None:
         return "private" if placeholder[0] in PRIVATE else placeholder[0].value
     return next((name for name, shape in _SHAPES.items() if shape.fullmatch(value)), "text")
 

@@ -30,7 +30,7 @@ TOO_MANY_CALLS = 429
 #: Creates a client for a language, on a new device.
 Connect: TypeAlias = Callable[[str], OneEntry]
 _RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
-_UNREAD = "The preflight could not read"
+_UNREAD = "Could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 
@@ -175,7 +175,7 @@ class Project:
 
     def _read_as_visitor(self, language: str) -> None:
         """Make the first call, which checks the address, the app token and the language."""
-        odd = f"{VARIABLES['project_url']}: {self.access.settings.host} responds, but not as OneEntry does"
+        odd = f"{VARIABLES['project_url']}: {self.access.settings.host} responds, but does not look like OneEntry"
         with self._reading("", odd, "first", language=language), self.connect(language) as client:
             self.providers = client.auth_provider.get_auth_providers()
         infos = [(each.model_extra or {}).get("localizeInfos") for each in self.providers or ()]

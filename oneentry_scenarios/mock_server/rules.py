@@ -15,7 +15,7 @@ from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
 
 
 class ShopRules:
-    """The rules of a fresh shop. With several threads, callers must hold `lock` during a call."""
+    """The rules and the data of a shop. With several threads, callers must hold `lock` during a call."""
 
     def __init__(self, world: World = DEFAULT, era: Era = Era.CURRENT, clock: Clock | None = None) -> None:
         self.world = world

@@ -60,7 +60,7 @@ def make_token(kind: Kind, number: int, claims: Mapping[str, Any]) -> str:
 
 
 @functools.lru_cache(maxsize=1000)  # each request has the token, and redaction checks it several times
-def recognise(value: str) -> tuple[Kind, int] | None:
+def recognize(value: str) -> tuple[Kind, int] | None:
     """Return the kind and number of a placeholder; `None` for any other text."""
     claims = claims_of(value) if value.endswith(".") else None  # a signed token is never ours
     label = claims.get("redacted") if claims else None

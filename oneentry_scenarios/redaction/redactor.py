@@ -13,7 +13,7 @@ from contextlib import suppress
 from json import loads
 from typing import Any
 
-from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, TEXTS, claims_of, make, make_token, recognise
+from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, TEXTS, claims_of, make, make_token, recognize
 from oneentry_scenarios.redaction.placeholders import Kind as Kind
 from oneentry_scenarios.redaction.rules import CHECKS, NAMES, WORDS, AnyShape
 from oneentry_scenarios.redaction.spellings import replace_values, spellings
@@ -84,7 +84,7 @@ class Redactor:
             self._typed.add(value)
             for known in filter(None, (self._placeholders, self._spelled[_NONE])):
                 for each in spellings(value):
-                    if (found := recognise(known.get(each, ""))) and found[0] in PERSONAL:
+                    if (found := recognize(known.get(each, ""))) and found[0] in PERSONAL:
                         del known[each]
 
     def learn_markers(self, markers: Mapping[str, Kind | None]) -> None:
@@ -210,10 +210,10 @@ class Redactor:
     def _stays(self, value: str, kind: Kind) -> bool:
         """Return whether `value` needs no new placeholder. If it is itself a placeholder, reserve its number."""
         self._finds += 1
-        if recognised := recognise(value):
-            found, number = recognised
+        if recognized := recognize(value):
+            found, number = recognized
             self._numbers[found] = max(self._numbers[found], number)
-        return recognised is not None or value in self._placeholders or (kind in PERSONAL and value in self._typed)
+        return recognized is not None or value in self._placeholders or (kind in PERSONAL and value in self._typed)
 
     def _new_placeholder(self, value: str, kind: Kind, number: int) -> str:
         claims = claims_of(value)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 from ipaddress import ip_address
 
-from oneentry_scenarios.redaction.placeholders import RULES, TEXTS, Kind, recognise
+from oneentry_scenarios.redaction.placeholders import RULES, TEXTS, Kind, recognize
 
 NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["names"].items()}
 SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["shapes"].items()}
@@ -40,7 +40,7 @@ def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:
     no_name = TEXTS["no-name"]
     name = f"{no_name.split(before)[-1]}{text[start:end]}{no_name.split(after)[0]}"
     if name not in words:
-        return recognise(name) is not None
+        return recognize(name) is not None
     is_value = len(name) == end - start and TEXTS["before-value"].search(before) and TEXTS["after-value"].match(after)
     return not is_value or TEXTS["before-marker"].search(before) is not None
 

@@ -110,7 +110,6 @@ class StepMissing(Exception):
 def owned(record: Record, owner: str) -> Record:
     """Return the order or payment session of a scenario; raises StepMissing if it is not that of the named `owner`."""
     if owner and record.owner != owner:
-        raise StepMissing(
-            f"This scenario's newest order or payment session is {record.owner}'s. Add a step: {owner} creates one."
-        )
+        problem = f"The step needs an order or payment session of {owner}, but the newest one is {record.owner}'s"
+        raise StepMissing(f"{problem}. Add a step before it in which {owner} makes one.")
     return record

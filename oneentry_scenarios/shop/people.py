@@ -50,7 +50,7 @@ class Personas:
         return self.on("the usual device", person)
 
     def on(self, device: str, person: str) -> Shopper:
-        """Return `person` on another device."""
+        """Return the shopper for `person` on `device`; create it on first use."""
         if (person, device) not in self._shoppers:
             self._connected(person, device, device=f"{person} on {device}")
         return self._shoppers[person, device]
@@ -64,11 +64,11 @@ class Personas:
         """Return the refusal of an attempt; raises AssertionError without one, or if it is malformed or leaks data."""
         refusal = self.seen_nothing(person, attempt)
         if refusal is None:
-            raise AssertionError("The shop should refuse this, got an empty list")
+            raise AssertionError("The shop should have refused the request, but returned an empty list.")
         return refusal
 
     def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
-        """Return the refusal of an attempt to see another customer's data, or `None` for an empty list."""
+        """Return the refusal of an attempt, or `None` if the shop returned an empty list."""
         try:
             answer = attempt()
         except Refused as refusal:
@@ -76,7 +76,7 @@ class Personas:
             reveals_nothing(refusal, self.ledger, person)
             return refusal
         is_empty = isinstance(answer, tuple) and not answer
-        expect("The refusal", answer, claims={"the shop refuses this": (is_empty, repr(answer))})
+        expect("The response", answer, claims={"the shop refuses the request": (is_empty, repr(answer))})
         return None
 
     def opened_or_refused(self, person: str, order_id: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.redaction.placeholders import recognise
+from oneentry_scenarios.redaction.placeholders import recognize
 from tests.conftest import SOAK, Project
 
 
@@ -22,7 +22,7 @@ def findings(*folders: Path, report: Path) -> list[dict[str, Any]]:
 
 def is_ours(value: str) -> bool:
     """Whether a found value is one of our placeholders, exactly, but for quotes and the like around it."""
-    return recognise(value.strip("\"'\\ ,")) is not None or recognise(value.strip("\"'\\ ,") + ".") is not None
+    return recognize(value.strip("\"'\\ ,")) is not None or recognize(value.strip("\"'\\ ,") + ".") is not None
 
 
 def is_a_lifetime(line: dict[str, Any]) -> bool:

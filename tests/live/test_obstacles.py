@@ -18,7 +18,7 @@ SIGN_IN = "POST /users-auth-providers/marker/email/users/auth"
 STORAGE = "GET /orders-storage/marker/orders"
 ACCOUNTS = "GET /payments/accounts"
 PREVIEW = "POST /orders-storage/orders/preview"
-BLAMED = ("does not accept it", "does not let this user in", "has no such", "not as OneEntry does")
+BLAMED = ("does not accept it", "rejected this sign-in", "has no such", "does not look like OneEntry")
 
 
 @pytest.fixture(scope="module")

@@ -111,5 +111,5 @@ def test_an_address_that_is_not_oneentry_is_named(website: Response, detail: str
         server.application = website
         message = problem(Settings(server.url, "your-app-token", "a@email.com", "123456"), Profile())
     host = server.url.removeprefix("http://")
-    assert message.startswith(f"ONEENTRY_PROJECT_URL: {host} responds, but not as OneEntry does: ")
+    assert message.startswith(f"ONEENTRY_PROJECT_URL: {host} responds, but does not look like OneEntry: ")
     assert detail in message

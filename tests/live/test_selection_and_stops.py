@@ -46,7 +46,7 @@ def test_the_first_429_stops_the_run(project: Project, server: DriftingServer) -
     assert len(listed(project.root, "refused")) == 1
     summary = outcome.output[outcome.output.index("= live =") :]
     assert re.search(
-        r"127\.0\.0\.1:\d+ limits how often it is called \(429\)\. The run stopped there and does not retry\. "
+        r"127\.0\.0\.1:\d+ limits how often it is called \(429\)\. The run has stopped and does not retry\. "
         r"Wait a minute, then send fewer requests per second: ONEENTRY_REQUESTS_PER_SECOND=2\n"
         r"\d\d scenarios not run\.\n"
         rf"1 order was created, which the API cannot delete: {order['id']}\. Listed in {LIST}\.",

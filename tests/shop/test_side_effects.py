@@ -121,7 +121,7 @@ def belongs_to_ben(people: Personas) -> None:
     [
         (
             cancel,
-            "Order 89 of Christina has changed without an action on it: status was inProgress, is canceled",
+            "Order 89 of Christina has changed without an action on it: status: expected inProgress, got canceled",
         ),
         (order_again, "The list of orders of Christina should not have order 90, got form Christina Thomas, total 340"),
         (order_again, "The list of orders of Christina should have a total of 1, got 2"),
@@ -131,7 +131,7 @@ def belongs_to_ben(people: Personas) -> None:
         ),
         (
             lambda people: people.ledger.orders[89].fields.update(total=341),
-            "Order 89 of Christina has changed without an action on it: total was 341, is 340",
+            "Order 89 of Christina has changed without an action on it: total: expected 341, got 340",
         ),
         (belongs_to_ben, "The list of orders of Christina should not show Ben's orders, got order 89"),
         (sign_out, "The sign-in of Christina on the usual device should be valid: expected success, got 401"),

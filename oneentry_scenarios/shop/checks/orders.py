@@ -43,7 +43,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
         "payment account": (account, order.payment_account_identifier or account),
         "form fields": (placed.purchase.form, filled_in(order)),
         "products": (ordered(placed.purchase.lines, profile), products),
-        "price": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
+        "total": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
     }
     expect("The confirmed order", order, fields)
     reveals_no_password("The confirmed order", order, buyer.person)
@@ -111,7 +111,7 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
 
 
 def coupon_lowers(quote: Quote) -> None:
-    """The coupon lowers the price of the products, to what is due."""
+    """Check that the previewed total with discount is less than the total without."""
     total, discounted = quote.preview.total_sum, quote.preview.total_sum_with_discount
     claim = f"the total with discount is less than the total, {total}"
     expect("The preview", quote.preview, claims={claim: (discounted < total, discounted)})

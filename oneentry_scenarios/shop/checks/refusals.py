@@ -38,7 +38,7 @@ def refused_with(words: str, refusal: Refused) -> None:
     """Check that the shop refused in these words, ignoring case and a full stop, and with the status known for them."""
     said = [_plain(each) for each in refusal.reason.split("; ")]
     fields = {
-        "words": (words, words if _plain(words) in said else refusal.reason),
+        "message": (words, words if _plain(words) in said else refusal.reason),
         "status": (TEXTS["status_by_words"].get(_plain(words), refusal.status), refusal.status),
     }
     expect("The refusal", refusal, fields)
@@ -76,8 +76,8 @@ def by_rule(refusal: Refused) -> None:
     kind = dict(refusal.exchange.response.headers if refusal.exchange.response else ()).get("content-type", "nothing")
     claims = {
         "the shop refuses by a rule, not because it is called too often (429)": (status != 429, shown),
-        "the shop refuses with a status from 400 to 499 and does not fail": (status < 500, shown),
-        "the shop has this path and refuses the request": (not _UNKNOWN_PATH.match(refusal.reason), shown),
+        "the shop refuses with a status from 400 to 499, which is no server error": (status < 500, shown),
+        "the path exists and the shop refuses the request": (not _UNKNOWN_PATH.match(refusal.reason), shown),
         "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
         "its content-type is JSON": ("json" in kind, kind),
         f"its statusCode equals its status, {status}": (named in (None, status), named),

@@ -75,7 +75,8 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             record = found[0] if found else shopper.one_of(name, id_)
             compared = people.ledger.compare(entry, record).items()
             why = "does not match the last action on it" if entry.is_touched else "has changed without an action on it"
-            listed = "; ".join(f"{field} was {old}, is {new}" for field, (old, new) in compared if not agree(old, new))
+            differing = (f"{field}: expected {old}, got {new}" for field, (old, new) in compared if not agree(old, new))
+            listed = "; ".join(differing)
             value, what = listed or "as expected", f"{noun} {id_} of {person}"
             COMPARED.append(("The shop's records", record.operation, what, value, not listed))
             if listed:
