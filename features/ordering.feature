@@ -160,7 +160,7 @@ Feature: Ordering
     Scenario: Changing an order does not change the customer's other orders
       Given Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
       And Christina has ordered 3 "Product 2" with the shop's second payment method if it has one
-      When Christina changes the second order to 2 "Product 2"
+      When Christina changes the newest order to 2 "Product 2"
       Then the confirmation of the change shows the new products, the payment method and the correct total
       And nothing else has changed
 

@@ -24,7 +24,7 @@ Feature: Payment sessions
     Scenario: Each order has its own payment session
       Given Christina has ordered 1 "Product 14" with the shop's second payment method if it has one and opened a payment session
       And Christina has ordered 2 "Product 14" with the shop's second payment method if it has one
-      When Christina opens a payment session for the second order
+      When Christina opens a payment session for the newest order
       Then Christina finds the payment session by its order
       And nothing else has changed
 
@@ -32,7 +32,7 @@ Feature: Payment sessions
       Given Christina has ordered 1 "Product 14" with the payment method "card"
       And Christina has opened a payment intent for the order
       And Christina has ordered 2 "Product 14" with the payment method "card"
-      When Christina opens a payment intent for the second order
+      When Christina opens a payment intent for the newest order
       Then Christina finds the payment intent by its order
       And nothing else has changed
 

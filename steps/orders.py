@@ -90,7 +90,7 @@ def orders_for_buyer(
 
 @when(phrase("{person:Person} changes the order to {quantity:Number} {product:Product}"), target_fixture="placed")
 @when(
-    phrase("{person:Person} changes the second order to {quantity:Number} {product:Product}"), target_fixture="placed"
+    phrase("{person:Person} changes the newest order to {quantity:Number} {product:Product}"), target_fixture="placed"
 )
 def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> PlacedOrder:
     return people[person].change(placed, Line(product, quantity))

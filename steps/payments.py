@@ -16,9 +16,9 @@ from steps.words import phrase
 
 
 @given(phrase("{person:Person} has opened a payment session for the order"), target_fixture="opened")
-@given(phrase("{person:Person} has opened a second payment session for the order"), target_fixture="opened")
+@given(phrase("{person:Person} has opened another payment session for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment session for the order"), target_fixture="opened")
-@when(phrase("{person:Person} opens a payment session for the second order"), target_fixture="opened")
+@when(phrase("{person:Person} opens a payment session for the newest order"), target_fixture="opened")
 def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id)
 
@@ -42,7 +42,7 @@ def has_ordered_and_opened_a_session(
 
 @given(phrase("{person:Person} has opened a payment intent for the order"), target_fixture="opened")
 @when(phrase("{person:Person} opens a payment intent for the order"), target_fixture="opened")
-@when(phrase("{person:Person} opens a payment intent for the second order"), target_fixture="opened")
+@when(phrase("{person:Person} opens a payment intent for the newest order"), target_fixture="opened")
 def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> OpenedSession:
     return people[person].open_session(placed.order.id, "intent")
 
@@ -94,7 +94,7 @@ def has_disconnected(provider: ProviderSimulator, profile: Profile, account: str
     provider.disconnect(profile.account(account))
 
 
-@when(phrase("{person:Person} asks for a second payment session for the order"))
+@when(phrase("{person:Person} asks for another payment session for the order"))
 def asks_for_another(people: Personas, person: str, placed: PlacedOrder) -> None:
     people.opened_or_refused(person, placed.order.id)
 

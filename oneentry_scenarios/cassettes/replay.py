@@ -38,7 +38,7 @@ class Replay(Target):
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
         recording = ScenarioRecording(identity, cassette, *shop, dict(cassette.data), is_fresh)
         calls = {"interactions": cassette.interactions, "command": again}
-        return recording, ReplayCassette.use(path="in memory", redactor=self.redactor, **calls)
+        return recording, ReplayCassette.use(path=identity.cassette, redactor=self.redactor, **calls)
 
     def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
         """Return the configuration of a client without a connection."""

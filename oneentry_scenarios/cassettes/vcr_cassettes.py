@@ -27,9 +27,9 @@ _ABSENT = object()
 class RecordingMismatch(AssertionError):
     """The suite sent a request that is not the next one in its cassette."""
 
-    def __init__(self, description: str, record_command: str) -> None:
+    def __init__(self, description: str, cassette: str, record_command: str) -> None:
         self.description = description
-        super().__init__(say("mismatch", description=description, again=record_command))
+        super().__init__(say("mismatch", description=description, cassette=cassette, again=record_command))
 
 
 def comparable(request: RecordedRequest) -> dict[str, Any]:
@@ -73,11 +73,17 @@ def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
         for index, (before, now) in enumerate(zip_longest(recorded, sent, fillvalue=_ABSENT)):
             yield from _differences(before, now, f"{place}.{index}")
     elif recorded != sent or type(recorded) is not type(sent):
-        yield f"{place}: recorded {_shown(recorded)}, now {_shown(sent)}"
+        alike = 0
+        if isinstance(recorded, str) and isinstance(sent, str):  # show only the end of what both begin with
+            alike = next((at for at, pair in enumerate(zip(recorded, sent, strict=False)) if len({*pair}) > 1), 0) - 40
+        yield f"{place}: recorded {_shown(recorded, alike)}, now {_shown(sent, alike)}"
 
 
-def _shown(value: Any) -> str:
-    return "nothing" if value is _ABSENT or value is None else f"{value!r:.200}"
+def _shown(value: Any, alike: int) -> str:
+    if value is _ABSENT or value is None:
+        return "nothing" if value is _ABSENT else "null"
+    shown = f"...{value[alike:]}" if alike > 0 else value
+    return f"{shown!r:.200}"
 
 
 #: Only httpx is used here; patching the others costs time for each cassette.
@@ -139,7 +145,8 @@ class ReplayCassette(RedactingCassette):
         for interaction in turns:
             if same_request(sent, interaction.request):
                 return interaction
-        raise RecordingMismatch(describe(sent, turns[0].request if turns else None), self.record_command())
+        description = describe(sent, turns[0].request if turns else None)
+        raise RecordingMismatch(description, self._path, self.record_command())
 
 
 class RecordingCassette(RedactingCassette):

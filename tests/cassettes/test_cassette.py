@@ -27,6 +27,7 @@ from oneentry_scenarios.cassettes.vcr_cassettes import (
     RecordingCassette,
     RecordingMismatch,
     ReplayCassette,
+    describe,
     same_request,
 )
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -48,6 +49,18 @@ PAIRS = [(part, what, pairs) for part, whats in MATCHES.items() for what, pairs 
 def test_what_a_request_must_match(part: str, what: str, pair: list[Any]) -> None:
     one, other = (request(**{part: side.encode() if part == "body" else side}) for side in pair)
     assert same_request(one, other) is (what == "same")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "sent", "said"),
+    [
+        ('{"a": null}', "{}", "body.a: recorded null, now nothing"),
+        ("{}", '{"a": null}', "body.a: recorded nothing, now null"),
+        (f'{{"a": "{"x" * 900}1"}}', f'{{"a": "{"x" * 900}2"}}', f"recorded '...{'x' * 40}1', now '...{'x' * 40}2'"),
+    ],
+)
+def test_a_difference_shows_what_differs(recorded: str, sent: str, said: str) -> None:
+    assert said in describe(request(body=sent.encode()), request(body=recorded.encode()))
 
 
 def request(*, query: str = "", body: bytes = b"", headers: Sequence[Sequence[str]] = ()) -> RecordedRequest:

@@ -17,7 +17,7 @@ Feature: Paying later
   @mock_only
   Scenario Outline: A customer can pay for an order after its first payment is <outcome>
     Given Christina has ordered 1 "Product 14" with the payment method "card" but the payment is <outcome>
-    And Christina has opened a second payment session for the order
+    And Christina has opened another payment session for the order
     When the payment provider reports the payment as completed
     Then the order's status is the shop's status for completed payments
     And nothing else has changed
@@ -36,10 +36,10 @@ Feature: Paying later
     Then the order's status is the shop's status for completed payments
     And nothing else has changed
 
-  Scenario: An order can still be paid after a customer asks for a second payment session
+  Scenario: An order can still be paid after a customer asks for another payment session
     Given Christina has ordered 1 "Product 14"
     And Christina has opened a payment session for the order
-    When Christina asks for a second payment session for the order
+    When Christina asks for another payment session for the order
     Then the order has a payment session that is waiting for payment
     And nothing else has changed
 
