@@ -61,7 +61,7 @@ class Orders(OperationGroup):
         return reply.into(models.Order)
 
     def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[models.StoredOrder]:
-        """Return one page of the user's orders. A project may cap the list, by default at 10 orders in all (documented)."""
+        """Return one page of the user's orders. A project may cap the list, by default at 10 in all (documented)."""
         reply = self._get("get_all_orders_by_marker", marked(storage, "orders"), "a list", limit=limit, offset=offset)
         return reply.into(Page[models.StoredOrder])
 
