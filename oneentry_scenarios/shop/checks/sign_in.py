@@ -87,8 +87,9 @@ def devices_grew_by(number: int, user: Shopper) -> None:
 
 def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
     """Check that no value of the response is the person's password; a longer text that contains it is accepted."""
-    password, values = json.dumps(person.password), answer.model_dump(by_alias=True)
-    revealing = [name for name, value in values.items() if password in json.dumps(value, default=repr)]
+    password, text = json.dumps(person.password, ensure_ascii=False), answer.model_dump_json(by_alias=True)
+    values = answer.model_dump(by_alias=True) if password in text else {}  # the search by field is slow
+    revealing = [each for each in values if password in json.dumps(values[each], default=repr, ensure_ascii=False)]
     claim = "it does not contain the user's password"
     expect(subject, answer, claims={claim: (not revealing, f"it in {', '.join(revealing)}")})
 
