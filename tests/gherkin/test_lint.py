@@ -157,7 +157,7 @@ def test_a_refusal_may_be_quoted_in_any_words(project: Project) -> None:
     project.edit(checks, "[status_by_words]", "[status_by_words]\n[unused]")
     assert project.run(feature).code == pytest.ExitCode.OK
     project.edit(feature, f'"{said}"', '"We said "no""')
-    project.run(feature).expect(pytest.ExitCode.TESTS_FAILED, f'words: expected We said "no", got {said}')
+    project.run(feature).expect(pytest.ExitCode.TESTS_FAILED, f'message: expected We said "no", got {said}')
 
 
 ALLOWED = """\

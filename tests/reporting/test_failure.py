@@ -68,7 +68,7 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "Failed at features/order_payment.feature:13: Then the order confirmation shows the ordered products, "
         "the payment method and the correct total\n"
         "  The confirmed order (orders.create_order) is not as expected:\n"
-        "    price: expected 341.00 USD, got 340.00 USD\n"
+        "    total: expected 341.00 USD, got 340.00 USD\n"
     ) in text
     assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in is_confirmed\n    order_checks\.\w+\(.*\)\n-", python)
     # With CI set, pytest repeats whole messages in its summary.
