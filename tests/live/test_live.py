@@ -178,6 +178,7 @@ def test_a_list_that_the_project_cuts_hides_nothing(project: Project) -> None:
 def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Project) -> None:
     """Mostly while the response to an order is pending. All but a killed run say so."""
     command = [sys.executable, "-m", "pytest", "--color=no", LIVE, "--all", "features/ordering.feature"]
+    command += ["-k", "not another-order-storage"]  # the count is that of one order storage
     moments = random.Random(20250430)
     (project.root / "reports").mkdir()
     for number in range(100 if SOAK else 3):
