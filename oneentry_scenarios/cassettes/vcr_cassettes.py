@@ -75,7 +75,8 @@ def _differences(recorded: Any, sent: Any, place: str = "") -> Iterator[str]:
     elif recorded != sent or type(recorded) is not type(sent):
         alike = 0
         if isinstance(recorded, str) and isinstance(sent, str):  # show only the end of what both begin with
-            alike = next((at for at, pair in enumerate(zip(recorded, sent, strict=False)) if len({*pair}) > 1), 0) - 40
+            pairs, shorter = enumerate(zip(recorded, sent, strict=False)), min(len(recorded), len(sent))
+            alike = next((at for at, (one, other) in pairs if one != other), shorter) - 40
         yield f"{place}: recorded {_shown(recorded, alike)}, now {_shown(sent, alike)}"
 
 

@@ -57,6 +57,7 @@ def test_what_a_request_must_match(part: str, what: str, pair: list[Any]) -> Non
         ('{"a": null}', "{}", "body.a: recorded null, now nothing"),
         ("{}", '{"a": null}', "body.a: recorded nothing, now null"),
         (f'{{"a": "{"x" * 900}1"}}', f'{{"a": "{"x" * 900}2"}}', f"recorded '...{'x' * 40}1', now '...{'x' * 40}2'"),
+        (f'{{"a": "{"x" * 900}"}}', f'{{"a": "{"x" * 900}2"}}', f"recorded '...{'x' * 40}', now '...{'x' * 40}2'"),
     ],
 )
 def test_a_difference_shows_what_differs(recorded: str, sent: str, said: str) -> None:
