@@ -1,9 +1,7 @@
 """Side effects: sign-ins end or stay valid, more is done or revealed than requested, users or records are mixed up."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
-from oneentry_scenarios.mock_server import checks
 from tools.faults import effects as e
 from tools.faults.catalogue import protection as p
 from tools.faults.catalogue.table import catalogued
@@ -11,7 +9,7 @@ from tools.faults.changes import caller, last_user, owner
 from tools.faults.injection import ORDERS, PASSWORDS, SESSIONS, USERS, MockShop, sign_in_data
 from tools.faults.members import more, put
 from tools.faults.messages import OPERATION_OF, Answer, Request
-from tools.healthy.edits import claims
+from tools.healthy.edits import claims, listing
 
 CHRISTINA, BEN = list(PASSWORDS)[:2]
 
@@ -30,20 +28,6 @@ async def _second_page(request: Request, given: Answer, shop: MockShop) -> Answe
 async def _twice(_: Request, given: Answer, __: MockShop) -> Answer | None:
     items = given.json["items"]
     return given.with_json({**given.json, "items": [*items, items[-1]]}) if len(items) > 1 else None
-
-
-async def _uncapped(request: Request, given: Answer, shop: MockShop) -> Answer | None:
-    mine = [order["id"] for user, order in e.placed(shop) if user == e.actor(request, shop)]
-    offset, limit = (int(dict(parse_qsl(request.scope["query_string"].decode()))[name]) for name in ("offset", "limit"))
-    if len(mine) <= checks.MOST_RECORDS:
-        return None
-    page = [(await shop.ask(request.to("GET", f"{ORDERS}/{id_}"))).json for id_ in mine[offset : offset + limit]]
-    return given.with_json({**given.json, "items": page})
-
-
-async def _nine(request: Request, given: Answer, _: MockShop) -> Answer | None:
-    offset = int(dict(parse_qsl(request.scope["query_string"].decode()))["offset"])
-    return given.with_json({**given.json, "items": given.json["items"][: max(0, 9 - offset)]})
 
 
 async def _counts_refused(request: Request, given: Answer, shop: MockShop) -> Answer | None:
@@ -111,6 +95,8 @@ NAMES = {
     "link_repeated": e.repeated("paymentUrl", "create_session"),
     "secret_repeated": e.repeated("clientSecret", "create_session"),
     "id_repeated": e.repeated("id"),
+    "uncapped": listing(list, cap=None),
+    "nine": listing(list, cap=9),
 }
 KNOWN = {**vars(e), **vars(p), **globals(), **NAMES}
 SHOWN = f"{e.HISTORY}|{e.READ}|{e.BY_ORDER}|{e.BY_ID}|{e.LIST}"
