@@ -45,12 +45,12 @@ class ResultsWriter:
     def report_attached_data(self, body: str | bytes | Mapping[str, Any], file_name: str) -> None:
         """Write an attachment; an exchange, given as a mapping, becomes JSON."""
         if isinstance(body, Mapping):
-            self._write_attachment(file_name, self.sweep(to_bytes(body).decode()).encode())
+            self._write_in_place(file_name, self.sweep(to_bytes(body).decode()).encode())
             return
         content = body.encode("utf-8", "replace") if isinstance(body, str) else body
         with suppress(UnicodeDecodeError):  # binary data, for example an image, stays unchanged
             content = self.redact(content.decode()).encode()
-        self._write_attachment(file_name, content)
+        self._write_in_place(file_name, content)
 
     @allure_commons.hookimpl
     def report_attached_file(self, source: str | os.PathLike[str], file_name: str) -> None:
@@ -79,10 +79,10 @@ class ResultsWriter:
 
     def _write(self, file_name: str, content: bytes) -> None:
         """Write the file atomically: a run can be stopped at any time."""
-        self._write_attachment(f"{file_name}.tmp", content)
+        self._write_in_place(f"{file_name}.tmp", content)
         os.replace(f"{self.directory}{os.sep}{file_name}.tmp", f"{self.directory}{os.sep}{file_name}")
 
-    def _write_attachment(self, file_name: str, content: bytes) -> None:
+    def _write_in_place(self, file_name: str, content: bytes) -> None:
         """Write a file. No result refers to it until it is complete."""
         path = f"{self.directory}{os.sep}{file_name}"  # pathlib would take as long as the write itself
         try:
@@ -90,7 +90,7 @@ class ResultsWriter:
                 file.write(content)
         except FileNotFoundError:  # created late: a run without scenarios creates no directory
             os.makedirs(self.directory, exist_ok=True)
-            self._write_attachment(file_name, content)
+            self._write_in_place(file_name, content)
 
 
 def to_bytes(value: Any, indent: int | None = None) -> bytes:

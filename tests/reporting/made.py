@@ -9,12 +9,11 @@ from typing import Any, Self
 from oneentry_scenarios.reporting.writer import ALLURE
 from tests.conftest import ROOT, Outcome, Project
 
-SECRET = "tok-5f3c9d1e7a"
-
 FEATURE = Path(__file__).with_name("orders.feature.txt").read_text(encoding="utf-8")
 
 #: The conftest.py of the project, with its steps.
 CONFTEST = Path(__file__).with_name("project.py.txt").read_text(encoding="utf-8")
+[SECRET] = re.findall('^SECRET = "(.+)"$', CONFTEST, re.MULTILINE)
 
 SETTINGS = """\
 [pytest]
