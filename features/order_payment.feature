@@ -14,10 +14,3 @@ Feature: From order to payment session
     And the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
     And Christina finds the payment session by its order
     And nothing else has changed
-
-  Scenario: An order confirmation shows the buyer's name
-    Given Christina has ordered 1 "Product 14"
-    And an order form with a generated name
-    When Christina orders 2 "Product 14" with that order form
-    Then the order confirmation shows the order form, the ordered products and the correct total
-    And nothing else has changed

@@ -1,25 +1,26 @@
 @payment
 Feature: Paying later
-  A customer who does not pay immediately can pay for the order later.
+  A customer who does not pay immediately can pay for the order later. Each payment method belongs to a payment account
+  of the shop. The payment account is connected if it can take payments.
 
   Background:
     Given Christina has signed in
 
   @mock_only
   Scenario: A payment session can be paid after the customer has signed in on another device
-    Given Christina has ordered 1 "Product 14" with the payment method "card"
-    And Christina has opened a payment session for the order
-    And Christina has signed in on another device
+    Given Christina has ordered 1 "Product 14" with the payment method "card" and opened a payment session
+    And Christina has signed in on a phone
     When the payment provider reports the payment as completed
-    Then Christina finds the payment session by its order
+    Then the payment session's status is completed
+    And Christina finds the payment session by its order
     And nothing else has changed
 
   @mock_only
-  Scenario Outline: A customer can pay for an order after its first payment is <outcome>
-    Given Christina has ordered 1 "Product 14" with the payment method "card" but the payment is <outcome>
+  Scenario Outline: A customer can pay for an order whose first payment was <outcome>
+    Given Christina has ordered 1 "Product 14" with the payment method "card" but the payment was <outcome>
     And Christina has opened another payment session for the order
     When the payment provider reports the payment as completed
-    Then the order's status is the shop's status for completed payments
+    Then the order's status shows that the payment is completed
     And nothing else has changed
 
     Examples:
@@ -33,13 +34,13 @@ Feature: Paying later
     And Christina has changed the order's payment method to "card"
     And Christina has opened a payment session for the order
     When the payment provider reports the payment as completed
-    Then the order's status is the shop's status for completed payments
+    Then the order's status shows that the payment is completed
     And nothing else has changed
 
-  Scenario: An order can still be paid after a customer asks for another payment session
+  Scenario: A payment session is still waiting for payment after an attempt to open another
     Given Christina has ordered 1 "Product 14"
     And Christina has opened a payment session for the order
-    When Christina asks for another payment session for the order
+    When Christina tries to open another payment session for the order
     Then the order has a payment session that is waiting for payment
     And nothing else has changed
 

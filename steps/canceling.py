@@ -21,12 +21,12 @@ def tries_to_cancel(people: Personas, person: str, placed: PlacedOrder, owner: s
     return people.refusal_of(person, lambda: people[person].cancel(owned(placed, owner)).order)
 
 
-@when(phrase("{person:Person} tries to cancel the order by sending only the new status"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to cancel the order without its other details"), target_fixture="refusal")
 def tries_to_cancel_by_status_alone(people: Personas, person: str, placed: PlacedOrder) -> Refused:
     return people.refusal_of(person, lambda: people[person].cancel(placed, alone=True).order)
 
 
-@then("the order's status is the shop's status for canceled orders")
+@then("the order's status shows that it is canceled")
 def is_canceled(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.order_follows("canceled", profile, people[placed.owner].read(placed.order.id))
 

@@ -64,7 +64,7 @@ def payment_is_settled(
 @given(
     phrase(
         "{person:Person} has ordered {quantity:Number} {product:Product} with {account:Account} "
-        "but the payment is {outcome:Outcome}"
+        "but the payment was {outcome:Outcome}"
     ),
     target_fixture="placed",
 )
@@ -94,8 +94,8 @@ def has_disconnected(provider: ProviderSimulator, profile: Profile, account: str
     provider.disconnect(profile.account(account))
 
 
-@when(phrase("{person:Person} asks for another payment session for the order"))
-def asks_for_another(people: Personas, person: str, placed: PlacedOrder) -> None:
+@when(phrase("{person:Person} tries to open another payment session for the order"))
+def tries_to_open_another(people: Personas, person: str, placed: PlacedOrder) -> None:
     people.opened_or_refused(person, placed.order.id)
 
 
@@ -172,7 +172,8 @@ def session_waits_as_its_account(
 
 
 @then(phrase("{person:Person} finds the payment session by its order"))
-@then(phrase("{person:Person} finds the payment intent by its order"))
+@then(phrase("{person:Person} finds the newest payment session by its order"))
+@then(phrase("{person:Person} finds the newest payment intent by its order"))
 def session_is_found_by_order(people: Personas, person: str, opened: OpenedSession) -> None:
     payment_checks.session_of_order(opened.session, people[person].sessions_of(opened.order_id))
 
@@ -207,7 +208,7 @@ def session_is(people: Personas, opened: OpenedSession, outcome: str) -> None:
     payment_checks.session_became(outcome, people[opened.owner].session(opened.session.id))
 
 
-@then(phrase("the order's status is the shop's status for {outcome:Outcome} payments"))
+@then(phrase("the order's status shows that the payment is {outcome:Outcome}"))
 def order_follows(people: Personas, profile: Profile, placed: PlacedOrder, outcome: str) -> None:
     order_checks.order_follows(outcome, profile, people[placed.owner].read(placed.order.id))
 

@@ -33,15 +33,22 @@ def tries_to_preview_the_price(people: Personas, person: str, quantity: int, pro
 
 
 @then("the order's total is the previewed total")
+@then("the order's total is the previewed total after the discount")
 def costs_the_previewed_total(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
     order_checks.costs_as_announced(placed.order, quote, profile)
 
 
-@then("the coupon lowers the previewed total")
-def coupon_lowers_the_total(quote: Quote) -> None:
-    order_checks.coupon_lowers(quote)
+@then("the previewed total after the discount is lower than that sum")
+def preview_is_discounted(profile: Profile, quote: Quote) -> None:
+    order_checks.discounted(quote.preview.total_sum_with_discount, quote.preview, quote.lines, profile)
+
+
+@then("the order's total after the discount is lower than the sum of its product prices")
+def order_is_discounted(profile: Profile, placed: PlacedOrder) -> None:
+    order_checks.discounted(placed.order.total_sum, placed.order, placed.purchase.lines, profile)
 
 
 @then("the preview shows the price of each product and their sum")
+@then("the preview shows the price of each product and their sum before the discount")
 def preview_shows_prices_and_sum(profile: Profile, quote: Quote) -> None:
     order_checks.quote_is_right(quote, profile)

@@ -22,9 +22,9 @@ def refuses_or_shows_nothing(refusal: Refused | None) -> None:
     refusal_checks.refused_at_all(refusal)
 
 
-@then("the shop rejects the request as invalid")
-def rejects_as_invalid(refusal: Refused) -> None:
-    refusal_checks.refused_as("reject the request as invalid", refusal, 400)
+@then("the shop refuses the request as invalid")
+def refuses_as_invalid(refusal: Refused) -> None:
+    refusal_checks.refused_as("refuse the request as invalid", refusal, 400)
 
 
 @then(phrase("the shop asks {person:Person} to sign in"))

@@ -8,7 +8,7 @@ from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, Renewal
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.provider import ProviderSimulator
-from steps.words import phrase
+from steps.words import COMPUTER, PHONE, phrase
 
 #: Invalid credentials by name, and the wrong value.
 MISTAKES = {
@@ -21,25 +21,23 @@ MISTAKES = {
 
 
 @given(phrase("{person:Person} has signed in"))
+@given(phrase("{person:Person} has signed in on {device:Device}"))
 @when(phrase("{person:Person} signs in"))
 @when(phrase("{person:Person} signs in again"))
-def signs_in(people: Personas, profile: Profile, person: str) -> None:
-    sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
-
-
-@given(phrase("{person:Person} has signed in on another device"))
-@when(phrase("{person:Person} signs in again on that device"))
-def signs_in_on_another_device(people: Personas, profile: Profile, person: str) -> None:
-    shopper = people.on("another device", person)
+@when(phrase("{person:Person} signs in on {device:Device}"))
+@when(phrase("{person:Person} signs in again on {device:Device}"))
+def signs_in(people: Personas, profile: Profile, person: str, device: str = COMPUTER) -> None:
+    shopper = people.on(device, person)
     sign_in_checks.signed_in_as(shopper.person, profile, shopper.sign_in())
 
 
 @given(phrase("{person:Person} has viewed the list of devices"))
 def views_the_devices(people: Personas, person: str) -> None:
-    people.on("another device", person).look_at_devices()
+    people.on(PHONE, person).look_at_devices()
 
 
 @when(phrase("{person:Person} tries to sign in with {mistake:Mistake}"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to sign in on a computer with {mistake:Mistake}"), target_fixture="refusal")
 def tries_to_sign_in(people: Personas, person: str, mistake: str) -> Refused:
     return people.refusal_of(person, lambda: people[person].sign_in(**MISTAKES[mistake]))
 
@@ -51,6 +49,7 @@ def tries_with_unknown_app_token(people: Personas, person: str) -> Refused:
 
 @given(phrase("{person:Person} has renewed the sign-in session"), target_fixture="renewal")
 @when(phrase("{person:Person} renews the sign-in session"), target_fixture="renewal")
+@when(phrase("{person:Person} renews the sign-in session on the computer"), target_fixture="renewal")
 def renews(people: Personas, profile: Profile, person: str) -> Renewal:
     renewal = people[person].renew(people[person].current_sign_in)
     sign_in_checks.signed_in_as(people[person].person, profile, renewal.new)
@@ -70,7 +69,8 @@ def time_passes(people: Personas, provider: ProviderSimulator) -> None:
 
 
 @given(phrase("{person:Person} has signed out"))
-@when(phrase("{person:Person} signs out on one device"))
+@when(phrase("{person:Person} signs out"))
+@when(phrase("{person:Person} signs out on the computer"))
 def signs_out(people: Personas, person: str) -> None:
     sign_in_checks.done(people[person].sign_out())
 
@@ -82,28 +82,19 @@ def signs_out_everywhere(people: Personas, person: str) -> None:
 
 
 @when(phrase("{person:Person} tries to view the customer account"), target_fixture="refusal")
-def tries_to_view_the_account(people: Personas, person: str) -> Refused:
-    return people.refusal_of(person, people[person].user)
+@when(phrase("{person:Person} tries to view the customer account on {device:Device}"), target_fixture="refusal")
+def tries_to_view_the_account(people: Personas, person: str, device: str = COMPUTER) -> Refused:
+    return people.refusal_of(person, people.on(device, person).user)
 
 
-@when(phrase("{person:Person} tries to view the customer account on the other device"), target_fixture="refusal")
-def tries_to_view_the_account_elsewhere(people: Personas, person: str) -> Refused:
-    return people.refusal_of(person, people.on("another device", person).user)
-
-
-@then(phrase("{person:Person} can view the customer account"))
-def can_view_the_account(people: Personas, person: str) -> None:
-    shopper = people[person]
+@then(phrase("{person:Person} can view the customer account, with the correct user name"))
+@then(phrase("{person:Person} can view the customer account on {device:Device}, with the correct user name"))
+def can_view_the_account(people: Personas, person: str, device: str = COMPUTER) -> None:
+    shopper = people.on(device, person)
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
 
 
-@then(phrase("{person:Person} can view the customer account on the other device"))
-def can_view_the_account_elsewhere(people: Personas, person: str) -> None:
-    shopper = people.on("another device", person)
-    sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
-
-
-@then("the original and the renewed session last as long as the shop's settings say")
+@then("the renewed session lasts as long as the original, and both as long as the shop's settings say")
 def last_equally_long(people: Personas, profile: Profile, renewal: Renewal) -> None:
     auth_provider = people[renewal.owner].client.auth_provider
     sign_in_checks.last_equally_long(renewal, auth_provider.get_auth_provider_by_marker(profile.sign_in.provider))
@@ -116,9 +107,9 @@ def tokens_are_new(renewal: Renewal) -> None:
 
 @then(phrase("{person:Person} is signed in on one more device"))
 def is_signed_in_on_one_more(people: Personas, person: str) -> None:
-    sign_in_checks.devices_grew_by(1, people.on("another device", person))
+    sign_in_checks.devices_grew_by(1, people.on(PHONE, person))
 
 
 @then(phrase("{person:Person} is signed in on the same number of devices"))
 def is_signed_in_on_as_many(people: Personas, person: str) -> None:
-    sign_in_checks.devices_grew_by(0, people.on("another device", person))
+    sign_in_checks.devices_grew_by(0, people.on(PHONE, person))

@@ -8,13 +8,24 @@ from oneentry_scenarios.shop.domain import NO_SUCH_MARKER
 from oneentry_scenarios.shop.people import DEEDS
 from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT
 
+#: The names of a person's two devices in the code. A step that names no device means the computer.
+COMPUTER, PHONE = "the usual device", "another device"
+
 
 def _unquoted(text: str) -> str:
     return text[1:-1]
 
 
 def _account(text: str) -> str:
+    """Return the name of a payment method. "Any" is the profile's second one, if it has two that can pay for orders.
+
+    Orders of other steps have the first. So an order whose payment method changes to the first is noticed.
+    """
     return text.split('"')[1] if '"' in text else ANOTHER_ACCOUNT
+
+
+def _device(text: str) -> str:
+    return PHONE if text.endswith("phone") else COMPUTER
 
 
 def _coupon(text: str) -> str:
@@ -30,12 +41,14 @@ phrase = partial(
     file=__file__,
     types={
         "Account": ArgumentType(
-            r"""(?:the payment method )?"[^"]+"|the shop's second payment method if it has one""",
+            r"""(?:the payment method )?"[^"]+"|any payment method|the payment method "bank transfer", which is not """
+            "connected",
             "a payment method",
             _account,
         ),
         "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
         "Deed": ArgumentType("|".join(DEEDS), "an action on one's own order"),
+        "Device": ArgumentType("(?:a|the) (?:computer|phone)", "a computer or a phone", _device),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
         "Mistake": ArgumentType(
             r"an? (?:wrong|unknown|empty) (?:password|user name|auth provider)",

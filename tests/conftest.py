@@ -25,6 +25,8 @@ PLACE_ORDER = "    return people[person].place(account, Line(product, quantity),
 #: Its features are no tests.
 collect_ignore = ["example"]
 STORY = "features/order_payment.feature::a-customer-can-open-a-payment-session-for-a-new-order"
+#: A scenario with generated data.
+BUYER = "features/ordering.feature::an-order-confirmation-shows-the-buyer-s-name"
 STORY_CASSETTE = "cassettes/order_payment/a-customer-can-open-a-payment-session-for-a-new-order.json"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oneentry_scenarios.starter.repository import build_wheel
-from tests.conftest import Project
+from tests.conftest import BUYER, STORY, Project
 from tools.checkout import ROOT, run_command, run_pytest
 
 TRACKED = run_command("git", "ls-files", "-z").stdout.split("\0")[:-1]
@@ -27,7 +27,7 @@ def pins(name: str) -> set[str]:
 def test_replay_loads_and_imports_only_what_it_needs(project: Project) -> None:
     """Other plugins that come with a package change what tests do; a module takes up to a third of pytest's start."""
     project.add_to_conftest('def pytest_sessionfinish():\n    import sys\n    print("\\nimported:", *sys.modules)\n')
-    outcome = project.run("-s", "features/order_payment.feature")  # one of its scenarios has generated data
+    outcome = project.run("-s", STORY, BUYER)
     assert outcome.code == 0, outcome.output
     plugins, line = re.findall(r"^(?:plugins|imported): (.*)$", outcome.output, re.MULTILINE)
     loaded = {re.sub(r"-[\d.]+$", "", name) for name in plugins.split(", ")}

@@ -19,7 +19,7 @@ import pytest
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.checks import render
 from oneentry_scenarios.mock_server.world import DEFAULT, User
-from tests.conftest import PLACE_ORDER, Outcome, Project
+from tests.conftest import BUYER, PLACE_ORDER, STORY, Outcome, Project
 from tests.live.projects import LiveProject
 from tests.redaction.test_leaks import SAMPLES, SECRET
 from tools.faults import injection
@@ -80,7 +80,7 @@ class Shop:
 
     def run(self, *arguments: str) -> Outcome:
         variables = LiveProject(self.server.url, WORLD).variables
-        outcome = self.project.run("features/order_payment.feature", "--all", *arguments, *LOUD, **variables)
+        outcome = self.project.run(STORY, BUYER, "--all", *arguments, *LOUD, **variables)
         self.look_for_canaries(outcome)
         return outcome
 
@@ -138,7 +138,7 @@ def shop(project: Project, server: CanaryServer) -> Shop:
     server.answers_orders = True
     shop = Shop(project, server)
     shop.edit(
-        "features/order_payment.feature",
+        "features/ordering.feature",
         'orders 2 "Product 14" with that order form',
         'orders 2 "Product 14" with the payment method "card"\n    And Christina opens a payment session for the order',
     )

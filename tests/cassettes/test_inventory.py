@@ -5,9 +5,7 @@ import shutil
 
 import pytest
 
-from tests.conftest import STORY, STORY_CASSETTE, Project
-
-OTHER = "features/order_payment.feature::an-order-confirmation-shows-the-buyer-s-name"
+from tests.conftest import BUYER, STORY, STORY_CASSETTE, Project
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
@@ -45,4 +43,4 @@ def test_all_scenarios_without_a_cassette_are_listed_with_one_command(project: P
     assert outcome.code == 1
     [command] = re.findall(r"To fix just these:\n  (pytest --api=mock --record features/.*)", outcome.output)
     assert STORY in command
-    assert OTHER in command
+    assert BUYER in command

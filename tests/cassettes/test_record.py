@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAME_SESSION, SOAK, STORY, STORY_CASSETTE, Project, environment
+from tests.conftest import BUYER, SAME_SESSION, SOAK, STORY, STORY_CASSETTE, Project, environment
 
-BUYER_CASSETTE = "cassettes/order_payment/an-order-confirmation-shows-the-buyer-s-name.json"
+BUYER_CASSETTE = "cassettes/ordering/an-order-confirmation-shows-the-buyer-s-name.json"
 RECORD = ("--api=mock", "--record")
-FEATURE = "features/order_payment.feature"
 
 
 def document(project: Project, path: str = STORY_CASSETTE) -> Any:
@@ -25,7 +24,7 @@ def document(project: Project, path: str = STORY_CASSETTE) -> Any:
 def test_a_scenario_that_fails_while_recording_keeps_its_cassette_and_says_so(project: Project) -> None:
     before = project.cassettes()
     project.edit("steps/payments.py", SAME_SESSION, f"assert False\n    {SAME_SESSION}")
-    project.run(*RECORD, FEATURE).expect(1, f"{STORY_CASSETTE} is unchanged: only passing scenarios are recorded.")
+    project.run(*RECORD, STORY).expect(1, f"{STORY_CASSETTE} is unchanged: only passing scenarios are recorded.")
     assert project.cassettes() == before
 
 
@@ -56,17 +55,17 @@ def test_a_cassette_from_a_project_is_left_alone_and_named(project: Project, wor
     before = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
     said = f"\n1 cassette kept, recorded from a project (delete to re-record): {STORY_CASSETTE}\n1 cassette unchanged\n"
-    project.run(*RECORD, FEATURE, *workers).expect(0, said)
+    project.run(*RECORD, STORY, BUYER, *workers).expect(0, said)
     assert project.cassettes() == before
 
 
 def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(path.read_text().replace(document(project, BUYER_CASSETTE)["data"]["buyer"], "Grace Hopper"))
-    assert project.run(FEATURE).code == 0, "replay reads generated data back from the cassette"
-    assert project.run(*RECORD, FEATURE).code == 0
+    assert project.run(BUYER).code == 0, "replay reads generated data back from the cassette"
+    assert project.run(*RECORD, BUYER).code == 0
     assert document(project, BUYER_CASSETTE)["data"] == {"buyer": "Grace Hopper"}
-    assert project.run(*RECORD, FEATURE, "--fresh-data").code == 0
+    assert project.run(*RECORD, BUYER, "--fresh-data").code == 0
     recorded = document(project, BUYER_CASSETTE)
     [name] = recorded["interactions"][2]["response"]["body"]["json"]["formData"]["en_US"]
     assert name["value"] == recorded["data"]["buyer"] != "Grace Hopper"
@@ -75,7 +74,7 @@ def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project)
 def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(json.dumps(document(project, BUYER_CASSETTE) | {"data": {}}))
-    project.run(FEATURE).expect(1, "The cassette has no generated buyer", "pytest --api=mock --record")
+    project.run(BUYER).expect(1, "The cassette has no generated buyer", "pytest --api=mock --record")
 
 
 @pytest.mark.parametrize(
@@ -151,9 +150,9 @@ def test_a_kill_at_any_moment_damages_no_cassette(project: Project, at_once: int
     """Recording changed scenarios is killed: every cassette stays old or becomes new, whole."""
     old = project.cassettes()
     project.edit("features/order_payment.feature", 'orders 1 "Product 14"', 'orders 3 "Product 14"')
-    project.edit("features/order_payment.feature", 'orders 2 "Product 14"', 'orders 4 "Product 14"')
-    command = [sys.executable, "-m", "pytest", *RECORD, FEATURE, "-q", "-p", "no:cacheprovider"]
-    assert project.run(*RECORD, FEATURE).code == 0
+    project.edit("features/ordering.feature", 'orders 2 "Product 14" with that', 'orders 4 "Product 14" with that')
+    command = [sys.executable, "-m", "pytest", *RECORD, STORY, BUYER, "-q", "-p", "no:cacheprovider"]
+    assert project.run(*RECORD, STORY, BUYER).code == 0
     new = project.cassettes()
     changed = {name for name in old if new[name] != old[name]}
     assert len(changed) == 2

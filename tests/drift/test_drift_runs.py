@@ -124,7 +124,7 @@ def test_recording_a_project_again_changes_no_file_unless_it_answers_or_is_asked
     project: Project, server: DriftingServer
 ) -> None:
     """Ids, dates, tokens, the device and the length of histories differ each time."""
-    buyer = "order_payment/an-order-confirmation-shows-the-buyer-s-name.json"
+    buyer = "ordering/an-order-confirmation-shows-the-buyer-s-name.json"
     long_name = "ordering/a-buyer-s-name-of-240-letters-is-stored-unchanged.json"
 
     def changed(*options: str) -> set[str]:

@@ -154,12 +154,12 @@ def test_one_user_is_enough_where_one_person_acts_and_breaks_no_sign_in(project:
         "a-sign-in-session-cannot-be-renewed-after-signing-out",
         "renewing-a-sign-in-session-does-not-end-other-sign-in-sessions",
     ]
-    two_people += ["signing-out-where-does-not-sign-out-other-customers"] * 2
+    two_people += ["other-customers-stay-signed-in-when-a-customer-action"] * 2
     breaking = [
         "a-sign-in-session-cannot-be-renewed-after-signing-out-on-all-devices",
         *["signing-in-with-credentials-is-refused"] * 2,
     ]
-    breaking += ["signing-out-on-all-devices-ends-the-sign-in-session-on-each-device"]
+    breaking += ["signing-out-on-all-devices-also-ends-the-sign-in-session-on-another-device"]
     assert sorted(skipped) == sorted(two_people + breaking), outcome.output
 
 

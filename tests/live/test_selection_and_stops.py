@@ -77,7 +77,7 @@ def test_nothing_is_called_after_a_429_and_no_scenario_passes_with_one(
     [
         ("--all", 6, 106),
         ("-kordering-a-quantity", 3, 0),
-        ("features/ordering.feature", 5, 34),
+        ("features/ordering.feature", 5, 36),
         ("features/ordering.feature::ordering-a-quantity-of-quantity-is-refused[0]", 0, 1),
         *((f"-m{each}", 0, 6) for each in ("unpromised", "ordering and unpromised")),
     ],

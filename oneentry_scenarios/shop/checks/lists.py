@@ -53,10 +53,10 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
     expect("The list", pages.second, fields)
 
 
-def show_together(pages: TwoPages, count: int) -> None:
-    """Check that two pages of a longer list show `count` records, the user group's limit (documented: ten)."""
+def show_together(pages: TwoPages, ids: list[int]) -> None:
+    """Check that two pages of a longer list show these records, as many as the user group's limit (documented: ten)."""
     first, second = ({record.id for record in page.items} for page in (pages.first, pages.second))
-    shown = {"entries on both pages together": (count, len(first | second))}
+    shown = {"entries on both pages together": (ids, sorted(first | second))}
     expect("The list", pages.second, {**shown, "entries on the first page": (pages.size, len(first))})
 
 

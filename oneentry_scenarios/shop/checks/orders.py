@@ -8,7 +8,7 @@ from typing import NamedTuple
 from oneentry_scenarios.api.errors import OneEntryError
 from oneentry_scenarios.api.forms import Form
 from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, Refund, SignIn, StoredOrder
-from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
+from oneentry_scenarios.shop.checks.compare import UNSURE, HasOperation, cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
 from oneentry_scenarios.shop.entries import filled_in, ordered, sold
@@ -56,8 +56,7 @@ def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Non
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):
         stored = buyer.read(order.id)
-        if order.created_date is None:
-            _expect_within(placed.sign_in, stored.created_date, order)
+        _expect_within(placed.sign_in, stored.created_date, order)
 
 
 def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Price:
@@ -105,16 +104,16 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
     preview = quote.preview
     announced = preview.total_due, preview.total_sum_with_discount
     claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
-    expect("The confirmed order", order, claims={claim: (order.total_sum in announced, order.total_sum)})
-    if order.currency and preview.currency:
-        expect("The confirmed order", order, {"currency": (preview.currency.upper(), order.currency.upper())})
+    currencies = (preview.currency or order.currency).upper(), (order.currency or preview.currency).upper()
+    claims = {claim: (order.total_sum in announced, order.total_sum)}
+    expect("The confirmed order", order, {"currency": currencies}, claims)
 
 
-def coupon_lowers(quote: Quote) -> None:
-    """Check that the previewed total with discount is less than the total without."""
-    total, discounted = quote.preview.total_sum, quote.preview.total_sum_with_discount
-    claim = f"the total with discount is less than the total, {total}"
-    expect("The preview", quote.preview, claims={claim: (discounted < total, discounted)})
+def discounted(total: Decimal, answer: HasOperation, lines: tuple[Line, ...], profile: Profile) -> None:
+    """Check that a total of the response is less than what the products cost without a discount."""
+    full = price_of(lines, profile).amount
+    claim = f"the total with discount is less than the total, {full}"
+    expect("The price", answer, claims={claim: (total < full, total)})
 
 
 def order_is_paid(stored: StoredOrder) -> None:
@@ -138,6 +137,12 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
         "it is not completed (isCompleted)": (not stored.is_completed, stored.is_completed),
     }
     expect("The order", stored, claims=claims)
+
+
+def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, profile: Profile) -> None:
+    """Check that this is the placed order, and that its only product is the one of `line`, in this quantity."""
+    products = [(each.id, each.quantity) for each in stored.products]
+    expect("The order", stored, {"ID": (placed.order.id, stored.id), "products": (ordered((line,), profile), products)})
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:

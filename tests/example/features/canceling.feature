@@ -1,32 +1,36 @@
 @ordering
 Feature: Canceling an order
   A customer can cancel an order until its payment is completed or its payment session expires.
+  Besides its status, an order has a mark that shows whether it is paid.
 
   Background:
     Given Christina has signed in
 
   Rule: A customer can cancel an unpaid order
 
-    Scenario: A customer can cancel an unpaid order
+    Scenario: An order without a payment session can be canceled
       Given Christina has ordered 1 "Product 14"
       When Christina cancels the order
-      Then the order's status is the shop's status for canceled orders
+      Then the order's status shows that it is canceled
       And nothing else has changed
 
-    Scenario: A customer can cancel an order that has an open payment session
+    Scenario: An order with an open payment session can be canceled
       Given Christina has ordered 1 "Product 14"
       And Christina has opened a payment session for the order
       When Christina cancels the order
-      Then the order's status is the shop's status for canceled orders
+      Then the order's status shows that it is canceled
       And nothing else has changed
 
-  Rule: Incomplete cancellations, and cancellations of paid, expired or other customers' orders, are refused
+  Rule: A cancellation needs the order's other details
 
-    Scenario: A cancellation that sends only the new status is refused
+    Scenario: A cancellation without the order's other details is refused
       Given Christina has ordered 1 "Product 14"
-      When Christina tries to cancel the order by sending only the new status
+      When Christina tries to cancel the order without its other details
       Then the shop refuses the request with the message "Order must have a payment"
       And nothing has changed
+
+  Rule: Only the customer who placed an order can cancel it
+    Ben first cancels an order that Ben placed. So the refusal has only one reason.
 
     @severity:critical @undocumented
     Scenario: A customer cannot cancel another customer's order
@@ -36,11 +40,13 @@ Feature: Canceling an order
       Then the shop refuses the request
       And nothing has changed
 
+  Rule: A customer cannot cancel an order that is paid or whose payment session has expired
+
     @severity:critical @mock_only
     Scenario: A customer cannot cancel a paid order
       Given Christina has ordered 1 "Product 14" with the payment method "card" and paid for it
       When Christina tries to cancel the order
-      Then the shop rejects the request as invalid
+      Then the shop refuses the request as invalid
       And the order is marked as paid
       And nothing has changed
 
@@ -50,5 +56,5 @@ Feature: Canceling an order
       And Christina has opened a payment session for the order
       And the payment provider has reported the payment as expired
       When Christina tries to cancel the order
-      Then the shop rejects the request as invalid
+      Then the shop refuses the request as invalid
       And nothing has changed

@@ -1,38 +1,46 @@
 @ordering
 Feature: Coupons
   A coupon lowers the total of an order. The price preview, the order and its payment session show the same total.
+  An earlier order gives "nothing has changed" something to compare.
 
   Background:
     Given Christina has signed in
 
-  Scenario: A price preview includes the discount of a coupon
-    When Christina previews the price of 3 "Product 4" with the coupon "spring"
-    Then the preview shows the price of each product and their sum
-    And the coupon lowers the previewed total
-    And nothing has changed
+  Rule: A coupon lowers the total of the price preview, the order and its payment session
 
-  Scenario: An order with a coupon costs the previewed total
-    Given Christina has previewed the price of 3 "Product 4" with the coupon "spring"
-    When Christina orders 3 "Product 4" with the coupon "spring"
-    Then the order's total is the previewed total
-    And the order confirmation shows the ordered products, the payment method and the correct total
-    And the stored order matches the confirmation
-    And nothing else has changed
+    Scenario: A price preview includes the discount of a coupon
+      When Christina previews the price of 3 "Product 4" with the coupon "spring"
+      Then the preview shows the price of each product and their sum before the discount
+      And the previewed total after the discount is lower than that sum
+      And nothing has changed
 
-  Scenario: A payment session charges the discounted total
-    Given Christina has ordered 2 "Product 14" with the coupon "spring"
-    When Christina opens a payment session for the order
-    Then the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
-    And nothing else has changed
+    Scenario: An order with a coupon costs the previewed total
+      Given Christina has previewed the price of 3 "Product 4" with the coupon "spring"
+      When Christina orders 3 "Product 4" with the coupon "spring"
+      Then the order's total is the previewed total after the discount
+      And the order confirmation shows the ordered products, the payment method and the correct total
+      And Christina sees the order as it was confirmed
+      And nothing else has changed
 
-  @undocumented @unpromised
-  Scenario: Ordering with a coupon that does not exist is refused
-    When Christina tries to order 1 "Product 14" with a coupon that does not exist
-    Then the shop refuses the request
-    And nothing has changed
+    Scenario: A payment session charges the discounted total
+      Given Christina has ordered 2 "Product 14" with the coupon "spring"
+      When Christina opens a payment session for the order
+      Then the order's total after the discount is lower than the sum of its product prices
+      And the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
+      And nothing else has changed
 
-  Scenario: A price preview with a coupon that does not exist is refused
-    Given Christina has ordered 1 "Product 14"
-    When Christina tries to preview the price of 1 "Product 14" with a coupon that does not exist
-    Then the shop rejects the request as invalid
-    And nothing has changed
+  Rule: A price preview accepts only coupons that exist
+
+    Scenario: A price preview with a coupon that does not exist is refused
+      Given Christina has ordered 1 "Product 14"
+      When Christina tries to preview the price of 1 "Product 14" with a coupon that does not exist
+      Then the shop refuses the request as invalid
+      And nothing has changed
+
+  Rule: A shop can refuse orders with a coupon that does not exist
+
+    @undocumented @unpromised
+    Scenario: Ordering with a coupon that does not exist is refused
+      When Christina tries to order 1 "Product 14" with a coupon that does not exist
+      Then the shop refuses the request
+      And nothing has changed
