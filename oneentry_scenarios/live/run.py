@@ -21,8 +21,8 @@ from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
+from oneentry_scenarios.live.project_lock import project_lock
 from oneentry_scenarios.live.settings import say
-from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile
@@ -88,7 +88,7 @@ class Live(RecordingTarget):
 
     def surround(self) -> AbstractContextManager[None]:
         """Keep scenarios of other runs on this machine from interfering."""
-        return turn(self._access.settings.project_url, self.say)
+        return project_lock(self._access.settings.project_url, self.say)
 
     def say(self, text: str) -> None:
         """Print a line in the terminal immediately."""
