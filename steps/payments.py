@@ -7,7 +7,7 @@ from oneentry_scenarios.api.models import OrderStorage
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
-from oneentry_scenarios.shop.checks.payments import WAYS
+from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
@@ -153,9 +153,11 @@ def looks_at_the_list(people: Personas, person: str) -> None:
     people[person].look_at("payment sessions")
 
 
-@then(phrase("the payment {kind:Kind} is waiting for a {account:Account} payment and {way:Way}"))
-def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
-    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), people[opened.owner])
+@then(phrase("the payment {kind:Kind} is waiting for a {account:Account} payment and {shown:LinkOrSecret}"))
+def session_waits(
+    people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, shown: str
+) -> None:
+    payment_checks.session_waits(opened, kind, LINK_OR_SECRET[shown], profile.account(account), people[opened.owner])
 
 
 @then(

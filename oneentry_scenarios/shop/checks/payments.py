@@ -16,17 +16,17 @@ from oneentry_scenarios.shop.shopper import Shopper
 #: Type of accounts that are paid outside the shop, such as cash. All other types have a checkout page.
 WITHOUT_PAGE = "custom"
 #: How a payment session is paid: whether it has a checkout link, and whether it has a client secret.
-Way: TypeAlias = tuple[bool, bool]
-#: The words of features -> way to pay.
-WAYS: dict[str, Way] = {
+LinkOrSecret: TypeAlias = tuple[bool, bool]
+#: The same by its words in features.
+LINK_OR_SECRET: dict[str, LinkOrSecret] = {
     "has no checkout link": (False, False),
     "has a checkout link": (True, False),
     "has a client secret": (False, True),
 }
 
 
-def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: str, buyer: Shopper) -> None:
-    """Check a new session: as requested, with this account, and paid in this way, or as its account's type implies."""
+def session_waits(opened: OpenedSession, kind: str, wanted: LinkOrSecret | None, account: str, buyer: Shopper) -> None:
+    """Check a new session: as requested, with this account, and the `wanted` link or secret or its account's."""
     accounts = buyer.client.payments.get_accounts()
     opened_as_asked(opened, buyer.ledger)
     session = opened.session
@@ -34,7 +34,7 @@ def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: st
     claim = f"the account {account} is among them"
     expect("The list of payment accounts", accounts, claims={claim: (account in known, ", ".join(known) or "none")})
     fields = {"account": (known[account].id, session.payment_account_id), "type": (kind, session.type)}
-    has_link, has_secret = way or (known[account].type != WITHOUT_PAGE, False)
+    has_link, has_secret = wanted or (known[account].type != WITHOUT_PAGE, False)
     link, secret = session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {
