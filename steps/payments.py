@@ -11,7 +11,7 @@ from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 from steps.words import phrase
 
 
@@ -51,9 +51,9 @@ def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> Opene
 @when(phrase("the payment provider reports the payment as {outcome:Outcome}"))
 @when(phrase("the payment provider reports {owner:Person}'s payment as {outcome:Outcome}"))
 def payment_is_settled(
-    people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str, owner: str = ""
+    people: Personas, simulator: Simulator, opened: OpenedSession, outcome: str, owner: str = ""
 ) -> None:
-    provider.settle_payment(owned(opened, owner).order_id, outcome)
+    simulator.settle_payment(owned(opened, owner).order_id, outcome)
     people.ledger.settled(opened.order_id, outcome)
 
 
@@ -70,7 +70,7 @@ def payment_is_settled(
 )
 def has_ordered_and_tried_to_pay(
     people: Personas,
-    provider: ProviderSimulator,
+    simulator: Simulator,
     person: str,
     quantity: int,
     product: str,
@@ -79,7 +79,7 @@ def has_ordered_and_tried_to_pay(
 ) -> PlacedOrder:
     placed = people[person].place(account, Line(product, quantity))
     people[person].open_session(placed.order.id)
-    provider.settle_payment(placed.order.id, outcome)
+    simulator.settle_payment(placed.order.id, outcome)
     people.ledger.settled(placed.order.id, outcome)
     return placed
 
@@ -90,8 +90,8 @@ def has_changed_the_account(people: Personas, person: str, placed: PlacedOrder, 
 
 
 @given(phrase("the shop has disconnected the payment account of {account:Account}"))
-def has_disconnected(provider: ProviderSimulator, profile: Profile, account: str) -> None:
-    provider.disconnect(profile.account(account))
+def has_disconnected(simulator: Simulator, profile: Profile, account: str) -> None:
+    simulator.disconnect(profile.account(account))
 
 
 @when(phrase("{person:Person} asks for another payment session for the order"))

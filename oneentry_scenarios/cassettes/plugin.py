@@ -21,7 +21,7 @@ from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 
 
 class Hooks:
@@ -244,9 +244,9 @@ def run_mark(profile: Profile, generated: Generate) -> str | None:
 
 
 @pytest.fixture
-def provider(pytestconfig: pytest.Config) -> ProviderSimulator:
+def simulator(pytestconfig: pytest.Config) -> Simulator:
     """Return the simulator of time and payments, which works only with the mock server."""
-    return pytestconfig.stash[TARGET].provider
+    return pytestconfig.stash[TARGET].simulator
 
 
 @pytest.fixture

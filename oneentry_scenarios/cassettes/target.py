@@ -19,7 +19,7 @@ from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, Replay
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import DEFAULT, Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 
 if TYPE_CHECKING:  # replay must not depend on which Faker is installed
     from faker import Faker
@@ -81,7 +81,7 @@ class Target(ABC):
     #: The value of `--api`.
     api: ClassVar[str]
     #: Simulates time and payments in the mock server; does nothing elsewhere.
-    provider = ProviderSimulator(None)
+    simulator = Simulator(None)
     #: The clients' response timeout, in seconds.
     read_timeout = READ_TIMEOUT_SECONDS
 
@@ -245,7 +245,7 @@ class Mock(RecordingTarget):
         stack = ExitStack()
         config.add_cleanup(stack.close)
         self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
-        self.provider = ProviderSimulator(self.server.controls)
+        self.simulator = Simulator(self.server.controls)
 
     def settings(self) -> Settings:
         """Reset the server and return its first two users."""
