@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording, chosen_options
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, RunningScenario, chosen_options
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 from oneentry_scenarios.environment import command
@@ -26,21 +26,21 @@ class DriftRun:
         self._compared: list[str] = []
         self._not_compared: list[str] = []
 
-    def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
+    def pytest_scenario_ended(self, item: pytest.Item, scenario: RunningScenario, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""
-        node_id, identity, before = item.nodeid, recording.identity, recording.existing_cassette
+        node_id, identity, before = item.nodeid, scenario.identity, scenario.existing_cassette
         if before is None or before.scenario != RecordedScenario.model_validate(identity):
             self._not_compared.append(node_id)
             return
         try:
-            now = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(recording)
+            now = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(scenario)
         except CassetteError as error:
             self._not_compared.append(f"{node_id}: {error}")
             return
         self._compared.append(node_id)
-        scenario = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
+        about = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
         if findings := compare(before, now, has_passed=has_passed):
-            self._findings += [scenario | finding._asdict() for finding in findings]
+            self._findings += [about | finding._asdict() for finding in findings]
             item.ihook.pytest_scenario_drift(item=item, findings=findings)
 
     @pytest.hookimpl(tryfirst=True)

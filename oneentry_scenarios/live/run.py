@@ -15,7 +15,7 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, RunningScenario
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
@@ -75,16 +75,16 @@ class Live(RecordingTarget):
         """Return the project and its test users."""
         return self._access.settings
 
-    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
+    def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
         """Return the configuration of a rate-limited client on its own device."""
 
         def before_call(operation: str, request: Request) -> None:
             self._hold_back(operation, request)
             if operation == CREATE_ORDER:
                 is_marked = self.profile.orders.run_mark_field is not None
-                self.created.announce(request, recording.identity, is_marked=is_marked)
+                self.created.announce(request, scenario.identity, is_marked=is_marked)
 
-        return replace(self._access.client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
+        return replace(self._access.client_config(scenario.vcr_cassette.message_redactor), before_call=before_call)
 
     def surround(self) -> AbstractContextManager[None]:
         """Keep scenarios of other runs on this machine from interfering."""

@@ -159,7 +159,7 @@ FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text("ut
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
-    shop.edit("steps/orders.py", "def orders(\n", "def orders(\n    recording,\n")
+    shop.edit("steps/orders.py", "def orders(\n", "def orders(\n    running_scenario,\n")
     lines = indent(FAILURES[failure], "    ")
     given = "    shop = people[person]\n    sign_in = shop.current_sign_in\n"
     shop.edit("steps/orders.py", PLACE_ORDER, f"{given}{lines}\n{PLACE_ORDER}")
