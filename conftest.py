@@ -35,7 +35,7 @@ pytest_plugins = [
 
 @pytest.fixture
 def people(
-    running_scenario: RunningScenario, connect: Callable[..., OneEntry], generated: Generate, run_mark: str | None
+    running_scenario: RunningScenario, connect: Callable[..., OneEntry], generated: Generate, run_id: str | None
 ) -> Personas:
     """The people of this scenario: `people["Christina"]`."""
     # Imported late: this imports httpx, which the speed plugin must import first.
@@ -53,5 +53,5 @@ def people(
         connect=connect,
         generate=generated,
         skip_without_second_user=skip_without_second_user,
-        run_mark=run_mark,
+        run_id=run_id,
     )

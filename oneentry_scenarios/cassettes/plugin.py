@@ -14,7 +14,7 @@ from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.replay import Replay, keep
-from oneentry_scenarios.cassettes.target import REDACTOR, RUN_MARK, SCENARIO, TARGET, Mock, RunningScenario, Target
+from oneentry_scenarios.cassettes.target import REDACTOR, RUN_ID, SCENARIO, TARGET, Mock, RunningScenario, Target
 from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem
@@ -237,10 +237,10 @@ def generated(running_scenario: RunningScenario, pytestconfig: pytest.Config) ->
 
 
 @pytest.fixture
-def run_mark(profile: Profile, generated: Generate) -> str | None:
+def run_id(profile: Profile, generated: Generate) -> str | None:
     """Return the run ID that makes orders findable, if the profile has a form field for it."""
     # Recording targets put it into the scenario's data; a cassette without it must be re-recorded.
-    return generated(RUN_MARK, lambda _: "") if profile.orders.run_mark_field else None
+    return generated(RUN_ID, lambda _: "") if profile.orders.run_mark_field else None
 
 
 @pytest.fixture

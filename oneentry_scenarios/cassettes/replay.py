@@ -13,7 +13,7 @@ from _pytest.main import FSHookProxy
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, say
 from oneentry_scenarios.cassettes.network import attempts_fail, network
-from oneentry_scenarios.cassettes.target import RUN_MARK, SCENARIO, TARGET, Calls, RunningScenario, Target
+from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, Calls, RunningScenario, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, RecordingMismatch, ReplayCassette
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
@@ -139,8 +139,8 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
 
 def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
     """Return whether `before`, a project's, still replays and differs only in IDs, dates and tokens."""
-    mark = {name: text for name, text in now.data.items() if name == RUN_MARK}
-    with_what_is_new = {"interactions": now.interactions, "data": before.data | mark}
+    run_id = {name: text for name, text in now.data.items() if name == RUN_ID}
+    with_what_is_new = {"interactions": now.interactions, "data": before.data | run_id}
     is_alike = now.recorded_from == "project" and before.model_copy(update=with_what_is_new) == now
     with suppress(CassetteError):
         if is_alike and item.ihook.pytest_cassette_says_the_same(before=before, now=now):

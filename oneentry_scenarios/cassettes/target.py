@@ -26,8 +26,8 @@ if TYPE_CHECKING:  # replay must not depend on which Faker is installed
 
 #: vcrpy's cassette context manager for a scenario.
 Calls: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
-#: The key of the run ID in a cassette's data.
-RUN_MARK = "run mark"
+#: The key of the run ID in a cassette's data; existing cassettes have it.
+RUN_ID = "run mark"
 
 
 @dataclass
@@ -141,11 +141,11 @@ class Target(ABC):
 class RecordingTarget(Target):
     """A running API: each scenario is recorded, and `--record` writes its cassette.
 
-    `run_mark` is the run ID in its orders; `seed` and the scenario determine new data.
+    Its orders carry the `run_id`; `seed` and the scenario determine new data.
     """
 
     recorded_from: Literal["mock server", "project"]
-    run_mark: str
+    run_id: str
     seed: str
 
     def __init__(self, config: pytest.Config, redactor: Redactor, default_profile: Path | None) -> None:
@@ -166,7 +166,7 @@ class RecordingTarget(Target):
         """Return the scenario with the data of its existing cassette, and a recording cassette."""
         before = self._read(identity.cassette)
         data = dict(before.data) if before and not self._has_fresh_data else {}
-        data[RUN_MARK] = self.run_mark
+        data[RUN_ID] = self.run_id
         is_fresh = self.recorded_from == "mock server"
         scenario = RunningScenario(identity, before, self.settings(), self.profile, data, is_fresh)
         url = scenario.settings.project_url
@@ -232,7 +232,7 @@ class Mock(RecordingTarget):
     api = "mock"
     recorded_from = "mock server"
     #: Fixed, because it must not change a cassette.
-    run_mark = "scenario-run 2025-04-30T20:15Z-0000"
+    run_id = "scenario-run 2025-04-30T20:15Z-0000"
     #: Empty: the server is reset between scenarios, so data can repeat.
     seed = ""
 

@@ -60,9 +60,9 @@ class Live(RecordingTarget):
         self._access = Access.from_environment(config.rootpath)
         super().__init__(config, redactor, self._access.profile_file)
         self._throttle = Throttle(self._access.limits.requests_per_second)
-        self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
+        self.run_id = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
-        self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_mark)
+        self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_id)
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager

@@ -26,7 +26,7 @@ class Personas:
     connect: creates a client for a device.
     generate: generates test data that replay reuses.
     skip_without_second_user: skips a scenario that needs Ben.
-    run_mark: the run ID, which orders carry if the profile names a form field for it.
+    run_id: carried by orders if the profile names a form field for it.
     """
 
     christina: tuple[str, str]
@@ -36,7 +36,7 @@ class Personas:
     connect: Callable[..., OneEntry]
     generate: Generate
     skip_without_second_user: Callable[[], None]
-    run_mark: str | None
+    run_id: str | None
     ledger: Ledger = field(init=False)
     _shoppers: dict[tuple[str, str], Shopper] = field(default_factory=dict, init=False)
     _browsers: set[str] = field(default_factory=set, init=False)
@@ -118,8 +118,8 @@ class Personas:
             (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
             for marker, each in names.fields.items()
         ]
-        mark = [("string", names.run_mark_field, self.run_mark)] if names.run_mark_field and self.run_mark else []
-        return [(names.name_type or "string", names.name_field, buyer), *more, *mark]
+        run = [("string", names.run_mark_field, self.run_id)] if names.run_mark_field and self.run_id else []
+        return [(names.name_type or "string", names.name_field, buyer), *more, *run]
 
     def _person(self, name: str) -> Person:
         if name == "Christina":

@@ -36,7 +36,7 @@ def test_what_the_other_world_recorded_replays_without_a_word_about_it(project: 
     project.run("--api=mock", "--world", "other", "--record", "features/order_payment.feature").expect(0)
     first = json.loads((project.root / STORY_CASSETTE).read_text())
     assert first["profile"]["orders"]["storage"] == "bestellungen"
-    assert first["data"] == {"run mark": Mock.run_mark}, "the same each time"
+    assert first["data"] == {"run mark": Mock.run_id}, "the same each time"
     project.run("features/order_payment.feature").expect(0)
 
 

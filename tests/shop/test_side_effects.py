@@ -47,7 +47,7 @@ def shop(server: Server) -> Iterator[Callable[..., Personas]]:
             connect=connect,
             generate=lambda *_: "Ben Smith",
             skip_without_second_user=lambda: None,
-            run_mark=None,
+            run_id=None,
         )
         people["Christina"].sign_in()
         return people

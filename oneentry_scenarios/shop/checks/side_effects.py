@@ -106,7 +106,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
     if (
         problems
         and not ledger.is_fresh
-        and not any(_is_ours(each, people.run_mark) for each in strangers)
+        and not any(_is_ours(each, people.run_id) for each in strangers)
         and shopper.others(shopper.devices())
     ):
         ledger.uncertain.add(UNSURE["others"])
@@ -168,9 +168,9 @@ def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
         yield str(error).replace("\n", "\n  ")
 
 
-def _is_ours(record: Any, run_mark: str | None) -> bool:
+def _is_ours(record: Any, run_id: str | None) -> bool:
     """Return whether this run created a record: an order with its run ID, or a session of the scenario's orders."""
-    return not isinstance(record, StoredOrder) or run_mark in [each.value for each in record.form_data]
+    return not isinstance(record, StoredOrder) or run_id in [each.value for each in record.form_data]
 
 
 def _brief(record: Any) -> str:
