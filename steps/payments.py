@@ -54,7 +54,7 @@ def payment_is_settled(
     people: Personas, simulator: Simulator, opened: OpenedSession, outcome: str, owner: str = ""
 ) -> None:
     simulator.settle_payment(owned(opened, owner).order_id, outcome)
-    people.ledger.settled(opened.order_id, outcome)
+    people.expected.record_payment_outcome(opened.order_id, outcome)
 
 
 @given(
@@ -80,7 +80,7 @@ def has_ordered_and_tried_to_pay(
     placed = people[person].place(account, Line(product, quantity))
     people[person].open_session(placed.order.id)
     simulator.settle_payment(placed.order.id, outcome)
-    people.ledger.settled(placed.order.id, outcome)
+    people.expected.record_payment_outcome(placed.order.id, outcome)
     return placed
 
 

@@ -66,7 +66,7 @@ def tries_to_renew(people: Personas, person: str) -> Refused:
 @given("the sign-in session has expired")
 def time_passes(people: Personas, simulator: Simulator) -> None:
     simulator.let_sign_ins_expire()
-    people.ledger.time_passed()
+    people.expected.expire_sign_ins()
 
 
 @given(phrase("{person:Person} has signed out"))

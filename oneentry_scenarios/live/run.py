@@ -236,7 +236,7 @@ class Live(RecordingTarget):
         people = request.getfixturevalue("people") if is_live else None
         yield
         if people is not None:
-            self._uncertain |= people.ledger.uncertain
+            self._uncertain |= people.expected.inconclusive
             people.sign_out_quietly()
 
 

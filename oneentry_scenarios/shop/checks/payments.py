@@ -9,7 +9,7 @@ from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentSession
 from oneentry_scenarios.shop.checks.compare import agree, expect
 from oneentry_scenarios.shop.checks.refusals import says_not_found
 from oneentry_scenarios.shop.domain import OpenedSession
-from oneentry_scenarios.shop.ledger import Ledger
+from oneentry_scenarios.shop.expected_state import ExpectedState
 from oneentry_scenarios.shop.profile import OrderForm
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -28,7 +28,7 @@ LINK_OR_SECRET: dict[str, LinkOrSecret] = {
 def session_waits(opened: OpenedSession, kind: str, wanted: LinkOrSecret | None, account: str, buyer: Shopper) -> None:
     """Check a new session: as requested, with this account, and the `wanted` link or secret or its account's."""
     accounts = buyer.client.payments.get_accounts()
-    opened_as_asked(opened, buyer.ledger)
+    opened_as_asked(opened, buyer.expected)
     session = opened.session
     known = {each.identifier: each for each in accounts}
     claim = f"the account {account} is among them"
@@ -45,9 +45,9 @@ def session_waits(opened: OpenedSession, kind: str, wanted: LinkOrSecret | None,
     expect("The payment session", session, fields, claims)
 
 
-def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
+def opened_as_asked(opened: OpenedSession, expected: ExpectedState) -> None:
     """Check that the session waits for payment of the requested order and is not older than the order."""
-    session, order = opened.session, ledger.orders[opened.order_id].made.order
+    session, order = opened.session, expected.orders[opened.order_id].confirmed.order
     fields = {
         "order": (opened.order_id, session.order_id),
         "type": (opened.type, session.type),
