@@ -217,7 +217,7 @@ class Transport:
         try:
             value = parse_json_exactly(response.content)
         except (ValueError, RecursionError) as error:
-            problem = self._redactor.text(str(error)) if response.content else "it is empty"
+            problem = self._redactor.free_text(str(error)) if response.content else "it is empty"
             raise Unreadable([f"the body is not JSON: {problem}"], exchange) from None
         if "json" not in (kind := response.headers.get("content-type", "none")):
             raise Unreadable([f"the content type should be application/json, but is {kind}"], exchange)

@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     create = logging.getLogRecordFactory()
 
     def redact(text: str) -> str:
-        return config.stash[REDACTOR].text(text)
+        return config.stash[REDACTOR].free_text(text)
 
     def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = create(*args, **kwargs)
@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _write_redacted(stream: TextIO, stash: pytest.Stash, text: str) -> int:
     """Write redacted text to the terminal, which may show hosts and e-mail addresses; with `-s`, steps print too."""
-    return type(stream).write(stream, stash[REDACTOR].text(text, secrets_only=True))
+    return type(stream).write(stream, stash[REDACTOR].free_text(text, secrets_only=True))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,7 +75,7 @@ def pytest_assertrepr_compare(
     config: pytest.Config, op: str, left: object, right: object
 ) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
     """Explain comparisons of secrets by placeholders: redaction cannot find the fragments that pytest would show."""
-    redact = partial(config.stash[REDACTOR].text, secrets_only=True)
+    redact = partial(config.stash[REDACTOR].free_text, secrets_only=True)
     explanations = yield
     if not any(redact(text) != text for text in (*_texts(left), *_texts(right))):
         return explanations
@@ -86,7 +86,7 @@ def pytest_assertrepr_compare(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Name JUnit cases by scenario and feature, and redact them, before pytest writes the file."""
     junit = session.config.stash.get(xml_key, None)
-    redact = session.config.stash[REDACTOR].text  # unlike the terminal, files contain no hosts and no personal data
+    redact = session.config.stash[REDACTOR].free_text  # unlike the terminal, files show no hosts and no personal data
     for reporter in junit.node_reporters_ordered if junit else ():
         case = reporter.to_xml()
         properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
@@ -120,7 +120,7 @@ def pytest_runtest_makereport(
     report = yield
 
     # The terminal may show hosts and e-mail addresses. Allure results are redacted again.
-    redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)
+    redact = partial(item.config.stash[REDACTOR].free_text, secrets_only=True)
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
