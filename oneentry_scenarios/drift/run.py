@@ -93,15 +93,15 @@ class DriftRun:
         rows: dict[tuple[str, ...], dict[str, None]] = {}
         for finding in self._findings:
             if finding["subject"] == subject:
-                row = tuple(finding[name] for name in (*_COLUMNS, "fidelity"))
+                row = tuple(finding[name] for name in (*_COLUMNS, "evidence"))
                 rows.setdefault(row, {})[finding["scenario"]] = None
         widths = [max(map(len, column)) for column in zip(_COLUMNS, *(row[:-1] for row in rows), strict=True)]
         lines = []
         # "breaking" comes before "additive".
-        for (*cells, fidelity), (scenario, *others) in sorted(
+        for (*cells, evidence), (scenario, *others) in sorted(
             rows.items(), key=lambda row: (row[0][0] == "additive", row[0])
         ):
             more = f" (+{len(others)})" if others else ""
             lines.append("  ".join([*map(str.ljust, cells, widths), scenario + more]))
-            lines += [f"    evidence: {fidelity}"] if fidelity else []
+            lines += [f"    evidence: {evidence}"] if evidence else []
         return lines and ["  ".join([*map(str.ljust, _COLUMNS, widths), "scenario"]), *lines]
