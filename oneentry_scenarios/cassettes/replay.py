@@ -52,9 +52,9 @@ class Replay(Target):
     def finish(self, scenario: RunningScenario) -> None:
         """Raise CassetteError if the cassette has unused interactions."""
         calls = cast("ReplayCassette", scenario.vcr_cassette)
-        if unplayed := calls.unplayed():
-            listed = "\n".join(f"  - {request}" for request in unplayed)
-            raise CassetteError(say("unplayed", listed=listed, again=calls.record_command()))
+        if unused := calls.unused():
+            listed = "\n".join(f"  - {request}" for request in unused)
+            raise CassetteError(say("unused", listed=listed, again=calls.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Return the source of the replayed responses."""

@@ -129,7 +129,7 @@ class ReplayCassette(RedactingCassette):
             "body": {"string": response.body.content() if response.body else b""},
         }
 
-    def unplayed(self) -> list[str]:
+    def unused(self) -> list[str]:
         """Return the requests of unused interactions."""
         return [each.request.name for each in self._left]
 

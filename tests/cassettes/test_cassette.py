@@ -80,7 +80,7 @@ def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
         with pytest.raises(RecordingMismatch, match="GET /b was sent, but GET /a was recorded next"):
             httpx.get("http://a.example/b")
         threads.submit(httpx.get, "http://a.example/b").result()
-        assert cassette.unplayed() == ["GET /a"]
+        assert cassette.unused() == ["GET /a"]
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
