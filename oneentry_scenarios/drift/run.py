@@ -69,8 +69,8 @@ class DriftRun:
     def pytest_run_notes(self, config: pytest.Config) -> dict[str, str]:
         """Return the summary: the number of findings, a table for each subject, and the record command."""
         breaking, additive = self._count("breaking"), self._count("additive")
-        counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
-        lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
+        counted = f"{breaking} breaking, {additive} additive" if self._findings else "none"
+        lines = [f"Scenarios compared with their cassettes: {len(self._compared)}. Findings: {counted}"]
         for subject in _SUBJECTS.values():
             if table := self._table(subject["name"]):
                 lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 
 class Era(StrEnum):
-    """The version of the real server: the current one, or that of early 2025, as in the documented story."""
+    """The version of the real server: the current one, or that of early 2025, as in OneEntry's documentation."""
 
     CURRENT = "current"
     Y2025 = "2025"

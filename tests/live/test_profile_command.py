@@ -14,7 +14,7 @@ from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import STORY, STORY_CASSETTE, Project
 from tests.live.projects import SAMPLES, LiveProject
 
-#: A shop in which nothing is called as in the example, and whose order form requires more than a name.
+#: A shop in which nothing is called as in the default shop, and whose order form requires more than a name.
 DEMANDING = OTHER._replace(
     storages=(
         OTHER.storages[0]._replace(
