@@ -227,7 +227,7 @@ class RecordingTarget(Target):
 
 
 class Mock(RecordingTarget):
-    """Our mock server, on a free port until the run ends, with a fresh world for each scenario."""
+    """Our mock server, on a free port until the run ends, with a fresh shop for each scenario."""
 
     api = "mock"
     recorded_from = "mock server"
@@ -238,21 +238,21 @@ class Mock(RecordingTarget):
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         # Imported here because other runs do not need the mock server's dependencies.
-        from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
+        from oneentry_scenarios.mock_server import OTHER_PROFILE, SHOPS, Era, Server
 
-        world = config.getoption("--world")
-        super().__init__(config, redactor, OTHER_PROFILE if world == "other" else None)
+        shop = config.getoption("--world")
+        super().__init__(config, redactor, OTHER_PROFILE if shop == "other" else None)
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
+        self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), shop_data=SHOPS[shop]))
         self.simulator = Simulator(self.server.controls)
 
     def settings(self) -> Settings:
         """Reset the server and return its first two users."""
         self.server.reset()
-        world = self.server.world
-        people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
-        return Settings(self.server.url, world.app_token, *people)
+        shop_data = self.server.shop_data
+        people = [text for user in shop_data.users[:2] for text in (user.identifier, user.password)]
+        return Settings(self.server.url, shop_data.app_token, *people)
 
 
 def chosen_options(config: pytest.Config) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
-from oneentry_scenarios.mock_server.world import Era, World
+from oneentry_scenarios.mock_server.shop_data import Era, ShopData
 
 Found = TypeVar("Found")
 
@@ -20,13 +20,13 @@ ANSWERS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("answer
 class Answers:
     """Creates the responses of a shop in an era."""
 
-    def __init__(self, world: World, era: Era) -> None:
+    def __init__(self, shop_data: ShopData, era: Era) -> None:
         self.era = era
-        self._world = world
+        self._shop_data = shop_data
 
     def __call__(self, name: str, /, **parts: object) -> dict[str, Any]:
-        """Return the response with this name, filled from these parts and the world."""
-        known = SimpleNamespace(world=self._world, **parts)
+        """Return the response with this name, filled from these parts and the shop's data."""
+        known = SimpleNamespace(shop_data=self._shop_data, **parts)
         fields = ((*field.partition(" ["), value) for field, value in ANSWERS[name].items())
         return {
             field: self._filled(field, value, known) for field, _, era, value in fields if era in ("", f"{self.era}]")
@@ -37,7 +37,7 @@ class Answers:
         if not (isinstance(value, str) and value.startswith("$")):
             return value
         shown = attrgetter(value[1:])(known)
-        return {each: {"title": shown} for each in self._world.languages} if "ocalizeInfos" in field else shown
+        return {each: {"title": shown} for each in self._shop_data.languages} if "ocalizeInfos" in field else shown
 
 
 class Refusal(NamedTuple):

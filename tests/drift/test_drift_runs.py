@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.mock_server.world import DEFAULT
+from oneentry_scenarios.mock_server.shop_data import DEFAULT
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Outcome, Project
 from tests.drift.changes import put, refused
 from tests.drift.server import DriftingServer
@@ -28,7 +28,7 @@ def server() -> Iterator[DriftingServer]:
 def drift(project: Project, server: DriftingServer, *arguments: str) -> Outcome:
     """Compare the responses of `server` with the cassettes."""
     before = project.cassettes()
-    variables = LiveProject(server.url, server.world).variables
+    variables = LiveProject(server.url, server.shop_data).variables
     outcome = project.run("--api=live", "--drift", *arguments, COLUMNS="250", **variables)
     assert project.cassettes() == before, "drift changes no cassette"
     return outcome
