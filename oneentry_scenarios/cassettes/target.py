@@ -238,13 +238,13 @@ class Mock(RecordingTarget):
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         # Imported here because other runs do not need the mock server's dependencies.
-        from oneentry_scenarios.mock_server import OTHER_PROFILE, SHOPS, Era, Server
+        from oneentry_scenarios.mock_server import OTHER_PROFILE, SHOPS, Server, Version
 
         shop = config.getoption("--world")
         super().__init__(config, redactor, OTHER_PROFILE if shop == "other" else None)
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), shop_data=SHOPS[shop]))
+        self.server = stack.enter_context(Server(version=Version(config.getoption("--era")), shop_data=SHOPS[shop]))
         self.simulator = Simulator(self.server.controls)
 
     def settings(self) -> Settings:

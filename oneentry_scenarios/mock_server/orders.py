@@ -10,7 +10,7 @@ from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.shop_data import Account, Coupon, Era, Product, ShopData, Status, Storage, User
+from oneentry_scenarios.mock_server.shop_data import Account, Coupon, Product, ShopData, Status, Storage, User, Version
 
 
 class OrderLine(NamedTuple):
@@ -101,7 +101,7 @@ class Orders:
     def statuses(self, call: Call) -> list[dict[str, Any]]:
         """Return the order statuses of a storage."""
         storage = self._storage(call.marker)
-        known = [each for each in storage.statuses if self._answer.era is Era.CURRENT or each.axis == "order"]
+        known = [each for each in storage.statuses if self._answer.version is Version.CURRENT or each.axis == "order"]
         shown = [self._show_status(storage, status, position) for position, status in enumerate(known, start=1)]
         return shown[call.page]
 
@@ -256,7 +256,7 @@ class Orders:
         )
 
     def _as_text(self, amount: Decimal) -> str:
-        return render(amount) if self._answer.era is Era.CURRENT else f"{amount:.2f}"
+        return render(amount) if self._answer.version is Version.CURRENT else f"{amount:.2f}"
 
     def _shown(self, name: str, lines: tuple[OrderLine, ...]) -> Sequence[dict[str, Any]]:
         return [self._answer(name, line=line) for line in lines]

@@ -7,7 +7,7 @@ from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
-from oneentry_scenarios.mock_server.shop_data import Account, Era, ShopData
+from oneentry_scenarios.mock_server.shop_data import Account, ShopData, Version
 
 
 class Payments:
@@ -71,9 +71,9 @@ class Payments:
         return self._show(find(mine, "session_not_found", id=call.id))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
-        """Return the sessions of an order, newest first; in the era 2025, only the newest."""
+        """Return the sessions of an order, newest first; in the API of 2025, only the newest."""
         shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
-        return shown if self._answer.era is Era.CURRENT else next(iter(shown), None)
+        return shown if self._answer.version is Version.CURRENT else next(iter(shown), None)
 
     def settle(self, order_id: int, status: str) -> None:
         """End an order's waiting session like its payment provider; raises LookupError if none waits."""

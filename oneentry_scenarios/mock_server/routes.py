@@ -21,7 +21,7 @@ from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
 from oneentry_scenarios.mock_server.rules import ShopRules
-from oneentry_scenarios.mock_server.shop_data import Era
+from oneentry_scenarios.mock_server.shop_data import Version
 
 #: Parts of a request that an operation needs, in the order of the checks.
 Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
@@ -98,7 +98,7 @@ def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
     if DEVICE in needs and "x-device-metadata" in headers:
         call.device = checks.device(headers["x-device-metadata"])
-    elif DEVICE in needs and shop.era is Era.CURRENT:
+    elif DEVICE in needs and shop.version is Version.CURRENT:
         raise RequestRefused("device_missing")
     if USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 
-class Era(StrEnum):
-    """The version of the real server: the current one, or that of early 2025, as in OneEntry's documentation."""
+class Version(StrEnum):
+    """The API version (option `--era`): the current one, or that of early 2025, as in OneEntry's documentation."""
 
     CURRENT = "current"
     Y2025 = "2025"
@@ -51,7 +51,7 @@ class Field(NamedTuple):
 
 
 class Status(NamedTuple):
-    """An order status of a storage; orders use the axis `order`, the only axis in the era 2025."""
+    """An order status of a storage; orders use the axis `order`, the only axis in the API of 2025."""
 
     id: int
     identifier: str
