@@ -17,6 +17,10 @@ import pytest
 from _pytest.fixtures import FixtureDef, FixtureManager, FixtureRequest
 from _pytest.nodes import Node
 
+# Python's 700 new objects are fewer than a scenario has at once: nearly all survive a collection. Saves 4 %.
+gc.set_threshold(10_000)
+gc.disable()  # until the scenarios run: what is imported and collected stays. Saves 5 % of a start.
+
 
 def _moved(package: str, what: object) -> pytest.UsageError:
     return pytest.UsageError(
@@ -106,6 +110,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     session.gethookproxy = functools.cache(session.gethookproxy)  # type: ignore[method-assign, assignment]
     if not isinstance(getattr(session._fixturemanager, "_arg2node2fixturedefs", None), dict):  # noqa: SLF001
         raise _moved("pytest", "FixtureManager._arg2node2fixturedefs")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Collect garbage from now on; an xdist controller has no `pytest_collection_finish`."""
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

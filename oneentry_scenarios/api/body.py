@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
@@ -34,9 +36,7 @@ class Body(BaseModel):
             digest = hashlib.sha256(content).hexdigest()
             return cls(text=f"({len(content)} bytes that are not text, SHA-256 {digest})")
         try:
-            structure = json.loads(
-                text, object_pairs_hook=without_duplicates, parse_float=_same_float, parse_constant=_same_float
-            )
+            structure = _parsed(text, _same_float, _same_float)
         except (ValueError, RecursionError):
             return cls(text=text)
         return cls(json=structure)
@@ -66,9 +66,22 @@ class Body(BaseModel):
 
 def parse_json_exactly(content: bytes) -> Any:
     """Parse JSON, with fractions as `Decimal`; raise ValueError, or RecursionError if it is nested too deeply."""
-    return json.loads(
-        content.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=without_duplicates
-    )
+    return _parsed(content.decode(), Decimal, _no_constant)
+
+
+def _parsed(text: str, parse_float: Callable[[str], Any], parse_constant: Callable[[str], Any]) -> Any:
+    try:
+        return _parsed_if_whole(text)
+    except (ValueError, RecursionError):
+        return json.loads(
+            text, object_pairs_hook=without_duplicates, parse_float=parse_float, parse_constant=parse_constant
+        )
+
+
+@lru_cache(maxsize=1)  # each response is parsed twice: to be redacted and to be validated
+def _parsed_if_whole(text: str) -> Any:
+    """Parse JSON whose numbers are integers; raise ValueError for other numbers."""
+    return json.loads(text, object_pairs_hook=without_duplicates, parse_float=_no_constant, parse_constant=_no_constant)
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ LARGEST_ANSWER_MB = 10
 # Created once per process: a TLS context costs more than a whole replayed scenario.
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
+_url = functools.lru_cache(maxsize=1000)(httpx.URL)
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,11 @@ class Transport:
             verify=_tls_context() if config.http_transport is None else True,
             transport=config.http_transport,
             trust_env=config.uses_proxy_variables,
-            timeout=httpx.Timeout(config.read_timeout, connect=config.connect_timeout),
         )
+        # Client.build_request would merge both into each request.
+        self._default_headers = dict(self._http.headers)
+        timeout = httpx.Timeout(config.read_timeout, connect=config.connect_timeout)
+        self._extensions = {"timeout": timeout.as_dict(), "trace": self._limit_new_connection}
 
     def close(self) -> None:
         """Close the connections."""
@@ -156,12 +160,12 @@ class Transport:
         """
         content = None if body is None else _to_json(body).encode()
         address = f"{self._base}{path}" + (f"?{httpx.QueryParams(query)}" if query else "")
-        request = self._http.build_request(method, address, content=content, headers=self._headers(method))
+        headers = self._default_headers | self._headers(method)
+        request = httpx.Request(method, _url(address), headers=headers, content=content, extensions=self._extensions)
         redacted_request = self._message_redactor.redact_request(
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
-        request.extensions["trace"] = self._limit_new_connection
         self._until, self._bytes_left = 0.0, LARGEST_ANSWER_MB * 1_000_000
         try:
             response = self._http.send(request)

@@ -1,12 +1,13 @@
 """Replay: serves scenarios from their cassettes, without a network; also verifies each recording before it is kept."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn, cast
 
+import httpx
 import pytest
 from _pytest.main import FSHookProxy
 
@@ -14,7 +15,7 @@ from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, say
 from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, Calls, RunningScenario, Target
-from oneentry_scenarios.cassettes.vcr_cassettes import NO_CONNECTION, RecordingMismatch, ReplayCassette
+from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch, ReplayCassette
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -37,12 +38,15 @@ class Replay(Target):
         again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
         scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)
-        calls = {"interactions": cassette.interactions, "command": again}
-        return scenario, ReplayCassette.use(path=identity.cassette, redactor=self.redactor, **calls)
+        calls = ReplayCassette(
+            path=identity.cassette, redactor=self.redactor, interactions=cassette.interactions, command=again
+        )
+        return scenario, nullcontext(calls)
 
     def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
         """Return the configuration of a client without a connection."""
-        return replace(super().client_config(scenario, device), http_transport=NO_CONNECTION)
+        respond = cast("ReplayCassette", scenario.vcr_cassette).respond
+        return replace(super().client_config(scenario, device), http_transport=httpx.MockTransport(respond))
 
     def generate(self, scenario: RunningScenario, name: str, make: object) -> NoReturn:
         """Raise CassetteError: replay generates no data."""

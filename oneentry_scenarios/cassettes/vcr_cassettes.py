@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
-from threading import get_ident
+from threading import Lock, get_ident
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -107,22 +107,33 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]  # vcrpy is untyped
 
 
 class ReplayCassette(RedactingCassette):
-    """Serves recorded interactions to httpx in order, and blocks all other requests."""
+    """Serves recorded interactions in order, and blocks all other requests."""
 
     def __init__(self, *, interactions: Sequence[Interaction], command: Callable[[], str], **options: Any) -> None:
         super().__init__(record_mode=RecordMode.NONE, **options)
         self._left = list(interactions)
         self.record_command = command
-        self._thread = get_ident()
-        self._found: tuple[VcrRequest, Interaction] | None = None
+        self._thread, self._lock = get_ident(), Lock()
 
-    def can_play_response_for(self, request: VcrRequest) -> bool:
-        """Return true if `request` is the next recorded one; raise RecordingMismatch if not."""
-        return bool(self._next(request))
+    def respond(self, request: httpx.Request) -> httpx.Response:
+        """Return the response to a client's request: the function of its `httpx.MockTransport`.
+
+        vcrpy would patch httpx for each scenario, which takes as long as half of its calls.
+        """
+        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers))
+        response = self.play_response(sent)
+        status, headers = response["status"], [(name, text) for name, [text] in response["headers"].items()]
+        reason = {"reason_phrase": status["message"].encode()} if status["message"] else {}
+        content = response["body"]["string"]
+        responds = httpx.Response(status["code"], headers=headers, content=content, extensions=reason)
+        responds.headers.pop("content-length", None)  # added by httpx, not recorded
+        return responds
 
     def play_response(self, request: VcrRequest) -> dict[str, Any]:
-        """Return the next recorded response."""
-        response = self._left.pop(self._left.index(self._next(request))).response
+        """Return the response to `request`, the next recorded one; raise RecordingMismatch if it is another."""
+        sent = self.redacted(request)
+        with self._lock:
+            response = self._left.pop(self._index_of(sent)).response
         return {
             "status": {"code": response.status, "message": response.reason},
             "headers": {name: [value] for name, value in response.headers.items()},
@@ -133,20 +144,13 @@ class ReplayCassette(RedactingCassette):
         """Return the requests of unused interactions."""
         return [each.request.name for each in self._left]
 
-    def _next(self, request: VcrRequest) -> Interaction:
-        found = self._found
-        if found is None or found[0] is not request:  # vcrpy calls this twice per request
-            found = self._found = request, self._search(request)
-        return found[1]
-
-    def _search(self, request: VcrRequest) -> Interaction:
-        sent = self.redacted(request)
+    def _index_of(self, sent: RecordedRequest) -> int:
         # Threads simulate simultaneous users: their requests may come in any order.
-        turns = self._left if get_ident() != self._thread else self._left[:1]
-        for interaction in turns:
+        candidates = self._left if get_ident() != self._thread else self._left[:1]
+        for index, interaction in enumerate(candidates):
             if same_request(sent, interaction.request):
-                return interaction
-        description = describe(sent, turns[0].request if turns else None)
+                return index
+        description = describe(sent, candidates[0].request if candidates else None)
         raise RecordingMismatch(description, self._path, self.record_command())
 
 
@@ -190,5 +194,3 @@ class RecordingCassette(RedactingCassette):
 
 #: Replaces vcrpy's persister, which writes non-atomically and even after a failure. The plugin writes cassettes.
 _NO_FILES = SimpleNamespace(load_cassette=lambda *_, **__: ([], []), save_cassette=lambda *_, **__: None)
-#: The clients' transport in replay, without connection or TLS: vcrpy responds instead.
-NO_CONNECTION = httpx.MockTransport(lambda _: httpx.Response(501))

@@ -75,11 +75,11 @@ def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
     response = RecordedResponse(status=200, reason="OK", headers={})
     requests = [RecordedRequest(method="GET", url=f"http://a.example/{path}", headers={}) for path in "ab"]
     calls = [Interaction(request=request, response=response) for request in requests]
-    options = {"path": "", "interactions": calls, "redactor": Redactor(), "command": str}
-    with ReplayCassette.use(**options) as cassette, ThreadPoolExecutor() as threads:
+    cassette = ReplayCassette(path="", interactions=calls, redactor=Redactor(), command=str)
+    with httpx.Client(transport=httpx.MockTransport(cassette.respond)) as client, ThreadPoolExecutor() as threads:
         with pytest.raises(RecordingMismatch, match="GET /b was sent, but GET /a was recorded next"):
-            httpx.get("http://a.example/b")
-        threads.submit(httpx.get, "http://a.example/b").result()
+            client.get("http://a.example/b")
+        threads.submit(client.get, "http://a.example/b").result()
         assert cassette.unused() == ["GET /a"]
 
 

@@ -30,7 +30,7 @@ def test_each_name_of_a_field_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPa
     samples: list[dict[str, object]] = [{name: f"https://{TOKEN}"} for name in SAMPLES["fields"][kind].split()]
     before = [Redactor().json(sample) for sample in samples]
     assert TOKEN not in str(before)
-    monkeypatch.delitem(rules.NAMES, kind)
+    monkeypatch.setitem(rules.NAMES, kind, re.compile(r"(?!)"))  # not deleted: the order decides, and would change
     # Some would still be redacted by another name, but by a placeholder of another kind and shape.
     assert not [sample for sample, redacted in zip(samples, before, strict=True) if Redactor().json(sample) == redacted]
 
