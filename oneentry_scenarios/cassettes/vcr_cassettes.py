@@ -120,7 +120,7 @@ class ReplayCassette(RedactingCassette):
 
         vcrpy would patch httpx for each scenario, which takes as long as half of its calls.
         """
-        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers))
+        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers.multi_items()))
         response = self.play_response(sent)
         status, headers = response["status"], [(name, text) for name, [text] in response["headers"].items()]
         reason = {"reason_phrase": status["message"].encode()} if status["message"] else {}

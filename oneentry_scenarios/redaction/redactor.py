@@ -77,8 +77,8 @@ class Redactor:
 
     def keep_sent_texts(self, value: Any) -> None:
         """Do not redact the texts in `value` as personal data: the scenario sends them."""
-        if isinstance(value, list | Mapping):
-            for item in value.values() if isinstance(value, Mapping) else value:
+        if isinstance(value, list | dict):
+            for item in value.values() if isinstance(value, dict) else value:
                 self.keep_sent_texts(item)
         elif isinstance(value, str) and value not in self._sent:
             self._sent.add(value)
@@ -118,14 +118,15 @@ class Redactor:
             return self._secret(value, kind, self.learn) if kind else self.stored_text(value, shown)
         if isinstance(value, list):
             return [self.json(item, kind, shown, within) for item in value]
-        if isinstance(value, Mapping):
-            fields = {"name": f"{within}_name", "value": f"person_{value.get('marker', 'value')}"}
-            return {
-                name if name in self._words else self._redacted(name, shown, self.learn): self._member(
-                    name, item, shown, kind, fields.get(name)
-                )
-                for name, item in value.items()
-            }
+        if isinstance(value, dict):
+            redacted = {}
+            for name, item in value.items():
+                field = f"{within}_name" if name == "name" else None
+                if name == "value":
+                    field = f"person_{value.get('marker', 'value')}"
+                shown_name = name if name in self._words else self._redacted(name, shown, self.learn)
+                redacted[shown_name] = self._member(name, item, shown, kind, field)
+            return redacted
         return self.learn(str(value), kind) if kind and type(value) in (int, float) else value
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
