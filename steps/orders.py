@@ -225,7 +225,7 @@ def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrd
 @then(phrase("{person:Person} sees the other order as it was confirmed"))
 @then(phrase("the order shows the buyer's name exactly as {person:Person} entered it"))
 def reads_back(people: Personas, person: str, placed: PlacedOrder) -> None:
-    people[person].read(owned(placed, person).order.id)  # raises if the ledger expects another order
+    people[person].read(owned(placed, person).order.id)  # raises if another order is expected
 
 
 @then(phrase("the order shows {quantity:Number} {product:Product}"))
@@ -255,12 +255,12 @@ def history_does_not_show(people: Personas, person: str, placed: PlacedOrder, ow
 @then("the second page has the next orders and repeats none")
 @then("the second page has the next payment sessions and repeats none")
 def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
-    list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.ledger.is_fresh)
+    list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.expected.is_fresh)
 
 
 @then(phrase("the two pages show the {count:Number} newest orders"))
 def two_pages_show(people: Personas, pages: TwoPages, count: int) -> None:
-    list_checks.show_together(pages, sorted(people.ledger.orders)[-count:])
+    list_checks.show_together(pages, sorted(people.expected.orders)[-count:])
 
 
 @then("the order's status is the shop's default order status")

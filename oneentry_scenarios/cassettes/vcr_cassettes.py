@@ -49,10 +49,8 @@ def comparable(request: RecordedRequest) -> dict[str, Any]:
 
 def same_request(sent: RecordedRequest, recorded: RecordedRequest) -> bool:
     """Return whether all compared parts are equal: `1`, `1.0` and `true` differ, the order of keys does not matter."""
-    if sent.model_dump_json() == recorded.model_dump_json():  # the common case, and faster
-        return True
-    one, other = (json.dumps(comparable(request), sort_keys=True) for request in (sent, recorded))
-    return one == other
+    forms = (RecordedRequest.model_dump_json, lambda request: json.dumps(comparable(request), sort_keys=True))
+    return any(form(sent) == form(recorded) for form in forms)  # the first is faster, and nearly always enough
 
 
 def describe(sent: RecordedRequest, expected: RecordedRequest | None) -> str:
@@ -95,8 +93,7 @@ class RedactingCassette(VcrCassette):  # type: ignore[misc]  # vcrpy is untyped
     """vcrpy's cassette without files; only redacted data is compared or kept."""
 
     def __init__(self, *, redactor: Redactor, **options: Any) -> None:
-        #: Shared with the clients.
-        self.message_redactor = MessageRedactor(redactor)
+        self.message_redactor = MessageRedactor(redactor)  #: Shared with the clients.
         super().__init__(persister=_NO_FILES, skip_patchers=_OTHER_LIBRARIES, **options)
 
     def redacted(self, request: VcrRequest) -> RecordedRequest:
@@ -120,7 +117,7 @@ class ReplayCassette(RedactingCassette):
 
         vcrpy would patch httpx for each scenario, which takes as long as half of its calls.
         """
-        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers))
+        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers.multi_items()))
         response = self.play_response(sent)
         status, headers = response["status"], [(name, text) for name, [text] in response["headers"].items()]
         reason = {"reason_phrase": status["message"].encode()} if status["message"] else {}
@@ -140,17 +137,17 @@ class ReplayCassette(RedactingCassette):
             "body": {"string": response.body.content() if response.body else b""},
         }
 
-    def unplayed(self) -> list[str]:
+    def unused(self) -> list[str]:
         """Return the requests of unused interactions."""
         return [each.request.name for each in self._left]
 
     def _index_of(self, sent: RecordedRequest) -> int:
         # Threads simulate simultaneous users: their requests may come in any order.
-        turns = self._left if get_ident() != self._thread else self._left[:1]
-        for index, interaction in enumerate(turns):
+        candidates = self._left if get_ident() != self._thread else self._left[:1]
+        for index, interaction in enumerate(candidates):
             if same_request(sent, interaction.request):
                 return index
-        description = describe(sent, turns[0].request if turns else None)
+        description = describe(sent, candidates[0].request if candidates else None)
         raise RecordingMismatch(description, self._path, self.record_command())
 
 

@@ -104,9 +104,8 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
     preview = quote.preview
     announced = preview.total_due, preview.total_sum_with_discount
     claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
-    currencies = (preview.currency or order.currency).upper(), (order.currency or preview.currency).upper()
-    claims = {claim: (order.total_sum in announced, order.total_sum)}
-    expect("The confirmed order", order, {"currency": currencies}, claims)
+    fields = {"currency": ((preview.currency or order.currency).upper(), (order.currency or preview.currency).upper())}
+    expect("The confirmed order", order, fields, {claim: (order.total_sum in announced, order.total_sum)})
 
 
 def discounted(total: Decimal, answer: HasOperation, lines: tuple[Line, ...], profile: Profile) -> None:
