@@ -30,7 +30,7 @@ Feature: Canceling an order
       And nothing has changed
 
   Rule: Only the customer who placed an order can cancel it
-    Ben first cancels an order that Ben placed. So the refusal has only one reason.
+    Ben first succeeds with an order that Ben placed. So a refusal has only one reason: the order is Christina's.
 
     @severity:critical @undocumented
     Scenario: A customer cannot cancel another customer's order

@@ -229,16 +229,16 @@ def reads_back(people: Personas, person: str, placed: PlacedOrder) -> None:
 
 
 @then(phrase("the order shows {quantity:Number} {product:Product}"))
-def shows_products(people: Personas, profile: Profile, placed: PlacedOrder, quantity: int, product: str) -> None:
-    stored = people[placed.owner].read(placed.order.id)
-    order_checks.order_shows(Line(product, quantity), placed, stored, profile)
+def shows_products(people: Personas, placed: PlacedOrder, quantity: int, product: str) -> None:
+    buyer = people[placed.owner]
+    order_checks.order_shows(Line(product, quantity), placed, buyer.read(placed.order.id), buyer)
 
 
 @then(phrase("the order in the other order storage shows {quantity:Number} {product:Product}"))
 def is_in_another_storage(people: Personas, profile: Profile, placed: PlacedOrder, quantity: int, product: str) -> None:
-    orders = people[placed.owner].client.orders
-    stored = orders.get_order_by_marker_and_id(profile.other_storage(), placed.order.id)
-    order_checks.order_shows(Line(product, quantity), placed, stored, profile)
+    buyer = people[placed.owner]
+    stored = buyer.client.orders.get_order_by_marker_and_id(profile.other_storage(), placed.order.id)
+    order_checks.order_shows(Line(product, quantity), placed, stored, buyer)
 
 
 @then(phrase("{person:Person}'s order history shows the order"))

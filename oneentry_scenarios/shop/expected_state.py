@@ -81,12 +81,15 @@ class ExpectedState:
         self.checked.clear()
 
     def record_placed_order(self, placed: PlacedOrder) -> None:
-        """Record a placed order: reading it must return what was requested and confirmed, unpaid."""
-        order = placed.order
-        self._record_issued(order, {"order ID": order.id})
-        unpaid = {"completed (isCompleted)": False, "checkout link": None}
-        self.orders[order.id] = Entry(placed.owner, placed, self._requested_fields(placed) | unpaid)
+        """Record a placed order."""
+        self._record_issued(placed.order, {"order ID": placed.order.id})
+        self.orders[placed.order.id] = self.new_order(placed)
         self.confirmations.append(placed)
+
+    def new_order(self, placed: PlacedOrder) -> Entry[PlacedOrder]:
+        """Return the entry of a new order: reading it must return what was requested and confirmed, unpaid."""
+        unpaid = {"completed (isCompleted)": False, "checkout link": None}
+        return Entry(placed.owner, placed, self._requested_fields(placed) | unpaid)
 
     def record_changed_order(self, order_id: int, placed: PlacedOrder, status: str | None = None) -> None:
         """Record a changed order, perhaps with a new `status`; its waiting payment session may be canceled."""
@@ -193,17 +196,13 @@ class ExpectedState:
 
     def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
         """Return the expected and returned value of each field; fields that are not known yet are added."""
-        # All orders of a scenario are in one storage.
+        # All orders of this state are in one storage.
         storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
-        if isinstance(answer, StoredOrder) and storages:
+        if isinstance(answer, StoredOrder) and answer.id in self.orders and storages:
             entry.fields["storage"] = storages[0]
         shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
-        compared = {}
-        for name, found in shown.items():
-            wanted = entry.fields.get(name, OneOf((found,)))
-            compared[name] = wanted, found
-            if isinstance(wanted, OneOf) and wanted:
-                entry.fields[name] = found
+        compared = {name: (entry.fields.get(name, OneOf((found,))), found) for name, found in shown.items()}
+        entry.fields |= {name: got for name, (want, got) in compared.items() if isinstance(want, OneOf) and want}
         self.checked.add(entry)
         return compared
 

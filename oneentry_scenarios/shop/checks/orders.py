@@ -138,10 +138,12 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     expect("The order", stored, claims=claims)
 
 
-def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, profile: Profile) -> None:
-    """Check that this is the placed order, and that its only product is the one of `line`, in this quantity."""
-    products = [(each.id, each.quantity) for each in stored.products]
-    expect("The order", stored, {"ID": (placed.order.id, stored.id), "products": (ordered((line,), profile), products)})
+def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, buyer: Shopper) -> None:
+    """Check that an order as read is as requested and confirmed, with only the product of `line`."""
+    expected = buyer.expected
+    fields = expected.compare(expected.orders.get(placed.order.id) or expected.new_order(placed), stored)
+    fields["products"] = ordered((line,), expected.profile), fields["products"][1]
+    expect("The order as read", stored, fields)
 
 
 def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:

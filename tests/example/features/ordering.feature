@@ -253,7 +253,7 @@ Feature: Ordering
       And nothing has changed
 
   Rule: Only the customer who placed an order can view or change it
-    Ben first does the same with an order that Ben placed. So the refusal has only one reason.
+    Ben first succeeds with an order that Ben placed. So a refusal has only one reason: the order is Christina's.
 
     @severity:critical
     Scenario: An order does not appear in another customer's order history

@@ -136,7 +136,7 @@ Feature: Payment sessions
       And nothing else has changed
 
   Rule: Only the customer who placed an order can open or view its payment session
-    Ben first does the same with an order that Ben placed. So the refusal has only one reason.
+    Ben first succeeds with an order that Ben placed. So a refusal has only one reason: the order is Christina's.
 
     @severity:critical @undocumented
     Scenario: A customer cannot open a payment session for another customer's order
