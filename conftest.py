@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oneentry_scenarios.api.client import OneEntry
-    from oneentry_scenarios.cassettes.target import ScenarioRecording
+    from oneentry_scenarios.cassettes.target import RunningScenario
     from oneentry_scenarios.shop.domain import Generate
     from oneentry_scenarios.shop.people import Personas
 
@@ -35,7 +35,7 @@ pytest_plugins = [
 
 @pytest.fixture
 def people(
-    recording: ScenarioRecording, connect: Callable[..., OneEntry], generated: Generate, run_mark: str | None
+    running_scenario: RunningScenario, connect: Callable[..., OneEntry], generated: Generate, run_id: str | None
 ) -> Personas:
     """The people of this scenario: `people["Christina"]`."""
     # Imported late: this imports httpx, which the speed plugin must import first.
@@ -44,14 +44,14 @@ def people(
     def skip_without_second_user() -> None:
         pytest.skip("needs a second test user: set ONEENTRY_OTHER_USER and ONEENTRY_OTHER_PASSWORD")
 
-    settings = recording.settings
+    settings = running_scenario.settings
     return Personas(
         christina=(settings.user, settings.password),
         ben=(settings.other_user, settings.other_password),
-        profile=recording.profile,
-        is_fresh=recording.is_fresh,
+        profile=running_scenario.profile,
+        is_fresh=running_scenario.is_fresh,
         connect=connect,
         generate=generated,
         skip_without_second_user=skip_without_second_user,
-        run_mark=run_mark,
+        run_id=run_id,
     )

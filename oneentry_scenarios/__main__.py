@@ -64,11 +64,11 @@ def _port(text: str) -> int:
 
 def _mock_server(options: argparse.Namespace) -> None:
     """Serve until Ctrl-C or SIGTERM."""
-    from oneentry_scenarios.mock_server import WORLDS, Clock, Era, Server
+    from oneentry_scenarios.mock_server import SHOPS, Clock, Server, Version
 
-    world, era = WORLDS[options.world], Era(options.era)
+    shop_data, version = SHOPS[options.world], Version(options.era)
     try:
-        server = Server(world=world, era=era, clock=Clock, host=options.host, port=options.port)
+        server = Server(shop_data=shop_data, version=version, clock=Clock, host=options.host, port=options.port)
     except OSError as error:
         reason = str(error.strerror).partition(" (while attempting")[0]  # `socket.create_server` adds the address
         raise Problem(

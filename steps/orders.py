@@ -221,7 +221,7 @@ def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrd
 @then("the stored order matches the confirmation")
 @then("the other order matches its confirmation")
 def reads_back(people: Personas, placed: PlacedOrder) -> None:
-    people[placed.owner].read(placed.order.id)  # raises if the ledger expects another order
+    people[placed.owner].read(placed.order.id)  # raises if another order is expected
 
 
 @then(phrase("{person:Person}'s order history shows the order"))
@@ -238,7 +238,7 @@ def history_does_not_show(people: Personas, person: str, placed: PlacedOrder, ow
 @then("no order is on both pages")
 @then("no payment session is on both pages")
 def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
-    list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.ledger.is_fresh)
+    list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.expected.is_fresh)
 
 
 @then(phrase("the two pages show {count:Number} orders in total"))

@@ -7,11 +7,11 @@ from oneentry_scenarios.api.models import OrderStorage
 from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
-from oneentry_scenarios.shop.checks.payments import WAYS
+from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 from steps.words import phrase
 
 
@@ -51,10 +51,10 @@ def opens_an_intent(people: Personas, person: str, placed: PlacedOrder) -> Opene
 @when(phrase("the payment provider reports the payment as {outcome:Outcome}"))
 @when(phrase("the payment provider reports {owner:Person}'s payment as {outcome:Outcome}"))
 def payment_is_settled(
-    people: Personas, provider: ProviderSimulator, opened: OpenedSession, outcome: str, owner: str = ""
+    people: Personas, simulator: Simulator, opened: OpenedSession, outcome: str, owner: str = ""
 ) -> None:
-    provider.settle_payment(owned(opened, owner).order_id, outcome)
-    people.ledger.settled(opened.order_id, outcome)
+    simulator.settle_payment(owned(opened, owner).order_id, outcome)
+    people.expected.record_payment_outcome(opened.order_id, outcome)
 
 
 @given(
@@ -70,7 +70,7 @@ def payment_is_settled(
 )
 def has_ordered_and_tried_to_pay(
     people: Personas,
-    provider: ProviderSimulator,
+    simulator: Simulator,
     person: str,
     quantity: int,
     product: str,
@@ -79,8 +79,8 @@ def has_ordered_and_tried_to_pay(
 ) -> PlacedOrder:
     placed = people[person].place(account, Line(product, quantity))
     people[person].open_session(placed.order.id)
-    provider.settle_payment(placed.order.id, outcome)
-    people.ledger.settled(placed.order.id, outcome)
+    simulator.settle_payment(placed.order.id, outcome)
+    people.expected.record_payment_outcome(placed.order.id, outcome)
     return placed
 
 
@@ -90,8 +90,8 @@ def has_changed_the_account(people: Personas, person: str, placed: PlacedOrder, 
 
 
 @given(phrase("the shop has disconnected the payment account of {account:Account}"))
-def has_disconnected(provider: ProviderSimulator, profile: Profile, account: str) -> None:
-    provider.disconnect(profile.account(account))
+def has_disconnected(simulator: Simulator, profile: Profile, account: str) -> None:
+    simulator.disconnect(profile.account(account))
 
 
 @when(phrase("{person:Person} asks for another payment session for the order"))
@@ -153,9 +153,11 @@ def looks_at_the_list(people: Personas, person: str) -> None:
     people[person].look_at("payment sessions")
 
 
-@then(phrase("the payment {kind:Kind} is waiting for a {account:Account} payment and {way:Way}"))
-def session_waits(people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, way: str) -> None:
-    payment_checks.session_waits(opened, kind, WAYS[way], profile.account(account), people[opened.owner])
+@then(phrase("the payment {kind:Kind} is waiting for a {account:Account} payment and {shown:LinkOrSecret}"))
+def session_waits(
+    people: Personas, profile: Profile, opened: OpenedSession, kind: str, account: str, shown: str
+) -> None:
+    payment_checks.session_waits(opened, kind, LINK_OR_SECRET[shown], profile.account(account), people[opened.owner])
 
 
 @then(

@@ -7,7 +7,7 @@ from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, Renewal
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 from steps.words import phrase
 
 #: Invalid credentials by name, and the wrong value.
@@ -64,9 +64,9 @@ def tries_to_renew(people: Personas, person: str) -> Refused:
 
 
 @given("the sign-in session has expired")
-def time_passes(people: Personas, provider: ProviderSimulator) -> None:
-    provider.let_sign_ins_expire()
-    people.ledger.time_passed()
+def time_passes(people: Personas, simulator: Simulator) -> None:
+    simulator.let_sign_ins_expire()
+    people.expected.expire_sign_ins()
 
 
 @given(phrase("{person:Person} has signed out"))

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from oneentry_scenarios.gherkin.wordings import ArgumentType, Phrase
-from oneentry_scenarios.shop.checks.payments import WAYS
+from oneentry_scenarios.gherkin.step_patterns import ArgumentType, Phrase
+from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER
 from oneentry_scenarios.shop.people import DEEDS
 from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT
@@ -37,6 +37,7 @@ phrase = partial(
         "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
         "Deed": ArgumentType("|".join(DEEDS), "an action on one's own order"),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
+        "LinkOrSecret": ArgumentType("|".join(LINK_OR_SECRET), "a detail of a payment session"),
         "Mistake": ArgumentType(
             r"an? (?:wrong|unknown|empty) (?:password|user name|auth provider)",
             "one of the known invalid credentials, for example: a wrong password",
@@ -47,7 +48,6 @@ phrase = partial(
         "Person": ArgumentType(r"Christina|Ben|a visitor", "a person"),
         "Product": ArgumentType(r'"[^"]+"', "a product", _unquoted),
         "Unquoted": ArgumentType(r'[^"].*', "a name without quotes"),
-        "Way": ArgumentType("|".join(WAYS), "a detail of a payment session"),
         "Words": ArgumentType(r'".+"', "a text", _unquoted),
     },
 )

@@ -14,7 +14,7 @@ NEW_ORDER: dict[str, Any] = {
     "products": [{"productId": 14, "quantity": 1}],
 }
 ORDER = NEW_ORDER | {"id": 89, "currency": "USD", "totalSum": 340, "createdDate": "2025-04-30T20:15:29.254Z"}
-#: Since the era `current` there is also an `amount`.
+#: In the current API, there is also an `amount`.
 SESSION = {
     "id": 46,
     "createdDate": "2025-04-30T20:15:30.506Z",

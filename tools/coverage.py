@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from oneentry_scenarios.cassettes.file import Cassette
-from oneentry_scenarios.mock_server.fidelity import Row, fidelity_lines, operation_of, outcome_of
+from oneentry_scenarios.mock_server.evidence import RowKey, evidence_rows, operation_of, outcome_of
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tools.checkout import ROOT, measured
 
@@ -20,14 +20,14 @@ TABLE = ROOT / "docs" / "coverage.md"
 _HEAD = Path(__file__).with_name("coverage.md.in").read_text("utf-8")
 
 
-def rows() -> dict[Row, str]:
+def rows() -> dict[RowKey, str]:
     """Return the rows of the evidence table that a request can reach, with their evidence levels."""
-    return {(line.operation, line.outcome): line.mark for line in fidelity_lines()}
+    return {(row.operation, row.outcome): row.level for row in evidence_rows()}
 
 
-def reached() -> dict[Row, set[str]]:
+def reached() -> dict[RowKey, set[str]]:
     """Return the rows that cassettes reach, with the names of their scenarios."""
-    found: dict[Row, set[str]] = defaultdict(set)
+    found: dict[RowKey, set[str]] = defaultdict(set)
     scopes = {operation for operation, _ in rows()} - {operation.name for operation in OPERATIONS}
     for path in sorted((measured() / "cassettes").rglob("*.json")):
         cassette = Cassette.read(path)
@@ -38,13 +38,13 @@ def reached() -> dict[Row, set[str]]:
     return found
 
 
-def table() -> tuple[str, list[Row]]:
+def table() -> tuple[str, list[RowKey]]:
     """Return the table as Markdown, and the rows that have neither a scenario nor a reason."""
     reasons = [(entry["rows"], entry["reason"]) for entry in tomllib.loads(REASONS.read_text("utf-8"))["unreached"]]
     scenarios = reached()
     unexplained = []
     lines = []
-    for row, mark in rows().items():
+    for row, level in rows().items():
         names = sorted(scenarios.get(row, ()))
         if names:
             # No names or counts of several scenarios: each new scenario would change most rows and conflict in merges.
@@ -53,7 +53,7 @@ def table() -> tuple[str, list[Row]]:
             reach = next((f"*none: {reason}*" for patterns, reason in reasons if matches(" ".join(row), patterns)), "")
             if not reach:
                 unexplained.append(row)
-        lines.append(f"| {row[0]} | {row[1]} | {mark} | {reach} |")
+        lines.append(f"| {row[0]} | {row[1]} | {level} | {reach} |")
     return _HEAD + "\n".join(lines) + "\n", unexplained
 
 

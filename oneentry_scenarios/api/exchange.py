@@ -81,12 +81,12 @@ class MessageRedactor:
         body = Body.of(content)
         if kind is Request:
             query = [value for _, value in parse_qsl(urlsplit(text).query)]
-            self.redactor.keep_typed([query, body and body.parsed()])
+            self.redactor.keep_sent_texts([query, body and body.parsed()])
         # New values are numbered in this order: address, headers, body.
-        redacted = self.redactor.string(text, shown), self.redactor.headers(headers, shown)
+        redacted = self.redactor.stored_text(text, shown), self.redactor.headers(headers, shown)
         return kind(start, *redacted, self._body(body, shown))
 
     def _body(self, body: Body | None, shown: Shown) -> Body | None:
         if body is None or body.text is None:
             return body and Body(json=self.redactor.json(body.structure, shown=shown))
-        return Body(text=self.redactor.string(body.text, shown))
+        return Body(text=self.redactor.stored_text(body.text, shown))

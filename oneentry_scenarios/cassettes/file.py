@@ -6,7 +6,7 @@ import re
 import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -58,6 +58,8 @@ def address(url: str) -> str:
 class Settings:
     """A project and its test users. Scenarios with two users require `other_user`."""
 
+    __pydantic_config__ = ConfigDict(strict=False, extra="forbid")  # strict would accept only an instance
+
     project_url: Annotated[str, AfterValidator(address)]
     app_token: str = field(repr=False)
     user: str
@@ -91,7 +93,7 @@ class Settings:
     def redacted(self, redactor: Redactor) -> Self:
         """Return these settings with placeholders: cassettes keep them, and replay signs in with them."""
         placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
-        return type(self)(**placeholders | {"project_url": redactor.string(self.project_url)})
+        return type(self)(**placeholders | {"project_url": redactor.stored_text(self.project_url)})
 
 
 class _Part(BaseModel):
@@ -161,9 +163,7 @@ class Cassette(_Part):
                 raise CassetteError("it is not a regular file")
             if status.st_size > LARGEST_FILE_BYTES:
                 raise CassetteError(f"it is larger than {LARGEST_FILE_BYTES // 1_000_000} MB")
-            content = path.read_bytes()
-            _check_format(content)
-            return cls.model_validate_json(content)
+            return cls.model_validate(_parsed(path.read_bytes()))
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -199,8 +199,8 @@ def problem_of(error: ValidationError) -> str:
     return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
 
 
-def _check_format(content: bytes) -> None:
-    """Detect common damage first: pydantic's details of an arbitrary file do not help."""
+def _parsed(content: bytes) -> Any:
+    """Parse a cassette. Detect common damage first: pydantic's details of an arbitrary file do not help."""
     if not content.strip():
         raise CassetteError("it is empty")
     try:
@@ -213,5 +213,6 @@ def _check_format(content: bytes) -> None:
         raise CassetteError("its JSON is nested too deeply") from None
     if not isinstance(document, dict) or "format" not in document:
         raise CassetteError('it is JSON, but not a cassette: it has no "format"')
-    if document["format"] != FORMAT:
+    if repr(document["format"]) != repr(FORMAT):  # also `true` and 1.0
         raise CassetteError(f"its format is {document['format']!r:.40}, but this version of the suite reads {FORMAT}")
+    return document

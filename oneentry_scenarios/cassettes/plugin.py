@@ -14,14 +14,14 @@ from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.replay import Replay, keep
-from oneentry_scenarios.cassettes.target import RECORDING, REDACTOR, RUN_MARK, TARGET, Mock, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import REDACTOR, RUN_ID, SCENARIO, TARGET, Mock, RunningScenario, Target
 from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 
 
 class Hooks:
@@ -34,8 +34,8 @@ class Hooks:
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
         """Receive each API call of a step of the scenario `item`; `exchange` is redacted."""
 
-    def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
-        """Receive the `recording` of the scenario `item` after its last step."""
+    def pytest_scenario_ended(self, item: pytest.Item, scenario: RunningScenario, has_passed: bool) -> None:
+        """Receive the state of the scenario `item` after its last step."""
 
     def pytest_scenario_drift(self, item: pytest.Item, findings: Sequence[NamedTuple]) -> None:
         """With `--drift`: receive the differences between responses and the cassette; `findings` are redacted."""
@@ -148,7 +148,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
         finally:
             # pytest keeps items until the end of the run; their cassettes are no longer needed.
             with suppress(KeyError):
-                del item.stash[RECORDING]
+                del item.stash[SCENARIO]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -165,11 +165,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         with attempts_fail():
             result = yield
     except pytest.skip.Exception as skip:
-        if RECORDING in item.stash and item.config.stash[TARGET].api != "live":
+        if SCENARIO in item.stash and item.config.stash[TARGET].api != "live":
             raise CassetteError(f"A step skipped the scenario. Only live runs may skip: {skip.msg}") from None
         raise
-    if RECORDING in item.stash:
-        item.config.stash[TARGET].finish(item.stash[RECORDING])
+    if SCENARIO in item.stash:
+        item.config.stash[TARGET].finish(item.stash[SCENARIO])
     return result
 
 
@@ -178,19 +178,19 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Write the cassette after teardown: only then can the scenario run once more, in replay."""
     with attempts_fail():
         yield
-    if RECORDING in item.stash and (cassette := item.stash[RECORDING].new_cassette) is not None:
+    if SCENARIO in item.stash and (cassette := item.stash[SCENARIO].new_cassette) is not None:
         keep(cassette, cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Pass the recording to plugins, and add the state of the cassette to the report of a failed scenario."""
+    """Pass the scenario to plugins, and add the state of the cassette to the report of a failed scenario."""
     report = yield
-    if RECORDING in item.stash:
-        recording = item.stash[RECORDING]
+    if SCENARIO in item.stash:
+        scenario = item.stash[SCENARIO]
         if report.when == "call":
-            item.ihook.pytest_scenario_recorded(item=item, recording=recording, has_passed=report.passed)
-        if report.failed and (state := item.config.stash[TARGET].after_failure(recording)):
+            item.ihook.pytest_scenario_ended(item=item, scenario=scenario, has_passed=report.passed)
+        if report.failed and (state := item.config.stash[TARGET].after_failure(scenario)):
             report.sections.append(("Cassette", state))
     return report
 
@@ -206,63 +206,63 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(autouse=True)
-def recording(request: pytest.FixtureRequest) -> Iterator[ScenarioRecording | None]:
-    """Yield the scenario's recording or replay; `None` for other tests."""
+def running_scenario(request: pytest.FixtureRequest) -> Iterator[RunningScenario | None]:
+    """Yield the state of the scenario, in each kind of run; `None` for other tests."""
     item = request.node
     if IDENTITY not in item.stash:
         yield None
         return
-    with item.config.stash[TARGET].begin(item.stash[IDENTITY]) as recording:
-        item.stash[RECORDING] = recording
-        yield recording
+    with item.config.stash[TARGET].begin(item.stash[IDENTITY]) as running_scenario:
+        item.stash[SCENARIO] = running_scenario
+        yield running_scenario
 
 
 @pytest.fixture
-def profile(recording: ScenarioRecording) -> Profile:
+def profile(running_scenario: RunningScenario) -> Profile:
     """Return the profile of this scenario's shop."""
-    return recording.profile
+    return running_scenario.profile
 
 
 @pytest.fixture
-def generated(recording: ScenarioRecording, pytestconfig: pytest.Config) -> Generate:
+def generated(running_scenario: RunningScenario, pytestconfig: pytest.Config) -> Generate:
     """Return a function that generates test data for replay to reuse: `generated("buyer", lambda f: f.name())`."""
     target = pytestconfig.stash[TARGET]
 
     def generated(name: str, make: Callable[..., str]) -> str:
-        if name not in recording.data:
-            recording.data[name] = target.generate(recording, name, make)
-        return recording.used_data.setdefault(name, recording.data[name])
+        if name not in running_scenario.data:
+            running_scenario.data[name] = target.generate(running_scenario, name, make)
+        return running_scenario.used_data.setdefault(name, running_scenario.data[name])
 
     return generated
 
 
 @pytest.fixture
-def run_mark(profile: Profile, generated: Generate) -> str | None:
+def run_id(profile: Profile, generated: Generate) -> str | None:
     """Return the run ID that makes orders findable, if the profile has a form field for it."""
     # Recording targets put it into the scenario's data; a cassette without it must be re-recorded.
-    return generated(RUN_MARK, lambda _: "") if profile.orders.run_mark_field else None
+    return generated(RUN_ID, lambda _: "") if profile.orders.run_mark_field else None
 
 
 @pytest.fixture
-def provider(pytestconfig: pytest.Config) -> ProviderSimulator:
+def simulator(pytestconfig: pytest.Config) -> Simulator:
     """Return the simulator of time and payments, which works only with the mock server."""
-    return pytestconfig.stash[TARGET].provider
+    return pytestconfig.stash[TARGET].simulator
 
 
 @pytest.fixture
-def connect(recording: ScenarioRecording, request: pytest.FixtureRequest) -> Iterator[Callable[..., OneEntry]]:
+def connect(running_scenario: RunningScenario, request: pytest.FixtureRequest) -> Iterator[Callable[..., OneEntry]]:
     """Yield a function that creates clients, `connect(device="a name")`, one per device; close them at the end."""
     item = request.node
 
     def announce(exchange: Exchange) -> None:
-        if RECORDING in item.stash:  # missing after an interruption: pytest then cleans up outside the scenario
+        if SCENARIO in item.stash:  # missing after an interruption: pytest then cleans up outside the scenario
             item.ihook.pytest_api_exchange(item=item, exchange=exchange)
 
     def connect(device: str, app_token: str | None = None) -> OneEntry:
-        connection = item.config.stash[TARGET].client_config(recording, device)
+        connection = item.config.stash[TARGET].client_config(running_scenario, device)
         token = connection.app_token if app_token is None else app_token
         config = replace(connection, app_token=token, on_exchange=announce)
-        return clients.enter_context(OneEntry(config, recording.profile.language))
+        return clients.enter_context(OneEntry(config, running_scenario.profile.language))
 
     with ExitStack() as clients:
         yield connect

@@ -14,7 +14,7 @@ from _pytest.main import FSHookProxy
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, say
 from oneentry_scenarios.cassettes.network import attempts_fail, network
-from oneentry_scenarios.cassettes.target import RECORDING, RUN_MARK, TARGET, Calls, ScenarioRecording, Target
+from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, Calls, RunningScenario, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch, ReplayCassette
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
@@ -31,34 +31,34 @@ class Replay(Target):
         #: Replayed instead of the file, if given.
         self._recorded = recorded
 
-    def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
         """Read the scenario's cassette, with the recorded settings for sign-in."""
         cassette = self._recorded or self._read(identity)
         self.notes.recorded_from.add(cassette.whose_answers)
         again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
-        recording = ScenarioRecording(identity, cassette, *shop, dict(cassette.data), is_fresh)
+        scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)
         calls = ReplayCassette(
             path=identity.cassette, redactor=self.redactor, interactions=cassette.interactions, command=again
         )
-        return recording, nullcontext(calls)
+        return scenario, nullcontext(calls)
 
-    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
+    def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
         """Return the configuration of a client without a connection."""
-        respond = cast("ReplayCassette", recording.vcr_cassette).respond
-        return replace(super().client_config(recording, device), http_transport=httpx.MockTransport(respond))
+        respond = cast("ReplayCassette", scenario.vcr_cassette).respond
+        return replace(super().client_config(scenario, device), http_transport=httpx.MockTransport(respond))
 
-    def generate(self, recording: ScenarioRecording, name: str, make: object) -> NoReturn:
+    def generate(self, scenario: RunningScenario, name: str, make: object) -> NoReturn:
         """Raise CassetteError: replay generates no data."""
-        again = cast("ReplayCassette", recording.vcr_cassette).record_command()
+        again = cast("ReplayCassette", scenario.vcr_cassette).record_command()
         raise CassetteError(say("not-generated", name=name, again=again))
 
-    def finish(self, recording: ScenarioRecording) -> None:
+    def finish(self, scenario: RunningScenario) -> None:
         """Raise CassetteError if the cassette has unused interactions."""
-        calls = cast("ReplayCassette", recording.vcr_cassette)
-        if unplayed := calls.unplayed():
-            listed = "\n".join(f"  - {request}" for request in unplayed)
-            raise CassetteError(say("unplayed", listed=listed, again=calls.record_command()))
+        calls = cast("ReplayCassette", scenario.vcr_cassette)
+        if unused := calls.unused():
+            listed = "\n".join(f"  - {request}" for request in unused)
+            raise CassetteError(say("unused", listed=listed, again=calls.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Return the source of the replayed responses."""
@@ -126,8 +126,8 @@ def _listed(title: str, names: Sequence[str], command: str) -> str:
 
 def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
     """Write the `cassette` of `item`, which has passed and been torn down; raise CassetteError if that fails."""
-    recording = item.stash[RECORDING]
-    name, before = recording.identity.cassette, recording.existing_cassette
+    scenario = item.stash[SCENARIO]
+    name, before = scenario.identity.cassette, scenario.existing_cassette
     try:
         state = "changed" if before else "new"
         if cassette == before or (before and _is_enough(before, cassette, item, nextitem)):
@@ -143,8 +143,8 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
 
 def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
     """Return whether `before`, a project's, still replays and differs only in IDs, dates and tokens."""
-    mark = {name: text for name, text in now.data.items() if name == RUN_MARK}
-    with_what_is_new = {"interactions": now.interactions, "data": before.data | mark}
+    run_id = {name: text for name, text in now.data.items() if name == RUN_ID}
+    with_what_is_new = {"interactions": now.interactions, "data": before.data | run_id}
     is_alike = now.recorded_from == "project" and before.model_copy(update=with_what_is_new) == now
     with suppress(CassetteError):
         if is_alike and item.ihook.pytest_cassette_says_the_same(before=before, now=now):
@@ -161,7 +161,7 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
     This uses private parts of pytest. The exchanges appear in no report.
     """
     session, config = item.session, item.config
-    recorder, recording = config.stash[TARGET], item.stash[RECORDING]
+    recorder, scenario = config.stash[TARGET], item.stash[SCENARIO]
     config.stash[TARGET] = target = Replay(config.rootpath, Redactor(), cassette)
     hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
     proxy, session.gethookproxy = session.gethookproxy, lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
@@ -170,11 +170,11 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
             item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
             session._setupstate.setup(item)  # noqa: SLF001
             item.runtest()
-            target.finish(item.stash[RECORDING])
+            target.finish(item.stash[SCENARIO])
     except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
         problem = error.description if isinstance(error, RecordingMismatch) else error
         raise CassetteError(say("does-not-replay", problem=problem)) from None
     finally:
         session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
         session.gethookproxy = proxy  # type: ignore[method-assign]
-        config.stash[TARGET], item.stash[RECORDING] = recorder, recording
+        config.stash[TARGET], item.stash[SCENARIO] = recorder, scenario

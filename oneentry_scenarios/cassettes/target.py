@@ -1,4 +1,4 @@
-"""Targets: the source of the responses in a run, and the recording of each scenario."""
+"""Targets: the source of the responses in a run, and the state of the running scenario."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, Replay
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import DEFAULT, Profile
-from oneentry_scenarios.shop.provider import ProviderSimulator
+from oneentry_scenarios.shop.simulator import Simulator
 
 if TYPE_CHECKING:  # replay must not depend on which Faker is installed
     from faker import Faker
 
 #: vcrpy's cassette context manager for a scenario.
 Calls: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
-#: The key of the run ID in a cassette's data.
-RUN_MARK = "run mark"
+#: The key of the run ID in a cassette's data; existing cassettes have it.
+RUN_ID = "run mark"
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Notes:
 
 
 @dataclass
-class ScenarioRecording:
+class RunningScenario:
     """The state of a running scenario: users, shop, data and HTTP exchanges.
 
     `existing_cassette` was there before the run. `is_fresh`: the shop starts empty, as in the mock server.
@@ -81,7 +81,7 @@ class Target(ABC):
     #: The value of `--api`.
     api: ClassVar[str]
     #: Simulates time and payments in the mock server; does nothing elsewhere.
-    provider = ProviderSimulator(None)
+    simulator = Simulator(None)
     #: The clients' response timeout, in seconds.
     read_timeout = READ_TIMEOUT_SECONDS
 
@@ -91,34 +91,34 @@ class Target(ABC):
         self.notes = Notes()
 
     @contextmanager
-    def begin(self, identity: ScenarioIdentity) -> Iterator[ScenarioRecording]:
+    def begin(self, identity: ScenarioIdentity) -> Iterator[RunningScenario]:
         """Record or replay one scenario inside this context; raise CassetteError if its cassette is unusable."""
         self.redactor.reset()
-        recording, calls = self.open(identity)
-        recording.settings.learn(self.redactor, recording.profile)
-        with calls as recording.vcr_cassette:
-            yield recording
+        scenario, calls = self.open(identity)
+        scenario.settings.learn(self.redactor, scenario.profile)
+        with calls as scenario.vcr_cassette:
+            yield scenario
 
     @abstractmethod
-    def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
         """Return the scenario before its first call, and its vcrpy cassette; raise CassetteError."""
 
-    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
+    def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
         """Return the client's configuration, with a named device so that cassettes do not depend on the machine."""
         return ClientConfig(
-            recording.settings.project_url,
-            recording.settings.app_token,
+            scenario.settings.project_url,
+            scenario.settings.app_token,
             device=Device.named(device),
             read_timeout=self.read_timeout,
-            message_redactor=recording.vcr_cassette.message_redactor,
+            message_redactor=scenario.vcr_cassette.message_redactor,
         )
 
     @abstractmethod
-    def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
+    def generate(self, scenario: RunningScenario, name: str, make: Callable[[Faker], str]) -> str:
         """Generate the value `name`, which the scenario's data lacks; raise CassetteError if that is impossible."""
 
     @abstractmethod
-    def finish(self, recording: ScenarioRecording) -> None:
+    def finish(self, scenario: RunningScenario) -> None:
         """Prepare the new cassette of a passed scenario, or raise CassetteError for unused interactions."""
 
     @abstractmethod
@@ -129,7 +129,7 @@ class Target(ABC):
         """Return the context manager for a scenario, from setup to teardown."""
         return nullcontext()
 
-    def after_failure(self, recording: ScenarioRecording) -> str:
+    def after_failure(self, scenario: RunningScenario) -> str:
         """Return a note about the cassette of a failed scenario; empty if it is not affected."""
         return ""
 
@@ -141,11 +141,11 @@ class Target(ABC):
 class RecordingTarget(Target):
     """A running API: each scenario is recorded, and `--record` writes its cassette.
 
-    `run_mark` is the run ID in its orders; `seed` and the scenario determine new data.
+    Its orders carry the `run_id`; `seed` and the scenario determine new data.
     """
 
     recorded_from: Literal["mock server", "project"]
-    run_mark: str
+    run_id: str
     seed: str
 
     def __init__(self, config: pytest.Config, redactor: Redactor, default_profile: Path | None) -> None:
@@ -162,59 +162,59 @@ class RecordingTarget(Target):
     def settings(self) -> Settings:
         """Return the project and users for the next scenario."""
 
-    def open(self, identity: ScenarioIdentity) -> tuple[ScenarioRecording, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
         """Return the scenario with the data of its existing cassette, and a recording cassette."""
         before = self._read(identity.cassette)
         data = dict(before.data) if before and not self._has_fresh_data else {}
-        data[RUN_MARK] = self.run_mark
+        data[RUN_ID] = self.run_id
         is_fresh = self.recorded_from == "mock server"
-        recording = ScenarioRecording(identity, before, self.settings(), self.profile, data, is_fresh)
-        url = recording.settings.project_url
-        return recording, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
+        scenario = RunningScenario(identity, before, self.settings(), self.profile, data, is_fresh)
+        url = scenario.settings.project_url
+        return scenario, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
 
-    def generate(self, recording: ScenarioRecording, name: str, make: Callable[[Faker], str]) -> str:
+    def generate(self, scenario: RunningScenario, name: str, make: Callable[[Faker], str]) -> str:
         """Generate a new value. Faker is imported only here."""
-        if recording.faker is None:
+        if scenario.faker is None:
             from faker import Faker
 
-            recording.faker = Faker()
-            recording.faker.seed_instance(f"{self.seed}{recording.identity.key}")
-        return make(recording.faker)
+            scenario.faker = Faker()
+            scenario.faker.seed_instance(f"{self.seed}{scenario.identity.key}")
+        return make(scenario.faker)
 
-    def finish(self, recording: ScenarioRecording) -> None:
+    def finish(self, scenario: RunningScenario) -> None:
         """Prepare the cassette if the run writes them; the mock server never replaces a project's recording."""
-        before = recording.existing_cassette
+        before = scenario.existing_cassette
         if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.recorded[recording.identity.cassette] = "kept, recorded from a project (delete to re-record)"
+            self.notes.recorded[scenario.identity.cassette] = "kept, recorded from a project (delete to re-record)"
         elif self._writes:
-            recording.new_cassette = self.cassette_of(recording)  # now, so that it excludes the sign-out afterwards
+            scenario.new_cassette = self.cassette_of(scenario)  # now, so that it excludes the sign-out afterwards
 
-    def after_failure(self, recording: ScenarioRecording) -> str:
+    def after_failure(self, scenario: RunningScenario) -> str:
         """Return a note that a failed scenario is not recorded."""
         if not self._writes:
             return ""
-        state = "is unchanged" if (self.root / recording.identity.cassette).is_file() else "was not written"
-        return f"{recording.identity.cassette} {state}: only passing scenarios are recorded."
+        state = "is unchanged" if (self.root / scenario.identity.cassette).is_file() else "was not written"
+        return f"{scenario.identity.cassette} {state}: only passing scenarios are recorded."
 
-    def cassette_of(self, recording: ScenarioRecording) -> Cassette:
-        """Return the recording as a cassette; raise CassetteError if the cassette format cannot hold it."""
+    def cassette_of(self, scenario: RunningScenario) -> Cassette:
+        """Return the scenario as a cassette; raise CassetteError if the cassette format cannot hold it."""
         try:
-            interactions = cast("RecordingCassette", recording.vcr_cassette).interactions()
+            interactions = cast("RecordingCassette", scenario.vcr_cassette).interactions()
         except ValidationError as error:
-            raise CassetteError(f"{recording.identity.cassette} cannot be written: {problem_of(error)}") from None
+            raise CassetteError(f"{scenario.identity.cassette} cannot be written: {problem_of(error)}") from None
         return Cassette(
             recorded_from=self.recorded_from,
-            scenario=RecordedScenario.model_validate(recording.identity),
-            settings=recording.settings.redacted(self.redactor),
+            scenario=RecordedScenario.model_validate(scenario.identity),
+            settings=scenario.settings.redacted(self.redactor),
             profile=self.profile,
-            data=self.redactor.json(recording.used_data),
+            data=self.redactor.json(scenario.used_data),
             options=self._options,
             interactions=interactions,
         )
 
     def facts(self) -> dict[str, str]:
         """Return the API and the profile."""
-        profile = self._profile_file.name if self._profile_file else "built-in default"
+        profile = self._profile_file.name if self._profile_file else "default shop"
         return {"API": self.api, "Profile": profile}
 
     def _read(self, name: str) -> Cassette | None:
@@ -227,32 +227,32 @@ class RecordingTarget(Target):
 
 
 class Mock(RecordingTarget):
-    """Our mock server, on a free port until the run ends, with a fresh world for each scenario."""
+    """Our mock server, on a free port until the run ends, with a fresh shop for each scenario."""
 
     api = "mock"
     recorded_from = "mock server"
     #: Fixed, because it must not change a cassette.
-    run_mark = "scenario-run 2025-04-30T20:15Z-0000"
+    run_id = "scenario-run 2025-04-30T20:15Z-0000"
     #: Empty: the server is reset between scenarios, so data can repeat.
     seed = ""
 
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         # Imported here because other runs do not need the mock server's dependencies.
-        from oneentry_scenarios.mock_server import OTHER_PROFILE, WORLDS, Era, Server
+        from oneentry_scenarios.mock_server import OTHER_PROFILE, SHOPS, Server, Version
 
-        world = config.getoption("--world")
-        super().__init__(config, redactor, OTHER_PROFILE if world == "other" else None)
+        shop = config.getoption("--world")
+        super().__init__(config, redactor, OTHER_PROFILE if shop == "other" else None)
         stack = ExitStack()
         config.add_cleanup(stack.close)
-        self.server = stack.enter_context(Server(era=Era(config.getoption("--era")), world=WORLDS[world]))
-        self.provider = ProviderSimulator(self.server.controls)
+        self.server = stack.enter_context(Server(version=Version(config.getoption("--era")), shop_data=SHOPS[shop]))
+        self.simulator = Simulator(self.server.controls)
 
     def settings(self) -> Settings:
         """Reset the server and return its first two users."""
         self.server.reset()
-        world = self.server.world
-        people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
-        return Settings(self.server.url, world.app_token, *people)
+        shop_data = self.server.shop_data
+        people = [text for user in shop_data.users[:2] for text in (user.identifier, user.password)]
+        return Settings(self.server.url, shop_data.app_token, *people)
 
 
 def chosen_options(config: pytest.Config) -> list[str]:
@@ -266,5 +266,5 @@ def chosen_options(config: pytest.Config) -> list[str]:
 REDACTOR = pytest.StashKey[Redactor]()
 #: The run's target, in `config.stash`.
 TARGET = pytest.StashKey[Target]()
-#: The running scenario's recording, in `item.stash`.
-RECORDING = pytest.StashKey[ScenarioRecording]()
+#: The running scenario, in `item.stash`.
+SCENARIO = pytest.StashKey[RunningScenario]()

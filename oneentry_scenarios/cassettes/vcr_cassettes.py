@@ -120,7 +120,7 @@ class ReplayCassette(RedactingCassette):
 
         vcrpy would patch httpx for each scenario, which takes as long as half of its calls.
         """
-        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers))
+        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers.multi_items()))
         response = self.play_response(sent)
         status, headers = response["status"], [(name, text) for name, [text] in response["headers"].items()]
         reason = {"reason_phrase": status["message"].encode()} if status["message"] else {}
@@ -140,17 +140,17 @@ class ReplayCassette(RedactingCassette):
             "body": {"string": response.body.content() if response.body else b""},
         }
 
-    def unplayed(self) -> list[str]:
+    def unused(self) -> list[str]:
         """Return the requests of unused interactions."""
         return [each.request.name for each in self._left]
 
     def _index_of(self, sent: RecordedRequest) -> int:
         # Threads simulate simultaneous users: their requests may come in any order.
-        turns = self._left if get_ident() != self._thread else self._left[:1]
-        for index, interaction in enumerate(turns):
+        candidates = self._left if get_ident() != self._thread else self._left[:1]
+        for index, interaction in enumerate(candidates):
             if same_request(sent, interaction.request):
                 return index
-        description = describe(sent, turns[0].request if turns else None)
+        description = describe(sent, candidates[0].request if candidates else None)
         raise RecordingMismatch(description, self._path, self.record_command())
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from oneentry_scenarios.cassettes.file import Cassette, Interaction
 from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What, content_of
-from oneentry_scenarios.mock_server.fidelity import line_of, operation_of, outcome_of
+from oneentry_scenarios.mock_server.evidence import operation_of, outcome_of, row_for
 
 #: Calls that a scenario makes only if a long list hides a record: a missing counterpart is no finding.
 _ASKED_FOR_ONE_BY_ONE = ("orders.get_order_by_marker_and_id", "payments.get_session_by_id")
@@ -16,7 +16,7 @@ _ASKED_FOR_ONE_BY_ONE = ("orders.get_order_by_marker_and_id", "payments.get_sess
 class Finding(NamedTuple):
     """One difference, redacted, at a place such as `response.body.totalSum`, in the scenario's call 1, 2, ...
 
-    `was` and `now` are values, or types if these differ; `fidelity` is the row of the mock server's evidence table.
+    `was` and `now` are values, or types if these differ; `evidence` is the row of the mock server's evidence table.
     """
 
     call: int
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
     was: str
     now: str
     kind: Impact
-    fidelity: str
+    evidence: str
 
 
 def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Finding]:
@@ -48,9 +48,9 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
             comparison.found(What.MISSING_CALL, "request", old.request.name, "")
         outcome = outcome_of(old.response.status, content_of(old.response.body)) if old else "answered"
         for (where, what), (was, is_) in comparison.differences.items():
-            line = line_of((operation, outcome), where)
-            fidelity = " | ".join(line) if line and before.recorded_from == "mock server" else ""
-            found.append(Finding(number, operation, where, what, was, is_, what.impact, fidelity))
+            row = row_for((operation, outcome), where)
+            evidence = " | ".join(row) if row and before.recorded_from == "mock server" else ""
+            found.append(Finding(number, operation, where, what, was, is_, what.impact, evidence))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
-from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording, chosen_options
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, RunningScenario, chosen_options
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 from oneentry_scenarios.environment import command
@@ -26,21 +26,21 @@ class DriftRun:
         self._compared: list[str] = []
         self._not_compared: list[str] = []
 
-    def pytest_scenario_recorded(self, item: pytest.Item, recording: ScenarioRecording, has_passed: bool) -> None:
+    def pytest_scenario_ended(self, item: pytest.Item, scenario: RunningScenario, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""
-        node_id, identity, before = item.nodeid, recording.identity, recording.existing_cassette
+        node_id, identity, before = item.nodeid, scenario.identity, scenario.existing_cassette
         if before is None or before.scenario != RecordedScenario.model_validate(identity):
             self._not_compared.append(node_id)
             return
         try:
-            now = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(recording)
+            now = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(scenario)
         except CassetteError as error:
             self._not_compared.append(f"{node_id}: {error}")
             return
         self._compared.append(node_id)
-        scenario = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
+        about = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
         if findings := compare(before, now, has_passed=has_passed):
-            self._findings += [scenario | finding._asdict() for finding in findings]
+            self._findings += [about | finding._asdict() for finding in findings]
             item.ihook.pytest_scenario_drift(item=item, findings=findings)
 
     @pytest.hookimpl(tryfirst=True)
@@ -69,8 +69,8 @@ class DriftRun:
     def pytest_run_notes(self, config: pytest.Config) -> dict[str, str]:
         """Return the summary: the number of findings, a table for each subject, and the record command."""
         breaking, additive = self._count("breaking"), self._count("additive")
-        counted = f"{breaking} breaking and {additive} additive" if self._findings else "no"
-        lines = [f"{len(self._compared)} scenarios compared with their cassettes: {counted} findings"]
+        counted = f"{breaking} breaking, {additive} additive" if self._findings else "none"
+        lines = [f"Scenarios compared with their cassettes: {len(self._compared)}. Findings: {counted}"]
         for subject in _SUBJECTS.values():
             if table := self._table(subject["name"]):
                 lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]
@@ -93,15 +93,15 @@ class DriftRun:
         rows: dict[tuple[str, ...], dict[str, None]] = {}
         for finding in self._findings:
             if finding["subject"] == subject:
-                row = tuple(finding[name] for name in (*_COLUMNS, "fidelity"))
+                row = tuple(finding[name] for name in (*_COLUMNS, "evidence"))
                 rows.setdefault(row, {})[finding["scenario"]] = None
         widths = [max(map(len, column)) for column in zip(_COLUMNS, *(row[:-1] for row in rows), strict=True)]
         lines = []
         # "breaking" comes before "additive".
-        for (*cells, fidelity), (scenario, *others) in sorted(
+        for (*cells, evidence), (scenario, *others) in sorted(
             rows.items(), key=lambda row: (row[0][0] == "additive", row[0])
         ):
             more = f" (+{len(others)})" if others else ""
             lines.append("  ".join([*map(str.ljust, cells, widths), scenario + more]))
-            lines += [f"    evidence: {fidelity}"] if fidelity else []
+            lines += [f"    evidence: {evidence}"] if evidence else []
         return lines and ["  ".join([*map(str.ljust, _COLUMNS, widths), "scenario"]), *lines]

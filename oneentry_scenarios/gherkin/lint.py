@@ -16,7 +16,7 @@ from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 from oneentry_scenarios.gherkin import rules
 from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
 from oneentry_scenarios.gherkin.rules import Problems, ScenarioSource, Violation, banned_in, did_you_mean
-from oneentry_scenarios.gherkin.wordings import Wordings
+from oneentry_scenarios.gherkin.step_patterns import StepPatterns
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
 
@@ -26,7 +26,7 @@ class Lint:
 
     def __init__(self, session: pytest.Session) -> None:
         self.root = session.config.rootpath
-        self.wordings = Wordings(self.root, get_fixture_names(session._fixturemanager))  # noqa: SLF001
+        self.patterns = StepPatterns(self.root, get_fixture_names(session._fixturemanager))  # noqa: SLF001
         self.violations: set[Violation] = set()
         self._config = session.config
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
@@ -137,29 +137,29 @@ class Lint:
             if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
                 yield step.location.line, f"the first step begins with {step.keyword}", "use Given, When or Then"
         for _line, row in written.rows or [(written.line, {})]:
-            made = set(self.wordings.made if written.scenario.description else ())  # it may hide a step
+            provided = set(self.patterns.step_fixtures if written.scenario.description else ())  # it may hide a step
             for type_, step in written.steps_in_order:
-                yield from self._step(type_, step, row, made)
+                yield from self._step(type_, step, row, provided)
 
-    def _step(self, type_: str, step: Step, row: dict[str, str], made: set[str]) -> Problems:
-        """Find the problems of a step with the values of a row, after steps that have `made` these fixtures."""
+    def _step(self, type_: str, step: Step, row: dict[str, str], provided: set[str]) -> Problems:
+        """Find the problems of a step with the values of a row, after steps that have `provided` these fixtures."""
         line, text = step.location.line, render_string(step.text, row)
-        meanings = self.wordings.meanings(type_, text)
-        if len(meanings) != 1:
-            made |= self.wordings.made  # assume that the intended step provides them
-            yield from ((line, *each) for each in self.wordings.missed(type_, text))
+        matching = self.patterns.matching(type_, text)
+        if len(matching) != 1:
+            provided |= self.patterns.step_fixtures  # assume that the intended step provides them
+            yield from ((line, *each) for each in self.patterns.mismatch(type_, text))
             return
-        lacks = self.wordings.missing(meanings[0], f"{type_.title()} {text}", made)
+        lacks = self.patterns.missing_fixtures(matching[0], f"{type_.title()} {text}", provided)
         yield from ((line, *each) for each in lacks)
         for name, called in {"datatable": "data table", "docstring": "doc string"}.items():
-            given, parameter = getattr(step, name) is not None, meanings[0].parameters.get(name)
+            given, parameter = getattr(step, name) is not None, matching[0].parameters.get(name)
             if given and not parameter:
-                yield line, f"{meanings[0]} ignores the {called}", f"delete it, or add the parameter {name}"
+                yield line, f"{matching[0]} ignores the {called}", f"delete it, or add the parameter {name}"
             if not given and parameter and parameter.default is inspect.Parameter.empty:
-                yield line, f"{meanings[0]} needs a {called} below it", "add it"
+                yield line, f"{matching[0]} needs a {called} below it", "add it"
         for cells in step.datatable.rows if step.datatable else ():
             words = [render_string(cell.value, row) for cell in cells.cells]
-            yield from ((cells.location.line, *each) for each in meanings[0].wrong_row(words))
+            yield from ((cells.location.line, *each) for each in matching[0].wrong_row(words))
 
 
 def _selected(config: pytest.Config) -> tuple[list[Path], bool]:
@@ -186,9 +186,9 @@ def pytest_collection(session: pytest.Session) -> None:
         elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
             problem = 1, "this is not a .feature file below features/, so it never runs", "rename or move it"
             lint.add(path.relative_to(lint.root).as_posix(), [problem])
-    violations = sorted({*lint.violations, *lint.wordings.violations()})
+    violations = sorted({*lint.violations, *lint.patterns.violations()})
     # A wrong line may be meant for a step that seems unused.
-    unused = sorted(lint.wordings.unused()) if are_all and not violations else []
+    unused = sorted(lint.patterns.unused()) if are_all and not violations else []
     if "error" in (session.config.getoption("pythonwarnings") or ()):  # -W error, as in make check
         violations += unused
     if violations:

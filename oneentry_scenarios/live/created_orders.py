@@ -24,11 +24,11 @@ PATH = Path("reports", "created-orders.jsonl")
 
 @dataclass
 class CreatedOrders:
-    """The orders of one run, by its `run_mark`, or without a mark all orders of a project, by its `host`."""
+    """The orders of one run, by its `run_id`, or without one all orders of a project, by its `host`."""
 
     root: Path
     host: str
-    run_mark: str = ""
+    run_id: str = ""
     _latest: dict[str, Any] = field(default_factory=dict)
 
     def left(self) -> dict[int, str]:
@@ -40,7 +40,7 @@ class CreatedOrders:
 
     def canceled(self, number: int) -> None:
         """Record that an order was canceled."""
-        self._latest = {"run": self.run_mark}
+        self._latest = {"run": self.run_id}
         self._write("canceled", number)
 
     def check(self) -> None:
@@ -52,8 +52,8 @@ class CreatedOrders:
         self._latest = {
             "storage": unquote(urlsplit(request.url).path.split("/")[-2]),
             "scenario": f"{identity.feature}: {identity.title}",
-            "run": self.run_mark,
-            "run_mark": self.run_mark if is_marked else None,
+            "run": self.run_id,
+            "run_mark": self.run_id if is_marked else None,
         }
         self._write("sent")
 
@@ -90,7 +90,7 @@ class CreatedOrders:
         for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
             with suppress(ValueError):  # a run was killed while writing
                 entries.append(json.loads(line))
-        return [each for each in entries if each.get("project") == self._project and self.run_mark in ("", each["run"])]
+        return [each for each in entries if each.get("project") == self._project and self.run_id in ("", each["run"])]
 
     def _write(self, event: str, number: int | None = None) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")

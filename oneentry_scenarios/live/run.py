@@ -15,14 +15,14 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, ScenarioRecording
+from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, RunningScenario
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
+from oneentry_scenarios.live.project_lock import project_lock
 from oneentry_scenarios.live.settings import say
-from oneentry_scenarios.live.turns import turn
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile
@@ -60,9 +60,9 @@ class Live(RecordingTarget):
         self._access = Access.from_environment(config.rootpath)
         super().__init__(config, redactor, self._access.profile_file)
         self._throttle = Throttle(self._access.limits.requests_per_second)
-        self.run_mark = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
+        self.run_id = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
-        self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_mark)
+        self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_id)
         self.findings = Findings()
         self.is_throttled = False
         self._plugins = config.pluginmanager
@@ -75,20 +75,20 @@ class Live(RecordingTarget):
         """Return the project and its test users."""
         return self._access.settings
 
-    def client_config(self, recording: ScenarioRecording, device: str) -> ClientConfig:
+    def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
         """Return the configuration of a rate-limited client on its own device."""
 
         def before_call(operation: str, request: Request) -> None:
             self._hold_back(operation, request)
             if operation == CREATE_ORDER:
                 is_marked = self.profile.orders.run_mark_field is not None
-                self.created.announce(request, recording.identity, is_marked=is_marked)
+                self.created.announce(request, scenario.identity, is_marked=is_marked)
 
-        return replace(self._access.client_config(recording.vcr_cassette.message_redactor), before_call=before_call)
+        return replace(self._access.client_config(scenario.vcr_cassette.message_redactor), before_call=before_call)
 
     def surround(self) -> AbstractContextManager[None]:
         """Keep scenarios of other runs on this machine from interfering."""
-        return turn(self._access.settings.project_url, self.say)
+        return project_lock(self._access.settings.project_url, self.say)
 
     def say(self, text: str) -> None:
         """Print a line in the terminal immediately."""
@@ -236,7 +236,7 @@ class Live(RecordingTarget):
         people = request.getfixturevalue("people") if is_live else None
         yield
         if people is not None:
-            self._uncertain |= people.ledger.uncertain
+            self._uncertain |= people.expected.inconclusive
             people.sign_out_quietly()
 
 

@@ -8,36 +8,35 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
-from oneentry_scenarios.mock_server.world import Era, World
+from oneentry_scenarios.mock_server.shop_data import ShopData, Version
 
 Found = TypeVar("Found")
 
 #: Name of a response -> its fields. A text such as `$order.id` is a value of a part; other values are constant.
-#: A field such as `amount [current]` exists in that era only.
+#: A field such as `amount [current]` exists in that API version only.
 ANSWERS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("answers.json").read_text("utf-8"))
 
 
 class Answers:
-    """Creates the responses of a shop in an era."""
+    """Creates the responses of a shop in an API version."""
 
-    def __init__(self, world: World, era: Era) -> None:
-        self.era = era
-        self._world = world
+    def __init__(self, shop_data: ShopData, version: Version) -> None:
+        self.version = version
+        self._shop_data = shop_data
 
     def __call__(self, name: str, /, **parts: object) -> dict[str, Any]:
-        """Return the response with this name, filled from these parts and the world."""
-        known = SimpleNamespace(world=self._world, **parts)
+        """Return the response with this name, filled from these parts and the shop's data."""
+        known = SimpleNamespace(shop_data=self._shop_data, **parts)
         fields = ((*field.partition(" ["), value) for field, value in ANSWERS[name].items())
-        return {
-            field: self._filled(field, value, known) for field, _, era, value in fields if era in ("", f"{self.era}]")
-        }
+        versions = "", f"{self.version}]"
+        return {field: self._filled(field, value, known) for field, _, only, value in fields if only in versions}
 
     def _filled(self, field: str, value: Any, known: SimpleNamespace) -> Any:
         """Return the value of a field; for `localizeInfos`, the title in every language."""
         if not (isinstance(value, str) and value.startswith("$")):
             return value
         shown = attrgetter(value[1:])(known)
-        return {each: {"title": shown} for each in self._world.languages} if "ocalizeInfos" in field else shown
+        return {each: {"title": shown} for each in self._shop_data.languages} if "ocalizeInfos" in field else shown
 
 
 class Refusal(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple, NoReturn
 
 from oneentry_scenarios.mock_server.answers import RequestRefused
 from oneentry_scenarios.mock_server.clock import iso
-from oneentry_scenarios.mock_server.world import User
+from oneentry_scenarios.mock_server.shop_data import User
 
 # Integers are limited to 32 bits, like in a database; larger ones are refused, so sums of prices stay exact.
 MAX_INTEGER = 2_147_483_647

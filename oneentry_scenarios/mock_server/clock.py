@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-# With these values, the documented story gets its documented dates: sign-in, order 20:15:29.254, session 20:15:30.506.
+# With these values, the @smoke scenario gets the documented dates: sign-in, order 20:15:29.254, session 20:15:30.506.
 FIXED_START = datetime(2025, 4, 30, 20, 15, 26, 750_000, tzinfo=UTC)
 FIXED_STEP = timedelta(milliseconds=1252)
 NO_TIME = timedelta()

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.mock_server.answers import Answers, RequestRefused
 from oneentry_scenarios.mock_server.checks import Body, Call
-from oneentry_scenarios.mock_server.world import Field, Provider, Storage, World
+from oneentry_scenarios.mock_server.shop_data import Field, Provider, ShopData, Storage
 
 # The entries of a form by language: marker, type, value.
 FormData = dict[str, list[dict[str, object]]]
@@ -26,10 +26,10 @@ LISTS = ("list", "entity", "timeInterval")
 class Forms:
     """The forms of the auth providers and of the order storages."""
 
-    def __init__(self, world: World, answer: Answers) -> None:
+    def __init__(self, shop_data: ShopData, answer: Answers) -> None:
         self._answer = answer
-        asked = [("sing_in_up", provider.form, _fields_of(provider)) for provider in world.providers if provider.form]
-        asked += [("order", storage.form, storage.fields) for storage in world.storages]
+        asked = [("sing_in_up", each.form, _fields_of(each)) for each in shop_data.providers if each.form]
+        asked += [("order", storage.form, storage.fields) for storage in shop_data.storages]
         self._forms: dict[str, dict[str, Any]] = {}
         for kind, identifier, fields in asked:  # storages may share a form
             number = len(self._forms) + 1

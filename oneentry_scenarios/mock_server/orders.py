@@ -10,7 +10,7 @@ from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
-from oneentry_scenarios.mock_server.world import Account, Coupon, Era, Product, Status, Storage, User, World
+from oneentry_scenarios.mock_server.shop_data import Account, Coupon, Product, ShopData, Status, Storage, User, Version
 
 
 class OrderLine(NamedTuple):
@@ -84,15 +84,15 @@ class Order:
 class Orders:
     """The shop's order storages and their orders."""
 
-    def __init__(self, world: World, answer: Answers, clock: Clock) -> None:
-        self._world = world
+    def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock) -> None:
+        self._shop_data = shop_data
         self._clock = clock
         self._answer = answer
         self._orders: list[Order] = []
 
     def storages(self, call: Call) -> list[dict[str, Any]]:
         """Return all order storages."""
-        return [self._show_storage(storage) for storage in self._world.storages][call.page]
+        return [self._show_storage(storage) for storage in self._shop_data.storages][call.page]
 
     def storage(self, call: Call) -> dict[str, Any]:
         """Return one order storage."""
@@ -101,14 +101,14 @@ class Orders:
     def statuses(self, call: Call) -> list[dict[str, Any]]:
         """Return the order statuses of a storage."""
         storage = self._storage(call.marker)
-        known = [each for each in storage.statuses if self._answer.era is Era.CURRENT or each.axis == "order"]
+        known = [each for each in storage.statuses if self._answer.version is Version.CURRENT or each.axis == "order"]
         shown = [self._show_status(storage, status, position) for position, status in enumerate(known, start=1)]
         return shown[call.page]
 
     def create(self, call: Call) -> dict[str, Any]:
         """Place an order at current prices, with the given status or the storage's default."""
         storage = self._storage(call.marker)
-        number, terms = self._world.first_order + len(self._orders), self._terms(storage, call.body)
+        number, terms = self._shop_data.first_order + len(self._orders), self._terms(storage, call.body)
         order = Order(number, storage, call.user, self._clock.now(), **terms)
         self._orders.append(order)
         return self._written(order)
@@ -184,7 +184,7 @@ class Orders:
         return order
 
     def _storage(self, marker: str) -> Storage:
-        return find(self._world.storages, "storage_not_found", identifier=marker)
+        return find(self._shop_data.storages, "storage_not_found", identifier=marker)
 
     def _terms(self, storage: Storage, body: Body, before: Order | None = None) -> dict[str, Any]:
         """Return the new attributes of an order; form, products, status and coupon that the body lacks are kept."""
@@ -194,9 +194,9 @@ class Orders:
             raise RequestRefused("form_unknown")
         terms: dict[str, Any] = {} if before else {"status": storage.default_status}
         if not before or "formData" in body.fields:
-            terms["form_data"] = read_form(storage, self._world.languages, body)
+            terms["form_data"] = read_form(storage, self._shop_data.languages, body)
         identifier = body.text("paymentAccountIdentifier")
-        accounts = {each.identifier: each for each in self._world.accounts}
+        accounts = {each.identifier: each for each in self._shop_data.accounts}
         if identifier not in accounts:
             raise RequestRefused("account_unknown", account=identifier, known=", ".join(storage.accounts))
         terms["account"] = account = accounts[identifier]
@@ -216,10 +216,10 @@ class Orders:
     def _coupon(self, body: Body) -> Coupon | None:
         if body.fields.get("couponCode") is None:
             return None
-        return find(self._world.coupons, "coupon_unknown", code=body.text("couponCode"))
+        return find(self._shop_data.coupons, "coupon_unknown", code=body.text("couponCode"))
 
     def _lines(self, body: Body) -> tuple[OrderLine, ...]:
-        by_id = {product.id: product for product in self._world.products}
+        by_id = {product.id: product for product in self._shop_data.products}
         entries = list(body.objects("products"))
         for index, entry in enumerate(entries):
             for name in ("productId", "quantity"):
@@ -256,14 +256,14 @@ class Orders:
         )
 
     def _as_text(self, amount: Decimal) -> str:
-        return render(amount) if self._answer.era is Era.CURRENT else f"{amount:.2f}"
+        return render(amount) if self._answer.version is Version.CURRENT else f"{amount:.2f}"
 
     def _shown(self, name: str, lines: tuple[OrderLine, ...]) -> Sequence[dict[str, Any]]:
         return [self._answer(name, line=line) for line in lines]
 
     def _show_storage(self, storage: Storage) -> dict[str, Any]:
         accounts = [{"identifier": identifier} for identifier in storage.accounts]
-        position = self._world.storages.index(storage) + 1
+        position = self._shop_data.storages.index(storage) + 1
         return self._answer("order storage", storage=storage, position=position, accounts=accounts)
 
     def _show_status(self, storage: Storage, status: Status, position: int) -> dict[str, Any]:

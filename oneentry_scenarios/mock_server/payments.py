@@ -7,14 +7,14 @@ from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Call
 from oneentry_scenarios.mock_server.clock import Clock, word
 from oneentry_scenarios.mock_server.orders import Orders, PaymentSession
-from oneentry_scenarios.mock_server.world import Account, Era, World
+from oneentry_scenarios.mock_server.shop_data import Account, ShopData, Version
 
 
 class Payments:
     """The shop's payment accounts and the sessions of its orders."""
 
-    def __init__(self, world: World, answer: Answers, clock: Clock, chance: Random, orders: Orders) -> None:
-        self._world = world
+    def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock, chance: Random, orders: Orders) -> None:
+        self._shop_data = shop_data
         self._clock = clock
         self._chance = chance
         self._orders = orders
@@ -25,11 +25,11 @@ class Payments:
 
     def accounts(self, _: Call) -> list[dict[str, Any]]:
         """Return all payment accounts."""
-        return [self._show_account(account) for account in self._world.accounts]
+        return [self._show_account(account) for account in self._shop_data.accounts]
 
     def account(self, call: Call) -> dict[str, Any]:
         """Return one payment account."""
-        return self._show_account(find(self._world.accounts, "account_not_found", id=call.id))
+        return self._show_account(find(self._shop_data.accounts, "account_not_found", id=call.id))
 
     def create(self, call: Call) -> dict[str, Any]:
         """Open a payment session for an order, and cancel its waiting session."""
@@ -49,7 +49,7 @@ class Payments:
             raise RequestRefused("total_fractional")
         now = self._clock.now()
         order.end_waiting("canceled", now)
-        number = self._world.first_session + len(self._sessions)
+        number = self._shop_data.first_session + len(self._sessions)
         session = PaymentSession(number, now, now, kind, "waiting", order.account, order)
         if is_stripe and kind == "session":
             session.payment_url = f"https://checkout.stripe.com/c/pay/cs_{word(self._chance, 58)}"
@@ -71,9 +71,9 @@ class Payments:
         return self._show(find(mine, "session_not_found", id=call.id))
 
     def by_order(self, call: Call) -> list[dict[str, Any]] | dict[str, Any] | None:
-        """Return the sessions of an order, newest first; in the era 2025, only the newest."""
+        """Return the sessions of an order, newest first; in the API of 2025, only the newest."""
         shown = [self._show(session) for session in reversed(self._orders.of_buyer(call.user, call.id).sessions)]
-        return shown if self._answer.era is Era.CURRENT else next(iter(shown), None)
+        return shown if self._answer.version is Version.CURRENT else next(iter(shown), None)
 
     def settle(self, order_id: int, status: str) -> None:
         """End an order's waiting session like its payment provider; raises LookupError if none waits."""

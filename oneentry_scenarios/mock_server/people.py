@@ -12,7 +12,7 @@ import jwt
 from oneentry_scenarios.mock_server.answers import ANSWERS, Answers, RequestRefused, find
 from oneentry_scenarios.mock_server.checks import Call, Device
 from oneentry_scenarios.mock_server.clock import Clock, word
-from oneentry_scenarios.mock_server.world import Provider, User, World
+from oneentry_scenarios.mock_server.shop_data import Provider, ShopData, User
 
 _CONFIG = ANSWERS["provider"]["config"]
 
@@ -32,8 +32,8 @@ class SignIn:
 class People:
     """Users and their sign-ins."""
 
-    def __init__(self, world: World, answer: Answers, clock: Clock, chance: Random) -> None:
-        self._world = world
+    def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock, chance: Random) -> None:
+        self._shop_data = shop_data
         self._answer = answer
         self._clock = clock
         self._chance = chance
@@ -42,7 +42,7 @@ class People:
 
     def providers(self, call: Call) -> list[dict[str, Any]]:
         """Return all auth providers."""
-        return [self._answer("provider", provider=provider) for provider in self._world.providers][call.page]
+        return [self._answer("provider", provider=provider) for provider in self._shop_data.providers][call.page]
 
     def provider(self, call: Call) -> dict[str, Any]:
         """Return one auth provider."""
@@ -62,7 +62,7 @@ class People:
         if not login or not password:
             raise RequestRefused("credentials_missed")
         by_whom = {"provider": call.marker, "identifier": login, "password": password}
-        user = find(self._world.users, "credentials_wrong", **by_whom)
+        user = find(self._shop_data.users, "credentials_wrong", **by_whom)
         if not user.is_active:
             raise RequestRefused("user_not_activated")
         for sign_in in self._open(call.marker, user):
@@ -99,7 +99,7 @@ class People:
     def me(self, call: Call) -> dict[str, Any]:
         """Return the user of an access token."""
         form = self._provider(call.user.provider).form
-        return self._answer("user", user=call.user, form=form, form_data={self._world.languages[0]: []})
+        return self._answer("user", user=call.user, form=form, form_data={self._shop_data.languages[0]: []})
 
     def bearer(self, header: str | None) -> User:
         """Return the user of an `Authorization` header; refuse unknown and expired tokens and closed sessions."""
@@ -116,7 +116,7 @@ class People:
         return sign_in.user
 
     def _provider(self, marker: str, refusal: str = "provider_unknown") -> Provider:
-        return find(self._world.providers, refusal, identifier=marker)
+        return find(self._shop_data.providers, refusal, identifier=marker)
 
     def _open(self, marker: str, user: User | None = None) -> list[SignIn]:
         """Return the sign-ins at a provider that are neither closed nor expired, of all users or of one."""
@@ -140,7 +140,7 @@ class People:
         claims = self._answer("claims of an access token", user=user, sign_in=sign_in, iat=iat, exp=expires)
         # Without this header, two devices that sign in within one second would get the same token.
         headers = {"uid": word(self._chance, 8)}
-        key = f"the mock server's signing key of {self._world.app_token}, no secret"
+        key = f"the mock server's signing key of {self._shop_data.app_token}, no secret"
         access_token = jwt.encode(claims, key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
         sign_in.refresh_token = f"{milliseconds}-{UUID(int=self._chance.getrandbits(128), version=4)}"

@@ -21,7 +21,7 @@ from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
 from oneentry_scenarios.mock_server.rules import ShopRules
-from oneentry_scenarios.mock_server.world import Era
+from oneentry_scenarios.mock_server.shop_data import Version
 
 #: Parts of a request that an operation needs, in the order of the checks.
 Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
@@ -68,7 +68,7 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
             with current.lock:
                 current.clock.tick()
                 try:
-                    if request.headers.get("x-app-token") != current.world.app_token:
+                    if request.headers.get("x-app-token") != current.shop_data.app_token:
                         raise RequestRefused("app_token_refused")
                     if operation is None:
                         raise RequestRefused("path_unknown", method=request.method, path=_target(request))
@@ -98,12 +98,12 @@ def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
     if DEVICE in needs and "x-device-metadata" in headers:
         call.device = checks.device(headers["x-device-metadata"])
-    elif DEVICE in needs and shop.era is Era.CURRENT:
+    elif DEVICE in needs and shop.version is Version.CURRENT:
         raise RequestRefused("device_missing")
     if USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))
     if LANGUAGE in needs:
-        code = query.get("langCode", shop.world.languages[0])
+        code = query.get("langCode", shop.shop_data.languages[0])
         call.language = checks.matching("[a-zA-Z_]{2,5}", code, "language_malformed")
     if PAGE in needs:
         call.page = checks.page(query)

@@ -6,30 +6,30 @@ from random import Random, SystemRandom
 from threading import RLock
 
 from oneentry_scenarios.mock_server.answers import Answers
-from oneentry_scenarios.mock_server.clock import Clock, fixed_clock
+from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import Forms
 from oneentry_scenarios.mock_server.orders import Orders
 from oneentry_scenarios.mock_server.payments import Payments
 from oneentry_scenarios.mock_server.people import People
-from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
+from oneentry_scenarios.mock_server.shop_data import ShopData, Version
 
 
 class ShopRules:
     """The rules and the data of a shop. With several threads, callers must hold `lock` during a call."""
 
-    def __init__(self, world: World = DEFAULT, era: Era = Era.CURRENT, clock: Clock | None = None) -> None:
-        self.world = world
-        self.era = era
-        self.clock = clock or fixed_clock()
+    def __init__(self, shop_data: ShopData, version: Version, clock: Clock) -> None:
+        self.shop_data = shop_data
+        self.version = version
+        self.clock = clock
         self.lock = RLock()
         #: Names of operations without a permission for the user group.
         self.not_granted: set[str] = set()
         chance = Random(2025) if self.clock.start else SystemRandom()  # noqa: S311 - must repeat
-        answer = Answers(world, era)
-        self.people = People(world, answer, self.clock, chance)
-        self.forms = Forms(world, answer)
-        self.orders = Orders(world, answer, self.clock)
-        self.payments = Payments(world, answer, self.clock, chance, self.orders)
+        answer = Answers(shop_data, version)
+        self.people = People(shop_data, answer, self.clock, chance)
+        self.forms = Forms(shop_data, answer)
+        self.orders = Orders(shop_data, answer, self.clock)
+        self.payments = Payments(shop_data, answer, self.clock, chance, self.orders)
 
 
 class ServerControls:

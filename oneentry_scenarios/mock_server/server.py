@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from oneentry_scenarios.mock_server.clock import Clock, fixed_clock
 from oneentry_scenarios.mock_server.routes import application
 from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
-from oneentry_scenarios.mock_server.world import DEFAULT, Era, World
+from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData, Version
 
 
 class Server:
@@ -24,14 +24,14 @@ class Server:
     def __init__(
         self,
         *,
-        world: World = DEFAULT,
-        era: Era = Era.CURRENT,
+        shop_data: ShopData = DEFAULT,
+        version: Version = Version.CURRENT,
         clock: Callable[[], Clock] = fixed_clock,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        self.world = world
-        self._era = era
+        self.shop_data = shop_data
+        self._version = version
         self._clock = clock
         self.reset()
         self.controls = ServerControls(lambda: self.shop)
@@ -57,7 +57,7 @@ class Server:
 
     def reset(self) -> None:
         """Replace the shop with a fresh one: no orders, no valid tokens, the clock at its start."""
-        self.shop = ShopRules(self.world, self._era, self._clock())
+        self.shop = ShopRules(self.shop_data, self._version, self._clock())
 
     def serve(self) -> None:
         """Serve in this thread until stopped."""

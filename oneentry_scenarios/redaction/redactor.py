@@ -43,7 +43,7 @@ class Redactor:
         self._spelled: dict[Shown, dict[str, str]] = {shown: {} for shown in (_NONE, PERSONAL, PRIVATE)}
         self._people: set[str] = set()
         self._hosts: set[str] = set()
-        self._typed: set[str] = set()
+        self._sent: set[str] = set()
         self._numbers: Counter[Kind] = Counter()
         self._words = WORDS
         self._markers: dict[str, Kind] = {}
@@ -54,7 +54,7 @@ class Redactor:
 
     def reset(self) -> None:
         """Restart the numbering for the next scenario. Earlier values stay known, as a safety net."""
-        for seen in (self._placeholders, self._people, self._typed, self._numbers):
+        for seen in (self._placeholders, self._people, self._sent, self._numbers):
             seen.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
@@ -75,13 +75,13 @@ class Redactor:
         """Return the placeholder of a registered value; any other value unchanged."""
         return self._placeholders.get(value, value)
 
-    def keep_typed(self, value: Any) -> None:
+    def keep_sent_texts(self, value: Any) -> None:
         """Do not redact the texts in `value` as personal data: the scenario sends them."""
-        if isinstance(value, list | Mapping):
-            for item in value.values() if isinstance(value, Mapping) else value:
-                self.keep_typed(item)
-        elif isinstance(value, str) and value not in self._typed:
-            self._typed.add(value)
+        if isinstance(value, list | dict):
+            for item in value.values() if isinstance(value, dict) else value:
+                self.keep_sent_texts(item)
+        elif isinstance(value, str) and value not in self._sent:
+            self._sent.add(value)
             for known in filter(None, (self._placeholders, self._spelled[_NONE])):
                 for each in spellings(value):
                     if (found := recognize(known.get(each, ""))) and found[0] in PERSONAL:
@@ -115,17 +115,18 @@ class Redactor:
         The kinds in `shown` are kept. `within` is the name of the field with this value, for example `customer`.
         """
         if isinstance(value, str):
-            return self._secret(value, kind, self.learn) if kind else self.string(value, shown)
+            return self._secret(value, kind, self.learn) if kind else self.stored_text(value, shown)
         if isinstance(value, list):
             return [self.json(item, kind, shown, within) for item in value]
-        if isinstance(value, Mapping):
-            fields = {"name": f"{within}_name", "value": f"person_{value.get('marker', 'value')}"}
-            return {
-                name if name in self._words else self._redacted(name, shown, self.learn): self._member(
-                    name, item, shown, kind, fields.get(name)
-                )
-                for name, item in value.items()
-            }
+        if isinstance(value, dict):
+            redacted = {}
+            for name, item in value.items():
+                field = f"{within}_name" if name == "name" else None
+                if name == "value":
+                    field = f"person_{value.get('marker', 'value')}"
+                shown_name = name if name in self._words else self._redacted(name, shown, self.learn)
+                redacted[shown_name] = self._member(name, item, shown, kind, field)
+            return redacted
         return self.learn(str(value), kind) if kind and type(value) in (int, float) else value
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
@@ -139,7 +140,7 @@ class Redactor:
         """Redact known values again in a redacted text: some may have been registered since."""
         return self._without_known(text, _NONE) if self._spelled[_NONE] else text
 
-    def string(self, text: str, shown: Shown = _NONE) -> str:
+    def stored_text(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another stored text by value, field and shape."""
         if text in self._people:
             return self.known(text)  # also a short user name
@@ -149,7 +150,7 @@ class Redactor:
                 self.json(loads(text), shown=shown)
         return self._redacted(text, shown, self.learn, finds)
 
-    def text(self, text: str, *, secrets_only: bool = False) -> str:
+    def free_text(self, text: str, *, secrets_only: bool = False) -> str:
         """Redact free text; `secrets_only` leaves private values (host, e-mails) readable, for the terminal.
 
         No values are registered: the order of log lines must not change the numbers in a cassette.
@@ -213,7 +214,7 @@ class Redactor:
         if recognized := recognize(value):
             found, number = recognized
             self._numbers[found] = max(self._numbers[found], number)
-        return recognized is not None or value in self._placeholders or (kind in PERSONAL and value in self._typed)
+        return recognized is not None or value in self._placeholders or (kind in PERSONAL and value in self._sent)
 
     def _new_placeholder(self, value: str, kind: Kind, number: int) -> str:
         claims = claims_of(value)

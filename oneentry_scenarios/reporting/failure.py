@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     create = logging.getLogRecordFactory()
 
     def redact(text: str) -> str:
-        return config.stash[REDACTOR].text(text)
+        return config.stash[REDACTOR].free_text(text)
 
     def create_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = create(*args, **kwargs)
@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _write_redacted(stream: TextIO, stash: pytest.Stash, text: str) -> int:
     """Write redacted text to the terminal, which may show hosts and e-mail addresses; with `-s`, steps print too."""
-    return type(stream).write(stream, stash[REDACTOR].text(text, secrets_only=True))
+    return type(stream).write(stream, stash[REDACTOR].free_text(text, secrets_only=True))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,7 +75,7 @@ def pytest_assertrepr_compare(
     config: pytest.Config, op: str, left: object, right: object
 ) -> Generator[None, list[list[str] | None], list[list[str] | None]]:
     """Explain comparisons of secrets by placeholders: redaction cannot find the fragments that pytest would show."""
-    redact = partial(config.stash[REDACTOR].text, secrets_only=True)
+    redact = partial(config.stash[REDACTOR].free_text, secrets_only=True)
     explanations = yield
     if not any(redact(text) != text for text in (*_texts(left), *_texts(right))):
         return explanations
@@ -86,7 +86,7 @@ def pytest_assertrepr_compare(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Name JUnit cases by scenario and feature, and redact them, before pytest writes the file."""
     junit = session.config.stash.get(xml_key, None)
-    redact = session.config.stash[REDACTOR].text  # unlike the terminal, files contain no hosts and no personal data
+    redact = session.config.stash[REDACTOR].free_text  # unlike the terminal, files show no hosts and no personal data
     for reporter in junit.node_reporters_ordered if junit else ():
         case = reporter.to_xml()
         properties = {each.get("name"): each.get("value") for each in case.iterfind("properties/property")}
@@ -120,19 +120,19 @@ def pytest_runtest_makereport(
     report = yield
 
     # The terminal may show hosts and e-mail addresses. Allure results are redacted again.
-    redact = partial(item.config.stash[REDACTOR].text, secrets_only=True)
+    redact = partial(item.config.stash[REDACTOR].free_text, secrets_only=True)
     if isinstance(report.longrepr, tuple):  # skipped: file, line and reason
         report.longrepr = (*report.longrepr[:2], redact(report.longrepr[2]))
     elif error is not None:
-        turn = turn_of(error.value, item.config.getoption("--api", "replay"))
-        text, line = _failure_text(item, _problem(error.value), turn)
+        likely_cause = likely_cause_of(error.value, item.config.getoption("--api", "replay"))
+        text, line = _failure_text(item, _problem(error.value), likely_cause)
         text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
         message = redact(f"{type(error.value).__name__}: {error.value}")
         # Allure already shows the scenario's steps and the problem.
-        trace = _failure_text(item, "", turn)[0].partition("\n\n")[2] + python
+        trace = _failure_text(item, "", likely_cause)[0].partition("\n\n")[2] + python
         # Also for the summaries: xdist passes these attributes on with the report.
-        vars(report).update(failure_text=text, failure=(redact(message_of(error.value)), turn), trace=trace)
+        vars(report).update(failure_text=text, failure=(redact(message_of(error.value)), likely_cause), trace=trace)
         report.longrepr = ReprExceptionInfo(
             ReprTraceback([ReprEntryNative([f"{text}{python}\n"])], None, style="native"),
             ReprFileLocation(item.stash[IDENTITY].feature_file, line, message),
@@ -145,7 +145,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def _failure_text(item: pytest.Item, problem: str, turn: str) -> tuple[str, int]:
+def _failure_text(item: pytest.Item, problem: str, likely_cause: str) -> tuple[str, int]:
     """Return the failure text of the scenario `item`, and the line of the failed step.
 
     If no step failed, it is the line of the scenario.
@@ -162,7 +162,7 @@ def _failure_text(item: pytest.Item, problem: str, turn: str) -> tuple[str, int]
     if passed < len(steps):
         line = steps[passed].line_number
         lines += ["", f"Failed at {identity.feature_file}:{line}: {steps[passed].keyword} {steps[passed].name}"]
-    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"Likely cause: {turn}"]
+    lines += [*(f"  {each}" for each in problem.splitlines()), "", f"Likely cause: {likely_cause}"]
     again = command("pytest", *chosen_options(item.config), item.nodeid)
     return "\n".join([*lines, "", "Rerun:", f"  {again}", ""]), line
 
@@ -210,15 +210,15 @@ def _step_frames(root: Path, error: BaseException) -> str:
     )
 
 
-def turn_of(error: BaseException, api: str) -> str:
+def likely_cause_of(error: BaseException, api: str) -> str:
     """Return the likely cause: the name of the first category that matches the run's `api` and the error."""
     kinds, text = {kind.__name__ for kind in type(error).__mro__}, str(error)
     asked = api != "replay"
     fitting = (
-        turn["name"]
-        for turn in ALLURE["categories"]
-        if (kinds.intersection(turn["kinds"]) and (asked or turn.get("in_replay", True)))
-        or (asked and "texts" in turn and re.search(turn["texts"], text))
+        category["name"]
+        for category in ALLURE["categories"]
+        if (kinds.intersection(category["kinds"]) and (asked or category.get("in_replay", True)))
+        or (asked and "texts" in category and re.search(category["texts"], text))
     )
     return str(next(fitting))
 
@@ -245,8 +245,8 @@ def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
 
 
 def _described(reports: list[Any]) -> str:
-    (problem, turn), first = reports[0].failure, dict(reports[0].user_properties)[PROPERTY_SCENARIO]
-    lines = "\n  ".join([*problem.splitlines(), f"Likely cause: {turn}", f"First scenario: {first}"])
+    (problem, likely_cause), first = reports[0].failure, dict(reports[0].user_properties)[PROPERTY_SCENARIO]
+    lines = "\n  ".join([*problem.splitlines(), f"Likely cause: {likely_cause}", f"First scenario: {first}"])
     return f"Same failure in {len(reports)} scenarios:\n  {lines}"
 
 

@@ -137,7 +137,7 @@ class ScenarioListener(AllureListener):  # type: ignore[misc]  # allure-pytest h
     @pytest.hookimpl(optionalhook=True)
     def pytest_scenario_drift(self, findings: Sequence[Any]) -> None:
         """Attach a table of the differences from the cassette."""
-        name = "Mock mismatch" if any(each.fidelity for each in findings) else "Drift"
+        name = "Mock mismatch" if any(each.evidence for each in findings) else "Drift"
         self.attach_data(_as_csv([findings[0]._fields, *findings]), name, AttachmentType.CSV, None)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around failure.py's, which redacts the report

@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     shorten = path_shortener(config.rootpath)
     writer = ResultsWriter(
         directory,
-        lambda text: config.stash[REDACTOR].text(shorten(text)),
+        lambda text: config.stash[REDACTOR].free_text(shorten(text)),
         lambda text: config.stash[REDACTOR].sweep(text),
     )
     listener = ScenarioListener(config)

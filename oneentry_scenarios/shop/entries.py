@@ -1,4 +1,4 @@
-"""Ledger entries of orders and payment sessions: the field values that reading them must return."""
+"""Orders and payment sessions in the expected state: the field values that reading them must return."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from oneentry_scenarios.shop.profile import Product, Profile
 
 _FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
 _MAY_LACK = ("amount", "client secret")
-#: The response that created an entry.
-Made = TypeVar("Made", PlacedOrder, OpenedSession)
+#: The response that created or changed an entry.
+Confirmed = TypeVar("Confirmed", PlacedOrder, OpenedSession)
 
 
 class OneOf(tuple[object, ...]):
@@ -29,16 +29,16 @@ class OneOf(tuple[object, ...]):
 
 
 @dataclass(eq=False)
-class Entry(Generic[Made]):
-    """An order or a payment session of `owner`, with the response that created it.
+class Entry(Generic[Confirmed]):
+    """An order or a payment session of `owner`, with the response that created or changed it.
 
-    fields: the values that reading it must return; is_touched: whether an action changed it afterwards.
+    fields: the values that reading it must return; was_changed: whether an action changed it afterwards.
     """
 
     owner: str
-    made: Made
+    confirmed: Confirmed
     fields: dict[str, object]
-    is_touched: bool = False
+    was_changed: bool = False
 
 
 def order_fields(order: StoredOrder) -> dict[str, object]:

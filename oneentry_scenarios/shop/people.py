@@ -12,7 +12,7 @@ from oneentry_scenarios.shop.checks.lists import shows
 from oneentry_scenarios.shop.checks.payments import session_of_order
 from oneentry_scenarios.shop.checks.refusals import by_rule, reveals_nothing
 from oneentry_scenarios.shop.domain import Form, Generate, Line, Person, PlacedOrder
-from oneentry_scenarios.shop.ledger import Ledger, ListName
+from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -26,7 +26,7 @@ class Personas:
     connect: creates a client for a device.
     generate: generates test data that replay reuses.
     skip_without_second_user: skips a scenario that needs Ben.
-    run_mark: the run ID, which orders carry if the profile names a form field for it.
+    run_id: carried by orders if the profile names a form field for it.
     """
 
     christina: tuple[str, str]
@@ -36,14 +36,14 @@ class Personas:
     connect: Callable[..., OneEntry]
     generate: Generate
     skip_without_second_user: Callable[[], None]
-    run_mark: str | None
-    ledger: Ledger = field(init=False)
+    run_id: str | None
+    expected: ExpectedState = field(init=False)
     _shoppers: dict[tuple[str, str], Shopper] = field(default_factory=dict, init=False)
     _browsers: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        """Create the ledger."""
-        self.ledger = Ledger(self.profile, self.is_fresh)
+        """Create the expected state."""
+        self.expected = ExpectedState(self.profile, self.is_fresh)
 
     def __getitem__(self, person: str) -> Shopper:
         """Return `person` on the usual device."""
@@ -73,7 +73,7 @@ class Personas:
             answer = attempt()
         except Refused as refusal:
             by_rule(refusal)
-            reveals_nothing(refusal, self.ledger, person)
+            reveals_nothing(refusal, self.expected, person)
             return refusal
         is_empty = isinstance(answer, tuple) and not answer
         expect("The response", answer, claims={"the shop refuses the request": (is_empty, repr(answer))})
@@ -95,19 +95,19 @@ class Personas:
 
     def signed_in(self) -> Iterator[Shopper]:
         """Return each signed-in person, on the device of the newest sign-in."""
-        alive = {each.person: each.device for each in self.ledger.sign_ins if each.state == "alive"}
+        alive = {each.person: each.device for each in self.expected.sign_ins if each.state == "valid"}
         return (self.on(device, person) for person, device in alive.items())
 
     def sign_out_quietly(self) -> None:
         """Sign all people out everywhere: a project keeps sign-ins, and a later scenario counts them."""
-        for entry in self.ledger.sign_ins:
-            if entry.state == "alive":
+        for entry in self.expected.sign_ins:
+            if entry.state == "valid":
                 with suppress(OneEntryError):  # after a failed scenario, the sign-in may have ended
                     self.on(entry.device, entry.person).sign_out()
 
     def _connected(self, name: str, place: str, **connection: str) -> Shopper:
         client, person = self.connect(**connection), self._person(name)
-        shopper = Shopper(client, self.ledger, person, place, self._form, self._browsers)
+        shopper = Shopper(client, self.expected, person, place, self._form, self._browsers)
         self._shoppers[name, place] = shopper
         return shopper
 
@@ -118,8 +118,8 @@ class Personas:
             (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
             for marker, each in names.fields.items()
         ]
-        mark = [("string", names.run_mark_field, self.run_mark)] if names.run_mark_field and self.run_mark else []
-        return [(names.name_type or "string", names.name_field, buyer), *more, *mark]
+        run = [("string", names.run_mark_field, self.run_id)] if names.run_mark_field and self.run_id else []
+        return [(names.name_type or "string", names.name_field, buyer), *more, *run]
 
     def _person(self, name: str) -> Person:
         if name == "Christina":

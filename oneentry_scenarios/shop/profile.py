@@ -128,15 +128,15 @@ class Product(_Table):
 
 
 class Profile(_Table):
-    """The facts about a shop that features depend on; by default, the shop of OneEntry's documented story."""
+    """The facts about a shop that features depend on; by default, those of the default shop."""
 
     language: Marker = "en_US"
     sign_in: SignInForm = SignInForm()
     orders: OrderForm = OrderForm()
-    accounts: dict[str, Marker] = _DEFAULTS["story"]["accounts"]
+    accounts: dict[str, Marker] = _DEFAULTS["default_shop"]["accounts"]
     coupons: Annotated[dict[str, Marker], _IF_GIVEN] = {}
-    order_statuses: dict[PaymentOutcome, Marker] = _DEFAULTS["story"]["order_statuses"]
-    products: dict[str, Product] = _DEFAULTS["story"]["products"]
+    order_statuses: dict[PaymentOutcome, Marker] = _DEFAULTS["default_shop"]["order_statuses"]
+    products: dict[str, Product] = _DEFAULTS["default_shop"]["products"]
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -185,9 +185,9 @@ class Profile(_Table):
         return _look_up(self.order_statuses, outcome, "order status", '[order_statuses]\nKEY = "its identifier"')
 
 
-#: The shop of the documented story, with the additional entries of the mock server.
+#: The default shop, with the additional entries of the mock server.
 _MORE = _DEFAULTS["mock_server"]
-DEFAULT = Profile.model_validate(_MORE | {"products": _DEFAULTS["story"]["products"] | _MORE["products"]})
+DEFAULT = Profile.model_validate(_MORE | {"products": _DEFAULTS["default_shop"]["products"] | _MORE["products"]})
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:

@@ -26,7 +26,7 @@ from oneentry_scenarios.shop.domain import (
     StepMissing,
     TwoPages,
 )
-from oneentry_scenarios.shop.ledger import Ledger, ListName
+from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
 Answer = TypeVar("Answer", StoredOrder, PaymentSession)
@@ -35,17 +35,17 @@ Shown = TypeVar("Shown", PagedResult, models.Page[Any])
 
 @dataclass(eq=False, repr=False)
 class Shopper:
-    """A person who uses the shop on one device. Most methods make one call and record it in the ledger.
+    """A person who uses the shop on one device. Most methods make one call and record it in `expected`.
 
-    client: for calls without a method here; the ledger does not record them.
+    client: for calls without a method here; they are not recorded in `expected`.
     fill_in: returns an order's form for a buyer's name. browsers: the devices of the scenario.
 
-    Methods raise AssertionError if the person's orders or payment sessions differ from the ledger, NotInProfile for
-    products and accounts that the profile lacks, and the client's errors.
+    Methods raise AssertionError if the person's orders or payment sessions differ from the expected state,
+    NotInProfile for products and accounts that the profile lacks, and the client's errors.
     """
 
     client: OneEntry
-    ledger: Ledger
+    expected: ExpectedState
     person: Person
     device: str
     fill_in: Callable[[str], Form]
@@ -54,7 +54,7 @@ class Shopper:
 
     def __post_init__(self) -> None:
         """Add this device to `browsers`."""
-        self._profile = self.ledger.profile
+        self._profile = self.expected.profile
         self.browsers.add(self.client.device.browser)
 
     @property
@@ -75,34 +75,34 @@ class Shopper:
         form = self._profile.sign_in
         given = {"user": self.person.user, "password": self.person.password, "provider": form.provider, **wrong}
         markers = {form.user_field: given["user"], form.password_field: given["password"]}
-        self.ledger.signing(self.person.name)
+        self.expected.record_sign_in_attempt(self.person.name)
         auth_data: list[AuthField] = [{"marker": marker, "value": value} for marker, value in markers.items()]
         return self._keep(self.client.auth_provider.auth(given["provider"], auth_data))
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
-        self.ledger.signing(self.person.name)
+        self.expected.record_sign_in_attempt(self.person.name)
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.person.name, old, self._keep(new))
 
     def sign_out(self, *, everywhere: bool = False) -> Done:
         """Sign out on this device or everywhere. The client keeps its access token for later attempts."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
-        self.ledger.signing(self.person.name)
+        self.expected.record_sign_in_attempt(self.person.name)
         auth = self.client.auth_provider
         done = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
         self.client.access_token = sign_in.access_token
-        self.ledger.ended("over", self.person.name, None if everywhere else self.device)
+        self.expected.end_sign_ins("ended", self.person.name, None if everywhere else self.device)
         return Done(done, f"auth_provider.logout{'_all' if everywhere else ''}")
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
-        self.ledger.looked(self.person.name, "devices", self.devices())
+        self.expected.remember_list(self.person.name, "devices", self.devices())
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
         """The devices as this person last looked at them; raises StepMissing if the person has not looked."""
-        if (look := self.ledger.before.get((self.person.name, "devices"))) is None:
+        if (look := self.expected.lists_before.get((self.person.name, "devices"))) is None:
             name = self.person.name
             raise StepMissing(f'Devices not viewed yet. Begin with "Given {name} has viewed the list of devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
@@ -114,15 +114,15 @@ class Shopper:
 
     def devices(self) -> Listing[models.ActiveSession]:
         """Return the devices on which this person is signed in."""
-        self.ledger.saw(self.client.access_token)
+        self.expected.mark_sign_in_checked(self.client.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
-        if self.ledger.is_fresh:
+        if self.expected.is_fresh:
             expect("The list of open sessions", shown, {"devices that did not sign in": ([], self.others(shown))})
         return shown
 
     def user(self) -> models.User:
         """Return the user that the shop identifies this person as."""
-        self.ledger.saw(self.client.access_token)
+        self.expected.mark_sign_in_checked(self.client.access_token)
         return self.client.users.get_user()
 
     def user_of(self, sign_in: SignIn) -> models.User:
@@ -147,11 +147,11 @@ class Shopper:
         form = [] if empty_form else self.fill_in(self.person.buyer if buyer is None else buyer)
         purchase = Purchase(form, account, lines, coupon)
         new_order = self._new_order(purchase)
-        self.ledger.ordering()
+        self.expected.record_order_attempt()
         order = self.client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
-        if storage is None:  # the ledger keeps the orders of one storage
-            self.ledger.placed(placed)
+        if storage is None:  # the expected state has the orders of one storage
+            self.expected.record_placed_order(placed)
         return placed
 
     def place_often(self, times: int, account: str, line: Line) -> None:
@@ -174,14 +174,14 @@ class Shopper:
 
     def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Done:
         """Request a refund for some products of an order."""
-        self.ledger.ordering()
+        self.expected.record_order_attempt()
         quantities = {self._product_id(line.product): int(line.quantity)}
         done = self.client.orders.create_refund_request(placed.order.id, quantities)
         return Done(done, "orders.create_refund_request")
 
     def withdraw_refund(self, placed: PlacedOrder) -> Done:
         """Withdraw the refund request of an order."""
-        self.ledger.ordering()
+        self.expected.record_order_attempt()
         return Done(self.client.orders.cancel_refund_request(placed.order.id), "orders.cancel_refund_request")
 
     def refunds_of(self, placed: PlacedOrder) -> Listing[models.Refund]:
@@ -189,7 +189,7 @@ class Shopper:
         return self.client.orders.get_refunds(placed.order.id)
 
     def read(self, order_id: int) -> StoredOrder:
-        """Read an order and compare it with the ledger."""
+        """Read an order and compare it with the expected state."""
         stored: StoredOrder = self.one_of("orders", order_id)
         return self._compared(stored, order_id)
 
@@ -209,16 +209,16 @@ class Shopper:
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" on the shop's own page."""
-        self.ledger.ordering()
+        self.expected.record_order_attempt()
         session = self.client.payments.create_session(order_id, type)
         opened = OpenedSession(self.person.name, order_id, type, session)
-        self.ledger.opened(opened)
+        self.expected.record_opened_session(opened)
         return opened
 
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
         """Return the payment sessions of an order."""
         sessions = self.client.payments.get_sessions_by_order_id(order_id)
-        self.ledger.of_order(order_id, sessions)
+        self.expected.check_sessions_of(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 
     def session(self, session_id: int) -> PaymentSession:
@@ -229,12 +229,12 @@ class Shopper:
     def look_at(self, name: ListName) -> None:
         """Remember the total and the first page of this person's orders or payment sessions."""
         shown = self.first_of(name)
-        self.ledger.looked(self.person.name, name, shown)
+        self.expected.remember_list(self.person.name, name, shown)
         self._all_compared(name, shown)
 
     def first_of(self, name: ListName) -> PagedResult:
         """Return the first page of a list, not yet compared; it has the total and, if newest first, new records."""
-        self.ledger.saw(self.client.access_token)
+        self.expected.mark_sign_in_checked(self.client.access_token)
         page = self._page_of(name)(0, PAGE)
         return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)
 
@@ -250,7 +250,7 @@ class Shopper:
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)
-        self.ledger.signed_in(self.person.name, self.device, sign_in)
+        self.expected.record_sign_in(self.person.name, self.device, sign_in)
         return sign_in
 
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
@@ -259,21 +259,21 @@ class Shopper:
 
     def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
         __tracebackhide__ = True
-        self.ledger.saw(self.client.access_token)
-        self.ledger.read(self.person.name, answer, asked_for)
+        self.expected.mark_sign_in_checked(self.client.access_token)
+        self.expected.check_record(self.person.name, answer, asked_for)
         return answer
 
     def _all_compared(self, name: ListName, shown: Shown) -> Shown:
         __tracebackhide__ = True
-        self.ledger.saw(self.client.access_token)
-        self.ledger.listed(self.person.name, name, shown)
+        self.expected.mark_sign_in_checked(self.client.access_token)
+        self.expected.check_list(self.person.name, name, shown)
         return shown
 
     def _update(self, placed: PlacedOrder, purchase: Purchase, update: NewOrder | OrderUpdate) -> PlacedOrder:
-        self.ledger.ordering()
+        self.expected.record_order_attempt()
         order = self.client.orders.update_order_by_marker_and_id(self._profile.orders.storage, placed.order.id, update)
         changed = self._placed(purchase, order)
-        self.ledger.changed(placed.order.id, changed, update.get("statusIdentifier"))
+        self.expected.record_changed_order(placed.order.id, changed, update.get("statusIdentifier"))
         return changed
 
     def _coupon_code(self, name: str | None) -> str | None:

@@ -18,7 +18,7 @@ import pytest
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.checks import render
-from oneentry_scenarios.mock_server.world import DEFAULT, User
+from oneentry_scenarios.mock_server.shop_data import DEFAULT, User
 from tests.conftest import PLACE_ORDER, Outcome, Project
 from tests.live.projects import LiveProject
 from tests.redaction.test_leaks import SAMPLES, SECRET
@@ -39,7 +39,7 @@ ODD = [json.loads(json.dumps(each).replace("SECRET", f"{SECRET}{number}")) for n
 PRIVATE = {USER, OTHER_USER, SECRET, *(shape.removeprefix("Bearer ") for shape in SAMPLES["shapes"].values())}
 LOUD = ("-vv", "-l", "-o", "log_cli=true", "--junitxml=reports/junit.xml", "-p", "no:cacheprovider")
 
-WORLD = DEFAULT._replace(
+SHOP_DATA = DEFAULT._replace(
     app_token=APP_TOKEN,
     users=(User(16, USER, PASSWORD, "email"), User(17, OTHER_USER, OTHER_PASSWORD, "email")),
 )
@@ -49,7 +49,7 @@ class CanaryServer(Server):
     """A project whose secrets are known, which remembers each one that it gives out, and may stop answering orders."""
 
     def __init__(self) -> None:
-        super().__init__(world=WORLD)
+        super().__init__(shop_data=SHOP_DATA)
         self.given_out: set[str] = set()
         self.answers_orders = True
         self.application = injection.Injector(self.application, injection.Change(after=self._with_secrets))
@@ -79,7 +79,7 @@ class Shop:
         self.sources = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
 
     def run(self, *arguments: str) -> Outcome:
-        variables = LiveProject(self.server.url, WORLD).variables
+        variables = LiveProject(self.server.url, SHOP_DATA).variables
         outcome = self.project.run("features/order_payment.feature", "--all", *arguments, *LOUD, **variables)
         self.look_for_canaries(outcome)
         return outcome
@@ -159,7 +159,7 @@ FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text("ut
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_red_live_runs_and_recordings(shop: Shop, failure: str) -> None:
-    shop.edit("steps/orders.py", "def orders(\n", "def orders(\n    recording,\n")
+    shop.edit("steps/orders.py", "def orders(\n", "def orders(\n    running_scenario,\n")
     lines = indent(FAILURES[failure], "    ")
     given = "    shop = people[person]\n    sign_in = shop.current_sign_in\n"
     shop.edit("steps/orders.py", PLACE_ORDER, f"{given}{lines}\n{PLACE_ORDER}")

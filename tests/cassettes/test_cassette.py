@@ -80,7 +80,7 @@ def test_only_calls_that_are_made_at_the_same_time_come_in_any_order() -> None:
         with pytest.raises(RecordingMismatch, match="GET /b was sent, but GET /a was recorded next"):
             client.get("http://a.example/b")
         threads.submit(client.get, "http://a.example/b").result()
-        assert cassette.unplayed() == ["GET /a"]
+        assert cassette.unused() == ["GET /a"]
 
 
 def test_a_packed_body_is_unpacked_so_that_its_secrets_are_found() -> None:
@@ -159,7 +159,7 @@ def test_a_cassette_says_whose_answers_it_holds(recorded_from: str, address: str
 
 
 OTHER_JSON: list[Any] = [None, 0, "text", [], {}, {"format": 1}, {"format": "1"}, {"version": 1, "interactions": []}]
-WAYS: list[Callable[[random.Random], bytes]] = [
+DAMAGE: list[Callable[[random.Random], bytes]] = [
     lambda chance: whole()[: chance.randrange(len(whole()))],
     lambda chance: with_a_flipped_bit(chance.randrange(len(whole())), chance.randrange(8)),
     lambda chance: json.dumps(chance.choice(OTHER_JSON)).encode(),
@@ -172,7 +172,7 @@ WAYS: list[Callable[[random.Random], bytes]] = [
 
 def damaged(number: int) -> bytes:
     """The story's cassette, damaged in one of these ways, which `number` decides."""
-    return WAYS[number % len(WAYS)](random.Random(number))
+    return DAMAGE[number % len(DAMAGE)](random.Random(number))
 
 
 def with_a_flipped_bit(place: int, bit: int) -> bytes:

@@ -116,7 +116,7 @@ def test_only_what_replays_is_kept(
 ) -> None:
     """A password that is also a value of the API cannot replay; one that is a name in it leaves no trace."""
     before = project.cassettes()
-    project.edit("oneentry_scenarios/mock_server/worlds.toml", f'"{right}"', f'"{changed}"')
+    project.edit("oneentry_scenarios/mock_server/shops.toml", f'"{right}"', f'"{changed}"')
     is_kept, run = outcome != "refused", project.run(*RECORD, *chosen)
     assert (run.code == 0) is is_kept, run.output
     assert (project.cassettes() != before) is (outcome == "changed")

@@ -1,4 +1,4 @@
-"""Two recordings of one scenario: calls, generated data, other shops and the fidelity table."""
+"""Two recordings of one scenario: calls, generated data, other shops and the evidence table."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import What
-from oneentry_scenarios.mock_server.fidelity import operation_of
+from oneentry_scenarios.mock_server.evidence import operation_of
 from tests.conftest import example
 from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STORY, body, changed, findings, put, read
 
@@ -146,7 +146,7 @@ def test_a_call_that_the_mock_server_does_not_serve_is_named_without_its_ids() -
     assert (found.operation, found.what) == ("GET /api/content/refunds/{id}", What.UNKNOWN_CALL)
 
 
-#: Cassette, call and a place in its answer -> what the line of the fidelity table must say of another value there.
+#: Cassette, call and a place in its answer -> what the row of the evidence table must say of another value there.
 LINES = {
     "a field that a line mentions": (STORY, SESSION, "body.amount", "payments.create_session | answered | the whole "),
     "the third line of an operation": (HISTORY, 3, "body.items[].isCompleted", f"{ALL_ORDERS} | `isCompleted` is null"),
@@ -160,11 +160,11 @@ LINES = {
 def test_a_mock_mismatch_names_its_row_of_the_evidence_table(case: str) -> None:
     name, call, where, expected = LINES[case]
     [found] = findings(name, call, put(where, 0))
-    assert found.fidelity.startswith(expected)
-    assert found.fidelity.count(" | ") == 4, "operation, outcome, answer, mark and source"
+    assert found.evidence.startswith(expected)
+    assert found.evidence.count(" | ") == 4, "operation, outcome, response, level and source"
 
 
 def test_drift_from_a_project_names_no_line() -> None:
     before = read(STORY).model_copy(update={"recorded_from": "project"})
     now = changed(before, ORDER, put("body.currency", "EUR"))
-    assert [each.fidelity for each in compare(before, now, has_passed=True)] == [""]
+    assert [each.evidence for each in compare(before, now, has_passed=True)] == [""]

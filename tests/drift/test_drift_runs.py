@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.mock_server.world import DEFAULT
+from oneentry_scenarios.mock_server.shop_data import DEFAULT
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Outcome, Project
 from tests.drift.changes import put, refused
 from tests.drift.server import DriftingServer
@@ -28,7 +28,7 @@ def server() -> Iterator[DriftingServer]:
 def drift(project: Project, server: DriftingServer, *arguments: str) -> Outcome:
     """Compare the responses of `server` with the cassettes."""
     before = project.cassettes()
-    variables = LiveProject(server.url, server.world).variables
+    variables = LiveProject(server.url, server.shop_data).variables
     outcome = project.run("--api=live", "--drift", *arguments, COLUMNS="250", **variables)
     assert project.cassettes() == before, "drift changes no cassette"
     return outcome
@@ -52,7 +52,7 @@ def test_breaking_drift_is_red_and_reported_everywhere(project: Project, server:
     )
     outcome = drift(project, server, STORY)
     assert outcome.code == 1
-    assert "1 scenarios compared with their cassettes: 2 breaking and 2 additive findings" in outcome.output
+    assert "Scenarios compared with their cassettes: 1. Findings: 2 breaking, 2 additive" in outcome.output
     assert "Drift. The API's responses differ from these cassettes, which were recorded from a pro" in outcome.output
     assert "mock mismatch" not in outcome.output.lower()
     line = 'breaking  payments.create_session  response.body.status       value changed  "waiting"  "completed"'
@@ -75,7 +75,7 @@ def test_additive_drift_is_green(project: Project, server: DriftingServer) -> No
     server.drifts[CREATE_ORDER] = put("body.isGift", False)
     outcome = drift(project, server, STORY)
     assert outcome.code == 0, outcome.output
-    assert "0 breaking and 1 additive findings" in outcome.output
+    assert "0 breaking, 1 additive" in outcome.output
     assert document_of(project)["additive"] == 1
     [file] = (project.root / "reports/allure-results").glob("*/*-globals.json")
     on_the_first_page = [each["name"] for each in json.loads(file.read_text("utf-8"))["attachments"]]
@@ -100,7 +100,7 @@ def test_a_scenario_that_fails_of_a_refusal_is_compared_too(project: Project, se
     server.drifts[CREATE_SESSION] = refused(402, f"no plan for {DEFAULT.users[0].identifier} at {server.url}")
     outcome = drift(project, server, STORY)
     assert outcome.code == 1
-    assert "1 breaking and 0 additive findings" in outcome.output
+    assert "1 breaking, 0 additive" in outcome.output
     [found] = document_of(project)["findings"]
     assert found["what"] == "new refusal"
     assert found["now"] == '402 "no plan for person-1@redacted.invalid at http://project.re…', "redacted, and cut"
@@ -148,5 +148,5 @@ def test_undrifted_runs_report_nothing(project: Project, server: DriftingServer)
     features = ["features/order_payment.feature", "features/payment_sessions.feature", "--all"] if SOAK else [STORY]
     for number in range(20 if SOAK else 3):
         outcome = drift(project, server, *features)
-        assert "their cassettes: no findings" in outcome.output, f"run {number + 1}:\n{outcome.output}"
+        assert "Findings: none" in outcome.output, f"run {number + 1}:\n{outcome.output}"
         assert (project.root / "reports/drift.json").is_file()

@@ -8,7 +8,7 @@ import pytest
 from pytest_bdd.steps import StepFunctionContext
 
 from oneentry_scenarios.gherkin.rules import banned_in
-from oneentry_scenarios.gherkin.wordings import Wording
+from oneentry_scenarios.gherkin.step_patterns import StepPattern
 from steps.words import phrase
 from tests.conftest import Outcome, Project, example
 from tools.checkout import ROOT, copy_product
@@ -183,7 +183,7 @@ def test_words_are_allowed_or_banned(texts: list[str], in_a_name: int, in_a_step
 
 def test_a_wording_matches_its_own_keyword_and_case_only() -> None:
     context = StepFunctionContext("given", lambda: None, phrase("{person:Person} sings"))
-    wording = Wording(context, "steps/x.py", 1)
-    assert wording.matches("given", "Ben sings")
-    assert not wording.matches("given", "ben sings")
-    assert not wording.matches("then", "Ben sings")
+    pattern = StepPattern(context, "steps/x.py", 1)
+    assert pattern.matches("given", "Ben sings")
+    assert not pattern.matches("given", "ben sings")
+    assert not pattern.matches("then", "Ben sings")

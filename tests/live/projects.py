@@ -13,7 +13,7 @@ from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.project import signed_in
 from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, WORLDS, World
+from oneentry_scenarios.mock_server.shop_data import DEFAULT, OTHER, SHOPS, ShopData
 from oneentry_scenarios.shop.profile import Profile
 from tests.mock_server import test_command
 from tools.healthy.run import live_variables
@@ -26,23 +26,23 @@ class LiveProject:
     """A project that answers at `url`, and what is true of it."""
 
     url: str
-    world: World = DEFAULT
+    shop_data: ShopData = DEFAULT
 
     @property
     def settings(self) -> Settings:
         """Its app token and test users."""
-        return settings_from(live_variables(self.url, self.world))
+        return settings_from(live_variables(self.url, self.shop_data))
 
     @property
     def profile(self) -> Profile:
         """Its shop."""
-        return Profile.read(OTHER_PROFILE) if self.world.app_token == OTHER.app_token else Profile()
+        return Profile.read(OTHER_PROFILE) if self.shop_data.app_token == OTHER.app_token else Profile()
 
     @property
     def variables(self) -> dict[str, str]:
         """The environment of a live run."""
-        profile = {"ONEENTRY_PROFILE": str(OTHER_PROFILE)} if self.world is OTHER else {}
-        return live_variables(self.url, self.world) | profile
+        profile = {"ONEENTRY_PROFILE": str(OTHER_PROFILE)} if self.shop_data is OTHER else {}
+        return live_variables(self.url, self.shop_data) | profile
 
     @contextmanager
     def client(self, user: str = "", password: str = "") -> Iterator[OneEntry]:
@@ -66,7 +66,7 @@ class LiveProject:
 
 
 @contextmanager
-def running(world: str = "default", era: str = "current") -> Iterator[LiveProject]:
+def running(shop: str = "default", era: str = "current") -> Iterator[LiveProject]:
     """The mock server's command, until the block ends."""
-    with test_command.running("--port", "0", "--world", world, "--era", era) as (_, url):
-        yield LiveProject(url, WORLDS[world])
+    with test_command.running("--port", "0", "--world", shop, "--era", era) as (_, url):
+        yield LiveProject(url, SHOPS[shop])

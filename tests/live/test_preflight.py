@@ -26,8 +26,8 @@ ALL = ProfileReferences({"cash", "card", "bank transfer"}, {"Product 14", "Produ
 
 @pytest.fixture(scope="module", params=[("default", "current"), ("other", "2025")], ids=" ".join)
 def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
-    world, era = request.param
-    with running(world, era) as project:
+    shop, era = request.param
+    with running(shop, era) as project:
         yield project
 
 
@@ -65,7 +65,7 @@ def test_a_project_that_fits_passes_and_nothing_is_left_behind(live_project: Liv
 @pytest.mark.parametrize(("said", "wrong"), SAMPLES["settings"].items())
 def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, said: str, wrong: dict[str, str]) -> None:
     right = live_project.settings
-    known = vars(right) | {"inactive": live_project.world.users[2]}
+    known = vars(right) | {"inactive": live_project.shop_data.users[2]}
     values = {name: value.format(**known) for name, value in wrong.items()}
     message = problem(replace(right, **values), live_project.profile)
     assert re.match(said, message), message
@@ -75,7 +75,7 @@ def test_a_mistake_in_the_environment_is_named(live_project: LiveProject, said: 
 @pytest.mark.parametrize(("said", "mistake"), SAMPLES["profiles"].items())
 def test_a_mistake_in_the_profile_is_named(live_project: LiveProject, said: str, mistake: list[str]) -> None:
     (table, key, value), profile = mistake, live_project.profile
-    known = {"unlinked": live_project.world.accounts[-1].identifier, "cash": profile.account("cash")}
+    known = {"unlinked": live_project.shop_data.accounts[-1].identifier, "cash": profile.account("cash")}
     known["unconnected"] = profile.account("bank transfer")
     changed = with_table(profile, table, **{key: value.format(**known)})
     assert said.format(**known) in problem(live_project.settings, changed)

@@ -9,12 +9,12 @@ import pytest
 from oneentry_scenarios.__main__ import main
 from oneentry_scenarios.live.settings import ALLOW_ORDERS
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.world import DEFAULT, OTHER, Field, World
+from oneentry_scenarios.mock_server.shop_data import DEFAULT, OTHER, Field, ShopData
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import STORY, STORY_CASSETTE, Project
 from tests.live.projects import SAMPLES, LiveProject
 
-#: A shop in which nothing is called as in the example, and whose order form requires more than a name.
+#: A shop in which nothing is called as in the default shop, and whose order form requires more than a name.
 DEMANDING = OTHER._replace(
     storages=(
         OTHER.storages[0]._replace(
@@ -29,20 +29,20 @@ DEMANDING = OTHER._replace(
 
 
 @pytest.fixture(params=[DEFAULT, OTHER, DEMANDING], ids=["default", "other", "demanding"])
-def world(request: pytest.FixtureRequest) -> World:
+def shop_data(request: pytest.FixtureRequest) -> ShopData:
     return request.param  # type: ignore[no-any-return]
 
 
 @pytest.fixture
-def server(world: World) -> Iterator[Server]:
-    with Server(world=world) as server:
+def server(shop_data: ShopData) -> Iterator[Server]:
+    with Server(shop_data=shop_data) as server:
         yield server
 
 
 @pytest.fixture
-def live_project(world: World, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> LiveProject:
+def live_project(shop_data: ShopData, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> LiveProject:
     """A project in the environment, in which no orders are allowed, in an empty directory."""
-    project = LiveProject(server.url, world)
+    project = LiveProject(server.url, shop_data)
     for name, value in project.variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("ONEENTRY_PROFILE", raising=False)
@@ -56,19 +56,19 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, *capsys.readouterr()
 
 
-def written_for(world: World, capsys: pytest.CaptureFixture[str]) -> str:
+def written_for(shop_data: ShopData, capsys: pytest.CaptureFixture[str]) -> str:
     """The profile as the command writes it, completed where it says that a person must."""
-    code, written, _ = run(capsys, *(f"--product={product.id}" for product in world.products))
+    code, written, _ = run(capsys, *(f"--product={product.id}" for product in shop_data.products))
     assert code == 0
     unknown = '# ? lieferung = { type = "timeInterval", value = ... }'
-    assert (unknown in written) == (world is DEMANDING)
+    assert (unknown in written) == (shop_data is DEMANDING)
     return written.replace(unknown, 'lieferung = { type = "timeInterval", value = ["10:00"] }')
 
 
 def test_a_written_profile_fits_the_project(
     live_project: LiveProject, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "my-shop.toml").write_text(written_for(live_project.world, capsys))
+    (tmp_path / "my-shop.toml").write_text(written_for(live_project.shop_data, capsys))
     fits = f"my-shop.toml matches {live_project.settings.host}.\n"
     assert run(capsys, "--check", "--profile", "my-shop.toml") == (0, fits, "")
     profile = Profile.read(tmp_path / "my-shop.toml")
@@ -77,12 +77,12 @@ def test_a_written_profile_fits_the_project(
     assert live_project.order_count() == 0
 
 
-@pytest.mark.parametrize("world", [DEMANDING], indirect=True, ids=["demanding"])
+@pytest.mark.parametrize("shop_data", [DEMANDING], indirect=True, ids=["demanding"])
 def test_an_order_fills_in_all_that_the_form_requires(
     live_project: LiveProject, capsys: pytest.CaptureFixture[str], project: Project
 ) -> None:
     """Recorded with generated values, which are the same in replay."""
-    (project.root / "my-shop.toml").write_text(written_for(live_project.world, capsys))
+    (project.root / "my-shop.toml").write_text(written_for(live_project.shop_data, capsys))
     variables = live_project.variables | {"ONEENTRY_PROFILE": "my-shop.toml"}
     project.run("--api=live", "--record", STORY, **variables).expect(0)
     [order] = live_project.orders()
@@ -98,7 +98,7 @@ def test_an_order_fills_in_all_that_the_form_requires(
     assert project.run(STORY).code == 0
 
 
-@pytest.mark.parametrize("world", [OTHER], indirect=True, ids=["other"])
+@pytest.mark.parametrize("shop_data", [OTHER], indirect=True, ids=["other"])
 def test_all_that_is_wrong_is_one_message(live_project: LiveProject, capsys: pytest.CaptureFixture[str]) -> None:
     """The example's profile in a shop in which nothing is called as there."""
     code, _, message = run(capsys, "--check")
@@ -109,7 +109,7 @@ def test_all_that_is_wrong_is_one_message(live_project: LiveProject, capsys: pyt
 
 
 @pytest.mark.usefixtures("live_project")
-@pytest.mark.parametrize("world", [DEFAULT], indirect=True, ids=["default"])
+@pytest.mark.parametrize("shop_data", [DEFAULT], indirect=True, ids=["default"])
 def test_what_may_not_be_read_becomes_a_comment(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.controls.take_away("orders.get_all_orders_storage")
     code, written, _ = run(capsys)
@@ -121,7 +121,7 @@ def test_what_may_not_be_read_becomes_a_comment(server: Server, capsys: pytest.C
 
 
 @pytest.mark.usefixtures("live_project")
-@pytest.mark.parametrize("world", [DEFAULT], indirect=True, ids=["default"])
+@pytest.mark.parametrize("shop_data", [DEFAULT], indirect=True, ids=["default"])
 def test_a_mistake_in_the_environment_is_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

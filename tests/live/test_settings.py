@@ -91,7 +91,7 @@ def test_an_address_has_one_form_for_guard_matching_and_redaction(url: str) -> N
     recorder = RecordingCassette(project_url=settings.project_url, redactor=redactor, path="")
     for spelled in (sent, sent.upper().replace("/API", "/api")):
         recorder.can_play_response_for(VcrRequest("GET", spelled, b"", {}))  # raises an error for another address
-    kept = redactor.string(f"{sent} {url.lower()} {normal.partition('://')[2].title()}")
+    kept = redactor.stored_text(f"{sent} {url.lower()} {normal.partition('://')[2].title()}")
     assert kept.startswith(f"{normal.partition(':')[0]}://project.redacted.invalid/api ")
     assert kept.endswith(" project.redacted.invalid")
     assert kept.isascii()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oneentry_scenarios.live.turns import turn
+from oneentry_scenarios.live.project_lock import project_lock
 from tests.conftest import SOAK, Project, environment
 from tests.live.projects import LiveProject, running
 from tests.live.test_live import LIVE, listed
@@ -47,9 +47,9 @@ def started(root: Path, shop: LiveProject) -> subprocess.Popen[str]:
 
 TAKE_A_TURN = """
 import sys
-from oneentry_scenarios.live.turns import turn
-with turn(sys.argv[1], print):
-    print("my turn", flush=True)
+from oneentry_scenarios.live.project_lock import project_lock
+with project_lock(sys.argv[1], print):
+    print("locked", flush=True)
     sys.stdin.read()
 """
 
@@ -62,31 +62,31 @@ def at_turn(url: str) -> subprocess.Popen[str]:
 def test_scenarios_of_one_project_take_turns_and_a_killed_run_ends_its_own() -> None:
     first = at_turn("https://a.example")
     assert first.stdout is not None
-    assert first.stdout.readline() == "my turn\n"
-    with turn("https://b.example", print):
+    assert first.stdout.readline() == "locked\n"
+    with project_lock("https://b.example", print):
         pass  # another project's
     second = at_turn("https://a.example")
     with pytest.raises(subprocess.TimeoutExpired):
         second.wait(timeout=1)
     first.kill()
-    assert second.communicate(timeout=10)[0] == "my turn\n"
+    assert second.communicate(timeout=10)[0] == "locked\n"
     first.communicate()
 
 
 def test_where_no_lock_can_be_kept_runs_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
-    with turn("https://a.example", print):
+    with project_lock("https://a.example", print):
         pass
 
 
 @pytest.mark.parametrize("first", ["the preflight", "a scenario"])
 def test_a_run_says_what_it_waits_for_and_gives_up(project: Project, first: str) -> None:
-    project.edit("oneentry_scenarios/live/turns.py", "GIVEN_UP_AFTER = 5.0, 900.0", "GIVEN_UP_AFTER = 0.3, 0.6")
+    project.edit("oneentry_scenarios/live/project_lock.py", "GIVEN_UP_AFTER = 5.0, 900.0", "GIVEN_UP_AFTER = 0.3, 0.6")
     if first == "a scenario":
         project.edit("oneentry_scenarios/live/run.py", "self.check(scenarios)", "pass")
     with running() as shop, at_turn(shop.url) as other:
         assert other.stdout is not None
-        assert other.stdout.readline() == "my turn\n"
+        assert other.stdout.readline() == "locked\n"
         outcome = project.run(LIVE, **shop.variables)
         other.communicate()
     lock = rf"another live run of this project \(process {other.pid}, lock file \S+oneentry-scenarios-\w+\.lock\)"

@@ -8,7 +8,7 @@ import httpx
 
 from oneentry_scenarios.mock_server import DEFAULT, Server
 from oneentry_scenarios.mock_server.answers import REFUSALS
-from oneentry_scenarios.mock_server.world import User, World
+from oneentry_scenarios.mock_server.shop_data import ShopData, User
 from tests.seed import NEW_ORDER
 
 AUTH = "/api/content/users-auth-providers/marker/email/users"
@@ -28,10 +28,10 @@ Answer = tuple[int, Any]
 class Caller:
     """A device with the app token; signed in once `sign_in` was called. Answers are a status and the JSON."""
 
-    def __init__(self, url: str, device: str = "laptop", world: World = DEFAULT) -> None:
-        self.world = world
+    def __init__(self, url: str, device: str = "laptop", shop_data: ShopData = DEFAULT) -> None:
+        self.shop_data = shop_data
         headers = {
-            "x-app-token": world.app_token,
+            "x-app-token": shop_data.app_token,
             "x-device-metadata": json.dumps({"fingerprint": device, "deviceInfo": DEVICES[device]}),
         }
         self.http = httpx.Client(base_url=url, headers=headers, verify=TLS, trust_env=False)
@@ -61,7 +61,7 @@ class Caller:
 
     def auth(self, user: User | None = None) -> Answer:
         """Sign in without using the tokens; without a user, as the first of the shop."""
-        user, provider = user or self.world.users[0], self.world.providers[0]
+        user, provider = user or self.shop_data.users[0], self.shop_data.providers[0]
         fields = [(provider.login_field, user.identifier), (provider.password_field, user.password)]
         return self.post(
             f"{AUTH.replace('email', provider.identifier)}/auth",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from oneentry_scenarios.mock_server import Era, Server
+from oneentry_scenarios.mock_server import Server, Version
 
 from .caller import OTHER_USER, Caller
 
@@ -24,7 +24,7 @@ def server(running_server: Server) -> Server:
 @pytest.fixture
 def old_server() -> Iterator[Server]:
     """The server of early 2025."""
-    with Server(era=Era.Y2025) as server:
+    with Server(version=Version.Y2025) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""How each refusal that no scenario meets is provoked, by its line of the fidelity table."""
+"""How each refusal that no scenario meets is provoked, by its row of the evidence table."""
 
 import tomllib
 from collections.abc import Callable

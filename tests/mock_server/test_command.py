@@ -46,10 +46,10 @@ def test_it_serves_on_any_free_port_until_it_is_stopped(stop: signal.Signals) ->
         assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_era_and_world_can_be_chosen() -> None:
+def test_api_version_and_shop_can_be_chosen() -> None:
     arguments = ("--port", "0", "--era", "2025", "--world", "other")
-    with running(*arguments) as (_, url), Caller(url, world=OTHER) as caller:
-        del caller.http.headers["x-device-metadata"]  # required since the era `current`
+    with running(*arguments) as (_, url), Caller(url, shop_data=OTHER) as caller:
+        del caller.http.headers["x-device-metadata"]  # required in the current API
         assert caller.auth()[0] == 201
 
 

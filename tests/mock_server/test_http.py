@@ -1,4 +1,4 @@
-"""The mock server over real HTTP: eras, lists, odd input, repeatability."""
+"""The mock server over real HTTP: API versions, lists, odd input, repeatability."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from oneentry_scenarios.mock_server import DEFAULT, OTHER, Server
-from oneentry_scenarios.mock_server.world import Field, Product, World
+from oneentry_scenarios.mock_server.shop_data import Field, Product, ShopData
 
 from .caller import JSON, ORDERS, SESSIONS, Caller, ordered, refused
 
 
 @contextmanager
-def buyer_in(world: World) -> Iterator[Caller]:
+def buyer_in(shop_data: ShopData) -> Iterator[Caller]:
     """The first user of another shop, signed in."""
-    with Server(world=world) as server, Caller(server.url, world=world) as caller:
+    with Server(shop_data=shop_data) as server, Caller(server.url, shop_data=shop_data) as caller:
         yield caller.sign_in()
 
 

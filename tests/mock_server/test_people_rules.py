@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from oneentry_scenarios.mock_server import Server, fixed_clock
-from oneentry_scenarios.mock_server.world import User
+from oneentry_scenarios.mock_server.shop_data import User
 
 from .caller import AUTH, DEVICES, INACTIVE_USER, OTHER_USER, Caller, refused
 

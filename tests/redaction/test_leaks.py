@@ -50,8 +50,8 @@ def test_a_header_keeps_no_secret() -> None:
 
 def test_a_log_of_headers_shows_no_secret_that_is_not_known_yet() -> None:
     log = f"return_value=(201, [(b'set-cookie', b'id={SECRET}'), (b'x-app-token', b'{SECRET}'), (b'server', b'nginx')])"
-    assert SECRET not in Redactor().text(log, secrets_only=True)
-    assert "(b'server', b'nginx')" in Redactor().text(log)
+    assert SECRET not in Redactor().free_text(log, secrets_only=True)
+    assert "(b'server', b'nginx')" in Redactor().free_text(log)
 
 
 SPELLINGS = {
@@ -84,7 +84,7 @@ SPELLINGS = {
 def redacted_with(spelling: str) -> str:
     redactor = Redactor()
     redactor.learn(KNOWN, Kind.SECRET)
-    return redactor.text(f"before {SPELLINGS[spelling]} after")
+    return redactor.free_text(f"before {SPELLINGS[spelling]} after")
 
 
 def is_found(spelling: str) -> bool:
@@ -126,8 +126,8 @@ def test_each_encoding_is_needed(form: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(("value", "shown"), SAMPLES["looks"].items())
 def test_what_looks_like_a_person_s_data_is_replaced_and_nothing_else(value: str, shown: str) -> None:
-    assert Redactor().text(f"before {value}, after") == f"before {shown or value}, after"
-    assert Redactor().text(f"before {value}, after", secrets_only=True) == f"before {value}, after"
+    assert Redactor().free_text(f"before {value}, after") == f"before {shown or value}, after"
+    assert Redactor().free_text(f"before {value}, after", secrets_only=True) == f"before {value}, after"
 
 
 def test_what_a_scenario_typed_stays_and_what_it_did_not_type_goes() -> None:
@@ -145,13 +145,13 @@ def test_what_a_scenario_typed_stays_and_what_it_did_not_type_goes() -> None:
     assert sent.body.structure == json.loads(order)
     messages.redact_response(200, "", [], b"")
     assert read() == ["Ada Love", "redacted-name-2", "Christina Thomas"]
-    assert messages.redactor.text("by Christina Thomas, not Ben Hill") == "by Christina Thomas, not redacted-name-2"
+    assert messages.redactor.free_text("Christina Thomas, not Ben Hill") == "Christina Thomas, not redacted-name-2"
 
 
 @pytest.mark.parametrize("text", SAMPLES["kept"].values(), ids=SAMPLES["kept"])
 def test_what_belongs_to_no_person_stays(text: str) -> None:
     assert Redactor().json(json.loads(text)) == json.loads(text)
-    assert Redactor().string(text) == text
+    assert Redactor().stored_text(text) == text
 
 
 @pytest.mark.parametrize("text", SAMPLES["names"].values(), ids=SAMPLES["names"])
@@ -160,10 +160,10 @@ def test_a_password_that_is_a_word_of_the_wire_is_replaced_only_where_values_sta
     redactor.learn_markers({"password_reg": Kind.PASSWORD})
     for word in ("sessions", "identifier", "password", "password_reg"):
         redactor.learn(word, Kind.PASSWORD)
-    assert redactor.string(text) == redactor.text(text) == text
+    assert redactor.stored_text(text) == redactor.free_text(text) == text
     if text.startswith("{"):
         assert redactor.json(json.loads(text)) == json.loads(text)
-    assert redactor.text("Wrong password") == "Wrong password", "it cannot be told from the word"
+    assert redactor.free_text("Wrong password") == "Wrong password", "it cannot be told from the word"
     values = {"message": "sessions", "url": "/x?identifier=identifier", "a": ["password", "it is 'password'"]}
     assert redactor.json(values) == {
         "message": "redacted-password-1",
@@ -178,7 +178,7 @@ def test_a_password_that_is_a_word_of_the_wire_is_replaced_only_where_values_sta
 def test_a_secret_in_a_path_or_a_key_is_found(leak: str) -> None:
     redactor = Redactor()
     redactor.learn(SECRET, Kind.SECRET)
-    assert SECRET not in redactor.string(leak.replace("SECRET", SECRET))
+    assert SECRET not in redactor.stored_text(leak.replace("SECRET", SECRET))
     assert SECRET not in str(redactor.json({leak.replace("SECRET", SECRET): 1}))
 
 

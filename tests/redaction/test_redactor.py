@@ -39,10 +39,10 @@ def test_each_name_of_a_field_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPa
 def test_each_shape_is_needed(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     shape = SAMPLES["shapes"][kind]
     text = f"log: {shape}, and more"
-    assert shape.split()[-1] not in Redactor().text(text)
+    assert shape.split()[-1] not in Redactor().free_text(text)
     rest = "|".join(f"(?P<{each.name}>{shape.pattern})" for each, shape in rules.SHAPES.items() if each != kind)
     monkeypatch.setattr("oneentry_scenarios.redaction.redactor._SHAPE", re.compile(rest, re.VERBOSE))
-    assert shape in Redactor().text(text)
+    assert shape in Redactor().free_text(text)
 
 
 def test_looking_for_hints_first_finds_the_same() -> None:
@@ -61,20 +61,20 @@ def test_looking_for_hints_first_finds_the_same() -> None:
 @pytest.mark.parametrize("learn", ["value", "marker"])
 def test_a_text_without_a_secret_is_looked_at_again_once_more_is_known(learn: str) -> None:
     redactor, text = Redactor(), "kennwort=geheimnis-1"
-    assert redactor.string(text) == text
+    assert redactor.stored_text(text) == text
     redactor.learn("geheimnis-1", Kind.SECRET) if learn == "value" else redactor.learn_markers(
         {"kennwort": Kind.PASSWORD}
     )
-    assert "geheimnis" not in redactor.string(text)
+    assert "geheimnis" not in redactor.stored_text(text)
 
 
 @pytest.mark.parametrize("place", SAMPLES["texts"])
 def test_a_field_is_found_in_any_text(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = SAMPLES["texts"][place].replace("SECRET", TOKEN)
-    before = Redactor().text(text)
+    before = Redactor().free_text(text)
     assert TOKEN not in before
     monkeypatch.setitem(TEXTS, "field", re.compile(r"(?!)"))
-    assert Redactor().text(text) != before
+    assert Redactor().free_text(text) != before
 
 
 def test_a_password_marker_of_another_language_is_learned() -> None:
@@ -88,7 +88,7 @@ def test_the_same_secret_has_the_same_placeholder_and_another_one_another() -> N
     first, again, other = (redactor.json({"accessToken": each})["accessToken"] for each in ("a" * 9, "a" * 9, "b" * 9))
     assert first == again == "redacted-access-token-1"
     assert other == "redacted-access-token-2"
-    assert redactor.text(f"sent {'a' * 9}") == "sent redacted-access-token-1"
+    assert redactor.free_text(f"sent {'a' * 9}") == "sent redacted-access-token-1"
 
 
 def test_a_jwt_stays_a_jwt_unsigned_and_obviously_fake() -> None:
@@ -120,13 +120,13 @@ def test_redacting_twice_changes_nothing_and_replay_counts_on() -> None:
     once = Redactor().json(document)
     replay = Redactor()
     assert replay.json(once) == once
-    assert replay.text(json.dumps(once)) == json.dumps(once)
+    assert replay.free_text(json.dumps(once)) == json.dumps(once)
     assert replay.json({"password": "another"}) == {"password": "redacted-password-2"}
 
 
 def test_free_text_teaches_no_numbers() -> None:
     redactor = Redactor()
-    assert redactor.text("log: someone@else.example") == "log: person-0@redacted.invalid"
+    assert redactor.free_text("log: someone@else.example") == "log: person-0@redacted.invalid"
     assert redactor.json("a@b.io") == "person-1@redacted.invalid"
 
 
@@ -140,23 +140,23 @@ def test_the_terminal_may_name_hosts_and_people_but_no_secret() -> None:
     redactor = known_password()
     redactor.learn("my-shop.oneentry.cloud", Kind.HOST)
     text = f"https://my-shop.oneentry.cloud maya@shop.example {PASSWORD}"
-    assert redactor.text(text, secrets_only=True) == text.replace(PASSWORD, "redacted-password-1")
-    assert redactor.text(text) == "https://project.redacted.invalid person-0@redacted.invalid redacted-password-1"
+    assert redactor.free_text(text, secrets_only=True) == text.replace(PASSWORD, "redacted-password-1")
+    assert redactor.free_text(text) == "https://project.redacted.invalid person-0@redacted.invalid redacted-password-1"
 
 
 def test_reset_counts_from_one_and_still_knows_earlier_values() -> None:
     redactor = known_password()
     redactor.reset()
-    assert PASSWORD not in redactor.text(f"later: {PASSWORD}")
+    assert PASSWORD not in redactor.free_text(f"later: {PASSWORD}")
     assert redactor.learn("a-new-password", Kind.PASSWORD) == "redacted-password-1"
 
 
 @pytest.mark.parametrize("value", ["None", "null", "...", ""])
 def test_no_value_is_no_secret(value: str) -> None:
-    assert Redactor().text(f'"accessToken": "{value}"') == f'"accessToken": "{value}"'
+    assert Redactor().free_text(f'"accessToken": "{value}"') == f'"accessToken": "{value}"'
 
 
 def test_an_unknown_password_of_several_words_is_replaced_whole_in_text() -> None:
     text = '"password": "correct horse battery", Authorization: Bearer opaque-token'
     redacted = '"password": "redacted-password-0", Authorization: Bearer redacted-access-token-0'
-    assert Redactor().text(text) == redacted
+    assert Redactor().free_text(text) == redacted

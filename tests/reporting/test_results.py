@@ -12,7 +12,7 @@ from tests.reporting.made import SECRET, Made, Run, category_of
 
 API, SUITE, RECORDING, SHOP = "API", "Test suite", "Recording mismatch", "Configuration"
 NETWORK = "Rate limited or unreachable"
-#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and whose turn it is,
+#: How each scenario ends: it and its steps (passed, failed, broken, skipped), what is said of it, and its likely cause,
 #: when an API was asked, and in replay.
 ENDS = {
     "Christina orders and pays": ("p: pppp", ""),
@@ -56,15 +56,15 @@ def test_every_scenario_has_one_result(run: Run) -> None:
 
 
 @pytest.mark.parametrize("scenario", ENDS)
-def test_a_result_says_how_the_scenario_ended_and_whose_turn_it_is(run: Run, asked: Run, scenario: str) -> None:
-    ends, message, *turns = ENDS[scenario]
-    for result, turn in zip([each.results[scenario] for each in (asked, run)], turns or ["", ""], strict=True):
+def test_a_result_shows_how_the_scenario_ended_and_the_likely_cause(run: Run, asked: Run, scenario: str) -> None:
+    ends, message, *causes = ENDS[scenario]
+    for result, likely_cause in zip([each.results[scenario] for each in (asked, run)], causes or ["", ""], strict=True):
         steps = "".join(step["status"][0] for step in result["steps"])
         said = result.get("statusDetails", {}).get("message", "")
         assert f"{result['status'][0]}: {steps}" == ends
         assert said.startswith(message)
         assert bool(message) == bool(said)
-        assert category_of(result).partition(":")[0] == turn
+        assert category_of(result).partition(":")[0] == likely_cause
 
 
 def test_an_error_is_said_once(run: Run) -> None:

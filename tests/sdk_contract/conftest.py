@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.mock_server import Era, Server
+from oneentry_scenarios.mock_server import Server, Version
 from tools.faults.injection import Change, Injector, MockShop
 from tools.faults.messages import Request
 
@@ -44,16 +44,16 @@ def request_log() -> list[Request]:
 
 
 @pytest.fixture
-def serve(request_log: list[Request]) -> Iterator[Callable[[Era], Server]]:
-    """Starts a mock server of an era, whose requests go into the log."""
+def serve(request_log: list[Request]) -> Iterator[Callable[[Version], Server]]:
+    """Starts a mock server of an API version, whose requests go into the log."""
 
     async def keep(request: Request, _: MockShop) -> None:
         request_log.append(request)
 
     with ExitStack() as running:
 
-        def start(era: Era) -> Server:
-            server = Server(era=era)
+        def start(version: Version) -> Server:
+            server = Server(version=version)
             server.application = Injector(server.application, Change(instead=keep))
             return running.enter_context(server)
 
@@ -61,5 +61,5 @@ def serve(request_log: list[Request]) -> Iterator[Callable[[Era], Server]]:
 
 
 @pytest.fixture
-def server(serve: Callable[[Era], Server]) -> Server:
-    return serve(Era.CURRENT)
+def server(serve: Callable[[Version], Server]) -> Server:
+    return serve(Version.CURRENT)

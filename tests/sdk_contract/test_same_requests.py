@@ -6,7 +6,7 @@ from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.mock_server import Era, Server
+from oneentry_scenarios.mock_server import Server, Version
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tools.faults.messages import Request
 
@@ -22,14 +22,14 @@ OURS["Payments.getSessionByOrderId"] = "payments.get_sessions_by_order_id"  # an
 
 
 def test_the_same_calls_send_the_same_requests(
-    node: Node, serve: Callable[[Era], Server], request_log: list[Request]
+    node: Node, serve: Callable[[Version], Server], request_log: list[Request]
 ) -> None:
-    node("calls.mjs", serve(Era.CURRENT).url, "oneentry", "{}", given=HAPPY)
+    node("calls.mjs", serve(Version.CURRENT).url, "oneentry", "{}", given=HAPPY)
     official = [_comparable(each) for each in request_log]
     assert len(official) == len(HAPPY)
     request_log.clear()
     results: list[Any] = []
-    with OneEntry(ClientConfig(serve(Era.CURRENT).url, "your-app-token")) as ours:
+    with OneEntry(ClientConfig(serve(Version.CURRENT).url, "your-app-token")) as ours:
         for name, *arguments in HAPPY:
             group, method = OURS[name].split(".")
             results.append(getattr(getattr(ours, group), method)(*(_ours(each, results) for each in arguments)))

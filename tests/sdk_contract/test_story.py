@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import oneentry_scenarios.mock_server
-from oneentry_scenarios.mock_server import Era, Server
+from oneentry_scenarios.mock_server import Server, Version
 from tests import seed
 from tests.seed import NAME, SESSION
 
@@ -33,8 +33,8 @@ def test_todays_client_accepts_every_answer_in_strict_mode(node: Node, server: S
 
 
 @pytest.mark.parametrize("client", ["oneentry-1.0.115", "oneentry-1.0.137"])
-def test_the_clients_of_2025_get_what_the_seed_prints(client: str, node: Node, serve: Callable[[Era], Server]) -> None:
-    got = node("story.mjs", serve(Era.Y2025).url, client, "{}")
+def test_clients_of_2025_get_what_the_seed_prints(client: str, node: Node, serve: Callable[[Version], Server]) -> None:
+    got = node("story.mjs", serve(Version.Y2025).url, client, "{}")
     assert got["user"]["userIdentifier"] == "your-user@email.com"
     assert got["orderData"] == ORDER
     assert got["sessionData"] == SESSION

@@ -47,7 +47,7 @@ def shop(server: Server) -> Iterator[Callable[..., Personas]]:
             connect=connect,
             generate=lambda *_: "Ben Smith",
             skip_without_second_user=lambda: None,
-            run_mark=None,
+            run_id=None,
         )
         people["Christina"].sign_in()
         return people
@@ -75,7 +75,7 @@ def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Per
     nothing_else_has_changed(people)
     server.controls.move_clock(timedelta(seconds=1))
     server.controls.settle_payment(first.order.id, "completed")
-    people.ledger.settled(first.order.id, "completed")
+    people.expected.record_payment_outcome(first.order.id, "completed")
     ben.sign_out()
     nothing_else_has_changed(people)
     christina.sign_out(everywhere=True)
@@ -83,14 +83,14 @@ def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Per
 
 
 def other(people: Personas) -> OneEntry:
-    """A client of Christina's of which the ledger knows nothing."""
+    """A client of Christina's whose calls are not recorded."""
     client = people.connect(device="elsewhere")
     client.access_token = people["Christina"].current_sign_in.access_token
     return client
 
 
 def order_again(people: Personas) -> None:
-    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase)
+    body = people["Christina"]._new_order(people.expected.confirmations[0].purchase)
     other(people).orders.create_order("orders", body)
 
 
@@ -100,7 +100,7 @@ def sign_in_data(people: Personas) -> list[AuthField]:
 
 
 def cancel(people: Personas) -> None:
-    body = people["Christina"]._new_order(people.ledger.orders[89].made.purchase) | {"statusIdentifier": "canceled"}
+    body = people["Christina"]._new_order(people.expected.confirmations[0].purchase) | {"statusIdentifier": "canceled"}
     other(people).orders.update_order_by_marker_and_id("orders", 89, body)
 
 
@@ -109,11 +109,11 @@ def sign_out(people: Personas) -> None:
 
 
 def sign_in_lives_on(people: Personas) -> None:
-    people.ledger.ended("over", "Christina")
+    people.expected.end_sign_ins("ended", "Christina")
 
 
 def belongs_to_ben(people: Personas) -> None:
-    people.ledger.orders[89].owner = "Ben"
+    people.expected.orders[89].owner = "Ben"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def belongs_to_ben(people: Personas) -> None:
             "The list of payment sessions of Christina should not have payment session 46, got order 89, status wait",
         ),
         (
-            lambda people: people.ledger.orders[89].fields.update(total=341),
+            lambda people: people.expected.orders[89].fields.update(total=341),
             "Order 89 of Christina has changed without an action on it: total: expected 341, got 340",
         ),
         (belongs_to_ben, "The list of orders of Christina should not show Ben's orders, got order 89"),
@@ -146,7 +146,7 @@ def test_each_change_is_named(shop: Callable[..., Personas], happens: Callable[[
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)
     happens(people)
-    people.ledger.acted()
+    people.expected.record_action()
     assert says in told(people)
 
 
@@ -158,15 +158,15 @@ def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callab
     assert "should not have order 90, got form " in told(people)
     people.connect(device="a browser").auth_provider.auth("email", sign_in_data(people))
     nothing_else_has_changed(people)
-    assert people.ledger.uncertain == {UNSURE["others"]}
+    assert people.expected.inconclusive == {UNSURE["others"]}
 
 
 def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Personas]) -> None:
     people = shop()
     people["Christina"].place("cash", ONE)
-    people.ledger.orders.clear()
+    people.expected.orders.clear()
     assert "should not have order 89, got form " in told(people)
-    people.ledger.is_fresh = False
+    people.expected.is_fresh = False
     nothing_else_has_changed(people)
     people["Christina"].place("card", ONE)
     nothing_else_has_changed(people)
@@ -194,7 +194,7 @@ def test_a_list_that_was_read_before_has_what_was_made_since(
     shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], uncertain: set[str]
 ) -> None:
     people = shop(is_fresh=False)
-    people.ledger.looked("Christina", "payment sessions", before)
-    people.ledger.orders[90] = people.ledger.sessions[89] = SimpleNamespace(owner="Christina")  # type: ignore[assignment]
+    people.expected.remember_list("Christina", "payment sessions", before)
+    people.expected.orders[90] = people.expected.sessions[89] = SimpleNamespace(owner="Christina")  # type: ignore[assignment]
     assert [*_unknown(people, people["Christina"], "payment sessions", after)] == problems
-    assert people.ledger.uncertain == uncertain
+    assert people.expected.inconclusive == uncertain

@@ -53,11 +53,11 @@ def test_a_fault_of_each_class_is_found(right: Received, kind: str) -> None:
 
 
 def test_a_then_step_is_needed_for_a_fault_that_it_alone_finds(right: Received) -> None:
-    wording = "the preview shows the price of each product and their sum"
+    pattern = "the preview shows the price of each product and their sum"
     steps = ThenSteps([run(BY_ID["preview_order/line-price-other"], right)])
-    assert wording in steps.all
-    assert steps.needed(wording) == Needed(wording, "preview_order/line-price-other")
-    assert then_line(Needed(wording)) == f"DETECTS NOTHING  {wording}"
+    assert pattern in steps.all
+    assert steps.needed(pattern) == Needed(pattern, "preview_order/line-price-other")
+    assert then_line(Needed(pattern)) == f"DETECTS NOTHING  {pattern}"
 
 
 @pytest.mark.parametrize(

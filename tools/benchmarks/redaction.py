@@ -48,6 +48,6 @@ def _seconds(unit: str, size: int, values: list[str], rounds: int) -> float:
         for value in [*values, "sessions"]:
             redactor.learn(value, Kind.SECRET)
         began = time.process_time()
-        redactor.string(text)
+        redactor.stored_text(text)
         taken.append(time.process_time() - began)
     return min(taken)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oneentry_scenarios.mock_server.world import DEFAULT
+from oneentry_scenarios.mock_server.shop_data import DEFAULT
 from tools.faults.messages import Answer, Request
 
 #: The registered users of the mock server and their passwords: the first is Christina, the second Ben.

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from oneentry_scenarios.cassettes.file import Cassette, RecordedResponse
-from oneentry_scenarios.mock_server.fidelity import operation_of
+from oneentry_scenarios.mock_server.evidence import operation_of
 from tools.checkout import measured, run_all, run_pytest
 from tools.faults.members import Edit, drop, put
 from tools.faults.report import LEAVES, table, write

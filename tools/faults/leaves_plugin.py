@@ -43,11 +43,11 @@ class Changes:
         # Imported here because pytest must import the modules first that it rewrites.
         from oneentry_scenarios.cassettes.file import Cassette, CassetteError
         from oneentry_scenarios.cassettes.replay import replay
-        from oneentry_scenarios.cassettes.target import RECORDING
+        from oneentry_scenarios.cassettes.target import SCENARIO
         from tools.faults.leaves import leaves
 
         yield
-        cassette = Cassette.read(item.config.rootpath / item.stash[RECORDING].identity.cassette)
+        cassette = Cassette.read(item.config.rootpath / item.stash[SCENARIO].identity.cassette)
         for leaf in leaves(cassette):
             is_wanted = any(fnmatchcase(leaf.name, pattern) for pattern in self._patterns)
             if not is_wanted or next(self._numbers) % self._parts != self._part:

@@ -26,8 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that name the fault and the file."""
     group = parser.getgroup("faults", "faults of the API")
     group.addoption("--fault", metavar="ID", help="the fault of tools/faults/catalogue to apply")
-    group.addoption("--empty", metavar="WORDING", action="append", default=[], help="a Then step to replace by a no-op")
-    group.addoption("--only-with", metavar="WORDING", help="run only the scenarios with this Then step")
+    group.addoption("--empty", metavar="PATTERN", action="append", default=[], help="a Then step to replace by a no-op")
+    group.addoption("--only-with", metavar="PATTERN", help="run only the scenarios with this Then step")
     group.addoption("--fault-result", metavar="FILE", type=Path, required=True, help="where to write the outcome")
 
 
@@ -71,11 +71,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         context.step_func = lambda: None
 
 
-def _then_steps(*wordings: str | None) -> list[StepFunctionContext]:
+def _then_steps(*patterns: str | None) -> list[StepFunctionContext]:
     from pytest_bdd.steps import step_function_context_registry
 
     contexts = step_function_context_registry.values()
-    return [context for context in contexts if context.type == "then" and context.parser.name in wordings]
+    return [context for context in contexts if context.type == "then" and context.parser.name in patterns]
 
 
 class Watch:

@@ -100,8 +100,8 @@ class Score:
 def then_line(step: Needed) -> str:
     """Return one line about a Then step."""
     if not step.fault:
-        return f"DETECTS NOTHING  {step.wording}"
-    return f"{step.wording}: detects {step.fault}, also detected by: {step.otherwise or 'nothing else'}"
+        return f"DETECTS NOTHING  {step.pattern}"
+    return f"{step.pattern}: detects {step.fault}, also detected by: {step.otherwise or 'nothing else'}"
 
 
 def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> str:
@@ -118,7 +118,7 @@ def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> 
         for each in score.results
     ]
     needed = [
-        f"| {step.wording} | {f'`{step.fault}`' if step.fault else '*nothing*'} | {step.otherwise or '*nothing*'} |"
+        f"| {step.pattern} | {f'`{step.fault}`' if step.fault else '*nothing*'} | {step.otherwise or '*nothing*'} |"
         for step in steps
     ]
     return _DOCS.format(

@@ -47,9 +47,9 @@ def without_fault(*scenarios: str) -> Received:
     return received
 
 
-def run_emptied(fault: Fault, wordings: Iterable[str], *scenarios: str) -> Failure | None:
+def run_emptied(fault: Fault, patterns: Iterable[str], *scenarios: str) -> Failure | None:
     """Return the first failure with a fault if these Then steps are no-ops; `scenarios` are selecting options."""
-    _, _, outcome = _pytest(fault, *(f"--empty={each}" for each in wordings), *scenarios)
+    _, _, outcome = _pytest(fault, *(f"--empty={each}" for each in patterns), *scenarios)
     return Failure(**outcome["failure"]) if outcome and outcome["failure"] else None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.live.settings import ALLOW_ORDERS, VARIABLES
-from oneentry_scenarios.mock_server.world import DEFAULT, World
+from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData
 from tools.checkout import ROOT, copy_product, environment, measured, run_pytest
 from tools.healthy.shop import HealthyShop
 
@@ -69,10 +69,10 @@ def run(shop: HealthyShop, runs: Sequence[tuple[str, int]] = RUNS, chosen: Seque
     return Result(shop, tuple(alarms), tuple(sorted(skips)), tuple(dict.fromkeys(problems)))
 
 
-def live_variables(url: str, world: World) -> dict[str, str]:
+def live_variables(url: str, shop_data: ShopData) -> dict[str, str]:
     """Return the environment variables for a project at `url`."""
-    people = [text for user in world.users[:2] for text in (user.identifier, user.password)]
-    known = dict(zip(VARIABLES.values(), [url, world.app_token, *people], strict=True))
+    people = [text for user in shop_data.users[:2] for text in (user.identifier, user.password)]
+    known = dict(zip(VARIABLES.values(), [url, shop_data.app_token, *people], strict=True))
     return known | {ALLOW_ORDERS: urlsplit(url).netloc}
 
 

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args(arguments)
     shop = KNOWN[options.shop]
-    server = Server(world=shop.world, clock=lambda: _clock(shop), port=options.port)
+    server = Server(shop_data=shop.shop_data, clock=lambda: _clock(shop), port=options.port)
     if options.orders:
         asyncio.run(place_earlier_orders(server, options.orders))
     server.application = injector = layer(shop, server.application)
@@ -55,7 +55,7 @@ async def place_earlier_orders(server: Server, count: int) -> None:
     request = request.with_headers(authorization=f"Bearer {sign_in['accessToken']}")
     for number in range(count):
         server.controls.move_clock(step)
-        [account, *_] = server.world.storages[0].accounts
+        [account, *_] = server.shop_data.storages[0].accounts
         wanted = order_data(f"Earlier buyer {number}", product=14, quantity=1 + number % 3)
         wanted["paymentAccountIdentifier"] = account
         order = await shop.ask(request.to("POST", ORDERS, wanted))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from starlette.types import ASGIApp
 
-from oneentry_scenarios.mock_server.world import DEFAULT, World
+from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData
 from oneentry_scenarios.shop.profile import Profile
 from tools.faults.catalogue.table import Reader
 from tools.faults.injection import Change, Injector, MockShop
@@ -43,7 +43,7 @@ class HealthyShop:
     accounts: tuple[str, ...] = ()
 
     @property
-    def world(self) -> World:
+    def shop_data(self) -> ShopData:
         """The data of the shop."""
         storage, *others = DEFAULT.storages
         return DEFAULT._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts), *others))

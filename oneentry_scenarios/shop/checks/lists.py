@@ -5,7 +5,7 @@ A list may be newest or oldest first, and the server may show only a part of it 
 
 from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
 from oneentry_scenarios.shop.domain import TwoPages
-from oneentry_scenarios.shop.ledger import ListName
+from oneentry_scenarios.shop.expected_state import ListName
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.shopper import Shopper
 

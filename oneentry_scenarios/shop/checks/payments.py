@@ -9,32 +9,32 @@ from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentSession
 from oneentry_scenarios.shop.checks.compare import agree, expect
 from oneentry_scenarios.shop.checks.refusals import says_not_found
 from oneentry_scenarios.shop.domain import OpenedSession
-from oneentry_scenarios.shop.ledger import Ledger
+from oneentry_scenarios.shop.expected_state import ExpectedState
 from oneentry_scenarios.shop.profile import OrderForm
 from oneentry_scenarios.shop.shopper import Shopper
 
 #: Type of accounts that are paid outside the shop, such as cash. All other types have a checkout page.
 WITHOUT_PAGE = "custom"
 #: How a payment session is paid: whether it has a checkout link, and whether it has a client secret.
-Way: TypeAlias = tuple[bool, bool]
-#: The words of features -> way to pay.
-WAYS: dict[str, Way] = {
+LinkOrSecret: TypeAlias = tuple[bool, bool]
+#: The same by its words in features.
+LINK_OR_SECRET: dict[str, LinkOrSecret] = {
     "has no checkout link": (False, False),
     "has a checkout link": (True, False),
     "has a client secret": (False, True),
 }
 
 
-def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: str, buyer: Shopper) -> None:
-    """Check a new session: as requested, with this account, and paid in this way, or as its account's type implies."""
+def session_waits(opened: OpenedSession, kind: str, wanted: LinkOrSecret | None, account: str, buyer: Shopper) -> None:
+    """Check a new session: as requested, with this account, and the `wanted` link or secret or its account's."""
     accounts = buyer.client.payments.get_accounts()
-    opened_as_asked(opened, buyer.ledger)
+    opened_as_asked(opened, buyer.expected)
     session = opened.session
     known = {each.identifier: each for each in accounts}
     claim = f"the account {account} is among them"
     expect("The list of payment accounts", accounts, claims={claim: (account in known, ", ".join(known) or "none")})
     fields = {"account": (known[account].id, session.payment_account_id), "type": (kind, session.type)}
-    has_link, has_secret = way or (known[account].type != WITHOUT_PAGE, False)
+    has_link, has_secret = wanted or (known[account].type != WITHOUT_PAGE, False)
     link, secret = session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {
@@ -45,9 +45,9 @@ def session_waits(opened: OpenedSession, kind: str, way: Way | None, account: st
     expect("The payment session", session, fields, claims)
 
 
-def opened_as_asked(opened: OpenedSession, ledger: Ledger) -> None:
+def opened_as_asked(opened: OpenedSession, expected: ExpectedState) -> None:
     """Check that the session waits for payment of the requested order and is not older than the order."""
-    session, order = opened.session, ledger.orders[opened.order_id].made.order
+    session, order = opened.session, expected.orders[opened.order_id].confirmed.order
     fields = {
         "order": (opened.order_id, session.order_id),
         "type": (opened.type, session.type),

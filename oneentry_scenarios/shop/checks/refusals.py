@@ -7,7 +7,7 @@ from pathlib import Path
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import VISITOR
-from oneentry_scenarios.shop.ledger import Ledger
+from oneentry_scenarios.shop.expected_state import ExpectedState
 
 #: The tables `status_by_words` and `revealing`.
 TEXTS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
@@ -17,11 +17,11 @@ _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
 _NO_PERMISSION = "permission data not found"
 
 
-def reveals_nothing(refusal: Refused, ledger: Ledger, caller: str) -> None:
+def reveals_nothing(refusal: Refused, expected: ExpectedState, caller: str) -> None:
     """Check that the refusal contains no protected value: no token, no link, nothing about other customers' orders."""
     said = str(refusal.exchange.response.body) if refusal.exchange.response else ""
-    others = [entry for entry in ledger.orders.values() if entry.owner != caller]
-    forms = [(entry, entry.made.purchase.form) for entry in others]
+    others = [entry for entry in expected.orders.values() if entry.owner != caller]
+    forms = [(entry, entry.confirmed.purchase.form) for entry in others]
     secrets = {
         **TEXTS["revealing"],
         **{f"the buyer of {entry.owner}'s order": str(form[0][2]) for entry, form in forms if form},

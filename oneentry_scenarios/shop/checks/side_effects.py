@@ -1,4 +1,4 @@
-"""The check for side effects: reads everything that the ledger knows, and compares it with the shop."""
+"""The check for side effects: reads everything in the expected state, and compares it with the shop."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
 from oneentry_scenarios.shop.checks.refusals import by_rule
 from oneentry_scenarios.shop.checks.sign_in import known_as
-from oneentry_scenarios.shop.ledger import ListName, SignInEntry
+from oneentry_scenarios.shop.expected_state import ListName, SignInEntry
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.shopper import Shopper
@@ -29,21 +29,21 @@ def nothing_else_has_changed(people: Personas) -> None:
 
 def _made(people: Personas) -> Iterator[str]:
     """Check that orders and sessions were confirmed as requested, and that nothing was issued twice."""
-    ledger = people.ledger
-    yield from ledger.repeated
-    for placed in ledger.confirmed:
-        yield from _problem(confirmed, placed, ledger.profile, people[placed.owner])
-    for session in ledger.sessions.values():
-        yield from _problem(opened_as_asked, session.made, ledger)
+    expected = people.expected
+    yield from expected.issued_twice
+    for placed in expected.confirmations:
+        yield from _problem(confirmed, placed, expected.profile, people[placed.owner])
+    for session in expected.sessions.values():
+        yield from _problem(opened_as_asked, session.confirmed, expected)
 
 
 def _theirs(people: Personas) -> Iterator[str]:
     """Check the lists and devices of all signed-in people, if an action concerns them."""
     for shopper in people.signed_in():
         try:
-            if people.ledger.is_about_orders:
+            if people.expected.is_about_orders:
                 yield from _listed(people, shopper)
-            if people.ledger.is_about_sign_ins:
+            if people.expected.is_about_sign_ins:
                 yield from _devices(people, shopper)
         except Refused as refusal:
             if refusal.status != 401:
@@ -61,8 +61,8 @@ def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
 
 
 def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
-    """Check that each ledger entry is in its owner's list, once and unchanged, and in no other list."""
-    noun, entries, person = _NOUNS[name], people.ledger.entries(name), shopper.person.name
+    """Check that each expected entry is in its owner's list, once and unchanged, and in no other list."""
+    noun, entries, person = _NOUNS[name], people.expected.entries(name), shopper.person.name
     for id_, entry in entries.items():
         found = shown.with_id(id_)
         if entry.owner != person:
@@ -71,10 +71,10 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
         elif len(found) > 1 or (not found and shown.would_show(id_)):
             count = f"{len(found)} entries" if found else "none (missing)"
             yield f"should have {noun.lower()} {id_} once, got {count}"
-        elif found or entry not in people.ledger.seen:
+        elif found or entry not in people.expected.checked:
             record = found[0] if found else shopper.one_of(name, id_)
-            compared = people.ledger.compare(entry, record).items()
-            why = "does not match the last action on it" if entry.is_touched else "has changed without an action on it"
+            compared = people.expected.compare(entry, record).items()
+            why = "does not match the last action on it" if entry.was_changed else "has changed without an action on it"
             differing = (f"{field}: expected {old}, got {new}" for field, (old, new) in compared if not agree(old, new))
             listed = "; ".join(differing)
             value, what = listed or "as expected", f"{noun} {id_} of {person}"
@@ -85,52 +85,52 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
 
 def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """Check that a list has only the scenario's entries; check its total if it is known from before the actions."""
-    ledger, person, noun = people.ledger, shopper.person.name, _NOUNS[name].lower()
-    before = ledger.before.get((person, name))
-    entries = ledger.entries(name)
+    expected, person, noun = people.expected, shopper.person.name, _NOUNS[name].lower()
+    before = expected.lists_before.get((person, name))
+    entries = expected.entries(name)
     own = [id_ for id_, entry in entries.items() if entry.owner == person and not (before and id_ in before.known)]
     newest = before.shown.newest if before else 0
-    if before is None and not ledger.is_fresh:
+    if before is None and not expected.is_fresh:
         newest = min(own, default=shown.newest + 1) - 1
     strangers = [record for record in shown.items if record.id > newest and record.id not in entries]
-    if not ledger.is_fresh:  # subscriptions have sessions without an order, and other runs pay for their orders
-        strangers = [each for each in strangers if name == "orders" or each.order_id in ledger.orders]
+    if not expected.is_fresh:  # subscriptions have sessions without an order, and other runs pay for their orders
+        strangers = [each for each in strangers if name == "orders" or each.order_id in expected.orders]
     problems = [f"should not have {noun} {each.id}, got {_brief(each)}" for each in strangers]
-    if before is not None or ledger.is_fresh:
+    if before is not None or expected.is_fresh:
         wanted = (before.shown.total if before else 0) + len(own)
         if shown.total_may_be_capped and shown.total < wanted:
             if not shown.would_show(newest + 1):
-                ledger.uncertain.add(UNSURE["hidden"])
+                expected.inconclusive.add(UNSURE["hidden"])
         elif shown.total != wanted:
             problems.append(f"should have a total of {wanted}, got {shown.total}")
     if (
         problems
-        and not ledger.is_fresh
-        and not any(_is_ours(each, people.run_mark) for each in strangers)
+        and not expected.is_fresh
+        and not any(_is_ours(each, people.run_id) for each in strangers)
         and shopper.others(shopper.devices())
     ):
-        ledger.uncertain.add(UNSURE["others"])
+        expected.inconclusive.add(UNSURE["others"])
     else:
         yield from problems
 
 
 def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     """Check the number of devices on which a person is signed in."""
-    ledger, person = people.ledger, shopper.person.name
-    shown, look, now = shopper.devices(), ledger.before.get((person, "devices")), ledger.devices_of(person)
+    expected, person = people.expected, shopper.person.name
+    shown, look, now = shopper.devices(), expected.lists_before.get((person, "devices")), expected.devices_of(person)
     wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
-    if len(shown) == wanted or not (look or ledger.is_fresh):
+    if len(shown) == wanted or not (look or expected.is_fresh):
         return
-    if not ledger.is_fresh and shopper.others(shown, "Python"):
-        ledger.uncertain.add(UNSURE["others"])
+    if not expected.is_fresh and shopper.others(shown, "Python"):
+        expected.inconclusive.add(UNSURE["others"])
     else:
         yield f"Devices on which {person} is signed in ({shown.operation}): expected {wanted}, got {len(shown)}"
 
 
 def _signed_in(people: Personas) -> Iterator[str]:
     """Check that each sign-in is still valid, or has ended, as its entry says."""
-    for entry in people.ledger.sign_ins:
-        if entry not in people.ledger.seen and entry.state != "unknown":
+    for entry in people.expected.sign_ins:
+        if entry not in people.expected.checked and entry.state != "unknown":
             yield from _still(entry, people.on(entry.device, entry.person))
 
 
@@ -138,7 +138,7 @@ def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
     try:
         user = shopper.user_of(entry.sign_in)
     except Refused as refusal:
-        if entry.state == "alive":
+        if entry.state == "valid":
             yield _not_valid(shopper, refusal)
             return
         yield from _problem(by_rule, refusal)
@@ -146,7 +146,7 @@ def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
             given = f"{refusal.status} {refusal.reason}"
             yield f"{_sign_in_of(shopper, refusal)} should have ended: expected 401, got {given}"
         return
-    if entry.state == "over":
+    if entry.state == "ended":
         yield f"{_sign_in_of(shopper, user)} should have ended: expected 401, got the user {user.identifier}"
     else:
         yield from _problem(known_as, shopper.person, entry.sign_in, user)
@@ -168,9 +168,9 @@ def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
         yield str(error).replace("\n", "\n  ")
 
 
-def _is_ours(record: Any, run_mark: str | None) -> bool:
+def _is_ours(record: Any, run_id: str | None) -> bool:
     """Return whether this run created a record: an order with its run ID, or a session of the scenario's orders."""
-    return not isinstance(record, StoredOrder) or run_mark in [each.value for each in record.form_data]
+    return not isinstance(record, StoredOrder) or run_id in [each.value for each in record.form_data]
 
 
 def _brief(record: Any) -> str:

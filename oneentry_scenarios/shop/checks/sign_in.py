@@ -57,7 +57,7 @@ def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
         "active": (True, provider.is_active),
         "accessTokenTtlSec, the lifetime of a sign-in": (old, old if said is None else int(said)),
     }
-    expect("The provider", provider, fields)
+    expect("The auth provider", provider, fields)
     expect("The renewed sign-in", renewal.new, {"lifetime in seconds": (old, new)})
 
 

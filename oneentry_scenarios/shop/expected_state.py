@@ -11,14 +11,14 @@ from typing import Any, Literal, NamedTuple
 from oneentry_scenarios.api.models import Listing, Page, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect
 from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.entries import Entry, Made, OneOf, order_fields, ordered, session_fields, sold
+from oneentry_scenarios.shop.entries import Confirmed, Entry, OneOf, order_fields, ordered, session_fields, sold
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.profile import Profile
 
 #: A list of a person, by its name in messages.
 ListName = Literal["orders", "payment sessions", "devices"]
 #: The state of a sign-in; of a replaced or renewed one it is unknown.
-SignInState = Literal["alive", "over", "unknown"]
+SignInState = Literal["valid", "ended", "unknown"]
 
 
 @dataclass(eq=False)
@@ -28,28 +28,28 @@ class SignInEntry:
     person: str
     device: str
     sign_in: SignIn
-    state: SignInState = "alive"
+    state: SignInState = "valid"
 
 
-class Look(NamedTuple):
-    """A list as a person read it, and the IDs or device names that the ledger had then."""
+class RememberedList(NamedTuple):
+    """A list as a person read it, and the IDs or device names that were expected then."""
 
     shown: Any
     known: frozenset[object]
 
 
 @dataclass
-class Ledger:
+class ExpectedState:
     """The expected state of one scenario.
 
     is_fresh: nothing happened in the shop before the scenario.
-    before: the lists as a person last looked at them.
-    confirmed: each response to a placed or changed order.
+    lists_before: the lists as a person last looked at them.
+    confirmations: each response to a placed or changed order.
     is_about_orders: a person tried to place, change or pay an order.
     is_about_sign_ins: a person did more than sign in once.
-    uncertain: why checks were inconclusive in a shop with other users.
-    repeated: errors about IDs, links, secrets and tokens that were issued twice.
-    seen: the entries that were read or used since the last action.
+    inconclusive: why checks had no clear result in a shop with other users.
+    issued_twice: errors about IDs, links, secrets and tokens that were issued twice.
+    checked: the entries that were read or used since the last action.
     """
 
     profile: Profile
@@ -57,67 +57,67 @@ class Ledger:
     orders: dict[int, Entry[PlacedOrder]] = field(default_factory=dict)
     sessions: dict[int, Entry[OpenedSession]] = field(default_factory=dict)
     sign_ins: list[SignInEntry] = field(default_factory=list)
-    before: dict[tuple[str, ListName], Look] = field(default_factory=dict)
-    confirmed: list[PlacedOrder] = field(default_factory=list)
+    lists_before: dict[tuple[str, ListName], RememberedList] = field(default_factory=dict)
+    confirmations: list[PlacedOrder] = field(default_factory=list)
     is_about_orders: bool = False
     is_about_sign_ins: bool = False
-    uncertain: set[str] = field(default_factory=set)
-    repeated: list[str] = field(default_factory=list)
-    seen: set[object] = field(default_factory=set)
-    _given: set[tuple[str, object]] = field(default_factory=set)
+    inconclusive: set[str] = field(default_factory=set)
+    issued_twice: list[str] = field(default_factory=list)
+    checked: set[object] = field(default_factory=set)
+    _issued: set[tuple[str, object]] = field(default_factory=set)
 
-    def ordering(self) -> None:
+    def record_order_attempt(self) -> None:
         """Record an attempt to place, change or refund an order, or to open a payment session for it."""
         self.is_about_orders = True
-        self.acted()
+        self.record_action()
 
-    def signing(self, person: str) -> None:
+    def record_sign_in_attempt(self, person: str) -> None:
         """Record an attempt to sign in, to renew a sign-in or to sign out."""
         self.is_about_sign_ins |= any(entry.person == person for entry in self.sign_ins)
-        self.acted()
+        self.record_action()
 
-    def acted(self) -> None:
+    def record_action(self) -> None:
         """Record an action: what was read before it must be read again."""
-        self.seen.clear()
+        self.checked.clear()
 
-    def placed(self, placed: PlacedOrder) -> None:
+    def record_placed_order(self, placed: PlacedOrder) -> None:
         """Record a placed order: reading it must return what was requested and confirmed, unpaid."""
         order = placed.order
-        self._give(order, {"order ID": order.id})
+        self._record_issued(order, {"order ID": order.id})
         unpaid = {"completed (isCompleted)": False, "checkout link": None}
-        self.orders[order.id] = Entry(placed.owner, placed, self._asked_for(placed) | unpaid)
-        self.confirmed.append(placed)
+        self.orders[order.id] = Entry(placed.owner, placed, self._requested_fields(placed) | unpaid)
+        self.confirmations.append(placed)
 
-    def changed(self, order_id: int, placed: PlacedOrder, status: str | None = None) -> None:
+    def record_changed_order(self, order_id: int, placed: PlacedOrder, status: str | None = None) -> None:
         """Record a changed order, perhaps with a new `status`; its waiting payment session may be canceled."""
-        entry, order = self._touch(self.orders, order_id), placed.order
-        dates = entry.made.order.created_date, order.created_date
+        entry, order = self._mark_changed(self.orders, order_id), placed.order
+        dates = entry.confirmed.order.created_date, order.created_date
         created = {} if None in dates else {"created": dates}
         expect("The changed order", order, {"order": (order_id, order.id), **created})
-        entry.made = placed
-        entry.fields |= self._asked_for(placed)
-        self.confirmed.append(placed)
+        entry.confirmed = placed
+        entry.fields |= self._requested_fields(placed)
+        self.confirmations.append(placed)
         self._end_session(order_id)
         if status:
             entry.fields["status"] = status
         elif not self.is_fresh:
             entry.fields.pop("status", None)
 
-    def opened(self, opened: OpenedSession) -> None:
+    def record_opened_session(self, opened: OpenedSession) -> None:
         """Record an opened session, which the order now links to; an earlier one may be canceled (observed)."""
         session = opened.session
         given = {"ID": session.id, "checkout link": session.payment_url, "client secret": session.client_secret}
-        self._give(session, {f"payment session's {name}": value for name, value in given.items() if value})
+        self._record_issued(session, {f"payment session's {name}": value for name, value in given.items() if value})
         amount = {}
         # In a project, the link of a checkout page may arrive later, as with PayPal (observed).
         link = session.payment_url or (None if self.is_fresh or session.client_secret else OneOf())
         if opened.order_id in self.orders:
-            order = self._touch(self.orders, opened.order_id)
+            order = self._mark_changed(self.orders, opened.order_id)
             order.fields["checkout link"] = link
             if not self.is_fresh:  # the storage may have a status for orders with a waiting session (documented)
                 order.fields.pop("status", None)
             self._end_session(opened.order_id)
-            total = order.made.order.total_sum
+            total = order.confirmed.order.total_sum
             amount = {"amount": OneOf((total, 100 * total))}  # may be filled in later, perhaps in cents
         fields = amount | session_fields(session) | {"order": opened.order_id, "checkout link": link}
         if self.is_fresh:
@@ -128,52 +128,52 @@ class Ledger:
                 fields["status"] = OneOf()  # a payment provider may change it at any time
         self.sessions[session.id] = Entry(opened.owner, opened, fields)
 
-    def settled(self, order_id: int, outcome: str) -> None:
+    def record_payment_outcome(self, order_id: int, outcome: str) -> None:
         """Record that the payment provider settled the waiting session of an order."""
-        self.acted()
+        self.record_action()
         self._end_session(order_id, outcome)
-        order = self._touch(self.orders, order_id)
+        order = self._mark_changed(self.orders, order_id)
         order.fields |= {
             "status": self.profile.order_status(outcome),
             "completed (isCompleted)": outcome == "completed",
         }
 
-    def signed_in(self, person: str, device: str, sign_in: SignIn) -> None:
+    def record_sign_in(self, person: str, device: str, sign_in: SignIn) -> None:
         """Record a sign-in, which replaces an earlier one on the same device (observed)."""
         # Two access tokens of the same second may be equal (inferred), but never those of the mock server.
         access = {"access token": sign_in.access_token} if self.is_fresh else {}
-        self._give(sign_in, access | {"refresh token": sign_in.refresh_token})
-        self.ended("unknown", person, device)
+        self._record_issued(sign_in, access | {"refresh token": sign_in.refresh_token})
+        self.end_sign_ins("unknown", person, device)
         self.sign_ins.append(SignInEntry(person, device, sign_in))
-        self.saw(sign_in.access_token)
+        self.mark_sign_in_checked(sign_in.access_token)
 
-    def ended(self, state: SignInState, person: str, device: str | None = None) -> None:
+    def end_sign_ins(self, state: SignInState, person: str, device: str | None = None) -> None:
         """Record that the sign-ins of a person ended, on one device or on all."""
         for entry in self.sign_ins:
-            if entry.person == person and device in (None, entry.device) and entry.state == "alive":
+            if entry.person == person and device in (None, entry.device) and entry.state == "valid":
                 entry.state = state
 
-    def time_passed(self) -> None:
+    def expire_sign_ins(self) -> None:
         """Record that all access tokens have expired."""
-        self.acted()
+        self.record_action()
         for entry in self.sign_ins:
-            entry.state = "over"
+            entry.state = "ended"
 
-    def saw(self, access_token: str | None) -> None:
+    def mark_sign_in_checked(self, access_token: str | None) -> None:
         """Record that a call with this token showed the state of its sign-in."""
-        self.seen |= {each for each in self.sign_ins if each.sign_in.access_token == access_token}
+        self.checked |= {each for each in self.sign_ins if each.sign_in.access_token == access_token}
 
-    def listed(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
-        """Compare each record with `read`; in a fresh shop, also compare the list and its total with the entries."""
+    def check_list(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
+        """Check each record; in a fresh shop, also compare the list and its total with the entries."""
         __tracebackhide__ = True
         for answer in shown.items:
-            self.read(person, answer)
+            self.check_record(person, answer)
         if self.is_fresh:
             own = {id_ for id_, entry in self.entries(name).items() if entry.owner == person}
             strange = sorted({record.id for record in shown.items} - own)
             expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "entries of others": ([], strange)})
 
-    def read(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
+    def check_record(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
         """Compare a record that its owner reads with the entry of its ID, or of the ID `asked_for`; add new fields."""
         __tracebackhide__ = True
         is_order = isinstance(answer, StoredOrder)
@@ -183,9 +183,9 @@ class Ledger:
         subject = "The order as read" if is_order else "The payment session as read"
         expect(subject, answer, self.compare(entry, answer))
 
-    def of_order(self, order_id: int, sessions: Listing[PaymentSession]) -> None:
+    def check_sessions_of(self, order_id: int, sessions: Listing[PaymentSession]) -> None:
         """In a fresh shop, check that an order has its payment sessions; servers of 2025 return only the newest."""
-        opened = sorted(session.made.session.id for session in self._sessions_of(order_id))
+        opened = sorted(session.confirmed.session.id for session in self._sessions_of(order_id))
         if self.is_fresh:
             shown = sorted(session.id for session in sessions)
             wanted = opened if shown != opened[-1:] else shown
@@ -204,23 +204,23 @@ class Ledger:
             compared[name] = wanted, found
             if isinstance(wanted, OneOf) and wanted:
                 entry.fields[name] = found
-        self.seen.add(entry)
+        self.checked.add(entry)
         return compared
 
-    def looked(self, person: str, name: ListName, shown: object) -> None:
+    def remember_list(self, person: str, name: ListName, shown: object) -> None:
         """Remember a person's list as read."""
         known = self.devices_of(person) if name == "devices" else self.entries(name)
-        self.before[person, name] = Look(shown, frozenset(known))
+        self.lists_before[person, name] = RememberedList(shown, frozenset(known))
 
     def devices_of(self, person: str) -> set[str]:
         """Return the devices on which a person is signed in."""
-        return {entry.device for entry in self.sign_ins if entry.person == person and entry.state == "alive"}
+        return {entry.device for entry in self.sign_ins if entry.person == person and entry.state == "valid"}
 
     def entries(self, name: ListName) -> Mapping[int, Entry[Any]]:
         """Return all orders or all payment sessions, by ID."""
         return self.orders if name == "orders" else self.sessions
 
-    def _asked_for(self, placed: PlacedOrder) -> dict[str, object]:
+    def _requested_fields(self, placed: PlacedOrder) -> dict[str, object]:
         order, profile, lines = placed.order, self.profile, placed.purchase.lines
         products = [product for product, _ in sold(lines, profile)]
         known = {
@@ -238,23 +238,23 @@ class Ledger:
             "payment account": profile.account(placed.purchase.account),
         } | {name: value for name, value in known.items() if value}
 
-    def _give(self, answer: HasOperation, values: Mapping[str, object]) -> None:
+    def _record_issued(self, answer: HasOperation, values: Mapping[str, object]) -> None:
         """Record IDs, links, secrets and tokens; keep an error for each that was issued before."""
-        again = [what for what, value in values.items() if (what, value) in self._given]
-        self.repeated += [
+        again = [what for what, value in values.items() if (what, value) in self._issued]
+        self.issued_twice += [
             f"The {what} ({answer.operation}) should be new, got one that was issued before" for what in again
         ]
-        self._given |= set(values.items())
+        self._issued |= set(values.items())
 
-    def _touch(self, entries: dict[int, Entry[Made]], id_: int) -> Entry[Made]:
-        entries[id_].is_touched = True
+    def _mark_changed(self, entries: dict[int, Entry[Confirmed]], id_: int) -> Entry[Confirmed]:
+        entries[id_].was_changed = True
         return entries[id_]
 
     def _end_session(self, order_id: int, status: object = OneOf(("waiting", "canceled"))) -> None:
         """Record that the waiting session of an order ended, or by default that it may have been canceled."""
         for session in self._sessions_of(order_id):
             if session.fields["status"] == "waiting":
-                session.fields["status"], session.is_touched = status, True
+                session.fields["status"], session.was_changed = status, True
                 if self.is_fresh:
                     session.fields.pop("updated (updatedDate)", None)
 

@@ -1,4 +1,4 @@
-"""Makes concurrent live runs against one project on this machine alternate, scenario by scenario.
+"""A lock per project: concurrent live runs on this machine alternate, scenario by scenario.
 
 The runs share test users: signing out everywhere ends the other run's sign-ins, and both runs' orders are in the same
 history. Checks cannot distinguish these effects from faults, so scenarios of two runs must not overlap. Runs on other
@@ -22,7 +22,7 @@ SAID_AFTER, GIVEN_UP_AFTER = 5.0, 900.0
 
 
 @contextmanager
-def turn(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
+def project_lock(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
     """Lock the project against other runs on this machine. Without a usable lock file, continue without a lock.
 
     `say` receives a sentence after SAID_AFTER seconds of waiting; after GIVEN_UP_AFTER seconds, the run ends.

@@ -10,26 +10,26 @@ from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 
 #: An operation, or a scope of several such as `needs.user`, and an outcome: `answered` or a refusal's name.
-Row = tuple[str, str]
+RowKey = tuple[str, str]
 
 
-class FidelityLine(NamedTuple):
-    """A row of the evidence table: a response, its evidence level (`mark`) and its source."""
+class EvidenceRow(NamedTuple):
+    """A row of the evidence table: a response, its evidence `level` and its source."""
 
     operation: str
     outcome: str
-    answer: str
-    mark: str
+    response: str
+    level: str
     source: str
 
 
 @cache
-def fidelity_lines() -> list[FidelityLine]:
+def evidence_rows() -> list[EvidenceRow]:
     """Return the rows of the evidence table that a request can reach."""
     pattern = r"^\| ([\w.]+) \| (\w+) \| (.*) \| ([\w ]+) \| (?:(.*) )?\|$"
     text = Path(__file__).with_name("README.md").read_text("utf-8")
-    found = (FidelityLine(*columns) for columns in re.findall(pattern, text, re.MULTILINE))
-    return [line for line in found if line.operation != "operation" and not line.operation.startswith("controls.")]
+    found = (EvidenceRow(*columns) for columns in re.findall(pattern, text, re.MULTILINE))
+    return [row for row in found if row.operation != "operation" and not row.operation.startswith("controls.")]
 
 
 def operation_of(method: str, url: str) -> str:
@@ -50,14 +50,14 @@ def outcome_of(status: int, content: object) -> str:
     return refusals[-1].name if refusals else f"refused_{status}"
 
 
-def line_of(row: Row, place: str) -> FidelityLine | None:
+def row_for(key: RowKey, place: str) -> EvidenceRow | None:
     """Return the row that mentions the field at `place`, such as `response.body.totalSum`, else the first row."""
-    operation, outcome = row
+    operation, outcome = key
     others = {each.name for each in OPERATIONS} - {operation}
-    about = [line for line in fidelity_lines() if line.outcome == outcome and line.operation not in others]
-    about.sort(key=lambda line: line.operation != operation)  # an operation's own rows come first
+    about = [row for row in evidence_rows() if row.outcome == outcome and row.operation not in others]
+    about.sort(key=lambda row: row.operation != operation)  # an operation's own rows come first
     fields = [f"`{name}`" for name in re.findall(r"\w+", place)]
-    return next((line for line in about if any(field in line.answer for field in fields)), about[0] if about else None)
+    return next((row for row in about if any(field in row.response for field in fields)), about[0] if about else None)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

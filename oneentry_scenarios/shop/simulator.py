@@ -17,8 +17,8 @@ class MockServerControls(Protocol):
     def disconnect(self, account: str, /) -> None: ...  # noqa: D102
 
 
-class ProviderSimulator:
-    """Moves the clock and settles payments in the mock server; does nothing in replay, which has no controls."""
+class Simulator:
+    """Simulates the passing of time and the payment provider in the mock server; without `controls`, does nothing."""
 
     def __init__(self, controls: MockServerControls | None) -> None:
         self._controls = controls

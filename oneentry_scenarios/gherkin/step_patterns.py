@@ -46,15 +46,15 @@ class ArgumentType:
 
 
 class Phrase(parsers.parse):
-    """A step pattern, `{person:Person} orders`, with argument `types` from `file` and types of table `columns`."""
+    """The parser of a step pattern: argument `types` from `file`, and types of table `columns`."""
 
-    def __init__(self, wording: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
-        super().__init__(wording, extra_types=types, case_sensitive=True)
+    def __init__(self, pattern: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
+        super().__init__(pattern, extra_types=types, case_sensitive=True)
         self.file, self.types, self.columns = file, types, columns
 
 
 @dataclass(frozen=True, eq=False)
-class Wording:
+class StepPattern:
     """A step pattern: the text of one decorator of a step definition."""
 
     context: StepFunctionContext
@@ -107,32 +107,32 @@ class Wording:
         return f"`{(self.context.type or 'step').title()} {words}` ({self.file}:{self.line})"
 
 
-class Wordings:
+class StepPatterns:
     """All imported step patterns, and the lines that match them; file paths are relative to `root`.
 
-    `fixtures` are available without a step; only steps provide those in `made`.
+    `fixtures` are available without a step; only steps provide those in `step_fixtures`.
     """
 
     def __init__(self, root: Path, fixtures: Collection[str] = ()) -> None:
         self._known = [_located(context, root) for context in step_function_context_registry.values()]
-        self._own = [wording for wording in self._known if wording.file.startswith("steps/")]
+        self._own = [pattern for pattern in self._known if pattern.file.startswith("steps/")]
         phrases = [each.context.parser for each in self._known if isinstance(each.context.parser, Phrase)]
         self._types = {type_: each.file for each in phrases for type_ in each.types}
-        self._meanings: dict[tuple[str, str], list[Wording]] = {}
-        self.made = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
+        self._matching: dict[tuple[str, str], list[StepPattern]] = {}
+        self.step_fixtures = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
 
-    def meanings(self, type_: str, text: str) -> list[Wording]:
+    def matching(self, type_: str, text: str) -> list[StepPattern]:
         """Return the patterns that match a line; there should be one."""
-        if (type_, text) not in self._meanings:
-            self._meanings[type_, text] = [wording for wording in self._known if wording.matches(type_, text)]
-        return self._meanings[type_, text]
+        if (type_, text) not in self._matching:
+            self._matching[type_, text] = [pattern for pattern in self._known if pattern.matches(type_, text)]
+        return self._matching[type_, text]
 
-    def missed(self, type_: str, text: str) -> list[tuple[str, str]]:
+    def mismatch(self, type_: str, text: str) -> list[tuple[str, str]]:
         """Return the problem of a line that matches no pattern, or several."""
         problem = f"no step matches `{type_.title()} {text}`"
         if PARAM_RE.search(text):
             return []  # another lint check reports the missing column
-        if several := self._meanings[type_, text]:
+        if several := self._matching[type_, text]:
             problem = f"{len(several)} step patterns match `{type_.title()} {text}`: {', '.join(map(str, several))}"
             return [(problem, "change them so that only one matches")]
         if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
@@ -146,29 +146,29 @@ class Wordings:
         close = [f"did you mean {near[each]}?" for each in likely]
         return [(problem, close[0] if close else "fix the line, or define the step in steps/")]
 
-    def missing(self, wording: Wording, line: str, made: set[str]) -> list[tuple[str, str]]:
-        """Return the problems of missing fixtures of a line, and add the fixtures that it provides to `made`."""
+    def missing_fixtures(self, pattern: StepPattern, line: str, provided: set[str]) -> list[tuple[str, str]]:
+        """Return the problems of missing fixtures of a line, and add the fixtures that it provides to `provided`."""
         found, before = [], "when" if line.startswith("Then ") else "given"
-        for name in sorted(wording.needs & self.made - made):
+        for name in sorted(pattern.needs & self.step_fixtures - provided):
             makers = [each for each in self._known if each.context.target_fixture == name]
-            makers.sort(key=lambda each: (len(each.needs & self.made - made), each.context.type != before))
+            makers.sort(key=lambda each: (len(each.needs & self.step_fixtures - provided), each.context.type != before))
             others = f", or one of {len(makers) - 1} others" if makers[1:] else ""
-            problem = f'"{line}" needs the {_noun(name, wording)}, which no earlier step provides'
+            problem = f'"{line}" needs the {_noun(name, pattern)}, which no earlier step provides'
             found.append((problem, f"add an earlier step, for example {makers[0]}{others}"))
-        made |= wording.needs | {wording.context.target_fixture or ""}
+        provided |= pattern.needs | {pattern.context.target_fixture or ""}
         return found
 
     def violations(self) -> Iterator[Violation]:
         """Yield the problems of the patterns in `steps/`."""
-        for wording in self._own:
-            yield from (Violation(wording.file, wording.line, *each) for each in _problems(wording, self._types))
+        for pattern in self._own:
+            yield from (Violation(pattern.file, pattern.line, *each) for each in _problems(pattern, self._types))
 
     def unused(self) -> Iterator[Violation]:
-        """Yield the unused patterns and types in `steps/`; call it after `meanings` of all lines."""
-        used = {wording for meanings in self._meanings.values() for wording in meanings}
-        for wording in self._own:
-            if wording not in used:
-                yield Violation(wording.file, wording.line, f"unused step `{wording.text}`", "use it or delete it")
+        """Yield the unused patterns and types in `steps/`; call it after `matching` of all lines."""
+        used = {pattern for matching in self._matching.values() for pattern in matching}
+        for pattern in self._own:
+            if pattern not in used:
+                yield Violation(pattern.file, pattern.line, f"unused step `{pattern.text}`", "use it or delete it")
         columns = [getattr(each.context.parser, "columns", ()) for each in self._own]
         used_types = set(chain(*columns, *(dict(each.arguments).values() for each in self._own)))
         for type_ in self._types.keys() - used_types:
@@ -177,14 +177,14 @@ class Wordings:
             yield Violation(f"{path.parent.name}/{path.name}", line, f"unused argument type {type_}", "delete it")
 
 
-def _noun(fixture: str, wording: Wording) -> str:
+def _noun(fixture: str, pattern: StepPattern) -> str:
     """Return a readable name of a fixture: its name, or its type's name if that is longer and contains it."""
-    type_ = getattr(wording.parameters[fixture].annotation, "__name__", "")
+    type_ = getattr(pattern.parameters[fixture].annotation, "__name__", "")
     name, more = (re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", each).lower() for each in (fixture, type_))
     return more if name in more.split() else name
 
 
-def _located(context: StepFunctionContext, root: Path) -> Wording:
+def _located(context: StepFunctionContext, root: Path) -> StepPattern:
     code = inspect.unwrap(context.step_func).__code__
     path, begin = Path(code.co_filename), code.co_firstlineno
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
@@ -192,18 +192,18 @@ def _located(context: StepFunctionContext, root: Path) -> Wording:
     decorators = enumerate(linecache.getlines(code.co_filename)[begin - 1 :], begin)
     before_code = takewhile(lambda numbered: not numbered[1].startswith(("def ", "async def ")), decorators)
     line = next((number for number, text in before_code if f'"{context.parser.name}"' in text), begin)
-    return Wording(context, file, line)
+    return StepPattern(context, file, line)
 
 
-def _problems(wording: Wording, types: Collection[str]) -> Iterator[tuple[str, str]]:
-    function, parser = wording.context.step_func, wording.context.parser
+def _problems(pattern: StepPattern, types: Collection[str]) -> Iterator[tuple[str, str]]:
+    function, parser = pattern.context.step_func, pattern.context.parser
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         yield f"{function.__name__} is an async function, which pytest-bdd does not await", "use a plain def"
-    if not isinstance(parser, Phrase) and (wording.arguments or not isinstance(parser, parsers.string)):
-        yield f"`{wording.text}` does not use phrase(...)", "wrap it in phrase(...) from steps/words.py"
-    for name, type_ in wording.arguments:
+    if not isinstance(parser, Phrase) and (pattern.arguments or not isinstance(parser, parsers.string)):
+        yield f"`{pattern.text}` does not use phrase(...)", "wrap it in phrase(...) from steps/words.py"
+    for name, type_ in pattern.arguments:
         argument = f"the step argument {{{name}:{type_}}}" if type_ else f"the step argument {{{name}}}"
         if type_ not in types:
             yield f"{argument} has no known type", f"write {{{name}:Type}} with one of the types {', '.join(types)}"
-        if name not in wording.parameters:
+        if name not in pattern.parameters:
             yield f"{function.__name__} ignores {argument}", f"add the parameter {name}"

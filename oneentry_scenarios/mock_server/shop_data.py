@@ -1,4 +1,4 @@
-"""The data that differs between shops; `worlds.toml` has the two shops of the mock server."""
+"""The data that differs between shops; `shops.toml` has the two shops of the mock server."""
 
 import tomllib
 from decimal import Decimal
@@ -9,8 +9,8 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 
-class Era(StrEnum):
-    """The version of the real server: the current one, or that of early 2025, as in the documented story."""
+class Version(StrEnum):
+    """The API version (option `--era`): the current one, or that of early 2025, as in OneEntry's documentation."""
 
     CURRENT = "current"
     Y2025 = "2025"
@@ -51,7 +51,7 @@ class Field(NamedTuple):
 
 
 class Status(NamedTuple):
-    """An order status of a storage; orders use the axis `order`, the only axis in the era 2025."""
+    """An order status of a storage; orders use the axis `order`, the only axis in the API of 2025."""
 
     id: int
     identifier: str
@@ -101,7 +101,7 @@ class Coupon(NamedTuple):
     amount: Decimal = Decimal()
 
 
-class World(NamedTuple):
+class ShopData(NamedTuple):
     """A shop before its first order; users' data is in the first language."""
 
     app_token: str
@@ -117,6 +117,6 @@ class World(NamedTuple):
     first_session: int
 
 
-_TEXT = Path(__file__).with_name("worlds.toml").read_text("utf-8")
-WORLDS = TypeAdapter(dict[str, World]).validate_python(tomllib.loads(_TEXT))
-DEFAULT, OTHER = WORLDS["default"], WORLDS["other"]
+_TEXT = Path(__file__).with_name("shops.toml").read_text("utf-8")
+SHOPS = TypeAdapter(dict[str, ShopData]).validate_python(tomllib.loads(_TEXT))
+DEFAULT, OTHER = SHOPS["default"], SHOPS["other"]

@@ -1,4 +1,4 @@
-"""The fidelity table is complete, and the server answers each refusal as the table says."""
+"""The evidence table is complete, and the server answers each refusal as the table says."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ import pytest
 import oneentry_scenarios.mock_server
 from oneentry_scenarios.mock_server import Server, ServerControls
 from oneentry_scenarios.mock_server.answers import REFUSALS
-from oneentry_scenarios.mock_server.fidelity import FidelityLine, outcome_of
+from oneentry_scenarios.mock_server.evidence import EvidenceRow, outcome_of
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
 from tools.coverage import reached
 
@@ -18,24 +18,24 @@ from .caller import ORDERS, Caller
 from .provoked import PROVOKED, Scene
 
 README = Path(oneentry_scenarios.mock_server.__file__).with_name("README.md")
-MARKS = {"documented", "observed", "inferred", "our choice"}
+LEVELS = {"documented", "observed", "inferred", "our choice"}
 OPERATION_NAMES = {operation.name for operation in OPERATIONS}
 CONTROLS = {f"controls.{name}" for name in vars(ServerControls) if not name.startswith("_")}
 SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if need.name)}
 MESSAGES = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
 
 
-def table() -> list[FidelityLine]:
+def table() -> list[EvidenceRow]:
     _, _, text = README.read_text("utf-8").partition("| operation | outcome |")
     lines = [line for line in text.splitlines() if line.startswith("| ")]
-    return [FidelityLine(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
+    return [EvidenceRow(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
 
 
 def test_every_line_is_of_the_known_form() -> None:
     for row in table():
-        assert row.answer, row
-        assert row.mark in MARKS, row
-        assert row.source or row.mark in ("our choice", "inferred"), row
+        assert row.response, row
+        assert row.level in LEVELS, row
+        assert row.source or row.level in ("our choice", "inferred"), row
 
 
 def test_every_operation_and_control_has_a_line_and_every_line_one_of_them() -> None:
