@@ -77,8 +77,9 @@ class CreatedOrders:
         unknown = events.count("sent") - events.count("created") - events.count("refused")
         parts = []
         if created:
-            orders = "1 order was" if len(created) == 1 else f"{len(created)} orders were"
-            parts.append(f"{orders} created, which the API cannot delete: {', '.join(created)}.")
+            orders, were = ("order", "was") if len(created) == 1 else ("orders", "were")
+            listed = f"{orders} {', '.join(created)}"
+            parts.append(f"{len(created)} {orders} {were} created, which the API cannot delete: {listed}.")
         if unknown > 0:
             parts.append(f"{unknown} more may exist: their requests got no readable response.")
         if parts:

@@ -56,7 +56,8 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
     outcome = project.run(LIVE, "features", **shop.variables)
     others = len(project.cassettes()) - 1
     left_out = f"\n{others} scenarios left out: without --all, -m, -k, files or node IDs, a live run runs only @smoke."
-    created = f"1 order was created, which the API cannot delete: {max(each.id for each in shop.orders())}. Listed in"
+    newest = max(each.id for each in shop.orders())
+    created = f"1 order was created, which the API cannot delete: order {newest}. Listed in"
     outcome.expect(0, f"1 passed, {others} deselected", left_out, f"{created} {LIST}.")
     assert shop.order_count() == before + 1
     [order] = listed(project.root)
