@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
@@ -73,15 +73,13 @@ def _parsed(text: str, parse_float: Callable[[str], Any], parse_constant: Callab
     try:
         return _parsed_if_whole(text)
     except (ValueError, RecursionError):
-        return json.loads(
-            text, object_pairs_hook=without_duplicates, parse_float=parse_float, parse_constant=parse_constant
-        )
+        return _loads(text, parse_float=parse_float, parse_constant=parse_constant)
 
 
 @lru_cache(maxsize=1)  # each response is parsed twice: to be redacted and to be validated
 def _parsed_if_whole(text: str) -> Any:
     """Parse JSON whose numbers are integers; raise ValueError for other numbers."""
-    return json.loads(text, object_pairs_hook=without_duplicates, parse_float=_no_constant, parse_constant=_no_constant)
+    return _loads(text, parse_float=_no_constant, parse_constant=_no_constant)
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -103,3 +101,6 @@ def _same_float(text: str) -> float:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not valid in JSON")
+
+
+_loads = partial(json.loads, object_pairs_hook=without_duplicates)

@@ -33,10 +33,6 @@ class ApiModel(BaseModel):
         """The client's name for the call that returned this, for example `orders.create_order`."""
         return str(vars(self).get("_operation", "no operation"))
 
-    def __eq__(self, other: object) -> bool:
-        """Compare type and fields, regardless of the operation."""
-        return type(self) is type(other) and dict(self) == dict(other)
-
     def model_post_init(self, context: Any) -> None:
         """Keep the name of the operation."""
         if context:  # not a private attribute: pydantic's take a third of the time to validate a response

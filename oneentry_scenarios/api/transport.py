@@ -141,7 +141,8 @@ class Transport:
             trust_env=config.uses_proxy_variables,
         )
         timeout = httpx.Timeout(config.read_timeout, connect=config.connect_timeout)
-        self._extensions = {"timeout": timeout.as_dict(), "trace": self._limit_new_connection}
+        extensions = {"timeout": timeout.as_dict(), "trace": self._limit_new_connection}
+        self._request = functools.partial(httpx.Request, extensions=extensions)
 
     def close(self) -> None:
         """Close the connections."""
@@ -156,9 +157,8 @@ class Transport:
         """
         content = None if body is None else _to_json(body).encode()
         address = f"{self._base}{path}" + (f"?{httpx.QueryParams(query)}" if query else "")
-        # Not `Client.build_request`, which takes twice as long: it merges headers, cookies and addresses.
-        headers, extensions = self._headers(method), self._extensions
-        request = httpx.Request(method, _url(address), headers=headers, content=content, extensions=extensions)
+        # `Client.build_request` takes twice as long: it merges headers, cookies and addresses.
+        request = self._request(method, _url(address), headers=self._headers(method), content=content)
         redacted_request = self._message_redactor.redact_request(
             method, str(request.url), request.headers.multi_items(), request.content
         )

@@ -119,14 +119,13 @@ class Redactor:
         if isinstance(value, list):
             return [self.json(item, kind, shown, within) for item in value]
         if isinstance(value, dict):
-            redacted = {}
-            for name, item in value.items():
-                field = f"{within}_name" if name == "name" else None
-                if name == "value":
-                    field = f"person_{value.get('marker', 'value')}"
-                shown_name = name if name in self._words else self._redacted(name, shown, self.learn)
-                redacted[shown_name] = self._member(name, item, shown, kind, field)
-            return redacted
+            fields = {"name": f"{within}_name", "value": f"person_{value.get('marker', 'value')}"}
+            return {
+                name if name in self._words else self._redacted(name, shown, self.learn): self._member(
+                    name, item, shown, kind, fields.get(name)
+                )
+                for name, item in value.items()
+            }
         return self.learn(str(value), kind) if kind and type(value) in (int, float) else value
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
