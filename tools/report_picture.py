@@ -15,7 +15,7 @@ def main() -> None:
     """Open the smoke scenario and the step that opens its payment session, and take the picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
-        page = browser.new_page(viewport={"width": 1000, "height": 760})
+        page = browser.new_page(viewport={"width": 1000, "height": 1060})
         page.goto(REPORT.as_uri())
         page.get_by_test_id("tree-section-title").get_by_text(FEATURE).click()
         page.get_by_test_id("tree-leaf").filter(has_text=SCENARIO).click()

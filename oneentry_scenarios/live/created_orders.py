@@ -77,8 +77,8 @@ class CreatedOrders:
         unknown = events.count("sent") - events.count("created") - events.count("refused")
         parts = []
         if created:
-            orders = "1 order was" if len(created) == 1 else f"{len(created)} orders were"
-            parts.append(f"{orders} created, which the API cannot delete: {', '.join(created)}.")
+            s = "s" if created[1:] else ""
+            parts.append(f"Created {len(created)} order{s} that the API cannot delete: order{s} {', '.join(created)}.")
         if unknown > 0:
             parts.append(f"{unknown} more may exist: their requests got no readable response.")
         if parts:

@@ -29,14 +29,14 @@ def cancel(project: Project, shop: LiveProject) -> Outcome:
 def test_a_run_cancels_its_orders_if_the_profile_says_so(project: Project, shop: LiveProject) -> None:
     (project.root / "mine.toml").write_text(PROFILE)
     outcome = project.run(LIVE, STORY, **shop.variables | {"ONEENTRY_PROFILE": "mine.toml"})
-    outcome.expect(0, "1 order was created, which the API cannot delete: 89. Listed in", "\nCanceled: 89.\n")
+    outcome.expect(0, "Created 1 order that the API cannot delete: order 89. Listed in", "\nCanceled: 89.\n")
     assert [each.status_identifier for each in shop.orders()] == ["canceled"]
     assert [each["id"] for each in listed(project.root, "canceled")] == [89]
     cancel(project, shop).expect(0, "The list has no orders left to cancel.")
 
 
 def test_the_command_cancels_what_is_left_and_names_what_it_cannot(project: Project, shop: LiveProject) -> None:
-    project.run(LIVE, STORY, **shop.variables).expect(0, "1 order was created")
+    project.run(LIVE, STORY, **shop.variables).expect(0, "Created 1 order")
     [line] = listed(project.root)
     others = {"id": 999}, {"id": 88, "project": "of another"}
     with (project.root / LIST).open("a") as file:

@@ -56,7 +56,7 @@ def test_only_smoke_runs_and_its_order_is_listed(project: Project, shop: LivePro
     outcome = project.run(LIVE, "features", **shop.variables)
     others = len(project.cassettes()) - 1
     left_out = f"\n{others} scenarios left out: without --all, -m, -k, files or node IDs, a live run runs only @smoke."
-    created = f"1 order was created, which the API cannot delete: {max(each.id for each in shop.orders())}. Listed in"
+    created = f"Created 1 order that the API cannot delete: order {max(each.id for each in shop.orders())}. Listed in"
     outcome.expect(0, f"1 passed, {others} deselected", left_out, f"{created} {LIST}.")
     assert shop.order_count() == before + 1
     [order] = listed(project.root)
@@ -239,7 +239,7 @@ def test_an_order_that_may_have_been_created_is_listed_too(
     assert (sent["scenario"], sent["storage"], sent["run_mark"]) == ("A feature: A scenario", "my orders", "mark")
     assert [each["id"] for each in listed(tmp_path, event)] == [number] if event else True
     assert ("1 more may exist" in created.summary()) is (event is None)
-    assert ("1 order was created" in created.summary()) is (event == "created")
+    assert ("Created 1 order" in created.summary()) is (event == "created")
 
 
 def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def test_the_first_429_stops_the_run(project: Project, server: DriftingServer) -
         r"127\.0\.0\.1:\d+ limits how often it is called \(429\)\. The run has stopped and does not retry\. "
         r"Wait a minute, then send fewer requests per second: ONEENTRY_REQUESTS_PER_SECOND=2\n"
         r"\d\d scenarios not run\.\n"
-        rf"1 order was created, which the API cannot delete: {order['id']}\. Listed in {LIST}\.",
+        rf"Created 1 order that the API cannot delete: order {order['id']}\. Listed in {LIST}\.",
         summary,
     ), summary
     left = int(re.findall(r"(\d+) scenarios not run", summary)[0])
@@ -98,7 +98,7 @@ def test_an_order_that_nobody_promised_to_refuse_is_listed(project: Project) -> 
         outcome = project.run(LIVE, "-m", "unpromised", "-k", "quantity-of and 0", **shop.variables)
         [order] = shop.orders()
     assert [each["id"] for each in listed(project.root)] == [order.id]
-    assert f"1 order was created, which the API cannot delete: {order.id}." in outcome.output
+    assert f"Created 1 order that the API cannot delete: order {order.id}." in outcome.output
 
 
 def test_what_an_account_in_test_mode_cannot_do_is_skipped(project: Project, server: DriftingServer) -> None:
