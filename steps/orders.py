@@ -22,19 +22,19 @@ from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from steps.words import phrase
 
 
-@given(phrase("{person:Person} has filled in the order form with another name"), target_fixture="buyers")
+@given(phrase("{person:Person} has filled in the order form with another name"), target_fixture="buyer_names")
 def fills_in_another_name(person: str, generated: Generate) -> dict[str, str]:
     return {person: generated("buyer", lambda fake: fake.name())}
 
 
-@given(phrase("{person:Person} has filled in the order form with the name {name:Words}"), target_fixture="buyers")
+@given(phrase("{person:Person} has filled in the order form with the name {name:Words}"), target_fixture="buyer_names")
 def fills_in_a_name(person: str, name: str) -> dict[str, str]:
     return {person: name}
 
 
 @given(
     phrase("{person:Person} has filled in the order form with a name of {letters:Number} letters"),
-    target_fixture="buyers",
+    target_fixture="buyer_names",
 )
 def fills_in_a_long_name(person: str, letters: int) -> dict[str, str]:
     return {person: ("Ada Lovelace " * letters)[:letters]}
@@ -86,9 +86,9 @@ def orders_several(
     phrase("{person:Person} orders {quantity:Number} {product:Product} with that order form"), target_fixture="placed"
 )
 def orders_for_buyer(
-    people: Personas, person: str, buyers: dict[str, str], quantity: int, product: str, account: str = ANY_ACCOUNT
+    people: Personas, person: str, buyer_names: dict[str, str], quantity: int, product: str, account: str = ANY_ACCOUNT
 ) -> PlacedOrder:
-    return people[person].place(account, Line(product, quantity), buyer=buyers[person])
+    return people[person].place(account, Line(product, quantity), buyer_name=buyer_names[person])
 
 
 @when(phrase("{person:Person} changes the order to {quantity:Number} {product:Product}"), target_fixture="placed")
@@ -118,7 +118,7 @@ def looks_at_the_history(people: Personas, person: str) -> None:
 def has_signed_in_and_can_order(
     people: Personas, profile: Profile, person: str, count: int, item: str, deed: str, account: str = ANY_ACCOUNT
 ) -> None:
-    sign_in_checks.signed_in_as(people[person].person, profile, people[person].sign_in())
+    sign_in_checks.signed_in_as(people[person].identity, profile, people[person].sign_in())
     DEEDS[deed](people[person], people[person].place(account, Line(item, count)))
 
 
@@ -230,15 +230,15 @@ def reads_back(people: Personas, person: str, placed: PlacedOrder) -> None:
 
 @then(phrase("the order shows {quantity:Number} {product:Product}"))
 def shows_products(people: Personas, placed: PlacedOrder, quantity: int, product: str) -> None:
-    buyer = people[placed.owner]
-    order_checks.order_shows(Line(product, quantity), placed, buyer.read(placed.order.id), buyer)
+    shopper = people[placed.owner]
+    order_checks.order_shows(Line(product, quantity), placed, shopper.read(placed.order.id), shopper)
 
 
 @then(phrase("the order in the other order storage shows {quantity:Number} {product:Product}"))
 def is_in_another_storage(people: Personas, profile: Profile, placed: PlacedOrder, quantity: int, product: str) -> None:
-    buyer = people[placed.owner]
-    stored = buyer.client.orders.get_order_by_marker_and_id(profile.other_storage(), placed.order.id)
-    order_checks.order_shows(Line(product, quantity), placed, stored, buyer)
+    shopper = people[placed.owner]
+    stored = shopper.client.orders.get_order_by_marker_and_id(profile.other_storage(), placed.order.id)
+    order_checks.order_shows(Line(product, quantity), placed, stored, shopper)
 
 
 @then(phrase("{person:Person}'s order history shows the order"))

@@ -28,7 +28,7 @@ MISTAKES = {
 @when(phrase("{person:Person} signs in again on {device:Device}"))
 def signs_in(people: Personas, profile: Profile, person: str, device: str = COMPUTER) -> None:
     shopper = people.on(device, person)
-    sign_in_checks.signed_in_as(shopper.person, profile, shopper.sign_in())
+    sign_in_checks.signed_in_as(shopper.identity, profile, shopper.sign_in())
 
 
 @given(phrase("{person:Person} has viewed the list of devices"))
@@ -52,7 +52,7 @@ def tries_with_unknown_app_token(people: Personas, person: str) -> Refused:
 @when(phrase("{person:Person} renews the sign-in session on the computer"), target_fixture="renewal")
 def renews(people: Personas, profile: Profile, person: str) -> Renewal:
     renewal = people[person].renew(people[person].current_sign_in)
-    sign_in_checks.signed_in_as(people[person].person, profile, renewal.new)
+    sign_in_checks.signed_in_as(people[person].identity, profile, renewal.new)
     return renewal
 
 
@@ -91,7 +91,7 @@ def tries_to_view_the_account(people: Personas, person: str, device: str = COMPU
 @then(phrase("{person:Person} can view the customer account on {device:Device}, with the correct user name"))
 def can_view_the_account(people: Personas, person: str, device: str = COMPUTER) -> None:
     shopper = people.on(device, person)
-    sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
+    sign_in_checks.known_as(shopper.identity, shopper.current_sign_in, shopper.user())
 
 
 @then("the renewed session lasts as long as the original, and both as long as the shop's settings say")

@@ -25,13 +25,13 @@ NO_SUCH_ID = 987_654_321
 NO_SUCH_MARKER = "no-such-marker"
 
 
-class Person(NamedTuple):
-    """A person in a feature: name, credentials, and `buyer`, the name for the order form."""
+class Identity(NamedTuple):
+    """A person in a feature: name, credentials, and `buyer_name`, the name for the order form."""
 
     name: str
     user: str
     password: str
-    buyer: str
+    buyer_name: str
 
 
 class Line(NamedTuple):

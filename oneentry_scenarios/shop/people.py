@@ -11,7 +11,7 @@ from oneentry_scenarios.shop.checks.compare import HasOperation, expect
 from oneentry_scenarios.shop.checks.lists import shows
 from oneentry_scenarios.shop.checks.payments import session_of_order
 from oneentry_scenarios.shop.checks.refusals import by_rule, reveals_nothing
-from oneentry_scenarios.shop.domain import Form, Generate, Line, Person, PlacedOrder
+from oneentry_scenarios.shop.domain import Form, Generate, Identity, Line, PlacedOrder
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -105,13 +105,13 @@ class Personas:
                 with suppress(OneEntryError):  # after a failed scenario, the sign-in may have ended
                     self.on(entry.device, entry.person).sign_out()
 
-    def _connected(self, name: str, place: str, **connection: str) -> Shopper:
-        client, person = self.connect(**connection), self._person(name)
-        shopper = Shopper(client, self.expected, person, place, self._form, self._browsers)
-        self._shoppers[name, place] = shopper
+    def _connected(self, name: str, device_name: str, **connection: str) -> Shopper:
+        client, identity = self.connect(**connection), self._identity_of(name)
+        shopper = Shopper(client, self.expected, identity, device_name, self._form, self._browsers)
+        self._shoppers[name, device_name] = shopper
         return shopper
 
-    def _form(self, buyer: str) -> Form:
+    def _form(self, buyer_name: str) -> Form:
         """Return an order's form, completed by the profile; generated values are the same in each order."""
         names = self.profile.orders
         more = [
@@ -119,36 +119,36 @@ class Personas:
             for marker, each in names.fields.items()
         ]
         run = [("string", names.run_mark_field, self.run_id)] if names.run_mark_field and self.run_id else []
-        return [(names.name_type or "string", names.name_field, buyer), *more, *run]
+        return [(names.name_type or "string", names.name_field, buyer_name), *more, *run]
 
-    def _person(self, name: str) -> Person:
+    def _identity_of(self, name: str) -> Identity:
         if name == "Christina":
-            return Person(name, *self.christina, buyer="Christina Thomas")
+            return Identity(name, *self.christina, buyer_name="Christina Thomas")
         if name == "Ben":
             if not self.ben[0]:
                 self.skip_without_second_user()
-            return Person(name, *self.ben, buyer=self.generate("name of Ben", lambda fake: fake.name()))
-        return Person(name, "", "", buyer="Nobody")
+            return Identity(name, *self.ben, buyer_name=self.generate("name of Ben", lambda fake: fake.name()))
+        return Identity(name, "", "", buyer_name="Nobody")
 
 
-def _find(buyer: Shopper, name: ListName, id_: int) -> None:
-    shows(name, id_, buyer)
-    buyer.look_at(name)
+def _find(shopper: Shopper, name: ListName, id_: int) -> None:
+    shows(name, id_, shopper)
+    shopper.look_at(name)
 
 
 #: Actions on a customer's own order, by their words in features. A user group without a permission is always refused.
 #: So customers first perform the action on their own order: its success proves that the refusal for another customer's
 #: order is about ownership. A missing permission fails here, with the shop's message.
 DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
-    "viewed it": lambda buyer, own: buyer.read(own.order.id),
-    "changed it": lambda buyer, own: buyer.change(own, *own.purchase.lines),
-    "canceled it": lambda buyer, own: buyer.cancel(own),
-    "opened a payment session for it": lambda buyer, own: buyer.open_session(own.order.id),
-    "viewed its payment session": lambda buyer, own: session_of_order(
-        buyer.open_session(own.order.id).session, buyer.sessions_of(own.order.id)
+    "viewed it": lambda shopper, own: shopper.read(own.order.id),
+    "changed it": lambda shopper, own: shopper.change(own, *own.purchase.lines),
+    "canceled it": lambda shopper, own: shopper.cancel(own),
+    "opened a payment session for it": lambda shopper, own: shopper.open_session(own.order.id),
+    "viewed its payment session": lambda shopper, own: session_of_order(
+        shopper.open_session(own.order.id).session, shopper.sessions_of(own.order.id)
     ),
-    "found it in the order history": lambda buyer, own: _find(buyer, "orders", own.order.id),
-    "found its payment session in the list": lambda buyer, own: _find(
-        buyer, "payment sessions", buyer.open_session(own.order.id).session.id
+    "found it in the order history": lambda shopper, own: _find(shopper, "orders", own.order.id),
+    "found its payment session in the list": lambda shopper, own: _find(
+        shopper, "payment sessions", shopper.open_session(own.order.id).session.id
     ),
 }

@@ -16,9 +16,9 @@ from oneentry_scenarios.shop.domain import (
     NO_SUCH_MARKER,
     Done,
     Form,
+    Identity,
     Line,
     OpenedSession,
-    Person,
     PlacedOrder,
     Purchase,
     Quote,
@@ -46,7 +46,7 @@ class Shopper:
 
     client: OneEntry
     expected: ExpectedState
-    person: Person
+    identity: Identity
     device: str
     fill_in: Callable[[str], Form]
     browsers: set[str]
@@ -61,7 +61,7 @@ class Shopper:
     def sign_ins(self) -> list[SignIn]:
         """This person's sign-ins on this device, oldest first; raises StepMissing if there is none."""
         if not self._sign_ins:
-            name = self.person.name
+            name = self.identity.name
             raise StepMissing(f'{name} has not signed in on this device. Begin with "Given {name} has signed in".')
         return self._sign_ins
 
@@ -73,37 +73,37 @@ class Shopper:
     def sign_in(self, **wrong: str) -> SignIn:
         """Sign in as this person; `wrong` replaces `user`, `password` or `provider`."""
         form = self._profile.sign_in
-        given = {"user": self.person.user, "password": self.person.password, "provider": form.provider, **wrong}
+        given = {"user": self.identity.user, "password": self.identity.password, "provider": form.provider, **wrong}
         markers = {form.user_field: given["user"], form.password_field: given["password"]}
-        self.expected.record_sign_in_attempt(self.person.name)
+        self.expected.record_sign_in_attempt(self.identity.name)
         auth_data: list[AuthField] = [{"marker": marker, "value": value} for marker, value in markers.items()]
         return self._keep(self.client.auth_provider.auth(given["provider"], auth_data))
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
-        self.expected.record_sign_in_attempt(self.person.name)
+        self.expected.record_sign_in_attempt(self.identity.name)
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
-        return Renewal(self.person.name, old, self._keep(new))
+        return Renewal(self.identity.name, old, self._keep(new))
 
     def sign_out(self, *, everywhere: bool = False) -> Done:
         """Sign out on this device or everywhere. The client keeps its access token for later attempts."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
-        self.expected.record_sign_in_attempt(self.person.name)
+        self.expected.record_sign_in_attempt(self.identity.name)
         auth = self.client.auth_provider
         done = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
         self.client.access_token = sign_in.access_token
-        self.expected.end_sign_ins("ended", self.person.name, None if everywhere else self.device)
+        self.expected.end_sign_ins("ended", self.identity.name, None if everywhere else self.device)
         return Done(done, f"auth_provider.logout{'_all' if everywhere else ''}")
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
-        self.expected.remember_list(self.person.name, "devices", self.devices())
+        self.expected.remember_list(self.identity.name, "devices", self.devices())
 
     @property
     def seen_devices(self) -> Listing[models.ActiveSession]:
         """The devices as this person last looked at them; raises StepMissing if the person has not looked."""
-        if (look := self.expected.lists_before.get((self.person.name, "devices"))) is None:
-            name = self.person.name
+        if (look := self.expected.lists_before.get((self.identity.name, "devices"))) is None:
+            name = self.identity.name
             raise StepMissing(f'Devices not viewed yet. Begin with "Given {name} has viewed the list of devices".')
         return cast("Listing[models.ActiveSession]", look.shown)
 
@@ -138,13 +138,13 @@ class Shopper:
         self,
         account: str,
         *lines: Line,
-        buyer: str | None = None,
+        buyer_name: str | None = None,
         coupon: str | None = None,
         storage: str | None = None,
         empty_form: bool = False,
     ) -> PlacedOrder:
-        """Place an order, in this person's name unless another `buyer` is given."""
-        form = [] if empty_form else self.fill_in(self.person.buyer if buyer is None else buyer)
+        """Place an order, in this person's name unless another `buyer_name` is given."""
+        form = [] if empty_form else self.fill_in(self.identity.buyer_name if buyer_name is None else buyer_name)
         purchase = Purchase(form, account, lines, coupon)
         new_order = self._new_order(purchase)
         self.expected.record_order_attempt()
@@ -201,7 +201,7 @@ class Shopper:
         """Return the first two pages, of this size, of this person's orders or payment sessions."""
         fetch = self._page_of(name)
         first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
-        return TwoPages(self.person.name, size, first, second)
+        return TwoPages(self.identity.name, size, first, second)
 
     def preview(self, *lines: Line, coupon: str | None = None) -> Quote:
         """Request a price preview of products."""
@@ -211,7 +211,7 @@ class Shopper:
         """Open a payment session: a "session" is paid on a hosted page, an "intent" on the shop's own page."""
         self.expected.record_order_attempt()
         session = self.client.payments.create_session(order_id, type)
-        opened = OpenedSession(self.person.name, order_id, type, session)
+        opened = OpenedSession(self.identity.name, order_id, type, session)
         self.expected.record_opened_session(opened)
         return opened
 
@@ -229,7 +229,7 @@ class Shopper:
     def look_at(self, name: ListName) -> None:
         """Remember the total and the first page of this person's orders or payment sessions."""
         shown = self.first_of(name)
-        self.expected.remember_list(self.person.name, name, shown)
+        self.expected.remember_list(self.identity.name, name, shown)
         self._all_compared(name, shown)
 
     def first_of(self, name: ListName) -> PagedResult:
@@ -246,11 +246,11 @@ class Shopper:
 
     def _placed(self, purchase: Purchase, order: Order) -> PlacedOrder:
         sign_in = self._sign_ins[-1] if self._sign_ins else None
-        return PlacedOrder(self.person.name, purchase, order, sign_in)
+        return PlacedOrder(self.identity.name, purchase, order, sign_in)
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)
-        self.expected.record_sign_in(self.person.name, self.device, sign_in)
+        self.expected.record_sign_in(self.identity.name, self.device, sign_in)
         return sign_in
 
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
@@ -260,13 +260,13 @@ class Shopper:
     def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
         __tracebackhide__ = True
         self.expected.mark_sign_in_checked(self.client.access_token)
-        self.expected.check_record(self.person.name, answer, asked_for)
+        self.expected.check_record(self.identity.name, answer, asked_for)
         return answer
 
     def _all_compared(self, name: ListName, shown: Shown) -> Shown:
         __tracebackhide__ = True
         self.expected.mark_sign_in_checked(self.client.access_token)
-        self.expected.check_list(self.person.name, name, shown)
+        self.expected.check_list(self.identity.name, name, shown)
         return shown
 
     def _update(self, placed: PlacedOrder, purchase: Purchase, update: NewOrder | OrderUpdate) -> PlacedOrder:

@@ -5,7 +5,7 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.shop.checks.compare import expect
-from oneentry_scenarios.shop.domain import Done, Person, StepMissing
+from oneentry_scenarios.shop.domain import Done, Identity, StepMissing
 from oneentry_scenarios.shop.expected_state import ExpectedState
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -22,7 +22,7 @@ def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is
 
 def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
     with OneEntry(ClientConfig("https://shop.example", "your-app-token")) as client:
-        ben = Person("Ben", "ben@shop.example", "123456", "Ben Smith")
+        ben = Identity("Ben", "ben@shop.example", "123456", "Ben Smith")
         shopper = Shopper(client, ExpectedState(Profile(), is_fresh=True), ben, "a device", lambda _: [], set())
         with pytest.raises(StepMissing, match=r'Ben has not signed in on this device\. .* "Given Ben has signed in"'):
             shopper.sign_out()

@@ -95,8 +95,8 @@ def order_again(people: Personas) -> None:
 
 
 def sign_in_data(people: Personas) -> list[AuthField]:
-    person = people["Christina"].person
-    return [{"marker": "email_reg", "value": person.user}, {"marker": "password_reg", "value": person.password}]
+    identity = people["Christina"].identity
+    return [{"marker": "email_reg", "value": identity.user}, {"marker": "password_reg", "value": identity.password}]
 
 
 def cancel(people: Personas) -> None:

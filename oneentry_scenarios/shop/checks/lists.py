@@ -10,17 +10,17 @@ from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.shopper import Shopper
 
 
-def shows(name: ListName, id_: int, buyer: Shopper) -> None:
+def shows(name: ListName, id_: int, shopper: Shopper) -> None:
     """Check that the buyer's list has an order or payment session once; if the list hides it, read it by its ID."""
-    shown = buyer.listed(name, id_)
+    shown = shopper.listed(name, id_)
     expect_shown(name, id_, shown)
     if not shown.with_id(id_):
-        (buyer.read if name == "orders" else buyer.session)(id_)
+        (shopper.read if name == "orders" else shopper.session)(id_)
 
 
-def lacks(name: ListName, id_: int, customer: Shopper) -> None:
+def lacks(name: ListName, id_: int, shopper: Shopper) -> None:
     """Check that another customer's order or payment session is not in this customer's list."""
-    shown = customer.listed(name, id_)
+    shown = shopper.listed(name, id_)
     expect(f"The list of {name}", shown, {"entries of another customer": (0, len(shown.with_id(id_)))})
     _expect_some(name, shown)
 
@@ -34,7 +34,7 @@ def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
         expect(f"The list of {name}", shown, {f"entries with ID {id_}": (1, len(found))})
 
 
-def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
+def pages_differ(pages: TwoPages, shopper: Shopper, *, is_fresh: bool) -> None:
     """Check that page two continues a full page one, with the same total; skip if another run interferes."""
     first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
     rest = min(pages.size, pages.first.total - pages.size)
@@ -48,7 +48,7 @@ def pages_differ(pages: TwoPages, buyer: Shopper, *, is_fresh: bool) -> None:
     ids = [each.id for page in (pages.first, pages.second) for each in page.items if getattr(each, "order_id", True)]
     if ids not in (sorted(ids), sorted(ids, reverse=True)):
         fields["order of the entries"] = "newest or oldest first", ids
-    if any(wanted != found for wanted, found in fields.values()) and buyer.others(buyer.devices(), "Python"):
+    if any(wanted != found for wanted, found in fields.values()) and shopper.others(shopper.devices(), "Python"):
         cannot_tell(UNSURE["other_run"])
     expect("The list", pages.second, fields)
 

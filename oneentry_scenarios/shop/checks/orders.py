@@ -29,14 +29,14 @@ class Price(NamedTuple):
         return f"{money(self.amount)} {self.currency}"
 
 
-def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
+def confirmed(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
     """Check that the order confirms form, products and exact total, and account and currency if it has them.
 
     A total that differs from the profile's prices must equal the total of the shop's own preview.
     """
     order = placed.order
     products = [(line.product_id, line.quantity) for line in order.products]
-    price = _expected_price(placed, profile, buyer)
+    price = _expected_price(placed, profile, shopper)
     account = profile.account(placed.purchase.account)
     fields = {
         "form": (profile.orders.form, order.form_identifier),
@@ -46,26 +46,26 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
         "total": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
     }
     expect("The confirmed order", order, fields)
-    reveals_no_password("The confirmed order", order, buyer.person)
+    reveals_no_password("The confirmed order", order, shopper.identity)
     _expect_within(placed.sign_in, order.created_date, order)
 
 
-def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
+def order_confirms(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
     """Check like `confirmed`, and check what a healthy shop may omit from the confirmation in the order as read."""
-    confirmed(placed, profile, buyer)
+    confirmed(placed, profile, shopper)
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):
-        stored = buyer.read(order.id)
+        stored = shopper.read(order.id)
         _expect_within(placed.sign_in, stored.created_date, order)
 
 
-def _expected_price(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> Price:
+def _expected_price(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> Price:
     """Return the profile's price; if the total differs, return the price of the shop's own preview, if any."""
     price, total = price_of(placed.purchase.lines, profile), placed.order.total_sum
     if total == price.amount:
         return price
     try:
-        preview = buyer.preview(*placed.purchase.lines, coupon=placed.purchase.coupon).preview
+        preview = shopper.preview(*placed.purchase.lines, coupon=placed.purchase.coupon).preview
     except (OneEntryError, AssertionError):  # not permitted in this shop, or not in the cassette of a full price
         return price
     if preview.total_sum != price.amount:  # a discount reduces the profile's price
@@ -138,9 +138,9 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     expect("The order", stored, claims=claims)
 
 
-def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, buyer: Shopper) -> None:
+def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, shopper: Shopper) -> None:
     """Check that an order as read is as requested and confirmed, with only the product of `line`."""
-    expected = buyer.expected
+    expected = shopper.expected
     fields = expected.compare(expected.orders.get(placed.order.id) or expected.new_order(placed), stored)
     fields["products"] = ordered((line,), expected.profile), fields["products"][1]
     expect("The order as read", stored, fields)

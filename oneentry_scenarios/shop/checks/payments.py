@@ -23,16 +23,16 @@ LINK_OR_SECRET: dict[str, LinkOrSecret] = {
 }
 
 
-def session_waits(opened: OpenedSession, kind: str, wanted: LinkOrSecret | None, account: str, buyer: Shopper) -> None:
-    """Check a new session: as requested, with this account, and the `wanted` link or secret or its account's."""
-    accounts = buyer.client.payments.get_accounts()
-    opened_as_asked(opened, buyer.expected)
+def session_waits(opened: OpenedSession, kind: str, named: LinkOrSecret | None, account: str, shopper: Shopper) -> None:
+    """Check a new session: as requested, with this account, and the `named` link or secret or its account's."""
+    accounts = shopper.client.payments.get_accounts()
+    opened_as_asked(opened, shopper.expected)
     session = opened.session
     known = {each.identifier: each for each in accounts}
     claim = f"the account {account} is among them"
     expect("The list of payment accounts", accounts, claims={claim: (account in known, ", ".join(known) or "none")})
     fields = {"account": (known[account].id, session.payment_account_id), "type": (kind, session.type)}
-    has_link, has_secret = wanted or (known[account].type != WITHOUT_PAGE, False)
+    has_link, has_secret = named or (known[account].type != WITHOUT_PAGE, False)
     link, secret = session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {

@@ -55,14 +55,14 @@ def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
     """Check that a person's lists contain what the person created, and nothing else."""
     for name in _NOUNS:
         shown = shopper.first_of(name)
-        the_list = f"The list of {name} of {shopper.person.name} ({shown.operation})"
+        the_list = f"The list of {name} of {shopper.identity.name} ({shown.operation})"
         for problem in (*_known(people, shopper, name, shown), *_unknown(people, shopper, name, shown)):
             yield problem if problem.startswith(_NOUNS[name]) else f"{the_list} {problem}"
 
 
 def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """Check that each expected entry is in its owner's list, once and unchanged, and in no other list."""
-    noun, entries, person = _NOUNS[name], people.expected.entries(name), shopper.person.name
+    noun, entries, person = _NOUNS[name], people.expected.entries(name), shopper.identity.name
     for id_, entry in entries.items():
         found = shown.with_id(id_)
         if entry.owner != person:
@@ -85,7 +85,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
 
 def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """Check that a list has only the scenario's entries; check its total if it is known from before the actions."""
-    expected, person, noun = people.expected, shopper.person.name, _NOUNS[name].lower()
+    expected, person, noun = people.expected, shopper.identity.name, _NOUNS[name].lower()
     before = expected.lists_before.get((person, name))
     entries = expected.entries(name)
     own = [id_ for id_, entry in entries.items() if entry.owner == person and not (before and id_ in before.known)]
@@ -116,7 +116,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
 
 def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     """Check the number of devices on which a person is signed in."""
-    expected, person = people.expected, shopper.person.name
+    expected, person = people.expected, shopper.identity.name
     shown, look, now = shopper.devices(), expected.lists_before.get((person, "devices")), expected.devices_of(person)
     wanted = len(look.shown) + len(now - look.known) - len(look.known - now) if look else len(now)
     if len(shown) == wanted or not (look or expected.is_fresh):
@@ -149,7 +149,7 @@ def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
     if entry.state == "ended":
         yield f"{_sign_in_of(shopper, user)} should have ended: expected 401, got the user {user.identifier}"
     else:
-        yield from _problem(known_as, shopper.person, entry.sign_in, user)
+        yield from _problem(known_as, shopper.identity, entry.sign_in, user)
 
 
 def _not_valid(shopper: Shopper, refusal: Refused) -> str:
@@ -157,7 +157,7 @@ def _not_valid(shopper: Shopper, refusal: Refused) -> str:
 
 
 def _sign_in_of(shopper: Shopper, answer: HasOperation) -> str:
-    return f"The sign-in of {shopper.person.name} on {shopper.device} ({answer.operation})"
+    return f"The sign-in of {shopper.identity.name} on {shopper.device} ({answer.operation})"
 
 
 def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:

@@ -8,14 +8,14 @@ from typing import Any
 from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
-from oneentry_scenarios.shop.domain import Done, Person, Renewal
+from oneentry_scenarios.shop.domain import Done, Identity, Renewal
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
 
-def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
+def signed_in_as(identity: Identity, profile: Profile, sign_in: SignIn) -> None:
     """Check that the sign-in has this person and the profile's provider, and tokens of the documented form."""
-    user, provider = person.user, profile.sign_in.provider
+    user, provider = identity.user, profile.sign_in.provider
     fields = {"user": (user, sign_in.user_identifier), "provider": (provider, sign_in.auth_provider_identifier)}
     claims = _claims(sign_in)
     claimed = {
@@ -30,7 +30,7 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
         "the refresh token consists of a time in milliseconds and a UUID": (has_form, refresh_token),
     }
     expect("The sign-in", sign_in, fields, form_and_time)
-    reveals_no_password("The sign-in", sign_in, person)
+    reveals_no_password("The sign-in", sign_in, identity)
 
 
 def done(answer: Done) -> None:
@@ -61,33 +61,33 @@ def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
     expect("The renewed sign-in", renewal.new, {"lifetime in seconds": (old, new)})
 
 
-def known_as(person: Person, sign_in: SignIn, user: User) -> None:
+def known_as(identity: Identity, sign_in: SignIn, user: User) -> None:
     """Check that the shop identifies the caller as this person, with the provider and ID of the sign-in."""
     id_ = _claims(sign_in).get("id", user.id)
     fields = {
-        "user": (person.user, user.identifier),
+        "user": (identity.user, user.identifier),
         "provider": (sign_in.auth_provider_identifier, user.auth_provider_identifier),
         "id": (id_, user.id),
     }
     expect("The user", user, fields)
-    reveals_no_password("The user", user, person)
+    reveals_no_password("The user", user, identity)
 
 
-def devices_grew_by(number: int, user: Shopper) -> None:
+def devices_grew_by(number: int, shopper: Shopper) -> None:
     """Check that the user's devices grew by this number; skip the scenario if another run adds devices."""
-    before, after = user.seen_devices, user.devices()
+    before, after = shopper.seen_devices, shopper.devices()
     claim = "the calling device is among them"
     expect("The list of open sessions", before, claims={claim: (len(before) > 0, "an empty list")})
     if len(after) == len(before) + number:
         return
-    if user.others(before, "Python") or user.others(after, "Python"):
+    if shopper.others(before, "Python") or shopper.others(after, "Python"):
         cannot_tell(UNSURE["other_run"])
     expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
 
 
-def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
+def reveals_no_password(subject: str, answer: ApiModel, identity: Identity) -> None:
     """Check that no value of the response is the person's password; a longer text that contains it is accepted."""
-    password, text = json.dumps(person.password, ensure_ascii=False), answer.model_dump_json(by_alias=True)
+    password, text = json.dumps(identity.password, ensure_ascii=False), answer.model_dump_json(by_alias=True)
     values = answer.model_dump(by_alias=True) if password in text else {}  # the search by field is slow
     revealing = [each for each in values if password in json.dumps(values[each], default=repr, ensure_ascii=False)]
     claim = "it does not contain the user's password"
