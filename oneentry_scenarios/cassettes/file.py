@@ -92,7 +92,7 @@ class Settings:
 
     def redacted(self, redactor: Redactor) -> Self:
         """Return these settings with placeholders: cassettes keep them, and replay signs in with them."""
-        placeholders = {name: redactor.known(value) for name, value in asdict(self).items()}
+        placeholders = {name: redactor.placeholder_of(value) for name, value in asdict(self).items()}
         return type(self)(**placeholders | {"project_url": redactor.stored_text(self.project_url)})
 
 

@@ -13,7 +13,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
-from oneentry_scenarios.cassettes.replay import Replay, keep
+from oneentry_scenarios.cassettes.replay import Replay, write_verified
 from oneentry_scenarios.cassettes.target import REDACTOR, RUN_ID, SCENARIO, TARGET, Mock, RunningScenario, Target
 from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
@@ -179,7 +179,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     with attempts_fail():
         yield
     if SCENARIO in item.stash and (cassette := item.stash[SCENARIO].new_cassette) is not None:
-        keep(cassette, cast("pytest.Function", item), nextitem)
+        write_verified(cassette, cast("pytest.Function", item), nextitem)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

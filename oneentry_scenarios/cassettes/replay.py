@@ -1,4 +1,4 @@
-"""Replay: serves scenarios from their cassettes, without a network; also verifies each recording before it is kept."""
+"""Replay: serves scenarios from their cassettes, without a network; also verifies each recording before writing it."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
@@ -124,7 +124,7 @@ def _listed(title: str, names: Sequence[str], command: str) -> str:
     return f"{title}:{listed}\nTo fix just these:\n  {command}"
 
 
-def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
+def write_verified(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
     """Write the `cassette` of `item`, which has passed and been torn down; raise CassetteError if that fails."""
     scenario = item.stash[SCENARIO]
     name, before = scenario.identity.cassette, scenario.existing_cassette

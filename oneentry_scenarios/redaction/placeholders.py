@@ -40,7 +40,7 @@ PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
 RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
 #: The patterns that redaction searches for in texts, by name.
-TEXTS = {name: re.compile(text.replace("KIND", "|".join(Kind)), re.VERBOSE) for name, text in RULES["texts"].items()}
+REGEX = {name: re.compile(text.replace("KIND", "|".join(Kind)), re.VERBOSE) for name, text in RULES["regex"].items()}
 _TEMPLATES: dict[str, str] = RULES["placeholders"]
 
 
@@ -64,7 +64,7 @@ def recognize(value: str) -> tuple[Kind, int] | None:
     """Return the kind and number of a placeholder; `None` for any other text."""
     claims = claims_of(value) if value.endswith(".") else None  # a signed token is never ours
     label = claims.get("redacted") if claims else None
-    match = TEXTS["placeholder"].fullmatch(label if isinstance(label, str) else value)
+    match = REGEX["placeholder"].fullmatch(label if isinstance(label, str) else value)
     if match is None:
         return None
     group = match.lastgroup or ""
@@ -75,7 +75,7 @@ def recognize(value: str) -> tuple[Kind, int] | None:
 
 def claims_of(value: str) -> dict[str, Any] | None:
     """Return the claims of a JSON Web Token; `None` for any other text."""
-    if not TEXTS["token"].fullmatch(value):
+    if not REGEX["token"].fullmatch(value):
         return None
     payload = value.split(".")[1]
     try:

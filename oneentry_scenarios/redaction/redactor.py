@@ -13,7 +13,7 @@ from contextlib import suppress
 from json import loads
 from typing import Any
 
-from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, TEXTS, claims_of, make, make_token, recognize
+from oneentry_scenarios.redaction.placeholders import PERSONAL, PRIVATE, REGEX, claims_of, make, make_token, recognize
 from oneentry_scenarios.redaction.placeholders import Kind as Kind
 from oneentry_scenarios.redaction.rules import CHECKS, NAMES, WORDS, AnyShape
 from oneentry_scenarios.redaction.spellings import replace_values, spellings
@@ -41,37 +41,37 @@ class Redactor:
         self._placeholders: dict[str, str] = {}
         #: Each spelling of a long value, also from before the last reset, by the shown kinds.
         self._spelled: dict[Shown, dict[str, str]] = {shown: {} for shown in (_NONE, PERSONAL, PRIVATE)}
-        self._people: set[str] = set()
+        self._account_values: set[str] = set()
         self._hosts: set[str] = set()
         self._sent: set[str] = set()
         self._numbers: Counter[Kind] = Counter()
-        self._words = WORDS
+        self._own_names = WORDS  # of the API and the shop
         self._markers: dict[str, Kind] = {}
         self._kinds: dict[str, Kind | None] = {}  # cache by field name: scenarios use few names
         #: Cache of texts without secrets, by the shown kinds: scenarios share nearly all their texts.
         self._clean: dict[Shown, set[str]] = {shown: set() for shown in self._spelled}
-        self._finds = 0
+        self._detections = 0  # a text without a new one needs no redaction
 
     def reset(self) -> None:
         """Restart the numbering for the next scenario. Earlier values stay known, as a safety net."""
-        for seen in (self._placeholders, self._people, self._sent, self._numbers):
+        for seen in (self._placeholders, self._account_values, self._sent, self._numbers):
             seen.clear()
 
     def learn(self, value: str, kind: Kind) -> str:
         """Register `value` and return its placeholder."""
-        if not value or self._stays(value, kind):
-            return self.known(value)
+        if not value or self._is_covered(value, kind):
+            return self.placeholder_of(value)
         self._forget_clean()
         self._numbers[kind] += 1
         self._placeholders[value] = placeholder = self._new_placeholder(value, kind, self._numbers[kind])
-        self._people |= {value} if kind in PRIVATE - PERSONAL else set()
+        self._account_values |= {value} if kind in PRIVATE - PERSONAL else set()
         if len(value) >= SHORTEST_VALUE_REPLACED_ANYWHERE:
             self._hosts |= {value} if kind is Kind.HOST else set()
             for shown, spelled in self._spelled.items():
                 spelled |= {} if kind in shown else dict.fromkeys(spellings(value), placeholder)
         return placeholder
 
-    def known(self, value: str) -> str:
+    def placeholder_of(self, value: str) -> str:
         """Return the placeholder of a registered value; any other value unchanged."""
         return self._placeholders.get(value, value)
 
@@ -89,9 +89,9 @@ class Redactor:
 
     def learn_markers(self, markers: Mapping[str, Kind | None]) -> None:
         """Register a shop's own words, with the kind of value for those that are form fields."""
-        self._words |= markers.keys()
+        self._own_names |= markers.keys()
         # The marker `name` is a person's name in any case; the key `name` may be a product's.
-        new = {_words(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
+        new = {_snake_case(marker): kind for marker, kind in markers.items() if kind and marker != "name"}
         if not new.items() <= self._markers.items():
             self._markers |= new
             self._kinds.clear()
@@ -100,7 +100,7 @@ class Redactor:
     def kind_of_field(self, name: str) -> Kind | None:
         """Return the kind of value in the field or header `name`, if secret or personal; a marker is `person_...`."""
         if name not in self._kinds:
-            words = _words(name)
+            words = _snake_case(name)
             by_name = (kind for kind, pattern in NAMES.items() if pattern.search(words))
             self._kinds[name] = self._markers.get(words.removeprefix("person_")) or next(by_name, None)
         return self._kinds[name]
@@ -121,7 +121,7 @@ class Redactor:
         if isinstance(value, dict):
             fields = {"name": f"{within}_name", "value": f"person_{value.get('marker', 'value')}"}
             return {
-                name if name in self._words else self._redacted(name, shown, self.learn): self._member(
+                name if name in self._own_names else self._redacted(name, shown, self.learn): self._member(
                     name, item, shown, kind, fields.get(name)
                 )
                 for name, item in value.items()
@@ -130,7 +130,7 @@ class Redactor:
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
         """Redact a header or an object's member `name`; `kind` is the kind of the object, if known."""
-        if isinstance(value, str) and value in self._words and TEXTS["naming"].search(name):
+        if isinstance(value, str) and value in self._own_names and REGEX["naming"].search(name):
             return value
         own = self.kind_of_field(field or name)
         return self.json(value, kind if own is None or own in shown else own, shown, name)
@@ -141,13 +141,13 @@ class Redactor:
 
     def stored_text(self, text: str, shown: Shown = _NONE) -> str:
         """Redact an address, a body or another stored text by value, field and shape."""
-        if text in self._people:
-            return self.known(text)  # also a short user name
-        finds = self._finds
+        if text in self._account_values:
+            return self.placeholder_of(text)  # also a short user name
+        detections = self._detections
         if text not in self._clean[shown] and text.lstrip()[:1] in ("{", "["):
             with suppress(ValueError, RecursionError):  # JSON shows field names more reliably than other text
                 self.json(loads(text), shown=shown)
-        return self._redacted(text, shown, self.learn, finds)
+        return self._redacted(text, shown, self.learn, detections)
 
     def free_text(self, text: str, *, secrets_only: bool = False) -> str:
         """Redact free text; `secrets_only` leaves private values (host, e-mails) readable, for the terminal.
@@ -156,16 +156,16 @@ class Redactor:
         """
         return self._redacted(text, PRIVATE if secrets_only else _NONE, self._unnumbered)
 
-    def _redacted(self, text: str, shown: Shown, replace: Replace, finds: int | None = None) -> str:
+    def _redacted(self, text: str, shown: Shown, replace: Replace, detections: int | None = None) -> str:
         if text in (clean := self._clean[shown]):
             return text
-        finds, redacted = self._finds if finds is None else finds, text
+        detections, redacted = self._detections if detections is None else detections, text
         if self._spelled[shown]:  # empty in replay, which has only placeholders
             redacted = self._without_known(text, shown)
-        if TEXTS["punctuation"].search(redacted):
+        if REGEX["may-need-redaction"].search(redacted):
             redacted = self._fields_in(redacted, shown, replace)
             redacted = _SHAPE.sub(lambda match: _shape(match, replace, shown), redacted)
-        if redacted == text and self._finds == finds and len(text) <= _LONGEST_CLEAN_TEXT:
+        if redacted == text and self._detections == detections and len(text) <= _LONGEST_CLEAN_TEXT:
             if len(clean) == _MOST_CLEAN_TEXTS:
                 clean.clear()
             clean.add(text)
@@ -178,19 +178,19 @@ class Redactor:
     def _without_known(self, text: str, shown: Shown) -> str:
         for host in self._hosts if Kind.HOST not in shown else ():  # hosts are case-insensitive
             text = re.sub(re.escape(host), host, text, flags=re.IGNORECASE)
-        return replace_values(text, self._spelled[shown], self._words)
+        return replace_values(text, self._spelled[shown], self._own_names)
 
     def _fields_in(self, text: str, shown: Shown, replace: Replace) -> str:
-        if not TEXTS["field-hint"].search(text):
+        if not REGEX["field-hint"].search(text):
             return text
         pieces: list[str] = []
         done = at = 0
-        while match := TEXTS["field"].search(text, at):
+        while match := REGEX["field"].search(text, at):
             group, (start, end) = match.lastgroup or "", match.span(match.lastgroup or "")
             kind = self.kind_of_field("person_" * ("value" in match["between"]) + match["name"])  # or a marker
             if kind and kind not in shown and group == "nested":
                 end = _end_of(text, start, match["mark"])
-            if kind is None or kind in shown or TEXTS["no-value"].fullmatch(text[start:end]):
+            if kind is None or kind in shown or REGEX["no-value"].fullmatch(text[start:end]):
                 at = match.end("between")  # the value may contain fields
                 continue
             mark = match["mark"] if group in ("number", "nested") else ""
@@ -205,11 +205,11 @@ class Redactor:
 
     def _unnumbered(self, value: str, kind: Kind) -> str:
         """Return the placeholder of a known value; for an unknown one, a placeholder with the number 0."""
-        return self.known(value) if self._stays(value, kind) else self._new_placeholder(value, kind, 0)
+        return self.placeholder_of(value) if self._is_covered(value, kind) else self._new_placeholder(value, kind, 0)
 
-    def _stays(self, value: str, kind: Kind) -> bool:
+    def _is_covered(self, value: str, kind: Kind) -> bool:
         """Return whether `value` needs no new placeholder. If it is itself a placeholder, reserve its number."""
-        self._finds += 1
+        self._detections += 1
         if recognized := recognize(value):
             found, number = recognized
             self._numbers[found] = max(self._numbers[found], number)
@@ -223,8 +223,8 @@ class Redactor:
         return make_token(kind, number, self.json(claims) if kind is Kind.ACCESS_TOKEN and number else {})
 
 
-def _words(name: str) -> str:
-    return TEXTS["separator"].sub("_", TEXTS["new-word"].sub("_", name).lower())
+def _snake_case(name: str) -> str:
+    return REGEX["separator"].sub("_", REGEX["new-word"].sub("_", name).lower())
 
 
 def _shape(match: re.Match[str], replace: Replace, shown: Shown) -> str:
@@ -235,7 +235,7 @@ def _shape(match: re.Match[str], replace: Replace, shown: Shown) -> str:
 def _end_of(text: str, start: int, quote: str) -> int:
     """Return the end of the list or object at `start`, with strings in `quote`; a truncated one ends with `text`."""
     depth, is_quoted = 0, False
-    for token in TEXTS["quote-or-bracket"].finditer(text, start):
+    for token in REGEX["quote-or-bracket"].finditer(text, start):
         mark, escapes = token.group()[-1], len(token.group()) - 1
         if mark == quote[-1:]:
             # With more backslashes, the quote is part of a string, or a backslash ends the string.

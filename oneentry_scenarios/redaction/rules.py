@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 from ipaddress import ip_address
 
-from oneentry_scenarios.redaction.placeholders import RULES, TEXTS, Kind, recognize
+from oneentry_scenarios.redaction.placeholders import REGEX, RULES, Kind, recognize
 
 NAMES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["names"].items()}
 SHAPES = {Kind(kind): re.compile(pattern, re.VERBOSE) for kind, pattern in RULES["shapes"].items()}
@@ -30,19 +30,19 @@ def _any_of(kinds: tuple[Kind, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{kind.name}>{SHAPES[kind].pattern})" for kind in kinds), re.VERBOSE)
 
 
-def stays(text: str, start: int, end: int, words: Collection[str]) -> bool:
+def must_remain(text: str, start: int, end: int, words: Collection[str]) -> bool:
     """Return whether a known value in `text` must stay: it is part of a placeholder, or of one of `words` as a name.
 
     In a sentence or a path, such a word cannot be distinguished from a secret with the same letters. So it stays
     there, and is redacted only as a whole value: in JSON, in a query, in a header, in quotes.
     """
     before, after = text[max(0, start - _LONGEST_NAME) : start], text[end : end + _LONGEST_NAME]
-    no_name = TEXTS["no-name"]
+    no_name = REGEX["no-name"]
     name = f"{no_name.split(before)[-1]}{text[start:end]}{no_name.split(after)[0]}"
     if name not in words:
         return recognize(name) is not None
-    is_value = len(name) == end - start and TEXTS["before-value"].search(before) and TEXTS["after-value"].match(after)
-    return not is_value or TEXTS["before-marker"].search(before) is not None
+    is_value = len(name) == end - start and REGEX["before-value"].search(before) and REGEX["after-value"].match(after)
+    return not is_value or REGEX["before-marker"].search(before) is not None
 
 
 def _is_card(text: str) -> bool:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
-from oneentry_scenarios.redaction.placeholders import TEXTS
-from oneentry_scenarios.redaction.rules import stays
+from oneentry_scenarios.redaction.placeholders import REGEX
+from oneentry_scenarios.redaction.rules import must_remain
 
 #: Minimum length of the remains of a truncated value to find.
 _SHORTEST_REST = 4
@@ -26,7 +26,7 @@ def spellings(value: str) -> frozenset[str]:
 def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str] = ()) -> str:
     """Replace each key of `spelled` in `text` by its value, and remove the remains of truncated keys.
 
-    Parts for which :func:`stays` is true with these `words` are kept.
+    Parts for which :func:`must_remain` is true with these `words` are kept.
     """
     finds: list[tuple[int, int, str]] = []
     for reading, starts in _readings(text):
@@ -42,7 +42,7 @@ def replace_values(text: str, spelled: Mapping[str, str], words: Collection[str]
     pieces: list[str] = []
     done = 0
     for start, end, placeholder in sorted(finds, key=lambda find: (find[0], -find[1])):
-        if stays(text, start, end, words):
+        if must_remain(text, start, end, words):
             continue
         if start >= done:
             pieces += text[done:start], placeholder
@@ -58,7 +58,7 @@ def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
         pieces: list[str] = []
         new: list[int] = []
         done = 0
-        for match in TEXTS["escape"].finditer(text):
+        for match in REGEX["escape"].finditer(text):
             plain = _undone(match.group())
             pieces += text[done : match.start()], plain
             new += [*starts[done : match.start()], *[starts[match.start()]] * len(plain)]

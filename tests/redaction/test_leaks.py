@@ -12,7 +12,7 @@ import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.redaction import spellings
-from oneentry_scenarios.redaction.placeholders import RULES, TEXTS
+from oneentry_scenarios.redaction.placeholders import REGEX, RULES
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from oneentry_scenarios.redaction.rules import WORDS
 from tests.conftest import example
@@ -101,13 +101,13 @@ def test_a_known_value_is_found_however_it_is_spelled(spelling: str) -> None:
 
 
 #: The rules that undo escapes, and the beginning that they share.
-SHARED, *ESCAPES = re.split(r"\n  \| |(?<=\(\?:)\n +(?=\(\?:)", RULES["texts"]["escape"].rsplit(")", 1)[0])
+SHARED, *ESCAPES = re.split(r"\n  \| |(?<=\(\?:)\n +(?=\(\?:)", RULES["regex"]["escape"].rsplit(")", 1)[0])
 
 
 @pytest.mark.parametrize("number", range(len(ESCAPES)))
 def test_each_escape_is_needed(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     others = "\n|".join([*ESCAPES[:number], *ESCAPES[number + 1 :]])
-    monkeypatch.setitem(TEXTS, "escape", re.compile(f"{SHARED}{others})", re.VERBOSE))
+    monkeypatch.setitem(REGEX, "escape", re.compile(f"{SHARED}{others})", re.VERBOSE))
     assert not all(map(is_found, SPELLINGS)), ESCAPES[number]
 
 

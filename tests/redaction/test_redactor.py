@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from oneentry_scenarios.redaction import rules
-from oneentry_scenarios.redaction.placeholders import TEXTS
+from oneentry_scenarios.redaction.placeholders import REGEX
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 from .test_leaks import SAMPLES
@@ -73,7 +73,7 @@ def test_a_field_is_found_in_any_text(place: str, monkeypatch: pytest.MonkeyPatc
     text = SAMPLES["texts"][place].replace("SECRET", TOKEN)
     before = Redactor().free_text(text)
     assert TOKEN not in before
-    monkeypatch.setitem(TEXTS, "field", re.compile(r"(?!)"))
+    monkeypatch.setitem(REGEX, "field", re.compile(r"(?!)"))
     assert Redactor().free_text(text) != before
 
 
