@@ -15,8 +15,8 @@ class Payments(OperationGroup):
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
         return self._call("create_session", "POST", "/sessions", body=body).created().into(PaymentSession)
 
-    def get_sessions_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
-        """Return all payment sessions of an order."""
+    def get_session_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
+        """Return all payment sessions of an order (the official client's name says one)."""
         # Servers of 2025 return one object, newer ones a list (observed: oneentry-sdk-rules; typed as both in 1.0.149).
         reply = self._call("get_session_by_order_id", "GET", f"/sessions/order/{order_id}")
         if isinstance(reply.json, list):

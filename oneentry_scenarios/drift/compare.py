@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.cassettes.file import Cassette, Interaction
-from oneentry_scenarios.drift.response_diff import Comparison, Impact, Side, What, content_of
+from oneentry_scenarios.drift.response_diff import Comparison, Diff, Impact, Side, content_of
 from oneentry_scenarios.mock_server.evidence import operation_of, outcome_of, row_for
 
 #: Calls that a scenario makes only if a long list hides a record: a missing counterpart is no finding.
@@ -22,10 +22,10 @@ class Finding(NamedTuple):
     call: int
     operation: str
     where: str
-    what: What
+    what: Diff
     was: str
     now: str
-    kind: Impact
+    impact: Impact
     evidence: str
 
 
@@ -39,13 +39,13 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
         if old is not None and new is not None:
             for side, interaction in zip(sides, (old, new), strict=True):
                 side.remember_request(number, interaction)
-            comparison.answers(old.response, new.response)
+            comparison.compare_responses(old.response, new.response)
         elif operation in _ASKED_FOR_ONE_BY_ONE:
             continue
         elif new is not None:
-            comparison.found(What.UNKNOWN_CALL, "request", "", new.request.name)
+            comparison.add(Diff.UNKNOWN_CALL, "request", "", new.request.name)
         elif has_passed and old is not None:
-            comparison.found(What.MISSING_CALL, "request", old.request.name, "")
+            comparison.add(Diff.MISSING_CALL, "request", old.request.name, "")
         outcome = outcome_of(old.response.status, content_of(old.response.body)) if old else "answered"
         for (where, what), (was, is_) in comparison.differences.items():
             row = row_for((operation, outcome), where)

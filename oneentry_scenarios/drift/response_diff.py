@@ -18,8 +18,8 @@ from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recogn
 Impact = Literal["breaking", "additive"]
 
 
-class What(StrEnum):
-    """The kind of a finding, as shown in tables."""
+class Diff(StrEnum):
+    """How a response differs, as shown in tables."""
 
     GONE = "field removed"
     NEW = "new field"
@@ -41,8 +41,8 @@ class What(StrEnum):
     @property
     def impact(self) -> Impact:
         """Whether a client may break. Different calls are additive: the suite decides them, not the API."""
-        calls = (What.UNKNOWN_CALL, What.MISSING_CALL)
-        return "additive" if self in (What.NEW, What.NEW_ITEM, What.FILLED, What.FREE_FORM, *calls) else "breaking"
+        calls = (Diff.UNKNOWN_CALL, Diff.MISSING_CALL)
+        return "additive" if self in (Diff.NEW, Diff.NEW_ITEM, Diff.FILLED, Diff.FREE_FORM, *calls) else "breaking"
 
 
 _KNOWN = tomllib.loads(Path(__file__).with_name("tolerances.toml").read_text("utf-8"))
@@ -63,7 +63,7 @@ class Side:
 
     def __init__(self, cassette: Cassette) -> None:
         self.language = cassette.profile.language
-        self._roles: dict[str, set[str]] = {}
+        self._origins: dict[str, set[str]] = {}
         #: The places of objects in requests, data and profile.
         self.places: set[str] = set()
         #: Records in responses: group of operations and ID as text -> a number, the same on both sides.
@@ -76,30 +76,30 @@ class Side:
         self._remember(f"{number} path", urlsplit(interaction.request.url).path.split("/"))
         self._remember(f"{number} body", content_of(interaction.request.body))
 
-    def roles(self, value: Any) -> set[str]:
+    def origins(self, value: Any) -> set[str]:
         """Return the origins of a value: generated data, profile, requests."""
-        return self._roles.get(json.dumps(value), set())
+        return self._origins.get(json.dumps(value), set())
 
     def sent(self, item: Any) -> set[str]:
         """Return the places where all members of an item occur together: the response only repeats the item."""
-        roles = [self.roles(value) for value in item.values()] if isinstance(item, dict) else []
-        return set.intersection(*({role.rpartition(".")[0] for role in each} for each in roles)) if roles else set()
+        origins = [self.origins(value) for value in item.values()] if isinstance(item, dict) else []
+        return set.intersection(*({one.rpartition(".")[0] for one in each} for each in origins)) if origins else set()
 
     def members(self, value: dict[str, Any]) -> dict[str, Any]:
         """Return the members of an object; of texts by language, only the one in the profile's language."""
         names = {name: "{language}" if name == self.language else name for name in value}
         return {new: value[old] for old, new in names.items() if not _LANGUAGE.fullmatch(new)}
 
-    def _remember(self, role: str, value: Any) -> None:
+    def _remember(self, origin: str, value: Any) -> None:
         if isinstance(value, dict):
-            self.places.add(role)
+            self.places.add(origin)
             for name, member in self.members(value).items():
-                self._remember(f"{role}.{name}", member)
+                self._remember(f"{origin}.{name}", member)
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                self._remember(f"{role}.{index}", item)
+                self._remember(f"{origin}.{index}", item)
         elif value is not None and not isinstance(value, bool):
-            self._roles.setdefault(json.dumps(value), set()).add(role)
+            self._origins.setdefault(json.dumps(value), set()).add(origin)
 
 
 class Comparison:
@@ -109,24 +109,24 @@ class Comparison:
         self._before, self._now = before, now
         self._group = group
         self._is_same_shop = is_same_shop
-        #: Place and kind -> recorded and current value.
-        self.differences: dict[tuple[str, What], tuple[str, str]] = {}
+        #: Place and difference -> recorded and current value.
+        self.differences: dict[tuple[str, Diff], tuple[str, str]] = {}
 
-    def found(self, what: What, where: str, was: str, now: str) -> None:
-        """Add a difference, unless its place has one of the same kind."""
+    def add(self, what: Diff, where: str, was: str, now: str) -> None:
+        """Add a difference, unless its place already has it."""
         self.differences.setdefault((where, what), (was, now))
 
-    def answers(self, before: RecordedResponse, now: RecordedResponse) -> None:
+    def compare_responses(self, before: RecordedResponse, now: RecordedResponse) -> None:
         """Add the differences between two responses."""
         old, new = content_of(before.body), content_of(now.body)
         if (before.status < 400) is not (now.status < 400):
-            what = What.REFUSED if now.status >= 400 else What.NOT_REFUSED
-            self.found(what, "response.status", _outcome(before.status, old), _outcome(now.status, new))
+            what = Diff.REFUSED if now.status >= 400 else Diff.NOT_REFUSED
+            self.add(what, "response.status", _outcome(before.status, old), _outcome(now.status, new))
             return  # in unrelated bodies, each field would differ
         if before.status != now.status:
-            self.found(What.STATUS, "response.status", str(before.status), str(now.status))
+            self.add(Diff.STATUS, "response.status", str(before.status), str(now.status))
         if (was := _media_type(before)) != (is_ := _media_type(now)):
-            self.found(What.CONTENT_TYPE, "response.headers.content-type", was, is_)
+            self.add(Diff.CONTENT_TYPE, "response.headers.content-type", was, is_)
         if isinstance(old, dict) and isinstance(new, dict) and "id" in old and "id" in new:
             number = len(self._before.own)
             self._before.own.setdefault((self._group, str(old["id"])), number)
@@ -138,10 +138,10 @@ class Comparison:
         was, is_ = {_type(each) for each in before}, {_type(each) for each in now}
         if {"null"} in (was, is_) and not was & is_:
             if is_exact or name not in NULLABLE:
-                filled = What.FILLED if not is_exact or name in NULLABLE else What.NOT_NULL
-                self.found(What.NULL if is_ == {"null"} else filled, where, _types(before), _types(now))
+                filled = Diff.FILLED if not is_exact or name in NULLABLE else Diff.NOT_NULL
+                self.add(Diff.NULL if is_ == {"null"} else filled, where, _types(before), _types(now))
         elif was - {"null"} and is_ - was - {"null"}:
-            self.found(What.TYPE, where, _types(before), _types(now))
+            self.add(Diff.TYPE, where, _types(before), _types(now))
         else:
             for kind, compare in ((dict, self._members), (list, self._lists)):
                 old, new = ([each for each in side if isinstance(each, kind)] for side in (before, now))
@@ -160,7 +160,7 @@ class Comparison:
                 self._samples(was, is_, place, name, is_exact=is_exact)
             elif is_exact or name not in NULLABLE:
                 # Show only the type of a new field: its value may be secret.
-                self.found(What.GONE if was else What.NEW, place, _types(was), _types(is_))
+                self.add(Diff.GONE if was else Diff.NEW, place, _types(was), _types(is_))
 
     def _lists(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
         if is_exact and where != "response.body" and name != "items":
@@ -169,9 +169,9 @@ class Comparison:
                 if was is not _ABSENT and is_ is not _ABSENT:
                     self._samples([was], [is_], place, name, is_exact=True)
                 elif is_ is _ABSENT and not self._before.sent(was) - self._now.places:
-                    self.found(What.ITEM_GONE, place, _types([was]), "")
+                    self.add(Diff.ITEM_GONE, place, _types([was]), "")
                 elif was is _ABSENT and not self._now.sent(is_) - self._before.places:
-                    self.found(What.NEW_ITEM, place, "", _types([is_]))
+                    self.add(Diff.NEW_ITEM, place, "", _types([is_]))
             return
         old, new = [item for each in before for item in each], [item for each in now for item in each]
         for was, is_ in product(old, new):
@@ -185,33 +185,33 @@ class Comparison:
             return False
         marker, marker_now = was.get("identifier"), is_.get("identifier")
         if marker is not None and marker_now is not None:
-            return marker == marker_now or bool(self._before.roles(marker) & self._now.roles(marker_now))
+            return marker == marker_now or bool(self._before.origins(marker) & self._now.origins(marker_now))
         number = self._before.own.get((self._group, str(was.get("id"))))
         return number is not None and number == self._now.own.get((self._group, str(is_.get("id"))))
 
     def _values(self, was: Any, is_: Any, where: str, name: str) -> None:
         shapes = _shape(was), _shape(is_)
-        if was == is_ or name in VOLATILE or _ID.search(name) or self._before.roles(was) & self._now.roles(is_):
+        if was == is_ or name in VOLATILE or _ID.search(name) or self._before.origins(was) & self._now.origins(is_):
             return
         if shapes[0] != shapes[1]:
-            self.found(What.TYPE, where, *shapes)
+            self.add(Diff.TYPE, where, *shapes)
         elif shapes[0] in ("text", "number", "boolean"):
             is_said_otherwise = self._is_of_the_shop(was, name) and not self._is_same_shop
             if not is_said_otherwise and not (isinstance(was, str) and self._is_same_sentence(was, is_)):
-                self.found(What.FREE_FORM if name in FREE_FORM else What.VALUE, where, _shown(was), _shown(is_))
+                self.add(Diff.FREE_FORM if name in FREE_FORM else Diff.VALUE, where, _shown(was), _shown(is_))
         elif (claims := claims_of(was)) and (claims_now := claims_of(is_)):
             self._members([claims], [claims_now], f"{where}.claims", name, is_exact=True)
 
     def _is_of_the_shop(self, was: Any, name: str) -> bool:
         """Return whether the value depends on the shop: an amount, a title, or a marker that the profile lacks."""
         is_amount = not isinstance(was, bool) and _AMOUNT.fullmatch(str(was)) is not None
-        return is_amount or name in FREE_FORM or (_MARKER.search(name) is not None and not self._before.roles(was))
+        return is_amount or name in FREE_FORM or (_MARKER.search(name) is not None and not self._before.origins(was))
 
     def _is_same_sentence(self, was: str, is_: str) -> bool:
         """Return whether two messages differ only in numbers and in values that we sent: "Product 14 not found"."""
         words, words_now = (re.findall(r"[\w@.+-]*\w|\S", text) for text in (was, is_))
         return min(len(words), len(words_now)) > 1 and all(
-            old == new or (old.isdigit() and new.isdigit()) or self._before.roles(old) & self._now.roles(new)
+            old == new or (old.isdigit() and new.isdigit()) or self._before.origins(old) & self._now.origins(new)
             for old, new in zip_longest(words, words_now, fillvalue="")
         )
 

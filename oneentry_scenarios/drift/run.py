@@ -14,7 +14,7 @@ from oneentry_scenarios.drift.response_diff import Impact
 from oneentry_scenarios.environment import command
 
 _SUBJECTS = tomllib.loads(Path(__file__).with_name("subjects.toml").read_text("utf-8"))
-_COLUMNS = ("kind", "operation", "where", "what", "was", "now")
+_COLUMNS = ("impact", "operation", "where", "what", "was", "now")
 
 
 class DriftRun:
@@ -82,7 +82,7 @@ class DriftRun:
         return {"Drift": "\n".join(lines)}
 
     def _count(self, impact: Impact) -> int:
-        return sum(finding["kind"] == impact for finding in self._findings)
+        return sum(finding["impact"] == impact for finding in self._findings)
 
     def _record_command(self, config: pytest.Config) -> str | None:
         drifted = sorted({finding["node_id"] for finding in self._findings})

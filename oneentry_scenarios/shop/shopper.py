@@ -217,7 +217,7 @@ class Shopper:
 
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
         """Return the payment sessions of an order."""
-        sessions = self.client.payments.get_sessions_by_order_id(order_id)
+        sessions = self.client.payments.get_session_by_order_id(order_id)
         self.expected.check_sessions_of(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 

@@ -55,7 +55,7 @@ def test_an_unknown_field_is_kept_and_visible() -> None:
 )
 def test_sessions_of_an_order_come_as_one_or_as_a_list(body: object, expected: list[int]) -> None:
     payments = Wire(answered(body, 200)).client().payments
-    assert [session.id for session in payments.get_sessions_by_order_id(89)] == expected
+    assert [session.id for session in payments.get_session_by_order_id(89)] == expected
 
 
 MISSING = "(missing)"

@@ -6,7 +6,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.file import Cassette
 from oneentry_scenarios.drift.compare import compare
-from oneentry_scenarios.drift.response_diff import What
+from oneentry_scenarios.drift.response_diff import Diff
 from oneentry_scenarios.mock_server.evidence import operation_of
 from tests.conftest import example
 from tests.drift.changes import BY_ORDER, ORDER, ORDERS, SESSION, SESSIONS, STORY, body, changed, findings, put, read
@@ -20,7 +20,7 @@ ALL_ORDERS = "orders.get_all_orders_by_marker | answered"
 NO_STORAGE = "storage-that-does-not-exist"
 
 
-def whats(before: Cassette, now: Cassette, *, has_passed: bool = True) -> list[What]:
+def diffs(before: Cassette, now: Cassette, *, has_passed: bool = True) -> list[Diff]:
     """What a comparison finds, without places and values."""
     return [each.what for each in compare(before, now, has_passed=has_passed)]
 
@@ -36,14 +36,14 @@ def replaced(before: Cassette, words: dict[str, str]) -> Cassette:
 def test_generated_data_and_what_was_sent_is_quiet_where_it_comes_back() -> None:
     before = read(BUYER)
     [name] = before.data.values()
-    assert whats(before, replaced(before, {json.dumps(name): '"Ben"'})) == []
+    assert diffs(before, replaced(before, {json.dumps(name): '"Ben"'})) == []
     only_answered = changed(before, 2, put("body.formData.en_US[0].value", "Ben"))
-    assert whats(before, only_answered) == [What.VALUE]
+    assert diffs(before, only_answered) == [Diff.VALUE]
     before = read(STORY).model_copy(update={"data": {"word": "USD"}})
     now = changed(before, ORDER, put("body.currency", "EUR")).model_copy(update={"data": {"word": "EUR"}})
-    assert whats(before, now) == [], "wherever it stands"
+    assert diffs(before, now) == [], "wherever it stands"
     before = read(NO_STORAGE)
-    assert whats(before, replaced(before, {"no-such-marker": "nowhere"})) == [], "a message repeats the address"
+    assert diffs(before, replaced(before, {"no-such-marker": "nowhere"})) == [], "a message repeats the address"
 
 
 #: Words of the default shop -> those of another.
@@ -57,19 +57,19 @@ def test_another_shop_is_no_drift(name: str, order: int) -> None:
     before = read(name)
     now = replaced(before, OTHER_WORDS)
     assert now != before
-    assert whats(before, now) == []
+    assert diffs(before, now) == []
     astray = changed(now, order, put("body.paymentAccountIdentifier", "stripe"))
-    assert whats(before, astray) == [What.VALUE]
+    assert diffs(before, astray) == [Diff.VALUE]
 
 
 def test_a_field_of_the_form_that_only_this_shop_has_is_quiet() -> None:
     before = read(STORY)
     field = {"type": "string", "marker": "remark", "value": "Ben"}
     answered = changed(before, ORDER, body(lambda order: order["formData"]["en_US"].append(field)))
-    assert whats(before, answered) == [What.NEW_ITEM]
+    assert diffs(before, answered) == [Diff.NEW_ITEM]
     document = answered.model_dump(mode="json")
     document["interactions"][ORDER]["request"]["body"]["json"]["formData"]["en_US"].append(field)
-    assert whats(before, Cassette.model_validate_json(json.dumps(document))) == []
+    assert diffs(before, Cassette.model_validate_json(json.dumps(document))) == []
 
 
 def test_of_two_own_sessions_each_is_compared_with_itself() -> None:
@@ -79,12 +79,12 @@ def test_of_two_own_sessions_each_is_compared_with_itself() -> None:
     second = first.structure | {"id": 47, "status": "canceled"}
     before = changed(before, 3, put("body", {"json": second}))
     before = changed(before, 4, body(lambda sessions: sessions.append(second)))
-    assert whats(before, before) == []
+    assert diffs(before, before) == []
 
 
 def test_every_cassette_agrees_with_itself() -> None:
     for path in (example() / "cassettes").rglob("*.json"):
-        assert whats(recorded := Cassette.read(path), recorded) == [], path
+        assert diffs(recorded := Cassette.read(path), recorded) == [], path
 
 
 def rearranged(before: Cassette, *calls: int) -> Cassette:
@@ -92,12 +92,12 @@ def rearranged(before: Cassette, *calls: int) -> Cassette:
 
 
 #: Which calls are made now -> what is found of them, each by its place in the cassette.
-CALLS: dict[tuple[int, ...], list[tuple[What, int]]] = {
-    (0, 1, 2, 4, ORDERS, SESSIONS): [(What.MISSING_CALL, 3)],
+CALLS: dict[tuple[int, ...], list[tuple[Diff, int]]] = {
+    (0, 1, 2, 4, ORDERS, SESSIONS): [(Diff.MISSING_CALL, 3)],
     (0, 3, 1, 2, 4, ORDERS, SESSIONS): [],
-    (0, 1, 2, 2, 3, 4, ORDERS, SESSIONS): [(What.UNKNOWN_CALL, SESSION)],
-    (0, 1, 2, 3, 4, ORDERS): [(What.MISSING_CALL, SESSIONS)],
-    (0, 1): [(What.MISSING_CALL, call) for call in range(SESSION, SESSIONS + 1)],
+    (0, 1, 2, 2, 3, 4, ORDERS, SESSIONS): [(Diff.UNKNOWN_CALL, SESSION)],
+    (0, 1, 2, 3, 4, ORDERS): [(Diff.MISSING_CALL, SESSIONS)],
+    (0, 1): [(Diff.MISSING_CALL, call) for call in range(SESSION, SESSIONS + 1)],
 }
 
 
@@ -109,15 +109,15 @@ def test_calls_that_are_dropped_added_or_moved_do_not_confuse_the_others(calls: 
     requests = [each.request for each in before.interactions]
     expected = [(what, operation_of(requests[call].method, requests[call].url)) for what, call in CALLS[calls]]
     assert [(each.what, each.operation) for each in found] == expected
-    unexpected = [what for what, _ in expected if what is not What.MISSING_CALL]
-    assert whats(before, rearranged(before, *calls), has_passed=False) == unexpected, "it did not come to the others"
+    unexpected = [what for what, _ in expected if what is not Diff.MISSING_CALL]
+    assert diffs(before, rearranged(before, *calls), has_passed=False) == unexpected, "it did not come to the others"
 
 
 @pytest.mark.parametrize("name", ["and-by-its-order--cash", CHANGED])
 def test_an_object_that_one_side_asked_for_by_itself_is_no_news(name: str) -> None:
     before = read(name)
     without = rearranged(before, 0, 1, 2, *range(4, len(before.interactions)))
-    assert whats(before, without) == whats(without, before) == []
+    assert diffs(before, without) == diffs(without, before) == []
     [found] = findings(name, 3, put("body.id", None))
     assert found.call == 4
 
@@ -125,16 +125,16 @@ def test_an_object_that_one_side_asked_for_by_itself_is_no_news(name: str) -> No
 def test_the_first_of_two_like_calls_can_be_dropped() -> None:
     before = rearranged(read(STORY), 0, 2, 1, 2)
     before = changed(before, 3, put("body.status", "canceled"))
-    assert whats(before, rearranged(before, 0, 2, 3)) == [What.MISSING_CALL]
+    assert diffs(before, rearranged(before, 0, 2, 3)) == [Diff.MISSING_CALL]
 
 
 def test_further_pages_of_a_history_are_compared_and_no_news() -> None:
     before = read(HISTORY)
     longer = rearranged(before, 0, 1, 2, 3, 3, 3, 4, 5)
-    assert whats(before, longer) == whats(longer, before) == []
+    assert diffs(before, longer) == diffs(longer, before) == []
     page = changed(before, 3, put("body.items[].totalSum", 1)).interactions[3]
     now = before.model_copy(update={"interactions": [*before.interactions, page]})
-    assert whats(before, now) == [What.TYPE]
+    assert diffs(before, now) == [Diff.TYPE]
 
 
 def test_a_call_that_the_mock_server_does_not_serve_is_named_without_its_ids() -> None:
@@ -143,7 +143,7 @@ def test_a_call_that_the_mock_server_does_not_serve_is_named_without_its_ids() -
     document["request"]["url"] = "http://project.redacted.invalid/api/content/refunds/77"
     now = before.model_copy(update={"interactions": [*before.interactions, type(before.interactions[0])(**document)]})
     [found] = compare(before, now, has_passed=True)
-    assert (found.operation, found.what) == ("GET /api/content/refunds/{id}", What.UNKNOWN_CALL)
+    assert (found.operation, found.what) == ("GET /api/content/refunds/{id}", Diff.UNKNOWN_CALL)
 
 
 #: Cassette, call and a place in its answer -> what the row of the evidence table must say of another value there.

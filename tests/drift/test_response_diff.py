@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.drift.response_diff import What
+from oneentry_scenarios.drift.response_diff import Diff
 from oneentry_scenarios.redaction.placeholders import Kind as Secret
 from oneentry_scenarios.redaction.placeholders import make_token
 from tests.drift.changes import AUTH, BY_ORDER, DROPPED, ORDER, SESSION, STORY, body, findings, put, refused
@@ -24,28 +24,28 @@ def only_the_first(response: dict[str, Any]) -> None:
 
 
 #: In which cassette and call which place differs -> its new value, or a change, and what is found.
-DRIFTS: list[tuple[str, int, str, Any, What, str, str]] = [
-    *((*place, value, What(what), was, now) for *place, value, what, was, now in FOUND),
-    (STORY, ORDER, "body.totalSum", DROPPED, What.GONE, "number", ""),
-    (STORY, BY_ORDER, "body", only_the_first, What.TYPE, "list", "object"),
-    (CHANGED, 3, "body.products[0]", put("body.products", []), What.ITEM_GONE, "object", ""),
+DRIFTS: list[tuple[str, int, str, Any, Diff, str, str]] = [
+    *((*place, value, Diff(what), was, now) for *place, value, what, was, now in FOUND),
+    (STORY, ORDER, "body.totalSum", DROPPED, Diff.GONE, "number", ""),
+    (STORY, BY_ORDER, "body", only_the_first, Diff.TYPE, "list", "object"),
+    (CHANGED, 3, "body.products[0]", put("body.products", []), Diff.ITEM_GONE, "object", ""),
     (
         *("cash-and-card-as-payment-methods", 1, "body.paymentAccountIdentifiers[3]"),
         *(body(lambda storage: storage["paymentAccountIdentifiers"].append({"identifier": "paypal"})),),
-        *(What.NEW_ITEM, "", "object"),
+        *(Diff.NEW_ITEM, "", "object"),
     ),
     (
         *(HISTORY, 3, "body.items[].isCompleted"),
-        *(body(lambda page: [order.pop("isCompleted") for order in page["items"]]), What.GONE, "null", ""),
+        *(body(lambda page: [order.pop("isCompleted") for order in page["items"]]), Diff.GONE, "null", ""),
     ),
-    (STORY, AUTH, "body.accessToken.claims.exp", put("body.accessToken", WITHOUT_EXPIRY), What.GONE, "number", ""),
-    (STORY, SESSION, "status", refused(403, "Resource is closed"), What.REFUSED, "201", '403 "Resource is closed"'),
+    (STORY, AUTH, "body.accessToken.claims.exp", put("body.accessToken", WITHOUT_EXPIRY), Diff.GONE, "number", ""),
+    (STORY, SESSION, "status", refused(403, "Resource is closed"), Diff.REFUSED, "201", '403 "Resource is closed"'),
 ]
 
 
 @pytest.mark.parametrize(("cassette", "call", "where", "value", "what", "was", "now"), DRIFTS)
 def test_each_kind_of_drift_is_found_and_nothing_else(
-    cassette: str, call: int, where: str, value: Any, what: What, was: str, now: str
+    cassette: str, call: int, where: str, value: Any, what: Diff, was: str, now: str
 ) -> None:
     [found] = findings(cassette, call, value if callable(value) else put(where, value))
     assert (found.where, found.what, found.was, found.now) == (f"response.{where}", what, was, now)
@@ -53,8 +53,8 @@ def test_each_kind_of_drift_is_found_and_nothing_else(
 
 
 def test_additions_are_not_breaking() -> None:
-    assert {what for what in What if what.impact == "additive"} == {
-        *(What.NEW, What.NEW_ITEM, What.FILLED, What.FREE_FORM, What.UNKNOWN_CALL, What.MISSING_CALL)
+    assert {what for what in Diff if what.impact == "additive"} == {
+        *(Diff.NEW, Diff.NEW_ITEM, Diff.FILLED, Diff.FREE_FORM, Diff.UNKNOWN_CALL, Diff.MISSING_CALL)
     }
 
 

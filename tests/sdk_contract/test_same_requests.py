@@ -18,7 +18,6 @@ OF_THE_LIBRARY = {"host", "connection", "user-agent", "content-length", "sec-fet
 OF_THE_LIBRARY |= {"accept", "accept-encoding", "accept-language"}
 #: Our name for each method of the official client.
 OURS = {camel_case(operation.name): operation.name for operation in OPERATIONS}
-OURS["Payments.getSessionByOrderId"] = "payments.get_sessions_by_order_id"  # an order may have several
 
 
 def test_the_same_calls_send_the_same_requests(
