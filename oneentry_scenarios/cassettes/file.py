@@ -23,7 +23,7 @@ FORMAT = 1
 LARGEST_FILE_BYTES = 20_000_000
 
 
-say = messages(__file__)
+message = messages(__file__)
 
 
 class CassetteError(Exception):

@@ -12,7 +12,7 @@ import pytest
 from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, say
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, message
 from oneentry_scenarios.cassettes.network import attempts_fail, network
 from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, Calls, RunningScenario, Target
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch, ReplayCassette
@@ -51,14 +51,14 @@ class Replay(Target):
     def generate(self, scenario: RunningScenario, name: str, make: object) -> NoReturn:
         """Raise CassetteError: replay generates no data."""
         again = cast("ReplayCassette", scenario.vcr_cassette).record_command()
-        raise CassetteError(say("not-generated", name=name, again=again))
+        raise CassetteError(message("not-generated", name=name, again=again))
 
     def finish(self, scenario: RunningScenario) -> None:
         """Raise CassetteError if the cassette has unused interactions."""
         calls = cast("ReplayCassette", scenario.vcr_cassette)
         if unused := calls.unused():
             listed = "\n".join(f"  - {request}" for request in unused)
-            raise CassetteError(say("unused", listed=listed, again=calls.record_command()))
+            raise CassetteError(message("unused", listed=listed, again=calls.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Return the source of the replayed responses."""
@@ -98,10 +98,10 @@ class Replay(Target):
                 raise CassetteError(f'it belongs to another scenario: "{title}"')
         except FileNotFoundError:
             again = self._record_missing([identity.node_id])
-            raise CassetteError(say("missing", cassette=identity.cassette, again=again)) from None
+            raise CassetteError(message("missing", cassette=identity.cassette, again=again)) from None
         except CassetteError as error:
             again = _record_command("project" if _is_projects(path) else "mock server", nodes=[identity.node_id])
-            raise CassetteError(say("unusable", cassette=identity.cassette, error=error, again=again)) from None
+            raise CassetteError(message("unusable", cassette=identity.cassette, error=error, again=again)) from None
         return cassette
 
 
@@ -173,7 +173,7 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
             target.finish(item.stash[SCENARIO])
     except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
         problem = error.description if isinstance(error, RecordingMismatch) else error
-        raise CassetteError(say("does-not-replay", problem=problem)) from None
+        raise CassetteError(message("does-not-replay", problem=problem)) from None
     finally:
         session._setupstate.teardown_exact(nextitem)  # noqa: SLF001
         session.gethookproxy = proxy  # type: ignore[method-assign]

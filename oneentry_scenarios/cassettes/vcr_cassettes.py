@@ -14,7 +14,7 @@ from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
-from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse, say
+from oneentry_scenarios.cassettes.file import CassetteError, Interaction, RecordedRequest, RecordedResponse, message
 from oneentry_scenarios.redaction.placeholders import PERSONAL
 from oneentry_scenarios.redaction.redactor import Redactor
 
@@ -29,7 +29,7 @@ class RecordingMismatch(AssertionError):
 
     def __init__(self, description: str, cassette: str, record_command: str) -> None:
         self.description = description
-        super().__init__(say("mismatch", description=description, cassette=cassette, again=record_command))
+        super().__init__(message("mismatch", description=description, cassette=cassette, again=record_command))
 
 
 def comparable(request: RecordedRequest) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.created_orders import CreatedOrders
 from oneentry_scenarios.live.project import Access, Connect, signed_in
-from oneentry_scenarios.live.settings import say
+from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -46,7 +46,7 @@ def clean_up_later(root: Path) -> str:
     access = Access.from_environment(root)
     profile = Profile.read(access.profile_file) if access.profile_file else Profile()
     if profile.orders.status_after_run is None:
-        raise Problem(say("no-status-after-run"))
+        raise Problem(message("no-status-after-run"))
     redactor = Redactor()
     access.settings.learn(redactor, profile)
     created = CreatedOrders(root, access.settings.host)

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
-from oneentry_scenarios.live.settings import say
+from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
 
 CREATE_ORDER = "orders.create_order"
@@ -111,4 +111,4 @@ class CreatedOrders:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise Problem(say("list-not-written", path=PATH.as_posix(), error=error.strerror)) from None
+            raise Problem(message("list-not-written", path=PATH.as_posix(), error=error.strerror)) from None

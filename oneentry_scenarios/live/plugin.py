@@ -25,10 +25,10 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | 
         return None
     # Imported here because replay also loads this plugin.
     from oneentry_scenarios.live.run import Live
-    from oneentry_scenarios.live.settings import say
+    from oneentry_scenarios.live.settings import message
 
     if getattr(config.option, "numprocesses", None) or getattr(config.option, "tx", None):
-        raise pytest.UsageError(say("serial"))
+        raise pytest.UsageError(message("serial"))
     target = Live(config, redactor)
     # SIGTERM acts like Ctrl-C: the run still signs out and lists its orders.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -77,39 +77,39 @@ class Preflight:
 
     def _sign_in(self, project: Project) -> Iterator[str]:
         names = self.profile.sign_in
-        say = self._sentences("sign-in", project)
+        message = self._sentences("sign-in", project)
         if project.languages:
-            yield say("language", known=", ".join(project.languages))
+            yield message("language", known=", ".join(project.languages))
         if project.providers is not None:
             found = next((each for each in project.providers if each.identifier == names.provider), None)
             known = _listed(project.providers)
             if found is None:
-                yield say("missing", known=known)
+                yield message("missing", known=known)
             elif found.form_identifier is None:
-                yield say("without-form", known=known)
+                yield message("without-form", known=known)
             elif not found.is_active:
-                yield say("off")
+                yield message("off")
         known_fields = [each.marker for each in project.sign_in_form]
         for key, marker in (("user_field", names.user_field), ("password_field", names.password_field)):
             if known_fields and marker not in known_fields:
-                yield say("field", key=key, marker=marker, known=", ".join(known_fields))
+                yield message("field", key=key, marker=marker, known=", ".join(known_fields))
 
     def _order_form(self, project: Project) -> Iterator[str]:
         """Name fields that the profile fills in but the form lacks, and required fields that the profile lacks."""
-        say = self._sentences("orders", project)
+        message = self._sentences("orders", project)
         if project.storages is not None:
-            yield say("storage", known=_listed(project.storages))
+            yield message("storage", known=_listed(project.storages))
         if project.storage is None:
             return
         if project.storage.form_identifier != self.profile.orders.form:
-            yield say("form")
+            yield message("form")
         types, others = self.profile.orders.compared(project.order_form)
         for marker, (filled, asked) in types.items() if project.order_form else ():
             if asked is None:
-                yield say("field", marker=marker, known=", ".join(each.marker for each in project.order_form))
+                yield message("field", marker=marker, known=", ".join(each.marker for each in project.order_form))
             elif asked != filled:
-                yield say("type", marker=marker, filled=filled, asked=asked)
-        yield from (say("required", marker=each.marker, line=made_up(each)) for each in others)
+                yield message("type", marker=marker, filled=filled, asked=asked)
+        yield from (message("required", marker=each.marker, line=made_up(each)) for each in others)
 
     def _accounts(self, project: Project) -> Iterator[str]:
         if project.storage is None or project.accounts is None:
@@ -125,29 +125,29 @@ class Preflight:
         for name in sorted({*taken, *self.references.accounts} & profile.accounts.keys()):
             identifier = profile.accounts[name]
             account = accounts.get(identifier)
-            say = partial(sentences, key=toml_key(name), identifier=identifier, account=account)
+            message = partial(sentences, key=toml_key(name), identifier=identifier, account=account)
             if account is None:
-                yield say("missing")
+                yield message("missing")
             elif identifier not in linked:
-                yield say("unlinked")
+                yield message("unlinked")
             elif account.settings is None or is_connected(account) != (name == NOT_CONNECTED):
                 continue
             elif name == NOT_CONNECTED:
-                yield say("connected")
+                yield message("connected")
             elif not is_connected_for_tests(account):
-                yield say("unconnected")
+                yield message("unconnected")
             else:
-                self.findings.hints.append(f"{say('for-tests')}. Their scenarios are then skipped")
-                self.findings.unconnected[identifier] = f"{say('for-tests')}. This project did"
+                self.findings.hints.append(f"{message('for-tests')}. Their scenarios are then skipped")
+                self.findings.unconnected[identifier] = f"{message('for-tests')}. This project did"
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
             product = self.profile.products[name]
-            say = partial(self._sentences("products", project), key=toml_key(name), product=product)
+            message = partial(self._sentences("products", project), key=toml_key(name), product=product)
             if product.id not in project.previews:
                 continue
             if (preview := project.previews[product.id]) is None:
-                yield say("missing")
+                yield message("missing")
                 continue
             total, due = preview.total_sum, preview.total_due
             price = product.price if total == product.price else money(total)
@@ -155,9 +155,9 @@ class Preflight:
             compared = ("price", product.price, price), ("currency", product.currency.upper(), currency)
             wrong = [each for each in compared if each[1] != each[2]]
             for field_, mine, theirs in wrong:
-                yield say("another", field=field_, mine=mine, theirs=theirs)
+                yield message("another", field=field_, mine=mine, theirs=theirs)
             if due != total and not wrong:
-                self.findings.hints.append(say("due", due=money(due)))
+                self.findings.hints.append(message("due", due=money(due)))
 
     def _sentences(self, table: str, project: Project) -> Callable[..., str]:
         """Return a function that formats a message of this table of `preflight.toml` by its name and facts."""

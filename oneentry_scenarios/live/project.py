@@ -20,7 +20,7 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, environment, say, settings_from
+from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, environment, message, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -51,11 +51,11 @@ class Access:
         try:
             self.connect(Redactor())(Profile().language).close()
         except ImportError:
-            raise Problem(say("proxy-is-socks")) from None
+            raise Problem(message("proxy-is-socks")) from None
         except OSError:
-            raise Problem(say("certificates")) from None
+            raise Problem(message("certificates")) from None
         except (ValueError, httpx.InvalidURL):
-            raise Problem(say("proxy-address")) from None
+            raise Problem(message("proxy-address")) from None
 
     @classmethod
     def from_environment(cls, root: Path, *, may_order: bool = True) -> Self:

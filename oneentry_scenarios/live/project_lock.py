@@ -22,10 +22,10 @@ SAID_AFTER, GIVEN_UP_AFTER = 5.0, 900.0
 
 
 @contextmanager
-def project_lock(project_url: str, say: Callable[[str], None]) -> Iterator[None]:
+def project_lock(project_url: str, print_now: Callable[[str], None]) -> Iterator[None]:
     """Lock the project against other runs on this machine. Without a usable lock file, continue without a lock.
 
-    `say` receives a sentence after SAID_AFTER seconds of waiting; after GIVEN_UP_AFTER seconds, the run ends.
+    `print_now` receives a sentence after SAID_AFTER seconds of waiting; after GIVEN_UP_AFTER seconds, the run ends.
     """
     path = lock = None
     with suppress(OSError, KeyError, ImportError):  # in some containers the user has no name
@@ -41,7 +41,7 @@ def project_lock(project_url: str, say: Callable[[str], None]) -> Iterator[None]
         waiting.join(SAID_AFTER)
         if waiting.is_alive():
             other = f"another live run of this project (process {_owner(path)}, lock file {path})"
-            say(f"Waiting for a scenario of {other} to end.")
+            print_now(f"Waiting for a scenario of {other} to end.")
             waiting.join(GIVEN_UP_AFTER - SAID_AFTER)
             if waiting.is_alive():
                 pytest.exit(f"Gave up after {GIVEN_UP_AFTER / 60:g} minutes. End {other}, or rerun later.", 1)

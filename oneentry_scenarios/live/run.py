@@ -22,7 +22,7 @@ from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
 from oneentry_scenarios.live.project_lock import project_lock
-from oneentry_scenarios.live.settings import say
+from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import NotInProfile
@@ -68,7 +68,7 @@ class Live(RecordingTarget):
         self._plugins = config.pluginmanager
         self._left_out: list[str] = []
         self._not_run = 0
-        self._uncertain: set[str] = set()
+        self._inconclusive: set[str] = set()
         self._cleaned_up = ""
 
     def settings(self) -> Settings:
@@ -88,9 +88,9 @@ class Live(RecordingTarget):
 
     def surround(self) -> AbstractContextManager[None]:
         """Keep scenarios of other runs on this machine from interfering."""
-        return project_lock(self._access.settings.project_url, self.say)
+        return project_lock(self._access.settings.project_url, self.print_now)
 
-    def say(self, text: str) -> None:
+    def print_now(self, text: str) -> None:
         """Print a line in the terminal immediately."""
         if (terminal := self._plugins.get_plugin("terminalreporter")) is not None:
             terminal.ensure_newline()
@@ -113,7 +113,7 @@ class Live(RecordingTarget):
 
     def why_throttled(self) -> str:
         """Return the message about 429."""
-        return say("throttled", host=self._access.settings.host, slower=self._access.slower())
+        return message("throttled", host=self._access.settings.host, slower=self._access.slower())
 
     def why_unconnected(self, refusal: Refused) -> str | None:
         """Return why an order with an account that is connected for tests only was refused; `None` for others."""
@@ -129,7 +129,7 @@ class Live(RecordingTarget):
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure.get("paymentAccountIdentifier")
             if account in self.findings.real_money:
-                pytest.skip(say("real-money", account=account))
+                pytest.skip(message("real-money", account=account))
         self._throttle.wait()
 
     @pytest.hookimpl(trylast=True)  # counts only the scenarios that remain after -k and -m filtering
@@ -168,12 +168,12 @@ class Live(RecordingTarget):
         except Problem as error:
             raise pytest.UsageError(str(error)) from None
         if hints := self.findings.hints:
-            self.say("\n".join(hints))
+            self.print_now("\n".join(hints))
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip scenarios that need the mock server, or entries that the profile lacks."""
         if item.get_closest_marker(MOCK_ONLY):
-            pytest.skip(say("mock-only"))
+            pytest.skip(message("mock-only"))
         references = references_of([item])
         try:
             for account in sorted(references.accounts):
@@ -217,7 +217,7 @@ class Live(RecordingTarget):
 
     def pytest_run_notes(self) -> dict[str, str]:
         """Return the notes at the end of the run: created orders, what was left out, what was inconclusive."""
-        left_out = [*self._left_out, *(f"Inconclusive: {each}." for each in sorted(self._uncertain))]
+        left_out = [*self._left_out, *(f"Inconclusive: {each}." for each in sorted(self._inconclusive))]
         stopped = f"{self.why_throttled()}\n{_counted(self._not_run)} not run." if self.is_throttled else ""
         orders = "\n".join(filter(None, [self.created.summary(), self._cleaned_up]))
         notes = {"Stopped": stopped, "Created orders": orders, "Left out": "\n".join(left_out)}
@@ -236,7 +236,7 @@ class Live(RecordingTarget):
         people = request.getfixturevalue("people") if is_live else None
         yield
         if people is not None:
-            self._uncertain |= people.expected.inconclusive
+            self._inconclusive |= people.expected.inconclusive
             people.sign_out_quietly()
 
 

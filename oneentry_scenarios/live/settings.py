@@ -16,7 +16,7 @@ from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEO
 from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.problem import Problem, messages
 
-say = messages(__file__)
+message = messages(__file__)
 #: Field of `Settings` -> environment variable. The first four are required.
 VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
 #: Must equal the project's host before a live run may place orders, which the API cannot delete.
@@ -70,7 +70,7 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
-        raise Problem(say("settings-missing", missing=", ".join(missing)))
+        raise Problem(message("settings-missing", missing=", ".join(missing)))
     values["project_url"] = _address(values["project_url"])
     settings = Settings(**values)
     user, password = VARIABLES["other_user"], VARIABLES["other_password"]
@@ -84,7 +84,7 @@ def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Se
     with suppress(Problem):
         if _address(f"{scheme}://{variables.get(ALLOW_ORDERS, '')}") == settings.project_url:
             return settings
-    raise Problem(say("orders-not-allowed", variable=ALLOW_ORDERS, host=settings.host))
+    raise Problem(message("orders-not-allowed", variable=ALLOW_ORDERS, host=settings.host))
 
 
 def _address(url: str) -> str:

@@ -11,7 +11,7 @@ from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.mock_server import DEFAULT, Server
-from oneentry_scenarios.shop.checks.compare import UNSURE
+from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE
 from oneentry_scenarios.shop.checks.side_effects import _unknown, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
 from oneentry_scenarios.shop.paging import PagedResult
@@ -158,7 +158,7 @@ def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callab
     assert "should not have order 90, got form " in told(people)
     people.connect(device="a browser").auth_provider.auth("email", sign_in_data(people))
     nothing_else_has_changed(people)
-    assert people.expected.inconclusive == {UNSURE["others"]}
+    assert people.expected.inconclusive == {INCONCLUSIVE["others"]}
 
 
 def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Personas]) -> None:
@@ -181,9 +181,9 @@ def shown(ids: Sequence[int], total: int) -> PagedResult:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "problems", "uncertain"),
+    ("before", "after", "problems", "inconclusive"),
     [
-        (shown(range(1, 11), 10), shown(range(1, 11), 10), [], {UNSURE["hidden"]}),
+        (shown(range(1, 11), 10), shown(range(1, 11), 10), [], {INCONCLUSIVE["hidden"]}),
         (shown(range(1, 11), 40), shown(range(1, 11), 41), [], set()),
         (shown(range(1, 11), 40), shown(range(1, 11), 42), ["should have a total of 41, got 42"], set()),
         (shown(range(40, 30, -1), 10), shown([89, *range(40, 31, -1)], 10), [], set()),
@@ -191,10 +191,10 @@ def shown(ids: Sequence[int], total: int) -> PagedResult:
     ids=["total capped, too", "oldest first", "one more, hidden", "newest first"],
 )
 def test_a_list_that_was_read_before_has_what_was_made_since(
-    shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], uncertain: set[str]
+    shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], inconclusive: set[str]
 ) -> None:
     people = shop(is_fresh=False)
     people.expected.remember_list("Christina", "payment sessions", before)
     people.expected.orders[90] = people.expected.sessions[89] = SimpleNamespace(owner="Christina")  # type: ignore[assignment]
     assert [*_unknown(people, people["Christina"], "payment sessions", after)] == problems
-    assert people.expected.inconclusive == uncertain
+    assert people.expected.inconclusive == inconclusive

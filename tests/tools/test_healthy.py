@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from oneentry_scenarios.live.settings import say
+from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.mock_server import DEFAULT, Clock, Server
 from tests.conftest import STORY
 from tools.faults import report as fault_report
@@ -104,7 +104,7 @@ def test_the_section_lists_shops_and_results() -> None:
 
 
 def test_what_every_live_run_skips_is_not_reported() -> None:
-    skips = ("A clock", say("mock-only")), ("A card", "it has no account")
+    skips = ("A clock", message("mock-only")), ("A card", "it has no account")
     assert report.details(Result(AS_IT_IS, skips=skips)) == ["skipped: A card: it has no account"]
 
 

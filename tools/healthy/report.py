@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from oneentry_scenarios.live.settings import say
+from oneentry_scenarios.live.settings import message
 from tools.faults.report import HEALTHY, table
 from tools.healthy.run import RUNS, Result
 
 #: The reason of scenarios that every live run skips.
-_ONLY_MOCK = say("mock-only")
+_ONLY_MOCK = message("mock-only")
 _DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
 
 

@@ -18,8 +18,8 @@ class HasOperation(Protocol):
 
 
 #: Reasons why a check is inconclusive.
-UNSURE: Mapping[Literal["hidden", "no_checkout_link", "other_run", "others"], str]
-UNSURE = cast("Any", tomllib.loads(Path(__file__).with_name("unsure.toml").read_text("utf-8")))
+INCONCLUSIVE: Mapping[Literal["hidden", "no_checkout_link", "other_run", "others"], str]
+INCONCLUSIVE = cast("Any", tomllib.loads(Path(__file__).with_name("inconclusive.toml").read_text("utf-8")))
 #: Name -> expected and returned value.
 Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
@@ -53,7 +53,7 @@ def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pa
         raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")
 
 
-def cannot_tell(reason: str) -> NoReturn:
+def skip_inconclusive(reason: str) -> NoReturn:
     """Skip the scenario because a healthy and a broken shop would return the same. Live runs list the reasons."""
     __tracebackhide__ = True
     pytest.skip(f"inconclusive: {reason}")

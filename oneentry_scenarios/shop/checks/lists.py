@@ -3,7 +3,7 @@
 A list may be newest or oldest first, and the server may show only a part of it (documented: ten records by default).
 """
 
-from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
+from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, expect, skip_inconclusive
 from oneentry_scenarios.shop.domain import TwoPages
 from oneentry_scenarios.shop.expected_state import ListName
 from oneentry_scenarios.shop.paging import PagedResult
@@ -49,7 +49,7 @@ def pages_differ(pages: TwoPages, shopper: Shopper, *, is_fresh: bool) -> None:
     if ids not in (sorted(ids), sorted(ids, reverse=True)):
         fields["order of the entries"] = "newest or oldest first", ids
     if any(wanted != found for wanted, found in fields.values()) and shopper.others(shopper.devices(), "Python"):
-        cannot_tell(UNSURE["other_run"])
+        skip_inconclusive(INCONCLUSIVE["other_run"])
     expect("The list", pages.second, fields)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
-from oneentry_scenarios.shop.checks.compare import COMPARED, UNSURE, HasOperation, agree
+from oneentry_scenarios.shop.checks.compare import COMPARED, INCONCLUSIVE, HasOperation, agree
 from oneentry_scenarios.shop.checks.orders import confirmed
 from oneentry_scenarios.shop.checks.payments import opened_as_asked
 from oneentry_scenarios.shop.checks.refusals import by_rule
@@ -100,7 +100,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         wanted = (before.shown.total if before else 0) + len(own)
         if shown.total_may_be_capped and shown.total < wanted:
             if not shown.would_show(newest + 1):
-                expected.inconclusive.add(UNSURE["hidden"])
+                expected.inconclusive.add(INCONCLUSIVE["hidden"])
         elif shown.total != wanted:
             problems.append(f"should have a total of {wanted}, got {shown.total}")
     if (
@@ -109,7 +109,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         and not any(_is_ours(each, people.run_id) for each in strangers)
         and shopper.others(shopper.devices())
     ):
-        expected.inconclusive.add(UNSURE["others"])
+        expected.inconclusive.add(INCONCLUSIVE["others"])
     else:
         yield from problems
 
@@ -122,7 +122,7 @@ def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     if len(shown) == wanted or not (look or expected.is_fresh):
         return
     if not expected.is_fresh and shopper.others(shown, "Python"):
-        expected.inconclusive.add(UNSURE["others"])
+        expected.inconclusive.add(INCONCLUSIVE["others"])
     else:
         yield f"Devices on which {person} is signed in ({shown.operation}): expected {wanted}, got {len(shown)}"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
-from oneentry_scenarios.shop.checks.compare import UNSURE, cannot_tell, expect
+from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, expect, skip_inconclusive
 from oneentry_scenarios.shop.domain import Done, Identity, Renewal
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -81,7 +81,7 @@ def devices_grew_by(number: int, shopper: Shopper) -> None:
     if len(after) == len(before) + number:
         return
     if shopper.others(before, "Python") or shopper.others(after, "Python"):
-        cannot_tell(UNSURE["other_run"])
+        skip_inconclusive(INCONCLUSIVE["other_run"])
     expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
 
 
