@@ -22,8 +22,8 @@ SOURCE = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (SOURCE / "requirements" / "replay.txt").is_file()
 #: The directory of reports, lock files and environment: the checkout, or the repository that the command runs in.
 ROOT = SOURCE if IS_CHECKOUT else Path.cwd()
-ENVIRONMENT = ROOT / ".venv" if IS_CHECKOUT else Path(sys.prefix)
-BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+VENV = ROOT / ".venv" if IS_CHECKOUT else Path(sys.prefix)
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST_NODE = 20
 #: The command that installs the packages for the report.
@@ -66,7 +66,7 @@ def _python_packages(name: str) -> None:
     if not PYTHON.exists():
         import venv  # imported here because each pytest run loads this module
 
-        venv.create(ENVIRONMENT, with_pip=True)
+        venv.create(VENV, with_pip=True)
     _install("--require-hashes", "-r", str(_lock(name)))
     _stamp(name).write_text(wanted[_stamp(name)])
 
@@ -88,7 +88,7 @@ def _lock(name: str) -> Path:
 
 
 def _stamp(name: str) -> Path:
-    return ENVIRONMENT / f".{name}.stamp"
+    return VENV / f".{name}.stamp"
 
 
 def _node_packages(folder: Path) -> None:

@@ -28,7 +28,7 @@ FormLayout = Literal["by language", "a list", None]
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
 #: Limit for a response as sent, headers included. Far above the longest list of a shop.
-LARGEST_ANSWER_MB = 10
+LARGEST_RESPONSE_MB = 10
 #: Fixed values: httpx's defaults depend on the installed packages, and cassettes must not.
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
 _HEADERS |= {"Content-Type": "application/json", "User-Agent": "oneentry-scenarios"}
@@ -163,7 +163,7 @@ class Transport:
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
-        self._until, self._bytes_left = 0.0, LARGEST_ANSWER_MB * 1_000_000
+        self._until, self._bytes_left = 0.0, LARGEST_RESPONSE_MB * 1_000_000
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -200,7 +200,7 @@ class Transport:
             data: bytes = read(max_bytes, left)
             self._bytes_left -= len(data)
             if self._bytes_left < 0:
-                raise httpx.ReadError(f"the response is larger than {LARGEST_ANSWER_MB} MB")
+                raise httpx.ReadError(f"the response is larger than {LARGEST_RESPONSE_MB} MB")
             return data
 
         connection.read = limited
@@ -265,8 +265,8 @@ class OperationGroup:
         """Return whether the response is not `false`: docs show `true`, a schema an object; clients accept anything."""
         try:
             said = self._call(operation, method, path, body=body).json
-        except Unreadable as answer:
-            if answer.exchange.response is None or answer.exchange.response.body:
+        except Unreadable as error:
+            if error.exchange.response is None or error.exchange.response.body:
                 raise
             said = None
         return (said["success"] if isinstance(said, dict) and "success" in said else said) is not False

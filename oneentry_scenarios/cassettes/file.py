@@ -172,7 +172,7 @@ class Cassette(_Part):
             raise CassetteError(problem_of(error)) from None
 
     @property
-    def whose_answers(self) -> str:
+    def whose_responses(self) -> str:
         """The source of the responses, for people. Only a server on the same machine may be called over HTTP."""
         if self.recorded_from == "mock server":
             return "mock server, not OneEntry"

@@ -34,7 +34,7 @@ class Replay(Target):
     def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
         """Read the scenario's cassette, with the recorded settings for sign-in."""
         cassette = self._recorded or self._read(identity)
-        self.notes.recorded_from.add(cassette.whose_answers)
+        self.notes.recorded_from.add(cassette.whose_responses)
         again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
         scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)

@@ -20,7 +20,7 @@ from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, environment, message, settings_from
+from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, message, oneentry_variables, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
@@ -60,7 +60,7 @@ class Access:
     @classmethod
     def from_environment(cls, root: Path, *, may_order: bool = True) -> Self:
         """Return the project in the environment or in `root`/.env; raises Problem like `settings_from`."""
-        variables = environment(root)
+        variables = oneentry_variables(root)
         file = variables.get("ONEENTRY_PROFILE")
         settings = settings_from(variables, may_order=may_order)
         return cls(settings, Limits.from_environment(variables), root / file if file else None)

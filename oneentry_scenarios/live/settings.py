@@ -28,7 +28,7 @@ _CLEAR_LINE = re.compile(r"""[\w\s]+=(?:\s*(?:'[^']*'|"[^"]*")?\s*|(?!.*\s\#)\s*
 _HOST = re.compile(r"[\w.:-]+")
 
 
-def environment(root: Path) -> dict[str, str]:
+def oneentry_variables(root: Path) -> dict[str, str]:
     """Return the ONEENTRY_ variables of the environment and of `.env`; the environment takes precedence.
 
     Raises Problem: a line of `.env` is ambiguous, or a value contains a character that cannot be sent.

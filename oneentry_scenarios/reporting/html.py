@@ -10,7 +10,7 @@ from pathlib import Path
 
 from oneentry_scenarios.environment import ROOT, SET_UP_REPORT, command, recent_node
 from oneentry_scenarios.problem import Problem
-from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT, read_properties, report_name, write_properties
+from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT_FILE, read_properties, report_name, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
@@ -48,7 +48,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
 
 def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
     """Return the facts about the runs; different values are joined."""
-    files = [directory / ENVIRONMENT for directory in directories]
+    files = [directory / ENVIRONMENT_FILE for directory in directories]
     facts = [read_properties(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
     names = dict.fromkeys(name for each in facts for name in each)
     return {name: " + ".join(dict.fromkeys(each[name] for each in facts if name in each)) for name in names}
@@ -57,7 +57,7 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
 def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], history: Path) -> Path:
     workshop = history.parent
     # Allure takes the environment from the last directory: this one.
-    about = workshop / "about" / ENVIRONMENT
+    about = workshop / "about" / ENVIRONMENT_FILE
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
     config = workshop / "allurerc.json"

@@ -16,7 +16,7 @@ import allure_commons
 from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestResult
 from pydantic_core import to_json
 
-ENVIRONMENT = "environment.properties"
+ENVIRONMENT_FILE = "environment.properties"
 #: Configuration of Allure's reports.
 ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
 _RAN: dict[str, str] = ALLURE.pop("ran")
@@ -60,7 +60,7 @@ class ResultsWriter:
     def write_about_run(self, facts: Mapping[str, str]) -> None:
         """Write the facts about the run, and the failure categories."""
         redacted = {name: self.redact(value) for name, value in facts.items()}
-        self._write(ENVIRONMENT, write_properties(redacted).encode())
+        self._write(ENVIRONMENT_FILE, write_properties(redacted).encode())
         of_allure = ("name", "traceRegex", "matchedStatuses")
         rules = [{name: each[name] for name in of_allure} for each in ALLURE["categories"]]
         self._write("categories.json", json.dumps(rules, indent=2).encode())

@@ -100,6 +100,7 @@ class Done(NamedTuple):
     operation: str
 
 
+#: The response that created or changed an order or a payment session.
 Record = TypeVar("Record", PlacedOrder, OpenedSession)
 
 

@@ -3,16 +3,14 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
-from oneentry_scenarios.shop.domain import Form, Line, OpenedSession, PlacedOrder
+from oneentry_scenarios.shop.domain import Form, Line, Record
 from oneentry_scenarios.shop.profile import Product, Profile
 
 _FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
 _MAY_LACK = ("amount", "client secret")
-#: The response that created or changed an entry.
-Confirmed = TypeVar("Confirmed", PlacedOrder, OpenedSession)
 
 
 class OneOf(tuple[object, ...]):
@@ -29,14 +27,14 @@ class OneOf(tuple[object, ...]):
 
 
 @dataclass(eq=False)
-class Entry(Generic[Confirmed]):
+class Entry(Generic[Record]):
     """An order or a payment session of `owner`, with the response that created or changed it.
 
     fields: the values that reading it must return; was_changed: whether an action changed it afterwards.
     """
 
     owner: str
-    confirmed: Confirmed
+    confirmed: Record
     fields: dict[str, object]
     was_changed: bool = False
 

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from oneentry_scenarios.api.models import Listing, Page, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect
-from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder
-from oneentry_scenarios.shop.entries import Confirmed, Entry, OneOf, order_fields, ordered, session_fields, sold
+from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder, Record
+from oneentry_scenarios.shop.entries import Entry, OneOf, order_fields, ordered, session_fields, sold
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.profile import Profile
 
@@ -169,22 +169,22 @@ class ExpectedState:
     def check_list(self, person: str, name: ListName, shown: Page[Any] | PagedResult) -> None:
         """Check each record; in a fresh shop, also compare the list and its total with the entries."""
         __tracebackhide__ = True
-        for answer in shown.items:
-            self.check_record(person, answer)
+        for response in shown.items:
+            self.check_record(person, response)
         if self.is_fresh:
             own = {id_ for id_, entry in self.entries(name).items() if entry.owner == person}
             strange = sorted({record.id for record in shown.items} - own)
             expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "entries of others": ([], strange)})
 
-    def check_record(self, reader: str, answer: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
+    def check_record(self, reader: str, response: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
         """Compare a record that its owner reads with the entry of its ID, or of the ID `asked_for`; add new fields."""
         __tracebackhide__ = True
-        is_order = isinstance(answer, StoredOrder)
-        entry = self.entries("orders" if is_order else "payment sessions").get(asked_for or answer.id)
+        is_order = isinstance(response, StoredOrder)
+        entry = self.entries("orders" if is_order else "payment sessions").get(asked_for or response.id)
         if entry is None or entry.owner != reader:
             return
         subject = "The order as read" if is_order else "The payment session as read"
-        expect(subject, answer, self.compare(entry, answer))
+        expect(subject, response, self.compare(entry, response))
 
     def check_sessions_of(self, order_id: int, sessions: Listing[PaymentSession]) -> None:
         """In a fresh shop, check that an order has its payment sessions; servers of 2025 return only the newest."""
@@ -194,13 +194,13 @@ class ExpectedState:
             wanted = opened if shown != opened[-1:] else shown
             expect("The order", sessions, {"IDs of its payment sessions": (wanted, shown)})
 
-    def compare(self, entry: Entry[Any], answer: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
+    def compare(self, entry: Entry[Any], response: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
         """Return the expected and returned value of each field; fields that are not known yet are added."""
         # All orders of this state are in one storage.
         storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
-        if isinstance(answer, StoredOrder) and answer.id in self.orders and storages:
+        if isinstance(response, StoredOrder) and response.id in self.orders and storages:
             entry.fields["storage"] = storages[0]
-        shown = order_fields(answer) if isinstance(answer, StoredOrder) else session_fields(answer)
+        shown = order_fields(response) if isinstance(response, StoredOrder) else session_fields(response)
         compared = {name: (entry.fields.get(name, OneOf((found,))), found) for name, found in shown.items()}
         entry.fields |= {name: got for name, (want, got) in compared.items() if isinstance(want, OneOf) and want}
         self.checked.add(entry)
@@ -237,15 +237,15 @@ class ExpectedState:
             "payment account": profile.account(placed.purchase.account),
         } | {name: value for name, value in known.items() if value}
 
-    def _record_issued(self, answer: HasOperation, values: Mapping[str, object]) -> None:
+    def _record_issued(self, response: HasOperation, values: Mapping[str, object]) -> None:
         """Record IDs, links, secrets and tokens; keep an error for each that was issued before."""
         again = [what for what, value in values.items() if (what, value) in self._issued]
         self.issued_twice += [
-            f"The {what} ({answer.operation}) should be new, got one that was issued before" for what in again
+            f"The {what} ({response.operation}) should be new, got one that was issued before" for what in again
         ]
         self._issued |= set(values.items())
 
-    def _mark_changed(self, entries: dict[int, Entry[Confirmed]], id_: int) -> Entry[Confirmed]:
+    def _mark_changed(self, entries: dict[int, Entry[Record]], id_: int) -> Entry[Record]:
         entries[id_].was_changed = True
         return entries[id_]
 

@@ -70,13 +70,13 @@ class Personas:
     def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
         """Return the refusal of an attempt, or `None` if the shop returned an empty list."""
         try:
-            answer = attempt()
+            response = attempt()
         except Refused as refusal:
             by_rule(refusal)
             reveals_nothing(refusal, self.expected, person)
             return refusal
-        is_empty = isinstance(answer, tuple) and not answer
-        expect("The response", answer, claims={"the shop refuses the request": (is_empty, repr(answer))})
+        is_empty = isinstance(response, tuple) and not response
+        expect("The response", response, claims={"the shop refuses the request": (is_empty, repr(response))})
         return None
 
     def opened_or_refused(self, person: str, order_id: int) -> None:

@@ -29,7 +29,7 @@ from oneentry_scenarios.shop.domain import (
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
 
-Answer = TypeVar("Answer", StoredOrder, PaymentSession)
+Fetched = TypeVar("Fetched", StoredOrder, PaymentSession)
 Shown = TypeVar("Shown", PagedResult, models.Page[Any])
 
 
@@ -257,11 +257,11 @@ class Shopper:
         history = partial(self.client.orders.get_all_orders_by_marker, self._profile.orders.storage)
         return history if name == "orders" else self.client.payments.get_sessions
 
-    def _compared(self, answer: Answer, asked_for: int | None = None) -> Answer:
+    def _compared(self, response: Fetched, asked_for: int | None = None) -> Fetched:
         __tracebackhide__ = True
         self.expected.mark_sign_in_checked(self.client.access_token)
-        self.expected.check_record(self.identity.name, answer, asked_for)
-        return answer
+        self.expected.check_record(self.identity.name, response, asked_for)
+        return response
 
     def _all_compared(self, name: ListName, shown: Shown) -> Shown:
         __tracebackhide__ = True

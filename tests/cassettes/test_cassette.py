@@ -151,11 +151,11 @@ def test_a_cassette_keeps_the_whole_profile_but_no_volatile_headers() -> None:
         ("project", "https://project.redacted.invalid", "a project on OneEntry"),
     ],
 )
-def test_a_cassette_says_whose_answers_it_holds(recorded_from: str, address: str, whose: str) -> None:
+def test_a_cassette_says_whose_responses_it_holds(recorded_from: str, address: str, whose: str) -> None:
     document = json.loads(whole())
     document["recorded_from"] = recorded_from
     document["settings"]["project_url"] = address
-    assert Cassette.model_validate_json(json.dumps(document)).whose_answers == whose
+    assert Cassette.model_validate_json(json.dumps(document)).whose_responses == whose
 
 
 OTHER_JSON: list[Any] = [None, 0, "text", [], {}, {"format": 1}, {"format": "1"}, {"version": 1, "interactions": []}]

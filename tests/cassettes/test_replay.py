@@ -15,7 +15,7 @@ RECORD = f"pytest --api=mock --record {STORY}"
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_replay_is_green_needs_nothing_and_says_whose_answers_these_are(
+def test_replay_is_green_needs_nothing_and_says_whose_responses_these_are(
     project: Project, workers: tuple[str, ...]
 ) -> None:
     variables = {"ONEENTRY_PROJECT_URL": "https://not-used.example", "HTTPS_PROXY": "http://127.0.0.1:9"}

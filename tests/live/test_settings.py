@@ -17,7 +17,7 @@ from oneentry_scenarios.api import transport
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette
 from oneentry_scenarios.live.plugin import pytest_scenario_target
 from oneentry_scenarios.live.run import Live
-from oneentry_scenarios.live.settings import Limits, environment, settings_from
+from oneentry_scenarios.live.settings import Limits, oneentry_variables, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 from oneentry_scenarios.shop.profile import FilledField, OrderForm, Profile
@@ -110,7 +110,7 @@ def test_env_is_read_literally_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("HOME", "not-this")
     lines = f"# ONEENTRY_USER=x # y\nOTHER\n{PASSWORD}=a${{HOME}}#b  \nexport ONEENTRY_USER = 'b # c' \n{TOKEN}=x"
     (tmp_path / ".env").write_text(lines, encoding="utf-8-sig")
-    variables = environment(tmp_path)
+    variables = oneentry_variables(tmp_path)
     assert (variables[PASSWORD], variables["ONEENTRY_USER"]) == ("a${HOME}#b", "b # c")
     assert variables[TOKEN] == RIGHT[TOKEN], "the environment comes first"
 
@@ -119,7 +119,7 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert Limits.from_environment({}) == Limits(10, 30, 0)
     monkeypatch.setenv(READ_TIMEOUT, " 90 ")
     (tmp_path / ".env").write_text("ONEENTRY_CONNECT_TIMEOUT=1.5\nONEENTRY_REQUESTS_PER_SECOND=0.5\n")
-    assert Limits.from_environment(environment(tmp_path)) == Limits(1.5, 90, 0.5)
+    assert Limits.from_environment(oneentry_variables(tmp_path)) == Limits(1.5, 90, 0.5)
 
 
 def test_no_call_to_ones_own_machine_goes_to_a_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from tools.checkout import ROOT, environment
 
 TEMPLATES = Path(__file__).with_name("templates")
 #: Python, Node and the packages of both peers; not tracked.
-ENVIRONMENT = Path(__file__).with_name(".venv")
-_BIN, _MODULES, _STAMP = (ENVIRONMENT / name for name in ("bin", "node_modules", ".stamp"))
+VENV = Path(__file__).with_name(".venv")
+_BIN, _MODULES, _STAMP = (VENV / name for name in ("bin", "node_modules", ".stamp"))
 _PACKAGES = TEMPLATES / "cucumber" / "package.json"
 _LOCKS = [ROOT / "requirements/peers.txt", ROOT / "requirements/node.txt", _PACKAGES.with_name("package-lock.json")]
 _BEHAVE = str(_BIN / "behave"), "--format=allure_behave.formatter:AllureFormatter"
@@ -32,7 +32,7 @@ def set_up() -> None:
     """Install both peers from the lock files; raises subprocess.CalledProcessError if that fails."""
     if not are_set_up():
         print("Installing behave, cucumber-js and Node for the comparison (about 350 MB) ...", file=sys.stderr)
-        subprocess.run(["/bin/sh", TEMPLATES / "install.sh", sys.executable, ENVIRONMENT], check=True)
+        subprocess.run(["/bin/sh", TEMPLATES / "install.sh", sys.executable, VENV], check=True)
         _STAMP.write_text(_locked())
 
 

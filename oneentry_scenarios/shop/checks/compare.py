@@ -30,7 +30,7 @@ _NONE: Pairs = {}
 COMPARED: deque[tuple[str, str, str, str, bool]] = deque(maxlen=1000)
 
 
-def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
+def expect(subject: str, response: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
     """Raise AssertionError with all `fields` that differ and all false `claims`.
 
     Fields map to expected and returned values, claims to whether they hold and the value that decides.
@@ -40,17 +40,17 @@ def expect(subject: str, answer: HasOperation, fields: Pairs = _NONE, claims: Pa
     for name, (want, got) in fields.items():
         is_equal = agree(want, got)
         value = str(_shown(got)) if is_equal else f"expected {_shown(want)}, got {_shown(got)}"
-        COMPARED.append((subject, answer.operation, name, value, is_equal))
+        COMPARED.append((subject, response.operation, name, value, is_equal))
         if not is_equal:
             problems.append(f"{name}: {value}")
     for claim, (holds, got) in claims.items():
         value = "yes" if holds else f"got {_shown(got)}"
-        COMPARED.append((subject, answer.operation, claim, value, bool(holds)))
+        COMPARED.append((subject, response.operation, claim, value, bool(holds)))
         if not holds:
             problems.append(f"expected that {claim}, {value}")
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
-        raise AssertionError(f"{subject} ({answer.operation}) is not as expected:{listed}")
+        raise AssertionError(f"{subject} ({response.operation}) is not as expected:{listed}")
 
 
 def skip_inconclusive(reason: str) -> NoReturn:

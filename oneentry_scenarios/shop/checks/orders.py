@@ -108,11 +108,11 @@ def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
     expect("The confirmed order", order, fields, {claim: (order.total_sum in announced, order.total_sum)})
 
 
-def discounted(total: Decimal, answer: HasOperation, lines: tuple[Line, ...], profile: Profile) -> None:
+def discounted(total: Decimal, response: HasOperation, lines: tuple[Line, ...], profile: Profile) -> None:
     """Check that a total of the response is less than what the products cost without a discount."""
     full = price_of(lines, profile).amount
     claim = f"the total with discount is less than the total, {full}"
-    expect("The price", answer, claims={claim: (total < full, total)})
+    expect("The price", response, claims={claim: (total < full, total)})
 
 
 def order_is_paid(stored: StoredOrder) -> None:

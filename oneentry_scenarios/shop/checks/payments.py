@@ -26,7 +26,7 @@ LINK_OR_SECRET: dict[str, LinkOrSecret] = {
 def session_waits(opened: OpenedSession, kind: str, named: LinkOrSecret | None, account: str, shopper: Shopper) -> None:
     """Check a new session: as requested, with this account, and the `named` link or secret or its account's."""
     accounts = shopper.client.payments.get_accounts()
-    opened_as_asked(opened, shopper.expected)
+    opened_as_requested(opened, shopper.expected)
     session = opened.session
     known = {each.identifier: each for each in accounts}
     claim = f"the account {account} is among them"
@@ -43,7 +43,7 @@ def session_waits(opened: OpenedSession, kind: str, named: LinkOrSecret | None, 
     expect("The payment session", session, fields, claims)
 
 
-def opened_as_asked(opened: OpenedSession, expected: ExpectedState) -> None:
+def opened_as_requested(opened: OpenedSession, expected: ExpectedState) -> None:
     """Check that the session waits for payment of the requested order and is not older than the order."""
     session, order = opened.session, expected.orders[opened.order_id].confirmed.order
     fields = {

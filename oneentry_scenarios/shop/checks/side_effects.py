@@ -7,7 +7,7 @@ from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
 from oneentry_scenarios.shop.checks.compare import COMPARED, INCONCLUSIVE, HasOperation, agree
 from oneentry_scenarios.shop.checks.orders import confirmed
-from oneentry_scenarios.shop.checks.payments import opened_as_asked
+from oneentry_scenarios.shop.checks.payments import opened_as_requested
 from oneentry_scenarios.shop.checks.refusals import by_rule
 from oneentry_scenarios.shop.checks.sign_in import known_as
 from oneentry_scenarios.shop.expected_state import ListName, SignInEntry
@@ -34,7 +34,7 @@ def _made(people: Personas) -> Iterator[str]:
     for placed in expected.confirmations:
         yield from _problem(confirmed, placed, expected.profile, people[placed.owner])
     for session in expected.sessions.values():
-        yield from _problem(opened_as_asked, session.confirmed, expected)
+        yield from _problem(opened_as_requested, session.confirmed, expected)
 
 
 def _theirs(people: Personas) -> Iterator[str]:
@@ -156,8 +156,8 @@ def _not_valid(shopper: Shopper, refusal: Refused) -> str:
     return f"{_sign_in_of(shopper, refusal)} should be valid: expected success, got {refusal.status} {refusal.reason}"
 
 
-def _sign_in_of(shopper: Shopper, answer: HasOperation) -> str:
-    return f"The sign-in of {shopper.identity.name} on {shopper.device} ({answer.operation})"
+def _sign_in_of(shopper: Shopper, response: HasOperation) -> str:
+    return f"The sign-in of {shopper.identity.name} on {shopper.device} ({response.operation})"
 
 
 def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:

@@ -33,9 +33,9 @@ def signed_in_as(identity: Identity, profile: Profile, sign_in: SignIn) -> None:
     reveals_no_password("The sign-in", sign_in, identity)
 
 
-def done(answer: Done) -> None:
+def done(response: Done) -> None:
     """Check that the shop confirms the request."""
-    expect("The response", answer, {"done": (True, answer.done)})
+    expect("The response", response, {"done": (True, response.done)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
@@ -85,13 +85,13 @@ def devices_grew_by(number: int, shopper: Shopper) -> None:
     expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
 
 
-def reveals_no_password(subject: str, answer: ApiModel, identity: Identity) -> None:
+def reveals_no_password(subject: str, response: ApiModel, identity: Identity) -> None:
     """Check that no value of the response is the person's password; a longer text that contains it is accepted."""
-    password, text = json.dumps(identity.password, ensure_ascii=False), answer.model_dump_json(by_alias=True)
-    values = answer.model_dump(by_alias=True) if password in text else {}  # the search by field is slow
+    password, text = json.dumps(identity.password, ensure_ascii=False), response.model_dump_json(by_alias=True)
+    values = response.model_dump(by_alias=True) if password in text else {}  # the search by field is slow
     revealing = [each for each in values if password in json.dumps(values[each], default=repr, ensure_ascii=False)]
     claim = "it does not contain the user's password"
-    expect(subject, answer, claims={claim: (not revealing, f"it in {', '.join(revealing)}")})
+    expect(subject, response, claims={claim: (not revealing, f"it in {', '.join(revealing)}")})
 
 
 def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
