@@ -126,7 +126,7 @@ def tries_to_open_unknown_type(people: Personas, person: str, placed: PlacedOrde
 
 @when(phrase("{person:Person} tries to view the payment session of {owner:Person}'s order"), target_fixture="refusal")
 def tries_to_view(people: Personas, person: str, placed: PlacedOrder, owner: str) -> Refused | None:
-    return people.seen_nothing(person, lambda: people[person].sessions_of(owned(placed, owner).order.id))
+    return people.refusal_or_nothing(person, lambda: people[person].sessions_of(owned(placed, owner).order.id))
 
 
 @when(phrase("{person:Person} tries to look up {owner:Person}'s payment session by its ID"), target_fixture="refusal")

@@ -72,13 +72,13 @@ def time_passes(people: Personas, simulator: Simulator) -> None:
 @when(phrase("{person:Person} signs out"))
 @when(phrase("{person:Person} signs out on the computer"))
 def signs_out(people: Personas, person: str) -> None:
-    sign_in_checks.done(people[person].sign_out())
+    sign_in_checks.is_confirmed(people[person].sign_out())
 
 
 @given(phrase("{person:Person} has signed out on all devices"))
 @when(phrase("{person:Person} signs out on all devices"))
 def signs_out_everywhere(people: Personas, person: str) -> None:
-    sign_in_checks.done(people[person].sign_out(everywhere=True))
+    sign_in_checks.is_confirmed(people[person].sign_out(everywhere=True))
 
 
 @when(phrase("{person:Person} tries to view the customer account"), target_fixture="refusal")

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
-from oneentry_scenarios.api.transport import OperationGroup, marked
+from oneentry_scenarios.api.transport import OperationGroup, marker_path
 
 
 class AuthField(TypedDict):
@@ -40,7 +40,7 @@ class AuthProvider(OperationGroup):
 
     def get_active_sessions_by_marker(self, marker: str) -> Listing[ActiveSession]:
         """Return the devices on which the user is signed in."""
-        path = marked(marker, "users/sessions")
+        path = marker_path(marker, "users/sessions")
         return self._call("get_active_sessions_by_marker", "GET", path).into_list(ActiveSession)
 
     def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
@@ -49,15 +49,15 @@ class AuthProvider(OperationGroup):
 
     def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
         """Return one auth provider."""
-        return self._get("get_auth_provider_by_marker", marked(marker)).into(ProviderOfSignIn)
+        return self._get("get_auth_provider_by_marker", marker_path(marker)).into(ProviderOfSignIn)
 
     def _sign_in(self, action: str, marker: str, body: object) -> SignIn:
-        signed_in = self._call(action, "POST", marked(marker, f"users/{action}"), body=body).into(SignIn)
+        signed_in = self._call(action, "POST", marker_path(marker, f"users/{action}"), body=body).into(SignIn)
         self._transport.access_token = signed_in.access_token
         return signed_in
 
     def _sign_out(self, action: str, marker: str, body: object = None) -> bool:
-        signed_out = self._done(action.replace("-", "_"), "POST", marked(marker, f"users/{action}"), body)
+        signed_out = self._confirms(action.replace("-", "_"), "POST", marker_path(marker, f"users/{action}"), body)
         if signed_out:
             self._transport.access_token = None
         return signed_out

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from oneentry_scenarios.api.models import ApiModel, Named, Page
-from oneentry_scenarios.api.transport import OperationGroup, marked
+from oneentry_scenarios.api.transport import OperationGroup, marker_path
 from oneentry_scenarios.api.values import Text
 
 
@@ -49,4 +49,4 @@ class Forms(OperationGroup):
 
     def get_form_by_marker(self, marker: str) -> Form:
         """Return one form."""
-        return self._get("get_form_by_marker", marked(marker)).into(Form)
+        return self._get("get_form_by_marker", marker_path(marker)).into(Form)

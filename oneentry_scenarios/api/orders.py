@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 from oneentry_scenarios.api import models
 from oneentry_scenarios.api.errors import WrongUse
 from oneentry_scenarios.api.models import Listing, Page
-from oneentry_scenarios.api.transport import OperationGroup, marked
+from oneentry_scenarios.api.transport import OperationGroup, marker_path
 
 
 class NewFormField(TypedDict):
@@ -49,32 +49,33 @@ class Orders(OperationGroup):
 
     def create_order(self, storage: str, body: NewOrder) -> models.Order:
         """Place an order. The API keys forms by language: this adds the level and strips it from the response."""
-        path, wrapped = marked(storage, "orders"), self._wrapped(body)
+        path, wrapped = marker_path(storage, "orders"), self._wrapped(body)
         reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
         # Observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts).
-        return reply.created().into(models.Order)
+        return reply.require_created().into(models.Order)
 
     def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> models.Order:
         """Replace the parts of an order that `body` contains. The API refuses a body without an account (observed)."""
-        path, query = marked(storage, f"orders/{order_id}"), self._in_language()
+        path, query = marker_path(storage, f"orders/{order_id}"), self._in_language()
         reply = self._call("update_order_by_marker_and_id", "PUT", path, query, self._wrapped(body), "by language")
         return reply.into(models.Order)
 
     def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[models.StoredOrder]:
         """Return one page of the user's orders. A project may cap the list, by default at 10 in all (documented)."""
-        reply = self._get("get_all_orders_by_marker", marked(storage, "orders"), "a list", limit=limit, offset=offset)
+        path = marker_path(storage, "orders")
+        reply = self._get("get_all_orders_by_marker", path, "a list", limit=limit, offset=offset)
         return reply.into(Page[models.StoredOrder])
 
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> models.StoredOrder:
         """Return one of the user's orders."""
-        reply = self._get("get_order_by_marker_and_id", marked(storage, f"orders/{order_id}"), "a list")
+        reply = self._get("get_order_by_marker_and_id", marker_path(storage, f"orders/{order_id}"), "a list")
         return reply.into(models.StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
     ) -> Listing[models.OrderStatus]:
         """Return the order statuses of a storage."""
-        path = marked(storage, "order-statuses")
+        path = marker_path(storage, "order-statuses")
         reply = self._get("get_all_statuses_by_storage_marker", path, offset=offset, limit=limit)
         return reply.into_list(models.OrderStatus)
 
@@ -90,7 +91,7 @@ class Orders(OperationGroup):
 
     def get_orders_storage_by_marker(self, storage: str) -> models.OrderStorage:
         """Return one order storage."""
-        return self._get("get_orders_storage_by_marker", marked(storage)).into(models.OrderStorage)
+        return self._get("get_orders_storage_by_marker", marker_path(storage)).into(models.OrderStorage)
 
     def get_refunds(self, order_id: int) -> Listing[models.Refund]:
         """Return the refund requests of an order."""
@@ -99,11 +100,11 @@ class Orders(OperationGroup):
     def create_refund_request(self, order_id: int, quantities: Mapping[int, int], note: str = "") -> bool:
         """Request a refund for products of an order; `quantities` maps product IDs to quantities."""
         body = {"products": {str(id_): {"quantity": quantity} for id_, quantity in quantities.items()}, "note": note}
-        return self._done("create_refund_request", "POST", _refund(order_id), body)
+        return self._confirms("create_refund_request", "POST", _refund(order_id), body)
 
     def cancel_refund_request(self, order_id: int) -> bool:
         """Withdraw the refund request of an order."""
-        return self._done("cancel_refund_request", "DELETE", _refund(order_id))
+        return self._confirms("cancel_refund_request", "DELETE", _refund(order_id))
 
     def _wrapped(self, body: NewOrder | OrderUpdate) -> dict[str, Any]:
         wrapped: dict[str, Any] = {**body}

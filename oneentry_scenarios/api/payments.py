@@ -13,7 +13,7 @@ class Payments(OperationGroup):
         """Open a payment session for an order: `type` is "session" (a hosted page) or "intent"."""
         body = {"orderId": order_id, "type": type, "automaticTaxEnabled": automatic_tax_enabled}
         # Observed with cash, Stripe and others: 201 (oneentry-sdk-rules, orders.md).
-        return self._call("create_session", "POST", "/sessions", body=body).created().into(PaymentSession)
+        return self._call("create_session", "POST", "/sessions", body=body).require_created().into(PaymentSession)
 
     def get_session_by_order_id(self, order_id: int) -> Listing[PaymentSession]:
         """Return all payment sessions of an order (the official client's name says one)."""

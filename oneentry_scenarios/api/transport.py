@@ -101,7 +101,7 @@ class JsonResponse:
         """Validate the JSON as a list of `model`. Raises like `into`."""
         return Listing.of(self.into(cast("type[list[Item]]", list[model])), self.exchange.operation)  # type: ignore[valid-type]
 
-    def created(self) -> Self:
+    def require_created(self) -> Self:
         """Return this response; raise Unreadable if its status is not 201."""
         if (status := self.exchange.response and self.exchange.response.status) != 201:
             raise Unreadable([f"the status should be 201, but is {status}"], self.exchange)
@@ -261,7 +261,7 @@ class OperationGroup:
         address = path if path.startswith("/api/") else f"{self.base}{path}"
         return self._transport.call(f"{self.group}.{operation}", method, address, query, body, forms)
 
-    def _done(self, operation: str, method: str, path: str, body: object = None) -> bool:
+    def _confirms(self, operation: str, method: str, path: str, body: object = None) -> bool:
         """Return whether the response is not `false`: docs show `true`, a schema an object; clients accept anything."""
         try:
             said = self._call(operation, method, path, body=body).json
@@ -279,7 +279,7 @@ class OperationGroup:
         return {"langCode": self._transport.language, **query}
 
 
-def marked(marker: str, below: str = "") -> str:
+def marker_path(marker: str, below: str = "") -> str:
     """Return the path of the object with this marker, or of `below` under it."""
     return f"/marker/{quote(marker, safe='')}" + (below and f"/{below}")
 

@@ -14,7 +14,7 @@ from _pytest.main import FSHookProxy
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, message
 from oneentry_scenarios.cassettes.network import attempts_fail, network
-from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, Calls, RunningScenario, Target
+from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, RunningScenario, Target, VcrCassetteContext
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch, ReplayCassette
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, ScenarioIdentity
@@ -31,17 +31,17 @@ class Replay(Target):
         #: Replayed instead of the file, if given.
         self._recorded = recorded
 
-    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, VcrCassetteContext]:
         """Read the scenario's cassette, with the recorded settings for sign-in."""
         cassette = self._recorded or self._read(identity)
         self.notes.recorded_from.add(cassette.whose_responses)
         again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
         scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)
-        calls = ReplayCassette(
+        vcr_cassette = ReplayCassette(
             path=identity.cassette, redactor=self.redactor, interactions=cassette.interactions, command=again
         )
-        return scenario, nullcontext(calls)
+        return scenario, nullcontext(vcr_cassette)
 
     def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
         """Return the configuration of a client without a connection."""
@@ -55,10 +55,10 @@ class Replay(Target):
 
     def finish(self, scenario: RunningScenario) -> None:
         """Raise CassetteError if the cassette has unused interactions."""
-        calls = cast("ReplayCassette", scenario.vcr_cassette)
-        if unused := calls.unused():
+        vcr_cassette = cast("ReplayCassette", scenario.vcr_cassette)
+        if unused := vcr_cassette.unused():
             listed = "\n".join(f"  - {request}" for request in unused)
-            raise CassetteError(message("unused", listed=listed, again=calls.record_command()))
+            raise CassetteError(message("unused", listed=listed, again=vcr_cassette.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Return the source of the replayed responses."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # replay must not depend on which Faker is installed
     from faker import Faker
 
 #: vcrpy's cassette context manager for a scenario.
-Calls: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
+VcrCassetteContext: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
 #: The key of the run ID in a cassette's data; existing cassettes have it.
 RUN_ID = "run mark"
 
@@ -94,13 +94,13 @@ class Target(ABC):
     def begin(self, identity: ScenarioIdentity) -> Iterator[RunningScenario]:
         """Record or replay one scenario inside this context; raise CassetteError if its cassette is unusable."""
         self.redactor.reset()
-        scenario, calls = self.open(identity)
+        scenario, vcr_cassette = self.open(identity)
         scenario.settings.learn(self.redactor, scenario.profile)
-        with calls as scenario.vcr_cassette:
+        with vcr_cassette as scenario.vcr_cassette:
             yield scenario
 
     @abstractmethod
-    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, VcrCassetteContext]:
         """Return the scenario before its first call, and its vcrpy cassette; raise CassetteError."""
 
     def client_config(self, scenario: RunningScenario, device: str) -> ClientConfig:
@@ -162,7 +162,7 @@ class RecordingTarget(Target):
     def settings(self) -> Settings:
         """Return the project and users for the next scenario."""
 
-    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, Calls]:
+    def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, VcrCassetteContext]:
         """Return the scenario with the data of its existing cassette, and a recording cassette."""
         before = self._read(identity.cassette)
         data = dict(before.data) if before and not self._has_fresh_data else {}

@@ -40,11 +40,11 @@ class Findings:
     """Findings that do not stop a run: `hints` for the user, and identifiers of accounts.
 
     real_money: accounts that are not in test mode.
-    unconnected: accounts that are connected for tests only -> the message if an order with them is refused.
+    test_only: accounts that are connected for tests only -> the message if an order with them is refused.
     """
 
     real_money: set[str] = field(default_factory=set)
-    unconnected: dict[str, str] = field(default_factory=dict)
+    test_only: dict[str, str] = field(default_factory=dict)
     hints: list[str] = field(default_factory=list)
 
 
@@ -117,11 +117,11 @@ class Preflight:
         accounts, linked = {account.identifier: account for account in project.accounts}, project.linked_accounts
         with_money = (each for each in project.accounts if each.type != WITHOUT_PAGE and each.test_mode is not True)
         self.findings.real_money.update(account.identifier for account in with_money)
-        profile = self.profile.ordering_last_by(self.findings.real_money)
+        profile = self.profile.preferring_others_to(self.findings.real_money)
         sentences = partial(self._sentences("accounts", project), offered=joined(linked), known=joined(accounts))
         if profile.accounts.keys() <= {NOT_CONNECTED}:
             self.findings.hints.append(sentences("none"))
-        taken = profile.to_order_by[: 2 if ANOTHER_ACCOUNT in self.references.accounts else 1]
+        taken = profile.names_for_orders[: 2 if ANOTHER_ACCOUNT in self.references.accounts else 1]
         for name in sorted({*taken, *self.references.accounts} & profile.accounts.keys()):
             identifier = profile.accounts[name]
             account = accounts.get(identifier)
@@ -138,7 +138,7 @@ class Preflight:
                 yield message("unconnected")
             else:
                 self.findings.hints.append(f"{message('for-tests')}. Their scenarios are then skipped")
-                self.findings.unconnected[identifier] = f"{message('for-tests')}. This project did"
+                self.findings.test_only[identifier] = f"{message('for-tests')}. This project did"
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:

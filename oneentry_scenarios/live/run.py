@@ -108,18 +108,18 @@ class Live(RecordingTarget):
         references, connect = references_of(scenarios), self._access.connect(self.redactor, before_call=self._hold_back)
         with self.surround():
             self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
-        self.profile = self.profile.ordering_last_by(self.findings.real_money | self.findings.unconnected.keys())
+        self.profile = self.profile.preferring_others_to(self.findings.real_money | self.findings.test_only.keys())
         self.created.check()
 
     def why_throttled(self) -> str:
         """Return the message about 429."""
         return message("throttled", host=self._access.settings.host, slower=self._access.slower())
 
-    def why_unconnected(self, refusal: Refused) -> str | None:
+    def why_test_only(self, refusal: Refused) -> str | None:
         """Return why an order with an account that is connected for tests only was refused; `None` for others."""
         body = refusal.exchange.request.body
         if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
-            return self.findings.unconnected.get(body.structure.get("paymentAccountIdentifier"))
+            return self.findings.test_only.get(body.structure.get("paymentAccountIdentifier"))
         return None
 
     def _hold_back(self, operation: str, request: Request) -> None:
@@ -191,7 +191,7 @@ class Live(RecordingTarget):
         except NotInProfile as lack:
             raise Skipped(str(lack), _use_item_location=True) from None
         except Refused as refusal:
-            if (why := self.why_unconnected(refusal)) is None:
+            if (why := self.why_test_only(refusal)) is None:
                 raise
             raise Skipped(f"{why}: {refusal.reason}", _use_item_location=True) from None
         if self.is_throttled:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
 
 #: A completed form: type, marker and value of each field.
-Form: TypeAlias = list[tuple[str, str, object]]
+FilledForm: TypeAlias = list[tuple[str, str, object]]
 
 #: The features' name for a person who is not a registered customer.
 VISITOR = "a visitor"
@@ -44,7 +44,7 @@ class Line(NamedTuple):
 class Purchase(NamedTuple):
     """What to order: the completed form, the account by its name in the profile, the products, the coupon."""
 
-    form: Form
+    form: FilledForm
     account: str
     lines: tuple[Line, ...]
     coupon: str | None = None
@@ -93,10 +93,10 @@ class Renewal(NamedTuple):
     new: SignIn
 
 
-class Done(NamedTuple):
+class Confirmation(NamedTuple):
     """A response that only confirms an action, such as signing out."""
 
-    done: bool
+    is_confirmed: bool
     operation: str
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Generic
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
-from oneentry_scenarios.shop.domain import Form, Line, Record
+from oneentry_scenarios.shop.domain import FilledForm, Line, Record
 from oneentry_scenarios.shop.profile import Product, Profile
 
 _FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
@@ -58,7 +58,7 @@ def session_fields(session: PaymentSession) -> dict[str, object]:
     return {name: value for name, value in shown.items() if value is not None or name not in _MAY_LACK}
 
 
-def filled_in(order: Order | StoredOrder) -> Form:
+def filled_in(order: Order | StoredOrder) -> FilledForm:
     """Return the fields of an order's form."""
     return [(each.type, each.marker, each.value) for each in order.form_data]
 

@@ -11,7 +11,7 @@ from oneentry_scenarios.shop.checks.compare import HasOperation, expect
 from oneentry_scenarios.shop.checks.lists import shows
 from oneentry_scenarios.shop.checks.payments import session_of_order
 from oneentry_scenarios.shop.checks.refusals import by_rule, reveals_nothing
-from oneentry_scenarios.shop.domain import Form, Generate, Identity, Line, PlacedOrder
+from oneentry_scenarios.shop.domain import FilledForm, Generate, Identity, Line, PlacedOrder
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -62,12 +62,12 @@ class Personas:
 
     def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
         """Return the refusal of an attempt; raises AssertionError without one, or if it is malformed or leaks data."""
-        refusal = self.seen_nothing(person, attempt)
+        refusal = self.refusal_or_nothing(person, attempt)
         if refusal is None:
             raise AssertionError("The shop should have refused the request, but returned an empty list.")
         return refusal
 
-    def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
+    def refusal_or_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
         """Return the refusal of an attempt, or `None` if the shop returned an empty list."""
         try:
             response = attempt()
@@ -111,7 +111,7 @@ class Personas:
         self._shoppers[name, device_name] = shopper
         return shopper
 
-    def _form(self, buyer_name: str) -> Form:
+    def _form(self, buyer_name: str) -> FilledForm:
         """Return an order's form, completed by the profile; generated values are the same in each order."""
         names = self.profile.orders
         more = [

@@ -156,11 +156,11 @@ class Profile(_Table):
         return _look_up(self.products, name, "product", '[products.KEY]\nid = 1\nprice = "1.00"\ncurrency = "USD"')
 
     @property
-    def to_order_by(self) -> list[str]:
+    def names_for_orders(self) -> list[str]:
         """The features' names of accounts that can pay for orders; the first is the default."""
         return [name for name in self.accounts if name != NOT_CONNECTED] or ["cash"]
 
-    def ordering_last_by(self, identifiers: Collection[str]) -> Self:
+    def preferring_others_to(self, identifiers: Collection[str]) -> Self:
         """Return a copy that uses these accounts only if a step names them or there are no others."""
         accounts = sorted(self.accounts.items(), key=lambda each: each[1] in identifiers)
         return self.model_copy(update={"accounts": dict(accounts)})
@@ -168,7 +168,7 @@ class Profile(_Table):
     def account(self, name: str) -> str:
         """Return the identifier of the payment account that features call `name`."""
         if name in (ANY_ACCOUNT, ANOTHER_ACCOUNT):
-            name = self.to_order_by[: 1 if name == ANY_ACCOUNT else 2][-1]
+            name = self.names_for_orders[: 1 if name == ANY_ACCOUNT else 2][-1]
         return _look_up(self.accounts, name, "payment account", '[accounts]\nKEY = "its identifier"')
 
     def other_storage(self) -> str:

@@ -14,8 +14,8 @@ from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
     NO_SUCH_MARKER,
-    Done,
-    Form,
+    Confirmation,
+    FilledForm,
     Identity,
     Line,
     OpenedSession,
@@ -48,7 +48,7 @@ class Shopper:
     expected: ExpectedState
     identity: Identity
     device: str
-    fill_in: Callable[[str], Form]
+    fill_in: Callable[[str], FilledForm]
     browsers: set[str]
     _sign_ins: list[SignIn] = field(default_factory=list, init=False)
 
@@ -85,15 +85,15 @@ class Shopper:
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.identity.name, old, self._keep(new))
 
-    def sign_out(self, *, everywhere: bool = False) -> Done:
+    def sign_out(self, *, everywhere: bool = False) -> Confirmation:
         """Sign out on this device or everywhere. The client keeps its access token for later attempts."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
         self.expected.record_sign_in_attempt(self.identity.name)
         auth = self.client.auth_provider
-        done = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
+        is_confirmed = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
         self.client.access_token = sign_in.access_token
         self.expected.end_sign_ins("ended", self.identity.name, None if everywhere else self.device)
-        return Done(done, f"auth_provider.logout{'_all' if everywhere else ''}")
+        return Confirmation(is_confirmed, f"auth_provider.logout{'_all' if everywhere else ''}")
 
     def look_at_devices(self) -> None:
         """Remember the devices on which this person is signed in now."""
@@ -172,17 +172,17 @@ class Shopper:
         whole = cast("NewOrder", {**as_read, **self._new_order(placed.purchase), **status})
         return self._update(placed, placed.purchase, status if alone else whole)
 
-    def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Done:
+    def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Confirmation:
         """Request a refund for some products of an order."""
         self.expected.record_order_attempt()
         quantities = {self._product_id(line.product): int(line.quantity)}
-        done = self.client.orders.create_refund_request(placed.order.id, quantities)
-        return Done(done, "orders.create_refund_request")
+        is_confirmed = self.client.orders.create_refund_request(placed.order.id, quantities)
+        return Confirmation(is_confirmed, "orders.create_refund_request")
 
-    def withdraw_refund(self, placed: PlacedOrder) -> Done:
+    def withdraw_refund(self, placed: PlacedOrder) -> Confirmation:
         """Withdraw the refund request of an order."""
         self.expected.record_order_attempt()
-        return Done(self.client.orders.cancel_refund_request(placed.order.id), "orders.cancel_refund_request")
+        return Confirmation(self.client.orders.cancel_refund_request(placed.order.id), "orders.cancel_refund_request")
 
     def refunds_of(self, placed: PlacedOrder) -> Listing[models.Refund]:
         """Return the refund requests of an order."""

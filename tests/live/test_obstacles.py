@@ -110,7 +110,7 @@ def test_an_account_in_test_mode_as_observed_is_healthy(server: DriftingServer, 
     project = LiveProject(server.url)
     findings = check(project.settings, project.profile)
     assert findings.real_money == set()
-    assert [*findings.unconnected] == ["stripe"]
+    assert [*findings.test_only] == ["stripe"]
     [hint] = findings.hints
     assert 'Profile: [accounts] card = "stripe": this payment account accepts test payments only' in hint
 

@@ -5,7 +5,7 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.shop.checks.compare import expect
-from oneentry_scenarios.shop.domain import Done, Identity, StepMissing
+from oneentry_scenarios.shop.domain import Confirmation, Identity, StepMissing
 from oneentry_scenarios.shop.expected_state import ExpectedState
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
@@ -14,7 +14,7 @@ from oneentry_scenarios.shop.shopper import Shopper
 def test_a_difference_names_operation_field_expected_and_found_and_shows_what_is_empty() -> None:
     fields = {"a": (1, 1), "b": ("x", ""), "c": (0, "nothing")}
     with pytest.raises(AssertionError) as error:
-        expect("The order", Done(True, "orders.create_order"), fields)
+        expect("The order", Confirmation(True, "orders.create_order"), fields)
     assert str(error.value) == (
         'The order (orders.create_order) is not as expected:\n  b: expected x, got ""\n  c: expected 0, got nothing'
     )

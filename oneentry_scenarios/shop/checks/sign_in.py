@@ -8,7 +8,7 @@ from typing import Any
 from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, expect, skip_inconclusive
-from oneentry_scenarios.shop.domain import Done, Identity, Renewal
+from oneentry_scenarios.shop.domain import Confirmation, Identity, Renewal
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -33,9 +33,9 @@ def signed_in_as(identity: Identity, profile: Profile, sign_in: SignIn) -> None:
     reveals_no_password("The sign-in", sign_in, identity)
 
 
-def done(response: Done) -> None:
+def is_confirmed(response: Confirmation) -> None:
     """Check that the shop confirms the request."""
-    expect("The response", response, {"done": (True, response.done)})
+    expect("The response", response, {"done": (True, response.is_confirmed)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
