@@ -28,7 +28,7 @@ def tries_to_cancel_by_status_alone(people: Personas, person: str, placed: Place
 
 @then("the order's status shows that it is canceled")
 def is_canceled(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
-    order_checks.order_follows("canceled", profile, people[placed.owner].read(placed.order.id))
+    order_checks.has_status_for("canceled", profile, people[placed.owner].read(placed.order.id))
 
 
 @then("the order is marked as paid")

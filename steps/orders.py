@@ -114,21 +114,21 @@ def looks_at_the_history(people: Personas, person: str) -> None:
     people[person].look_at("orders")
 
 
-@given(phrase("{person:Person} has signed in, ordered {count:Number} {item:Product} and {deed:Deed}"))
-def has_signed_in_and_can_order(
-    people: Personas, profile: Profile, person: str, count: int, item: str, deed: str, account: str = ANY_ACCOUNT
+@given(phrase("{person:Person} has signed in, ordered {quantity:Number} {product:Product} and {deed:Deed}"))
+def has_signed_in_ordered_and_acted(
+    people: Personas, profile: Profile, person: str, quantity: int, product: str, deed: str, account: str = ANY_ACCOUNT
 ) -> None:
     sign_in_checks.signed_in_as(people[person].identity, profile, people[person].sign_in())
-    DEEDS[deed](people[person], people[person].place(account, Line(item, count)))
+    DEEDS[deed](people[person], people[person].place(account, Line(product, quantity)))
 
 
-@when(phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product}"), target_fixture="refusal")
+@when(phrase("{person:Person} tries to order {quantity:AnyNumber} {product:Product}"), target_fixture="refusal")
 @when(
-    phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product} with {account:Account}"),
+    phrase("{person:Person} tries to order {quantity:AnyNumber} {product:Product} with {account:Account}"),
     target_fixture="refusal",
 )
 @when(
-    phrase("{person:Person} tries to order {quantity:OddQuantity} {product:Product} with {coupon:Coupon}"),
+    phrase("{person:Person} tries to order {quantity:AnyNumber} {product:Product} with {coupon:Coupon}"),
     target_fixture="refusal",
 )
 def tries_to_order(
@@ -143,13 +143,15 @@ def tries_to_order(
 
 
 @when(
-    phrase("{person:Person} orders {count:Number} {item:Product} in another order storage with {account:Account}"),
+    phrase(
+        "{person:Person} orders {quantity:Number} {product:Product} in another order storage with {account:Account}"
+    ),
     target_fixture="placed",
 )
 def orders_in_another_storage(
-    people: Personas, profile: Profile, person: str, count: int, item: str, account: str
+    people: Personas, profile: Profile, person: str, quantity: int, product: str, account: str
 ) -> PlacedOrder:
-    return people[person].place(account, Line(item, count), storage=profile.other_storage())
+    return people[person].place(account, Line(product, quantity), storage=profile.other_storage())
 
 
 @when(phrase("{person:Person} places an order without products"), target_fixture="placed")
@@ -213,12 +215,12 @@ def tries_to_change(
 @then("the order confirmation shows no products, the payment method and a total of zero")
 @then("the confirmation of the change shows the new products, the payment method and the correct total")
 def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
-    order_checks.order_confirms(placed, profile, people[placed.owner])
+    order_checks.confirmation_and_order_match(placed, profile, people[placed.owner])
 
 
 @then("the order confirmation shows the ordered products and the correct total")
 def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
-    order_checks.confirmed(placed, profile, people[placed.owner])
+    order_checks.confirmation_matches(placed, profile, people[placed.owner])
 
 
 @then(phrase("{person:Person} sees the order as it was confirmed"))

@@ -197,7 +197,7 @@ def session_is_not_listed(people: Personas, person: str, opened: OpenedSession, 
 
 @then("the order has the same checkout link")
 def order_has_the_same_link(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
-    order_checks.order_leads_to(opened.session, people[placed.owner].read(placed.order.id))
+    order_checks.has_checkout_link_of(opened.session, people[placed.owner].read(placed.order.id))
 
 
 @then("the order has no payment session")
@@ -211,8 +211,8 @@ def session_is(people: Personas, opened: OpenedSession, outcome: str) -> None:
 
 
 @then(phrase("the order's status shows that the payment is {outcome:Outcome}"))
-def order_follows(people: Personas, profile: Profile, placed: PlacedOrder, outcome: str) -> None:
-    order_checks.order_follows(outcome, profile, people[placed.owner].read(placed.order.id))
+def has_status_for(people: Personas, profile: Profile, placed: PlacedOrder, outcome: str) -> None:
+    order_checks.has_status_for(outcome, profile, people[placed.owner].read(placed.order.id))
 
 
 @when(phrase("{person:Person} views the payment methods"), target_fixture="payment_methods")

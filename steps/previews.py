@@ -4,23 +4,28 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import orders as order_checks
-from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
+from oneentry_scenarios.shop.domain import Line, PlacedOrder, PreviewedPrice
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from steps.words import phrase
 
 
-@given(phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product}"), target_fixture="quote")
-@when(phrase("{person:Person} previews the price of {quantity:Number} {product:Product}"), target_fixture="quote")
+@given(
+    phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product}"),
+    target_fixture="previewed",
+)
+@when(phrase("{person:Person} previews the price of {quantity:Number} {product:Product}"), target_fixture="previewed")
 @given(
     phrase("{person:Person} has previewed the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
-    target_fixture="quote",
+    target_fixture="previewed",
 )
 @when(
     phrase("{person:Person} previews the price of {quantity:Number} {product:Product} with {coupon:Coupon}"),
-    target_fixture="quote",
+    target_fixture="previewed",
 )
-def previews_the_price(people: Personas, person: str, quantity: int, product: str, coupon: str | None = None) -> Quote:
+def previews_the_price(
+    people: Personas, person: str, quantity: int, product: str, coupon: str | None = None
+) -> PreviewedPrice:
     return people[person].preview(Line(product, quantity), coupon=coupon)
 
 
@@ -34,13 +39,13 @@ def tries_to_preview_the_price(people: Personas, person: str, quantity: int, pro
 
 @then("the order's total is the previewed total")
 @then("the order's total is the previewed total after the discount")
-def costs_the_previewed_total(profile: Profile, placed: PlacedOrder, quote: Quote) -> None:
-    order_checks.costs_as_announced(placed.order, quote, profile)
+def costs_the_previewed_total(profile: Profile, placed: PlacedOrder, previewed: PreviewedPrice) -> None:
+    order_checks.costs_as_previewed(placed.order, previewed, profile)
 
 
 @then("the previewed total after the discount is lower than that sum")
-def preview_is_discounted(profile: Profile, quote: Quote) -> None:
-    order_checks.discounted(quote.preview.total_sum_with_discount, quote.preview, quote.lines, profile)
+def preview_is_discounted(profile: Profile, previewed: PreviewedPrice) -> None:
+    order_checks.discounted(previewed.preview.total_sum_with_discount, previewed.preview, previewed.lines, profile)
 
 
 @then("the order's total after the discount is lower than the sum of its product prices")
@@ -50,5 +55,5 @@ def order_is_discounted(profile: Profile, placed: PlacedOrder) -> None:
 
 @then("the preview shows the price of each product and their sum")
 @then("the preview shows the price of each product and their sum before the discount")
-def preview_shows_prices_and_sum(profile: Profile, quote: Quote) -> None:
-    order_checks.quote_is_right(quote, profile)
+def preview_shows_prices_and_sum(profile: Profile, previewed: PreviewedPrice) -> None:
+    order_checks.preview_is_right(previewed, profile)

@@ -56,7 +56,7 @@ phrase = partial(
             "one of the known invalid credentials, for example: a wrong password",
         ),
         "Number": ArgumentType(r"[1-9][0-9]*", "a whole number from 1", int),
-        "OddQuantity": ArgumentType(r"-?[0-9]+(?:\.[0-9]+)?", "a number", _number),
+        "AnyNumber": ArgumentType(r"-?[0-9]+(?:\.[0-9]+)?", "a number", _number),
         "Outcome": ArgumentType(r"completed|canceled|expired", "an outcome of a payment"),
         "Person": ArgumentType(r"Christina|Ben|a visitor", "a person"),
         "Product": ArgumentType(r'"[^"]+"', "a product", _unquoted),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from oneentry_scenarios.api.errors import WrongUse
-from oneentry_scenarios.api.models import ActiveSession, Listing, ProviderOfSignIn, SignIn
+from oneentry_scenarios.api.models import ActiveSession, AuthProviderInfo, Listing, SignIn
 from oneentry_scenarios.api.transport import OperationGroup, marker_path
 
 
@@ -43,13 +43,13 @@ class AuthProvider(OperationGroup):
         path = marker_path(marker, "users/sessions")
         return self._call("get_active_sessions_by_marker", "GET", path).into_list(ActiveSession)
 
-    def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[ProviderOfSignIn]:
+    def get_auth_providers(self, offset: int = 0, limit: int = 30) -> Listing[AuthProviderInfo]:
         """Return the project's auth providers."""
-        return self._get("get_auth_providers", "", offset=offset, limit=limit).into_list(ProviderOfSignIn)
+        return self._get("get_auth_providers", "", offset=offset, limit=limit).into_list(AuthProviderInfo)
 
-    def get_auth_provider_by_marker(self, marker: str) -> ProviderOfSignIn:
+    def get_auth_provider_by_marker(self, marker: str) -> AuthProviderInfo:
         """Return one auth provider."""
-        return self._get("get_auth_provider_by_marker", marker_path(marker)).into(ProviderOfSignIn)
+        return self._get("get_auth_provider_by_marker", marker_path(marker)).into(AuthProviderInfo)
 
     def _sign_in(self, action: str, marker: str, body: object) -> SignIn:
         signed_in = self._call(action, "POST", marker_path(marker, f"users/{action}"), body=body).into(SignIn)

@@ -258,7 +258,7 @@ class ActiveSession(ApiModel):
     device_info: DeviceInfo
 
 
-class ProviderOfSignIn(Named):
+class AuthProviderInfo(Named):
     """An auth provider. `config` is not validated, because its types differ between versions."""
 
     type: Text

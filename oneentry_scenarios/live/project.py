@@ -120,8 +120,8 @@ class Project:
     connect: Connect
     unread: dict[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ()
-    providers: Sequence[models.ProviderOfSignIn] | None = None
-    provider: models.ProviderOfSignIn | None = None
+    providers: Sequence[models.AuthProviderInfo] | None = None
+    provider: models.AuthProviderInfo | None = None
     sign_in_form: Sequence[AskedField] = ()
     storages: Sequence[models.OrderStorage] | None = None
     storage: models.OrderStorage | None = None
@@ -131,7 +131,7 @@ class Project:
     previews: dict[int, models.OrderPreview | None] = field(default_factory=dict)
 
     @property
-    def usable_providers(self) -> list[models.ProviderOfSignIn]:
+    def usable_providers(self) -> list[models.AuthProviderInfo]:
         """The providers that a customer can sign in with."""
         return [each for each in self.providers or () if each.is_active and each.form_identifier]
 

@@ -69,7 +69,7 @@ class TwoPages(NamedTuple):
     second: Page[StoredOrder] | Page[PaymentSession]
 
 
-class Quote(NamedTuple):
+class PreviewedPrice(NamedTuple):
     """The shop's preview of the price of some products."""
 
     lines: tuple[Line, ...]

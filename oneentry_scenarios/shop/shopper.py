@@ -20,8 +20,8 @@ from oneentry_scenarios.shop.domain import (
     Line,
     OpenedSession,
     PlacedOrder,
+    PreviewedPrice,
     Purchase,
-    Quote,
     Renewal,
     StepMissing,
     TwoPages,
@@ -190,7 +190,7 @@ class Shopper:
 
     def read(self, order_id: int) -> StoredOrder:
         """Read an order and compare it with the expected state."""
-        stored: StoredOrder = self.one_of("orders", order_id)
+        stored: StoredOrder = self.fetch_by_id("orders", order_id)
         return self._compared(stored, order_id)
 
     def listed(self, name: ListName, wanted: int) -> PagedResult:
@@ -203,9 +203,9 @@ class Shopper:
         first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
         return TwoPages(self.identity.name, size, first, second)
 
-    def preview(self, *lines: Line, coupon: str | None = None) -> Quote:
+    def preview(self, *lines: Line, coupon: str | None = None) -> PreviewedPrice:
         """Request a price preview of products."""
-        return Quote(lines, self.client.orders.preview_order(self._products(lines), self._coupon_code(coupon)))
+        return PreviewedPrice(lines, self.client.orders.preview_order(self._products(lines), self._coupon_code(coupon)))
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" on the shop's own page."""
@@ -223,7 +223,7 @@ class Shopper:
 
     def session(self, session_id: int) -> PaymentSession:
         """Return a payment session by its ID."""
-        session: PaymentSession = self.one_of("payment sessions", session_id)
+        session: PaymentSession = self.fetch_by_id("payment sessions", session_id)
         return self._compared(session, session_id)
 
     def look_at(self, name: ListName) -> None:
@@ -238,7 +238,7 @@ class Shopper:
         page = self._page_of(name)(0, PAGE)
         return PagedResult(page.items, page.total, page.operation, len(page.items) < page.total)
 
-    def one_of(self, name: ListName, id_: int) -> Any:
+    def fetch_by_id(self, name: ListName, id_: int) -> Any:
         """Return an order or a payment session, not yet compared."""
         if name == "orders":
             return self.client.orders.get_order_by_marker_and_id(self._profile.orders.storage, id_)

@@ -12,7 +12,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.mock_server import DEFAULT, Server
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE
-from oneentry_scenarios.shop.checks.side_effects import _unknown, nothing_else_has_changed
+from oneentry_scenarios.shop.checks.side_effects import _strange_entries, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Personas
@@ -196,5 +196,5 @@ def test_a_list_that_was_read_before_has_what_was_made_since(
     people = shop(is_fresh=False)
     people.expected.remember_list("Christina", "payment sessions", before)
     people.expected.orders[90] = people.expected.sessions[89] = SimpleNamespace(owner="Christina")  # type: ignore[assignment]
-    assert [*_unknown(people, people["Christina"], "payment sessions", after)] == problems
+    assert [*_strange_entries(people, people["Christina"], "payment sessions", after)] == problems
     assert people.expected.inconclusive == inconclusive

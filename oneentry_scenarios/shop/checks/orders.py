@@ -10,7 +10,7 @@ from oneentry_scenarios.api.forms import Form
 from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSession, Refund, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, HasOperation, expect, skip_inconclusive
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
-from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
+from oneentry_scenarios.shop.domain import Line, PlacedOrder, PreviewedPrice
 from oneentry_scenarios.shop.entries import filled_in, ordered, sold
 from oneentry_scenarios.shop.profile import Profile, money
 from oneentry_scenarios.shop.shopper import Shopper
@@ -29,7 +29,7 @@ class Price(NamedTuple):
         return f"{money(self.amount)} {self.currency}"
 
 
-def confirmed(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
+def confirmation_matches(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
     """Check that the order confirms form, products and exact total, and account and currency if it has them.
 
     A total that differs from the profile's prices must equal the total of the shop's own preview.
@@ -50,9 +50,9 @@ def confirmed(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
     _expect_within(placed.sign_in, order.created_date, order)
 
 
-def order_confirms(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
-    """Check like `confirmed`, and check what a healthy shop may omit from the confirmation in the order as read."""
-    confirmed(placed, profile, shopper)
+def confirmation_and_order_match(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
+    """Check like `confirmation_matches`, and in the order as read what the confirmation may omit."""
+    confirmation_matches(placed, profile, shopper)
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):
         stored = shopper.read(order.id)
@@ -81,13 +81,13 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
     return Price(total, known[0].currency.upper() if known else "")
 
 
-def quote_is_right(quote: Quote, profile: Profile) -> None:
-    """Check that the quote has the profile's prices and total, and that discounts only reduce the total."""
-    preview, price = quote.preview, price_of(quote.lines, profile)
-    prices = [product.price for product, _ in sold(quote.lines, profile)]
+def preview_is_right(previewed: PreviewedPrice, profile: Profile) -> None:
+    """Check that the preview has the profile's prices and total, and that discounts only reduce the total."""
+    preview, price = previewed.preview, price_of(previewed.lines, profile)
+    prices = [product.price for product, _ in sold(previewed.lines, profile)]
     fields = {
         "price": (price, Price(preview.total_sum, (preview.currency or price.currency).upper())),
-        "products": (ordered(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
+        "products": (ordered(previewed.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
         "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
@@ -98,14 +98,14 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
     expect("The preview", preview, fields, claims)
 
 
-def costs_as_announced(order: Order, quote: Quote, profile: Profile) -> None:
-    """Check that the order has the currency of a correct quote, and its amount due or total with discounts."""
-    quote_is_right(quote, profile)
-    preview = quote.preview
-    announced = preview.total_due, preview.total_sum_with_discount
-    claim = f"its total is {' or '.join(map(str, dict.fromkeys(announced)))}, as announced"
+def costs_as_previewed(order: Order, previewed: PreviewedPrice, profile: Profile) -> None:
+    """Check that the order has the currency of a correct preview, and its amount due or total with discounts."""
+    preview_is_right(previewed, profile)
+    preview = previewed.preview
+    totals = preview.total_due, preview.total_sum_with_discount
+    claim = f"its total is {' or '.join(map(str, dict.fromkeys(totals)))}, as announced"
     fields = {"currency": ((preview.currency or order.currency).upper(), (order.currency or preview.currency).upper())}
-    expect("The confirmed order", order, fields, {claim: (order.total_sum in announced, order.total_sum)})
+    expect("The confirmed order", order, fields, {claim: (order.total_sum in totals, order.total_sum)})
 
 
 def discounted(total: Decimal, response: HasOperation, lines: tuple[Line, ...], profile: Profile) -> None:
@@ -146,14 +146,14 @@ def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, shopper: S
     expect("The order as read", stored, fields)
 
 
-def order_leads_to(session: PaymentSession, stored: StoredOrder) -> None:
+def has_checkout_link_of(session: PaymentSession, stored: StoredOrder) -> None:
     """Check that the order has the checkout link of its last session (observed); skip without that field (2025)."""
     if "payment_url" not in stored.model_fields_set:
         skip_inconclusive(INCONCLUSIVE["no_checkout_link"])
     expect("The order", stored, {"checkout link": (session.payment_url, stored.payment_url)})
 
 
-def order_follows(outcome: str, profile: Profile, stored: StoredOrder) -> None:
+def has_status_for(outcome: str, profile: Profile, stored: StoredOrder) -> None:
     """Check that the order has the profile's status for this outcome of a payment."""
     expect("The order", stored, {"status": (profile.order_status(outcome), stored.status_identifier)})
 

@@ -6,7 +6,7 @@ from typing import Any
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
 from oneentry_scenarios.shop.checks.compare import COMPARED, INCONCLUSIVE, HasOperation, agree
-from oneentry_scenarios.shop.checks.orders import confirmed
+from oneentry_scenarios.shop.checks.orders import confirmation_matches
 from oneentry_scenarios.shop.checks.payments import opened_as_requested
 from oneentry_scenarios.shop.checks.refusals import by_rule
 from oneentry_scenarios.shop.checks.sign_in import known_as
@@ -22,45 +22,45 @@ _NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment s
 def nothing_else_has_changed(people: Personas) -> None:
     """Check that the shop contains what the scenario's actions left, and nothing else; list each difference."""
     __tracebackhide__ = True
-    problems = [*_made(people), *_theirs(people), *_signed_in(people)]
+    problems = [*_wrong_confirmations(people), *_wrong_lists_and_devices(people), *_wrong_sign_ins(people)]
     if problems:
         raise AssertionError("Unexpected changes:" + "".join(f"\n  {each}" for each in problems))
 
 
-def _made(people: Personas) -> Iterator[str]:
+def _wrong_confirmations(people: Personas) -> Iterator[str]:
     """Check that orders and sessions were confirmed as requested, and that nothing was issued twice."""
     expected = people.expected
     yield from expected.issued_twice
     for placed in expected.confirmations:
-        yield from _problem(confirmed, placed, expected.profile, people[placed.owner])
+        yield from _failure_of(confirmation_matches, placed, expected.profile, people[placed.owner])
     for session in expected.sessions.values():
-        yield from _problem(opened_as_requested, session.confirmed, expected)
+        yield from _failure_of(opened_as_requested, session.confirmed, expected)
 
 
-def _theirs(people: Personas) -> Iterator[str]:
+def _wrong_lists_and_devices(people: Personas) -> Iterator[str]:
     """Check the lists and devices of all signed-in people, if an action concerns them."""
     for shopper in people.signed_in():
         try:
             if people.expected.is_about_orders:
-                yield from _listed(people, shopper)
+                yield from _wrong_lists(people, shopper)
             if people.expected.is_about_sign_ins:
-                yield from _devices(people, shopper)
+                yield from _wrong_devices(people, shopper)
         except Refused as refusal:
             if refusal.status != 401:
                 raise
             yield _not_valid(shopper, refusal)
 
 
-def _listed(people: Personas, shopper: Shopper) -> Iterator[str]:
+def _wrong_lists(people: Personas, shopper: Shopper) -> Iterator[str]:
     """Check that a person's lists contain what the person created, and nothing else."""
     for name in _NOUNS:
         shown = shopper.first_of(name)
         the_list = f"The list of {name} of {shopper.identity.name} ({shown.operation})"
-        for problem in (*_known(people, shopper, name, shown), *_unknown(people, shopper, name, shown)):
+        for problem in (*_wrong_entries(people, shopper, name, shown), *_strange_entries(people, shopper, name, shown)):
             yield problem if problem.startswith(_NOUNS[name]) else f"{the_list} {problem}"
 
 
-def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
+def _wrong_entries(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """Check that each expected entry is in its owner's list, once and unchanged, and in no other list."""
     noun, entries, person = _NOUNS[name], people.expected.entries(name), shopper.identity.name
     for id_, entry in entries.items():
@@ -72,7 +72,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
             count = f"{len(found)} entries" if found else "none (missing)"
             yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or entry not in people.expected.checked:
-            record = found[0] if found else shopper.one_of(name, id_)
+            record = found[0] if found else shopper.fetch_by_id(name, id_)
             compared = people.expected.compare(entry, record).items()
             why = "does not match the last action on it" if entry.was_changed else "has changed without an action on it"
             differing = (f"{field}: expected {old}, got {new}" for field, (old, new) in compared if not agree(old, new))
@@ -83,7 +83,7 @@ def _known(people: Personas, shopper: Shopper, name: ListName, shown: PagedResul
                 yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
 
 
-def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
+def _strange_entries(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
     """Check that a list has only the scenario's entries; check its total if it is known from before the actions."""
     expected, person, noun = people.expected, shopper.identity.name, _NOUNS[name].lower()
     before = expected.lists_before.get((person, name))
@@ -114,7 +114,7 @@ def _unknown(people: Personas, shopper: Shopper, name: ListName, shown: PagedRes
         yield from problems
 
 
-def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
+def _wrong_devices(people: Personas, shopper: Shopper) -> Iterator[str]:
     """Check the number of devices on which a person is signed in."""
     expected, person = people.expected, shopper.identity.name
     shown, look, now = shopper.devices(), expected.lists_before.get((person, "devices")), expected.devices_of(person)
@@ -127,21 +127,21 @@ def _devices(people: Personas, shopper: Shopper) -> Iterator[str]:
         yield f"Devices on which {person} is signed in ({shown.operation}): expected {wanted}, got {len(shown)}"
 
 
-def _signed_in(people: Personas) -> Iterator[str]:
+def _wrong_sign_ins(people: Personas) -> Iterator[str]:
     """Check that each sign-in is still valid, or has ended, as its entry says."""
     for entry in people.expected.sign_ins:
         if entry not in people.expected.checked and entry.state != "unknown":
-            yield from _still(entry, people.on(entry.device, entry.person))
+            yield from _wrong_sign_in(entry, people.on(entry.device, entry.person))
 
 
-def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
+def _wrong_sign_in(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
     try:
         user = shopper.user_of(entry.sign_in)
     except Refused as refusal:
         if entry.state == "valid":
             yield _not_valid(shopper, refusal)
             return
-        yield from _problem(by_rule, refusal)
+        yield from _failure_of(by_rule, refusal)
         if refusal.status != 401:
             given = f"{refusal.status} {refusal.reason}"
             yield f"{_sign_in_of(shopper, refusal)} should have ended: expected 401, got {given}"
@@ -149,7 +149,7 @@ def _still(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
     if entry.state == "ended":
         yield f"{_sign_in_of(shopper, user)} should have ended: expected 401, got the user {user.identifier}"
     else:
-        yield from _problem(known_as, shopper.identity, entry.sign_in, user)
+        yield from _failure_of(known_as, shopper.identity, entry.sign_in, user)
 
 
 def _not_valid(shopper: Shopper, refusal: Refused) -> str:
@@ -160,7 +160,7 @@ def _sign_in_of(shopper: Shopper, response: HasOperation) -> str:
     return f"The sign-in of {shopper.identity.name} on {shopper.device} ({response.operation})"
 
 
-def _problem(check: Callable[..., None], *arguments: object) -> Iterator[str]:
+def _failure_of(check: Callable[..., None], *arguments: object) -> Iterator[str]:
     """Yield the message of a failing check, as part of a longer list."""
     try:
         check(*arguments)

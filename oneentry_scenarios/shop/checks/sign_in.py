@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from oneentry_scenarios.api.models import ApiModel, ProviderOfSignIn, SignIn, User
+from oneentry_scenarios.api.models import ApiModel, AuthProviderInfo, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, expect, skip_inconclusive
 from oneentry_scenarios.shop.domain import Confirmation, Identity, Renewal
@@ -48,7 +48,7 @@ def tokens_rotated(renewal: Renewal) -> None:
     expect("The renewed sign-in", new, claims=claims)
 
 
-def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
+def last_equally_long(renewal: Renewal, provider: AuthProviderInfo) -> None:
     """Check that both sign-ins have the same lifetime, that of the provider's configuration (documented), if any."""
     old, new = (_claims(each)["exp"] - _claims(each)["iat"] for each in (renewal.old, renewal.new))
     said = provider.config.get("accessTokenTtlSec")
