@@ -13,9 +13,9 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry  # private: t
 
 LONGEST_SLUG = 80
 #: Windows does not allow these file names, with any extension.
-DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+NOT_ON_WINDOWS = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 #: Also pytest's module attribute for markers: each feature file becomes a module.
-_RESERVED = {*DEVICES, "pytestmark"}
+_RESERVED = {*NOT_ON_WINDOWS, "pytestmark"}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pytest_bdd.parser import render_string
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 from oneentry_scenarios.gherkin import rules
-from oneentry_scenarios.gherkin.identity import DEVICES, ScenarioIdentity
+from oneentry_scenarios.gherkin.identity import NOT_ON_WINDOWS, ScenarioIdentity
 from oneentry_scenarios.gherkin.rules import Problems, ScenarioSource, Violation, banned_in, did_you_mean
 from oneentry_scenarios.gherkin.step_patterns import StepPatterns
 
@@ -54,7 +54,7 @@ class Lint:
             yield line, "the feature has no name", "add one after Feature:"
         yield from self._claim("feature", "name", feature.name, (file, line))
         stem = PurePosixPath(file).stem
-        if stem.lower() in DEVICES:
+        if stem.lower() in NOT_ON_WINDOWS:
             yield line, f'Windows does not allow the file name "{stem}.feature"', "rename it"
         yield from self._claim("feature", "file name", stem, (file, line))
         yield from self._part(file, feature)
@@ -81,32 +81,32 @@ class Lint:
             if child.scenario:
                 yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
-    def _scenario(self, written: ScenarioSource) -> Problems:
-        scenario = written.scenario
+    def _scenario(self, source: ScenarioSource) -> Problems:
+        scenario = source.scenario
         yield from self._unknown_tags(scenario.tags)
         for examples in scenario.examples:
             yield from self._unknown_tags(examples.tags, of_examples=True)
-        tags = [*written.feature.tags, *(written.rule.tags if written.rule else ()), *scenario.tags]
+        tags = [*source.feature.tags, *(source.rule.tags if source.rule else ()), *scenario.tags]
         severities = [tag.name for tag in tags if tag.name.startswith("@severity:")]
         if len(severities) > 1:
-            yield written.line, f"more than one severity: {' '.join(severities)}", "keep one"
-        yield from rules.form(written)
-        yield from self._steps(written)
-        yield from self._repeated(written)
+            yield source.line, f"more than one severity: {' '.join(severities)}", "keep one"
+        yield from rules.form(source)
+        yield from self._steps(source)
+        yield from self._repeated(source)
 
-    def _repeated(self, written: ScenarioSource) -> Problems:
+    def _repeated(self, source: ScenarioSource) -> Problems:
         """Check that names and cassettes are unique."""
-        name, file = written.scenario.name, written.file
+        name, file = source.scenario.name, source.file
         # Include the template's name: it names pytest's node, and pytest-bdd keeps one scenario per name.
-        titles = {name, *(render_string(name, row) for _line, row in written.rows)}
-        place = (file, written.line)
+        titles = {name, *(render_string(name, row) for _line, row in source.rows)}
+        place = (file, source.line)
         repeated = [each for title in sorted(titles) for each in self._claim("scenario", "name", title, place)]
         yield from repeated
         if repeated or not name:
             return  # their cassettes repeat as well
-        rows = {tuple(row.items()): (line, row) for line, row in reversed(written.rows)}
-        for line, row in [(written.line, {}), *reversed(rows.values())]:
-            key = ScenarioIdentity(file, written.feature.name, None, name, row, line).key
+        rows = {tuple(row.items()): (line, row) for line, row in reversed(source.rows)}
+        for line, row in [(source.line, {}), *reversed(rows.values())]:
+            key = ScenarioIdentity(file, source.feature.name, None, name, row, line).key
             yield from self._claim("scenario", "cassette", key, (file, line))
 
     def _claim(self, whose: str, what: str, value: str, place: tuple[str, int]) -> Problems:
@@ -130,15 +130,15 @@ class Lint:
                 problem, _, advice = str(error).partition(". ")
                 yield tag.location.line, problem, advice
 
-    def _steps(self, written: ScenarioSource) -> Problems:
-        for rule in rules.RULES:
-            yield from rule(written)
-        for step in written.scenario.steps[:1]:
+    def _steps(self, source: ScenarioSource) -> Problems:
+        for check in rules.CHECKS:
+            yield from check(source)
+        for step in source.scenario.steps[:1]:
             if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
                 yield step.location.line, f"the first step begins with {step.keyword}", "use Given, When or Then"
-        for _line, row in written.rows or [(written.line, {})]:
-            provided = set(self.patterns.step_fixtures if written.scenario.description else ())  # it may hide a step
-            for type_, step in written.steps_in_order:
+        for _line, row in source.rows or [(source.line, {})]:
+            provided = set(self.patterns.step_fixtures if source.scenario.description else ())  # it may hide a step
+            for type_, step in source.steps_in_order:
                 yield from self._step(type_, step, row, provided)
 
     def _step(self, type_: str, step: Step, row: dict[str, str], provided: set[str]) -> Problems:

@@ -106,48 +106,48 @@ def banned_in(text: str, *, is_step: bool) -> tuple[tuple[str, str], ...]:
 def no_gherkin(error: GherkinParseError) -> tuple[int, str, str]:
     """Return the problem of the line that the parser rejects."""
     said, line = str(error.__cause__).splitlines()[1], error.line_content.strip()
-    for hint in _WORDS["files"]:
+    for hint in _WORDS["parse_errors"]:
         if re.search(hint["pattern"], said):
             return error.line, hint["problem"], hint["advice"]
     advice = did_you_mean(line.split()[0].capitalize(), _WORDS["keywords"], "fix this line or the one before")
     return error.line, f"this line is not valid Gherkin here: {line}", advice
 
 
-def _prose(written: ScenarioSource) -> Problems:
-    if written.scenario.description:
-        first = written.scenario.description.strip().splitlines()[0]
+def _prose(source: ScenarioSource) -> Problems:
+    if source.scenario.description:
+        first = source.scenario.description.strip().splitlines()[0]
         advice = "fix its keyword, or the line above; descriptions belong under Feature: or Rule:"
-        yield written.line, f'"{first}" is not a step and would be ignored', advice
+        yield source.line, f'"{first}" is not a step and would be ignored', advice
 
 
-def form(written: ScenarioSource) -> Problems:
+def form(source: ScenarioSource) -> Problems:
     """Check that a scenario has a name, steps in number and order, and a Then."""
-    scenario, steps = written.scenario, written.steps_in_order
+    scenario, steps = source.scenario, source.steps_in_order
     steps = steps[len(steps) - len(scenario.steps) :]
     if scenario.description and not steps:
         return  # already reported: it may be meant as name, steps or examples
     if not scenario.name:
-        yield written.line, "the scenario has no name", "add one that states the expected behavior"
+        yield source.line, "the scenario has no name", "add one that states the expected behavior"
     if not steps:
-        yield written.line, "the scenario has no steps and would always pass", "add steps, or delete it"
+        yield source.line, "the scenario has no steps and would always pass", "add steps, or delete it"
         return
     if scenario.keyword in ("Scenario Outline", "Scenario Template") and not scenario.examples:
-        yield written.line, f"this {scenario.keyword} has no Examples", "add them, or write Scenario: instead"
+        yield source.line, f"this {scenario.keyword} has no Examples", "add them, or write Scenario: instead"
     if len(steps) > LONGEST_SCENARIO:
         advice = f"use at most {LONGEST_SCENARIO}, better 3-5: split the scenario, or combine steps"
-        yield written.line, f"the scenario has {len(steps)} steps", advice
+        yield source.line, f"the scenario has {len(steps)} steps", advice
     if "then" not in (type_ for type_, _step in steps):
-        yield written.line, "the scenario has no Then, so it checks nothing", "add the expected result"
+        yield source.line, "the scenario has no Then, so it checks nothing", "add the expected result"
     for (before, _step), (after, step) in pairwise(steps):
         if _ORDER.index(after) < _ORDER.index(before):
             problem = f"a {after.title()} after a {before.title()}"
             yield step.location.line, problem, "keep to one event, in the order Given, When, Then: split the scenario"
 
 
-def _examples(written: ScenarioSource) -> Problems:
+def _examples(source: ScenarioSource) -> Problems:
     seen: dict[tuple[tuple[str, str], ...], int] = {}
-    used = {name for _line, text in written.texts if "<" in text for name in PARAM_RE.findall(text)}
-    for table in written.scenario.examples:
+    used = {name for _line, text in source.texts if "<" in text for name in PARAM_RE.findall(text)}
+    for table in source.scenario.examples:
         line = table.location.line
         columns = [cell.value for cell in table.table_header.cells] if table.table_header else []
         if not table.table_body:
@@ -159,23 +159,23 @@ def _examples(written: ScenarioSource) -> Problems:
                 yield line, f"the column {column} is unused", f"write <{column}> in a step, or delete the column"
         for name in sorted(used.difference(columns) if columns else ()):
             yield line, f"the Examples have no column {name}", f"add it: the scenario uses <{name}>"
-    for line, row in written.rows:
+    for line, row in source.rows:
         same = seen.setdefault(tuple(sorted(row.items())), line)
         if same != line:
             yield line, f"this row repeats the row in line {same}", "delete it"
         for value in filter(PARAM_RE.search, row.values()):
             yield line, f"{value} in a row is not replaced", "write the value itself"
-    for line, text in written.texts if not written.scenario.examples else ():
+    for line, text in source.texts if not source.scenario.examples else ():
         advice = "write the value itself; in a scenario, you can also add Examples with this column"
         yield from ((line, f"<{name}> is not replaced", advice) for name in PARAM_RE.findall(text))
 
 
-def _vocabulary(written: ScenarioSource) -> Problems:
-    lines_of_steps = {step.location.line for step in written.scenario.steps}
-    texts = written.texts + [(line, value) for line, row in written.rows for value in row.values()]
+def _vocabulary(source: ScenarioSource) -> Problems:
+    lines_of_steps = {step.location.line for step in source.scenario.steps}
+    texts = source.texts + [(line, value) for line, row in source.rows for value in row.values()]
     for line, text in texts:
         yield from ((line, *problem) for problem in banned_in(text, is_step=line in lines_of_steps))
 
 
 #: Checks for backgrounds and scenarios; `form` is for scenarios only.
-RULES = (_prose, _examples, _vocabulary)
+CHECKS = (_prose, _examples, _vocabulary)

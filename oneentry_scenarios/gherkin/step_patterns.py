@@ -146,14 +146,14 @@ class StepPatterns:
         close = [f"did you mean {near[each]}?" for each in likely]
         return [(problem, close[0] if close else "fix the line, or define the step in steps/")]
 
-    def missing_fixtures(self, pattern: StepPattern, line: str, provided: set[str]) -> list[tuple[str, str]]:
+    def missing_fixtures(self, pattern: StepPattern, step_text: str, provided: set[str]) -> list[tuple[str, str]]:
         """Return the problems of missing fixtures of a line, and add the fixtures that it provides to `provided`."""
-        found, before = [], "when" if line.startswith("Then ") else "given"
+        found, before = [], "when" if step_text.startswith("Then ") else "given"
         for name in sorted(pattern.needs & self.step_fixtures - provided):
             makers = [each for each in self._known if each.context.target_fixture == name]
             makers.sort(key=lambda each: (len(each.needs & self.step_fixtures - provided), each.context.type != before))
             others = f", or one of {len(makers) - 1} others" if makers[1:] else ""
-            problem = f'"{line}" needs the {_noun(name, pattern)}, which no earlier step provides'
+            problem = f'"{step_text}" needs the {_noun(name, pattern)}, which no earlier step provides'
             found.append((problem, f"add an earlier step, for example {makers[0]}{others}"))
         provided |= pattern.needs | {pattern.context.target_fixture or ""}
         return found
