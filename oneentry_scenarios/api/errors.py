@@ -45,9 +45,9 @@ class CallFailed(OneEntryError):
 
 
 class Refused(CallFailed):
-    """The API returned an error `status`; `reason` is its message, or those of a form's validators, joined by "; ".
+    """The API returned an error `status`; `message` is the body's, or those of a form's validators, joined by "; ".
 
-    `named_status` is the `statusCode` in the body, if any.
+    `body_status` is the `statusCode` in the body, if any.
     """
 
     def __init__(self, exchange: Exchange, response: Response) -> None:
@@ -55,10 +55,10 @@ class Refused(CallFailed):
         content = content if isinstance(content, dict) else {}
         message = content.get("message") or NO_MESSAGE
         self.status = response.status
-        self.named_status: object = content.get("statusCode")
-        self.reason = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
+        self.body_status: object = content.get("statusCode")
+        self.message = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
         advice = _ADVICE_ON_429 if self.status == 429 else ""
-        refusal = f"{exchange.operation} returned {self.status}: {self.reason}.{advice}".replace("..", ".")
+        refusal = f"{exchange.operation} returned {self.status}: {self.message}.{advice}".replace("..", ".")
         super().__init__(refusal, exchange)
 
 

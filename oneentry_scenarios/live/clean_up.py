@@ -74,5 +74,5 @@ def _refusal_of(client: OneEntry, storage: str, number: int, status: str) -> str
             },
         )
     except Refused as refusal:
-        return f"{refusal.status} {refusal.reason}"
+        return f"{refusal.status} {refusal.message}"
     return ""

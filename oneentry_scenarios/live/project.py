@@ -34,7 +34,7 @@ _UNREAD = "Could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 
-class Throttled(OneEntryError):
+class RateLimited(OneEntryError):
     """The project returned 429 before, so the run sends no more requests. This request was not sent."""
 
 
@@ -91,10 +91,10 @@ class Access:
         `refusals.toml` has the messages and the values of `call`; `facts` fill them in. Empty if no rule matches.
         """
         request = refusal.exchange.request
-        asked = {"call": call, "status": str(refusal.status), "reason": refusal.reason}
+        asked = {"call": call, "status": str(refusal.status), "reason": refusal.message}
         known = {
             "made": f"{request.method} {urlsplit(request.url).path}",
-            "said": f"{refusal.status} {refusal.reason}",
+            "said": f"{refusal.status} {refusal.message}",
             "host": self.settings.host,
             "slower": self.slower(),
         }
@@ -231,7 +231,7 @@ class Project:
                 try:
                     self.previews[id_] = client.orders.preview_order([{"productId": id_, "quantity": 1}])
                 except Refused as refusal:
-                    if refusal.status != 404 or str(id_) not in refusal.reason:
+                    if refusal.status != 404 or str(id_) not in refusal.message:
                         raise
                     self.previews[id_] = None
 

@@ -20,7 +20,7 @@ from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
-from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, Throttled
+from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, RateLimited
 from oneentry_scenarios.live.project_lock import project_lock
 from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
@@ -35,7 +35,7 @@ UNPROMISED = "unpromised"
 _ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
 
 
-class Throttle:
+class Pacer:
     """Limits the requests per second by waiting: the only sleep in the suite."""
 
     def __init__(self, calls_per_second: float) -> None:
@@ -51,7 +51,7 @@ class Throttle:
 
 
 class Live(RecordingTarget):
-    """The project in the environment; raises Problem. Once `is_throttled`, no requests are sent."""
+    """The project in the environment; raises Problem. Once `is_rate_limited`, no requests are sent."""
 
     api = "live"
     recorded_from = "project"
@@ -59,12 +59,12 @@ class Live(RecordingTarget):
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         self._access = Access.from_environment(config.rootpath)
         super().__init__(config, redactor, self._access.profile_file)
-        self._throttle = Throttle(self._access.limits.requests_per_second)
+        self._pacer = Pacer(self._access.limits.requests_per_second)
         self.run_id = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
         self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_id)
         self.findings = Findings()
-        self.is_throttled = False
+        self.is_rate_limited = False
         self._plugins = config.pluginmanager
         self._left_out: list[str] = []
         self._not_run = 0
@@ -111,26 +111,26 @@ class Live(RecordingTarget):
         self.profile = self.profile.preferring_others_to(self.findings.real_money | self.findings.test_only.keys())
         self.created.check()
 
-    def why_throttled(self) -> str:
+    def why_rate_limited(self) -> str:
         """Return the message about 429."""
         return message("throttled", host=self._access.settings.host, slower=self._access.slower())
 
     def why_test_only(self, refusal: Refused) -> str | None:
         """Return why an order with an account that is connected for tests only was refused; `None` for others."""
         body = refusal.exchange.request.body
-        if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.reason.lower():
+        if refusal.operation in _ORDER_WRITES and body and "not connected" in refusal.message.lower():
             return self.findings.test_only.get(body.structure.get("paymentAccountIdentifier"))
         return None
 
     def _hold_back(self, operation: str, request: Request) -> None:
         """Delay a request as the limit requires; skip the scenario before it places an order for real money."""
-        if self.is_throttled:
-            raise Throttled(f"{operation} was not sent. {self.why_throttled()}")
+        if self.is_rate_limited:
+            raise RateLimited(f"{operation} was not sent. {self.why_rate_limited()}")
         if operation in _ORDER_WRITES and request.body:
             account = request.body.structure.get("paymentAccountIdentifier")
             if account in self.findings.real_money:
                 pytest.skip(message("real-money", account=account))
-        self._throttle.wait()
+        self._pacer.wait()
 
     @pytest.hookimpl(trylast=True)  # counts only the scenarios that remain after -k and -m filtering
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -193,17 +193,17 @@ class Live(RecordingTarget):
         except Refused as refusal:
             if (why := self.why_test_only(refusal)) is None:
                 raise
-            raise Skipped(f"{why}: {refusal.reason}", _use_item_location=True) from None
-        if self.is_throttled:
-            pytest.fail(self.why_throttled())
+            raise Skipped(f"{why}: {refusal.message}", _use_item_location=True) from None
+        if self.is_rate_limited:
+            pytest.fail(self.why_rate_limited())
         return result
 
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
         """Add a new order to the list; stop the run at the first 429."""
         self.created.confirm(exchange)
-        if exchange.response is None or exchange.response.status != TOO_MANY_CALLS or self.is_throttled:
+        if exchange.response is None or exchange.response.status != TOO_MANY_CALLS or self.is_rate_limited:
             return
-        self.is_throttled = True
+        self.is_rate_limited = True
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
         item.session.shouldfail = "stopped: the project limits how often it is called (429)"
 
@@ -218,7 +218,7 @@ class Live(RecordingTarget):
     def pytest_run_notes(self) -> dict[str, str]:
         """Return the notes at the end of the run: created orders, what was left out, what was inconclusive."""
         left_out = [*self._left_out, *(f"Inconclusive: {each}." for each in sorted(self._inconclusive))]
-        stopped = f"{self.why_throttled()}\n{_counted(self._not_run)} not run." if self.is_throttled else ""
+        stopped = f"{self.why_rate_limited()}\n{_counted(self._not_run)} not run." if self.is_rate_limited else ""
         orders = "\n".join(filter(None, [self.created.summary(), self._cleaned_up]))
         notes = {"Stopped": stopped, "Created orders": orders, "Left out": "\n".join(left_out)}
         return {title: text for title, text in notes.items() if text}

@@ -22,8 +22,8 @@ def test_a_refusal_names_status_message_and_operation(status: int, body: object,
     with pytest.raises(Refused) as error:
         create_order(wire.client())
     assert len(wire.sent) == 1, "nothing is sent twice"
-    assert error.value.named_status == named
-    assert (error.value.status, error.value.reason, error.value.operation) == (status, reason, "orders.create_order")
+    assert error.value.body_status == named
+    assert (error.value.status, error.value.message, error.value.operation) == (status, reason, "orders.create_order")
     assert str(error.value).startswith(f"orders.create_order returned {status}: {reason}.")
     assert ("The API is rate limited" in str(error.value)) is (status == 429)
 

@@ -16,7 +16,7 @@ import pytest
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
-from oneentry_scenarios.live.run import Throttle
+from oneentry_scenarios.live.run import Pacer
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import NEW_ORDER
@@ -251,10 +251,10 @@ def test_the_throttle_waits_between_calls(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", sleep)
-    throttle = Throttle(4)
+    pacer = Pacer(4)
     for pause in (0, 0.1, 0, 3, 0):
         now[0] += pause
-        throttle.wait()
+        pacer.wait()
     assert waited == [0.15, 0.25, 0.25]
-    Throttle(0).wait()
+    Pacer(0).wait()
     assert len(waited) == 3, "without a limit there is no wait"

@@ -36,9 +36,9 @@ def reveals_nothing(refusal: Refused, expected: ExpectedState, caller: str) -> N
 
 def refused_with(words: str, refusal: Refused) -> None:
     """Check that the shop refused in these words, ignoring case and a full stop, and with the status known for them."""
-    said = [_plain(each) for each in refusal.reason.split("; ")]
+    said = [_plain(each) for each in refusal.message.split("; ")]
     fields = {
-        "message": (words, words if _plain(words) in said else refusal.reason),
+        "message": (words, words if _plain(words) in said else refusal.message),
         "status": (TEXTS["status_by_words"].get(_plain(words), refusal.status), refusal.status),
     }
     expect("The refusal", refusal, fields)
@@ -53,7 +53,7 @@ def refused_at_all(refusal: Refused | None) -> None:
     headers = dict(refusal.exchange.request.headers)
     is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in headers
     claims = {
-        "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.reason.lower(), shown),
+        "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.message.lower(), shown),
         "the shop accepts the caller's sign-in and refuses the request": (not (is_signed_in and status == 401), shown),
     }
     expect("The refusal", refusal, claims=claims)
@@ -67,18 +67,18 @@ def refused_as(meaning: str, refusal: Refused, *statuses: int) -> None:
 
 def says_not_found(refusal: Refused) -> bool:
     """Return whether the shop knows the path but found nothing."""
-    return refusal.status == 404 and not _UNKNOWN_PATH.match(refusal.reason)
+    return refusal.status == 404 and not _UNKNOWN_PATH.match(refusal.message)
 
 
 def by_rule(refusal: Refused) -> None:
     """Check that a rule of the shop refused: no rate limit, failure or unknown path, and in the documented form."""
-    status, shown, named = refusal.status, _shown(refusal), refusal.named_status
+    status, shown, named = refusal.status, _shown(refusal), refusal.body_status
     kind = dict(refusal.exchange.response.headers if refusal.exchange.response else ()).get("content-type", "nothing")
     claims = {
         "the shop refuses by a rule, not because it is called too often (429)": (status != 429, shown),
         "the shop refuses with a status from 400 to 499, which is no server error": (status < 500, shown),
-        "the path exists and the shop refuses the request": (not _UNKNOWN_PATH.match(refusal.reason), shown),
-        "it has a message": (refusal.reason != NO_MESSAGE, refusal.reason),
+        "the path exists and the shop refuses the request": (not _UNKNOWN_PATH.match(refusal.message), shown),
+        "it has a message": (refusal.message != NO_MESSAGE, refusal.message),
         "its content-type is JSON": ("json" in kind, kind),
         f"its statusCode equals its status, {status}": (named in (None, status), named),
     }
@@ -90,4 +90,4 @@ def _plain(words: str) -> str:
 
 
 def _shown(refusal: Refused) -> str:
-    return f"{refusal.status} {refusal.reason}"
+    return f"{refusal.status} {refusal.message}"

@@ -143,7 +143,7 @@ def _wrong_sign_in(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
             return
         yield from _failure_of(by_rule, refusal)
         if refusal.status != 401:
-            given = f"{refusal.status} {refusal.reason}"
+            given = f"{refusal.status} {refusal.message}"
             yield f"{_sign_in_of(shopper, refusal)} should have ended: expected 401, got {given}"
         return
     if entry.state == "ended":
@@ -153,7 +153,7 @@ def _wrong_sign_in(entry: SignInEntry, shopper: Shopper) -> Iterator[str]:
 
 
 def _not_valid(shopper: Shopper, refusal: Refused) -> str:
-    return f"{_sign_in_of(shopper, refusal)} should be valid: expected success, got {refusal.status} {refusal.reason}"
+    return f"{_sign_in_of(shopper, refusal)} should be valid: expected success, got {refusal.status} {refusal.message}"
 
 
 def _sign_in_of(shopper: Shopper, response: HasOperation) -> str:
