@@ -18,7 +18,7 @@ from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedS
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
-from oneentry_scenarios.shop.profile import DEFAULT, Profile
+from oneentry_scenarios.shop.profile import MOCK_PROFILE, Profile
 from oneentry_scenarios.shop.simulator import Simulator
 
 if TYPE_CHECKING:  # replay must not depend on which Faker is installed
@@ -156,7 +156,7 @@ class RecordingTarget(Target):
         self._profile_file = Path(given) if given else default_profile
         # Cassettes must not contain paths outside the repository.
         self._options = [each for each in chosen_options(config)[1:] if not re.search(r"=/|\.\.|:", each)]
-        self.profile = Profile.read(self._profile_file) if self._profile_file else DEFAULT
+        self.profile = Profile.read(self._profile_file) if self._profile_file else MOCK_PROFILE
 
     @abstractmethod
     def settings(self) -> Settings:

@@ -19,7 +19,7 @@ from oneentry_scenarios.live.project import Access, Connect, Project, is_connect
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
-from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, DEFAULT, NOT_CONNECTED, Profile, money, toml_key
+from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, MOCK_PROFILE, NOT_CONNECTED, Profile, money, toml_key
 
 _TEXTS = tomllib.loads(Path(__file__).with_name("preflight.toml").read_text("utf-8"))
 #: The step arguments that name an entry of the profile: {account:Account}, {product:Product}.
@@ -195,7 +195,7 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     if not checks:
         return profile_of(Project(access, connect).read(None, product_ids or FIRST_IDS))
     file = profile or access.profile_file
-    checked = Profile.read(file) if file else DEFAULT
+    checked = Profile.read(file) if file else MOCK_PROFILE
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()
     return "\n".join([*findings.hints, f"{file or 'The example profile'} matches {access.settings.host}.", ""])

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from oneentry_scenarios.mock_server.clock import Clock, fixed_clock
 from oneentry_scenarios.mock_server.routes import application
 from oneentry_scenarios.mock_server.rules import ServerControls, ShopRules
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData, Version
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, ShopData, Version
 
 
 class Server:
@@ -24,7 +24,7 @@ class Server:
     def __init__(
         self,
         *,
-        shop_data: ShopData = DEFAULT,
+        shop_data: ShopData = DEFAULT_SHOP,
         version: Version = Version.CURRENT,
         clock: Callable[[], Clock] = fixed_clock,
         host: str = "127.0.0.1",

@@ -119,4 +119,4 @@ class ShopData(NamedTuple):
 
 _TEXT = Path(__file__).with_name("shops.toml").read_text("utf-8")
 SHOPS = TypeAdapter(dict[str, ShopData]).validate_python(tomllib.loads(_TEXT))
-DEFAULT, OTHER = SHOPS["default"], SHOPS["other"]
+DEFAULT_SHOP, OTHER = SHOPS["default"], SHOPS["other"]

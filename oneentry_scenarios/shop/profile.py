@@ -187,7 +187,7 @@ class Profile(_Table):
 
 #: The default shop, with the additional entries of the mock server.
 _MORE = _DEFAULTS["mock_server"]
-DEFAULT = Profile.model_validate(_MORE | {"products": _DEFAULTS["default_shop"]["products"] | _MORE["products"]})
+MOCK_PROFILE = Profile.model_validate(_MORE | {"products": _DEFAULTS["default_shop"]["products"] | _MORE["products"]})
 
 
 def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> Entry:

@@ -18,7 +18,7 @@ import pytest
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.checks import render
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, User
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, User
 from tests.conftest import BUYER, PLACE_ORDER, STORY, Outcome, Project
 from tests.live.projects import LiveProject
 from tests.redaction.test_leaks import SAMPLES, SECRET
@@ -39,7 +39,7 @@ ODD = [json.loads(json.dumps(each).replace("SECRET", f"{SECRET}{number}")) for n
 PRIVATE = {USER, OTHER_USER, SECRET, *(shape.removeprefix("Bearer ") for shape in SAMPLES["shapes"].values())}
 LOUD = ("-vv", "-l", "-o", "log_cli=true", "--junitxml=reports/junit.xml", "-p", "no:cacheprovider")
 
-SHOP_DATA = DEFAULT._replace(
+SHOP_DATA = DEFAULT_SHOP._replace(
     app_token=APP_TOKEN,
     users=(User(16, USER, PASSWORD, "email"), User(17, OTHER_USER, OTHER_PASSWORD, "email")),
 )

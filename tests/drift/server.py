@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, ShopData
 from tests.drift.changes import Change
 from tools.faults import injection
 from tools.faults.messages import Answer, Request
@@ -13,7 +13,7 @@ from tools.faults.messages import Answer, Request
 class DriftingServer(Server):
     """A project whose responses to some requests are changed on their way out; `drifts`: method and path -> change."""
 
-    def __init__(self, shop_data: ShopData = DEFAULT) -> None:
+    def __init__(self, shop_data: ShopData = DEFAULT_SHOP) -> None:
         super().__init__(shop_data=shop_data)
         self.drifts: dict[str, Change] = {}
         self.layer = injection.Injector(self.application, injection.Change(after=self._drifted))

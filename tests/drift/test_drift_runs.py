@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.mock_server.shop_data import DEFAULT
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Outcome, Project
 from tests.drift.changes import put, refused
 from tests.drift.server import DriftingServer
@@ -97,7 +97,7 @@ def test_a_mock_mismatch_asks_whether_the_mock_server_is_right(project: Project,
 
 
 def test_a_scenario_that_fails_of_a_refusal_is_compared_too(project: Project, server: DriftingServer) -> None:
-    server.drifts[CREATE_SESSION] = refused(402, f"no plan for {DEFAULT.users[0].identifier} at {server.url}")
+    server.drifts[CREATE_SESSION] = refused(402, f"no plan for {DEFAULT_SHOP.users[0].identifier} at {server.url}")
     outcome = drift(project, server, STORY)
     assert outcome.code == 1
     assert "1 breaking, 0 additive" in outcome.output

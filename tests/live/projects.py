@@ -13,7 +13,7 @@ from oneentry_scenarios.cassettes.file import Settings
 from oneentry_scenarios.live.project import signed_in
 from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, OTHER, SHOPS, ShopData
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, OTHER, SHOPS, ShopData
 from oneentry_scenarios.shop.profile import Profile
 from tests.mock_server import test_command
 from tools.healthy.run import live_variables
@@ -26,7 +26,7 @@ class LiveProject:
     """A project that answers at `url`, and what is true of it."""
 
     url: str
-    shop_data: ShopData = DEFAULT
+    shop_data: ShopData = DEFAULT_SHOP
 
     @property
     def settings(self) -> Settings:

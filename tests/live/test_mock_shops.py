@@ -8,7 +8,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.target import Mock
 from oneentry_scenarios.live.preflight import profile_text
-from oneentry_scenarios.mock_server.shop_data import DEFAULT
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP
 from tests.conftest import STORY_CASSETTE, Project
 from tests.drift.changes import body
 from tests.drift.server import DriftingServer
@@ -45,7 +45,7 @@ def test_the_story_is_paid_as_the_shop_can_be_paid(
     project: Project, monkeypatch: pytest.MonkeyPatch, case: dict[str, Any]
 ) -> None:
     """With the profile that the command writes: a checkout link is there if, and only if, the account has a page."""
-    shop_data = DEFAULT._replace(storages=(DEFAULT.storages[0]._replace(accounts=tuple(case["offers"])),))
+    shop_data = DEFAULT_SHOP._replace(storages=(DEFAULT_SHOP.storages[0]._replace(accounts=tuple(case["offers"])),))
     with DriftingServer(shop_data) as server:
         change = case.get("account", {})
         session = {name: value or None for name, value in case.get("session", {}).items()}  # TOML has no null

@@ -9,7 +9,7 @@ import pytest
 from oneentry_scenarios.__main__ import main
 from oneentry_scenarios.live.settings import ALLOW_ORDERS
 from oneentry_scenarios.mock_server import Server
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, OTHER, Field, ShopData
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, OTHER, Field, ShopData
 from oneentry_scenarios.shop.profile import Profile
 from tests.conftest import STORY, STORY_CASSETTE, Project
 from tests.live.projects import SAMPLES, LiveProject
@@ -28,7 +28,7 @@ DEMANDING = OTHER._replace(
 )
 
 
-@pytest.fixture(params=[DEFAULT, OTHER, DEMANDING], ids=["default", "other", "demanding"])
+@pytest.fixture(params=[DEFAULT_SHOP, OTHER, DEMANDING], ids=["default", "other", "demanding"])
 def shop_data(request: pytest.FixtureRequest) -> ShopData:
     return request.param  # type: ignore[no-any-return]
 
@@ -109,7 +109,7 @@ def test_all_that_is_wrong_is_one_message(live_project: LiveProject, capsys: pyt
 
 
 @pytest.mark.usefixtures("live_project")
-@pytest.mark.parametrize("shop_data", [DEFAULT], indirect=True, ids=["default"])
+@pytest.mark.parametrize("shop_data", [DEFAULT_SHOP], indirect=True, ids=["default"])
 def test_what_may_not_be_read_becomes_a_comment(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.controls.take_away("orders.get_all_orders_storage")
     code, written, _ = run(capsys)
@@ -121,7 +121,7 @@ def test_what_may_not_be_read_becomes_a_comment(server: Server, capsys: pytest.C
 
 
 @pytest.mark.usefixtures("live_project")
-@pytest.mark.parametrize("shop_data", [DEFAULT], indirect=True, ids=["default"])
+@pytest.mark.parametrize("shop_data", [DEFAULT_SHOP], indirect=True, ids=["default"])
 def test_a_mistake_in_the_environment_is_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

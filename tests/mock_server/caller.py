@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from oneentry_scenarios.mock_server import DEFAULT, Server
+from oneentry_scenarios.mock_server import DEFAULT_SHOP, Server
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.shop_data import ShopData, User
 from tests.seed import NEW_ORDER
@@ -15,7 +15,7 @@ AUTH = "/api/content/users-auth-providers/marker/email/users"
 ORDERS = "/api/content/orders-storage/marker/orders/orders"
 SESSIONS = "/api/content/payments/sessions"
 
-OTHER_USER, INACTIVE_USER = DEFAULT.users[1:]
+OTHER_USER, INACTIVE_USER = DEFAULT_SHOP.users[1:]
 DEVICES = {"laptop": {"os": "Linux", "browser": "Firefox", "location": "en-US"}, "phone": {"os": "Android"}}
 JSON = {"content-type": "application/json"}
 
@@ -28,7 +28,7 @@ Answer = tuple[int, Any]
 class Caller:
     """A device with the app token; signed in once `sign_in` was called. Answers are a status and the JSON."""
 
-    def __init__(self, url: str, device: str = "laptop", shop_data: ShopData = DEFAULT) -> None:
+    def __init__(self, url: str, device: str = "laptop", shop_data: ShopData = DEFAULT_SHOP) -> None:
         self.shop_data = shop_data
         headers = {
             "x-app-token": shop_data.app_token,

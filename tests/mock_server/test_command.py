@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from oneentry_scenarios.mock_server import OTHER
+from oneentry_scenarios.mock_server.shop_data import OTHER
 from tools.checkout import ROOT, run_command
 
 from .caller import Caller

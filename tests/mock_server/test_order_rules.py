@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from oneentry_scenarios.mock_server import DEFAULT, OTHER, Server
-from oneentry_scenarios.mock_server.shop_data import Field, Product, ShopData
+from oneentry_scenarios.mock_server import DEFAULT_SHOP, Server
+from oneentry_scenarios.mock_server.shop_data import OTHER, Field, Product, ShopData
 
 from .caller import JSON, ORDERS, SESSIONS, Caller, ordered, refused
 
@@ -49,7 +49,7 @@ class TestMoney:
         assert buyer.read(89)["totalSum"] == text
 
     def test_a_read_total_has_no_decimals_however_the_price_is_given(self) -> None:
-        with buyer_in(DEFAULT._replace(products=(Product(14, "Product 14", Decimal("7.00")),))) as buyer:
+        with buyer_in(DEFAULT_SHOP._replace(products=(Product(14, "Product 14", Decimal("7.00")),))) as buyer:
             assert buyer.read(buyer.order()["id"])["totalSum"] == "7"
 
     def test_a_whole_number_may_be_written_with_a_point(self, buyer: Caller) -> None:
@@ -111,7 +111,7 @@ class TestOrders:
     )
     def test_a_value_is_read_as_sent_or_refused(self, field: Field, value: object, refusal: str | None) -> None:
         entry = {"marker": field.marker, "type": field.type, "value": value}
-        with buyer_in(DEFAULT._replace(storages=(DEFAULT.storages[0]._replace(fields=(field,)),))) as buyer:
+        with buyer_in(DEFAULT_SHOP._replace(storages=(DEFAULT_SHOP.storages[0]._replace(fields=(field,)),))) as buyer:
             status, answer = buyer.post(ORDERS, ordered(formData={"en_US": [entry]}))
             if refusal:
                 assert (status, answer) == refused(refusal, marker=field.marker)

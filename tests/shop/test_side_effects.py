@@ -10,7 +10,7 @@ import pytest
 from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig, Device
-from oneentry_scenarios.mock_server import DEFAULT, Server
+from oneentry_scenarios.mock_server import DEFAULT_SHOP, Server
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE
 from oneentry_scenarios.shop.checks.side_effects import _strange_entries, nothing_else_has_changed
 from oneentry_scenarios.shop.domain import Line
@@ -34,11 +34,11 @@ def shop(server: Server) -> Iterator[Callable[..., Personas]]:
     clients = []
 
     def connect(device: str) -> OneEntry:
-        clients.append(OneEntry(ClientConfig(server.url, DEFAULT.app_token, Device.named(device))))
+        clients.append(OneEntry(ClientConfig(server.url, DEFAULT_SHOP.app_token, Device.named(device))))
         return clients[-1]
 
     def people(*, is_fresh: bool = True) -> Personas:
-        christina, ben = ((user.identifier, user.password) for user in DEFAULT.users[:2])
+        christina, ben = ((user.identifier, user.password) for user in DEFAULT_SHOP.users[:2])
         people = Personas(
             christina=christina,
             ben=ben,

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from oneentry_scenarios.live.settings import message
-from oneentry_scenarios.mock_server import DEFAULT, Clock, Server
+from oneentry_scenarios.mock_server import DEFAULT_SHOP, Clock, Server
 from tests.conftest import STORY
 from tools.faults import report as fault_report
 from tools.healthy import __main__ as command
@@ -49,8 +49,8 @@ def test_earlier_orders_are_in_the_past_and_half_have_a_session() -> None:
     with Server(clock=Clock) as server:
         before = datetime.now(UTC)
         asyncio.run(place_earlier_orders(server, 4))
-        numbers = range(DEFAULT.first_order, DEFAULT.first_order + 4)
-        orders = [server.shop.orders.of_buyer(DEFAULT.users[0], number) for number in numbers]
+        numbers = range(DEFAULT_SHOP.first_order, DEFAULT_SHOP.first_order + 4)
+        orders = [server.shop.orders.of_buyer(DEFAULT_SHOP.users[0], number) for number in numbers]
         assert abs(server.shop.clock.now() - datetime.now(UTC)) < timedelta(seconds=1)
     assert [len(order.sessions) for order in orders] == [0, 1, 0, 1]
     assert all(order.created < before for order in orders)

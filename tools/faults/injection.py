@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oneentry_scenarios.mock_server.shop_data import DEFAULT
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP
 from tools.faults.messages import Answer, Request
 
 #: The registered users of the mock server and their passwords: the first is Christina, the second Ben.
-PASSWORDS = {user.identifier: user.password for user in DEFAULT.users[:2]}
+PASSWORDS = {user.identifier: user.password for user in DEFAULT_SHOP.users[:2]}
 USERS = "/api/content/users-auth-providers/marker/email/users"
 ORDERS = "/api/content/orders-storage/marker/orders/orders"
 SESSIONS = "/api/content/payments/sessions"
@@ -173,7 +173,7 @@ def order_data(name: str, product: int, quantity: int) -> dict[str, Any]:
 def own(request: Request) -> Request:
     """Return the request as sent from the layer's own device."""
     return request.with_headers(
-        x_app_token=DEFAULT.app_token, x_device_metadata=_DEVICE, content_type="application/json"
+        x_app_token=DEFAULT_SHOP.app_token, x_device_metadata=_DEVICE, content_type="application/json"
     )
 
 

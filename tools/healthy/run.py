@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.live.settings import ALLOW_ORDERS, VARIABLES
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, ShopData
 from tools.checkout import ROOT, copy_product, environment, measured, run_pytest
 from tools.healthy.shop import HealthyShop
 
@@ -93,7 +93,7 @@ def _pytest(copy: Path, name: str, url: str, chosen: Sequence[str]) -> tuple[lis
     """Return the failed scenarios, and the skipped ones with reasons."""
     results = copy / f"results of {name}"
     arguments = ["--api=live", "--alluredir", str(results), *chosen]
-    variables = live_variables(url, DEFAULT) | {"ONEENTRY_PROFILE": PROFILE}
+    variables = live_variables(url, DEFAULT_SHOP) | {"ONEENTRY_PROFILE": PROFILE}
     done = run_pytest(*arguments, cwd=copy, limit=LIMIT, **variables)
     scenarios = [json.loads(each.read_text(encoding="utf-8")) for each in results.glob("*-result.json")]
     scenarios.sort(key=lambda each: each["start"])

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from starlette.types import ASGIApp
 
-from oneentry_scenarios.mock_server.shop_data import DEFAULT, ShopData
+from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, ShopData
 from oneentry_scenarios.shop.profile import Profile
 from tools.faults.catalogue.table import Reader
 from tools.faults.injection import Change, Injector, MockShop
@@ -45,8 +45,8 @@ class HealthyShop:
     @property
     def shop_data(self) -> ShopData:
         """The data of the shop."""
-        storage, *others = DEFAULT.storages
-        return DEFAULT._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts), *others))
+        storage, *others = DEFAULT_SHOP.storages
+        return DEFAULT_SHOP._replace(storages=(storage._replace(accounts=self.accounts or storage.accounts), *others))
 
     @property
     def profile(self) -> str:
