@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 #: Audit event -> index of the argument to report.
-_REFUSED: dict[str, int] = tomllib.loads(Path(__file__).with_name("refused.toml").read_text("utf-8"))
+_BLOCKED: dict[str, int] = tomllib.loads(Path(__file__).with_name("blocked.toml").read_text("utf-8"))
 #: Allowed: `import ctypes`, which loads nothing; socket pairs, which asyncio needs and which stay in the process;
 #: the `uname` call of `platform`, for xdist and other plugins that describe the machine.
 _HARMLESS = (
@@ -30,14 +30,14 @@ class NetworkBlocked(RuntimeError):
 class Network:
     """Whether this process's network is blocked, and the blocked attempts that have not failed a scenario yet."""
 
-    is_closed = False
-    refused: ClassVar[list[NetworkBlocked]] = []
+    is_blocked = False
+    attempts: ClassVar[list[NetworkBlocked]] = []
 
 
-def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if event not in _REFUSED or not Network.is_closed:
+def _block(event: str, arguments: tuple[object, ...]) -> None:
+    if event not in _BLOCKED or not Network.is_blocked:
         return
-    about = arguments[_REFUSED[event] :][:1]
+    about = arguments[_BLOCKED[event] :][:1]
     if (event, *about) in _HARMLESS:
         return
     called = f"{event.replace('__new__', 'socket')}({', '.join(map(repr, about)):.200})"
@@ -46,39 +46,39 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         "Call the API through the fixtures."
     )
     if not any(at.name == _PROBE for at in traceback.extract_stack(limit=3)):
-        Network.refused.append(error)
+        Network.attempts.append(error)
     raise error
 
 
 # Audit hooks cannot be removed.
-sys.addaudithook(_refuse)
+sys.addaudithook(_block)
 
 
 @contextmanager
-def network(*, closed: bool) -> Iterator[None]:
+def network(*, blocked: bool) -> Iterator[None]:
     """Block or allow the network, and restore the previous state at the end."""
-    before, Network.is_closed = Network.is_closed, closed
+    before, Network.is_blocked = Network.is_blocked, blocked
     try:
         yield
     finally:
-        Network.is_closed = before
+        Network.is_blocked = before
 
 
 @contextmanager
 def attempts_fail() -> Iterator[None]:
     """Raise NetworkBlocked at the end if an attempt was blocked, even if the code inside has caught the error."""
-    before = len(Network.refused)
+    before = len(Network.attempts)
     try:
         yield
-        if Network.refused[before:]:
-            raise Network.refused[before]
+        if Network.attempts[before:]:
+            raise Network.attempts[before]
     except NetworkBlocked:
-        del Network.refused[before:]
+        del Network.attempts[before:]
         raise
 
 
 def overlooked_attempts() -> list[str]:
     """Return and clear the blocked attempts that failed no scenario, each with the place that caught it."""
-    errors, Network.refused = Network.refused, []
+    errors, Network.attempts = Network.attempts, []
     places = ([f"{at.filename}:{at.lineno}" for at in traceback.extract_tb(each.__traceback__, 1)] for each in errors)
     return list(dict.fromkeys(": ".join([*place, str(each)]) for place, each in zip(places, errors, strict=True)))

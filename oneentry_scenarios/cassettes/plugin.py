@@ -50,7 +50,7 @@ class Hooks:
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the options that select the API, and block the network before steps are imported."""
-    Network.is_closed = True
+    Network.is_blocked = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
     for name, settings in tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8")).items():
         group.addoption(name, **settings)
@@ -69,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("workers", None):
         install = ("oneentry-scenarios", "setup", "test") if IS_CHECKOUT else ("pip", "install", "pytest-xdist")
         raise pytest.UsageError(f"-n requires pytest-xdist. Install it: {command(*install)}")
-    Network.is_closed = api == "replay"
+    Network.is_blocked = api == "replay"
     if config.getoption("--record") and api == "replay":
         raise pytest.UsageError("--record requires an API to record from: add --api=mock or --api=live")
     if config.getoption("--world") != "default" and api != "mock":
@@ -85,12 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let the xdist controller start its workers, which run the scenarios and block their own network."""
     if session.config.pluginmanager.hasplugin("dsession"):
-        Network.is_closed = False
+        Network.is_blocked = False
 
 
 def pytest_unconfigure() -> None:
     """Allow the network again."""
-    Network.is_closed = False
+    Network.is_blocked = False
 
 
 @pytest.hookimpl(trylast=True)
@@ -103,7 +103,7 @@ def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target:
 def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
     """Allow the network while plain test modules are imported."""
     is_plain = isinstance(collector, pytest.Module) and collector.path.suffix != ".feature"
-    with network(closed=False) if is_plain else nullcontext():
+    with network(blocked=False) if is_plain else nullcontext():
         return (yield)
 
 
@@ -114,25 +114,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     target = config.stash[TARGET]
     is_filtered = len(items) < collected or any("::" in argument for argument in config.args)
-    target.notes.problems = target.problems(items, is_filtered=is_filtered)
+    target.summary.problems = target.problems(items, is_filtered=is_filtered)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Merge the notes of an xdist worker: the controller itself runs no scenarios."""
+    """Merge the summary of an xdist worker: the controller itself runs no scenarios."""
     if hasattr(node, "workeroutput"):  # missing after a crash
-        node.config.stash[TARGET].notes.add(**node.workeroutput["oneentry"])
+        node.config.stash[TARGET].summary.add(**node.workeroutput["oneentry"])
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     """Fail the run if cassettes and scenarios do not match, or if code outside scenarios tried to use the network."""
     yield
-    notes = session.config.stash[TARGET].notes
-    notes.problems += overlooked_attempts()
+    summary = session.config.stash[TARGET].summary
+    summary.problems += overlooked_attempts()
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["oneentry"] = asdict(notes)
-    if notes.problems and session.exitstatus == pytest.ExitCode.OK:
+        session.config.workeroutput["oneentry"] = asdict(summary)
+    if summary.problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -140,7 +140,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     """Wrap a scenario, from setup to teardown. Other tests may use the network."""
     if IDENTITY not in item.stash:
-        with network(closed=False):
+        with network(blocked=False):
             return (yield)
     with item.config.stash[TARGET].surround():
         try:
@@ -197,11 +197,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print mismatches between cassettes and scenarios, and a recording run's summary of cassettes."""
-    notes = config.stash[TARGET].notes
-    if notes.problems:
+    summary = config.stash[TARGET].summary
+    if summary.problems:
         terminalreporter.section("cassettes", red=True)
-        terminalreporter.write_line("\n\n".join(notes.problems))
-    for line in notes.summary():
+        terminalreporter.write_line("\n\n".join(summary.problems))
+    for line in summary.lines():
         terminalreporter.write_line(line)
 
 

@@ -34,7 +34,7 @@ class Replay(Target):
     def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, VcrCassetteContext]:
         """Read the scenario's cassette, with the recorded settings for sign-in."""
         cassette = self._recorded or self._read(identity)
-        self.notes.recorded_from.add(cassette.whose_responses)
+        self.summary.recorded_from.add(cassette.whose_responses)
         again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
         scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)
@@ -62,7 +62,7 @@ class Replay(Target):
 
     def facts(self) -> dict[str, str]:
         """Return the source of the replayed responses."""
-        recorded = ", ".join(sorted(self.notes.recorded_from))
+        recorded = ", ".join(sorted(self.summary.recorded_from))
         return {"API": self.api, **({"Recorded from": recorded} if recorded else {}), "Profile": "as recorded"}
 
     def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
@@ -135,7 +135,7 @@ def write_verified(cassette: Cassette, item: pytest.Function, nextitem: pytest.I
         else:
             replay(cassette, item, nextitem)
             cassette.write(item.config.rootpath / name)
-        item.config.stash[TARGET].notes.recorded[name] = state
+        item.config.stash[TARGET].summary.recorded[name] = state
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
         raise CassetteError(f"{name} was not written: {problem}. The file is unchanged.") from None
@@ -153,7 +153,7 @@ def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem:
     return False
 
 
-@network(closed=True)  # also during fixture teardown
+@network(blocked=True)  # also during fixture teardown
 @attempts_fail()
 def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
     """Run `item` once more, with `cassette` only; raise CassetteError if it fails, as it would in each replay.

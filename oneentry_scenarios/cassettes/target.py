@@ -31,8 +31,8 @@ RUN_ID = "run mark"
 
 
 @dataclass
-class Notes:
-    """A run's final report about its cassettes; an xdist worker sends its notes to the controller."""
+class CassetteSummary:
+    """A run's final report about its cassettes; an xdist worker sends its summary to the controller."""
 
     recorded_from: set[str] = field(default_factory=set)
     #: The state of each cassette in a recording run, by name.
@@ -40,12 +40,12 @@ class Notes:
     problems: list[str] = field(default_factory=list)
 
     def add(self, recorded_from: set[str], recorded: dict[str, str], problems: list[str]) -> None:
-        """Merge a worker's notes. All xdist workers report nearly the same problems."""
+        """Merge a worker's summary. All xdist workers report nearly the same problems."""
         self.recorded_from |= recorded_from
         self.recorded |= recorded
         self.problems = list(dict.fromkeys(self.problems + problems))
 
-    def summary(self) -> list[str]:
+    def lines(self) -> list[str]:
         """Return the number of cassettes per state, with their names if there are few."""
         lines = []
         for state in sorted({*self.recorded.values()}):
@@ -88,7 +88,7 @@ class Target(ABC):
     def __init__(self, root: Path, redactor: Redactor) -> None:
         self.root = root
         self.redactor = redactor
-        self.notes = Notes()
+        self.summary = CassetteSummary()
 
     @contextmanager
     def begin(self, identity: ScenarioIdentity) -> Iterator[RunningScenario]:
@@ -185,7 +185,7 @@ class RecordingTarget(Target):
         """Prepare the cassette if the run writes them; the mock server never replaces a project's recording."""
         before = scenario.existing_cassette
         if self._writes and before is not None and before.recorded_from == "project" != self.recorded_from:
-            self.notes.recorded[scenario.identity.cassette] = "kept, recorded from a project (delete to re-record)"
+            self.summary.recorded[scenario.identity.cassette] = "kept, recorded from a project (delete to re-record)"
         elif self._writes:
             scenario.new_cassette = self.cassette_of(scenario)  # now, so that it excludes the sign-out afterwards
 

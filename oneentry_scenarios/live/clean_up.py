@@ -28,16 +28,16 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
         fields = (form.user_field, user), (form.password_field, password)
         try:
             with connect(profile.language) as client, signed_in(client, form.provider, fields):
-                for number, storage in [*left.items()]:
-                    if refusal := _refusal_of(client, storage, number, status):
-                        why[number] = refusal
+                for order_id, storage in [*left.items()]:
+                    if refusal := _refusal_of(client, storage, order_id, status):
+                        why[order_id] = refusal
                         continue
-                    created.canceled(number)
-                    done.append(str(number))
-                    del left[number]
+                    created.canceled(order_id)
+                    done.append(str(order_id))
+                    del left[order_id]
         except OneEntryError as error:
             why |= dict.fromkeys(left, str(error.args[0]))
-    failed = [f"Order {number} could not be canceled: {why[number]}." for number in left]
+    failed = [f"Order {order_id} could not be canceled: {why[order_id]}." for order_id in left]
     return "\n".join([*([f"Canceled: {', '.join(done)}."] if done else []), *failed])
 
 
@@ -56,13 +56,13 @@ def clean_up_later(root: Path) -> str:
     return said or "The list has no orders left to cancel."
 
 
-def _refusal_of(client: OneEntry, storage: str, number: int, status: str) -> str:
+def _refusal_of(client: OneEntry, storage: str, order_id: int, status: str) -> str:
     """Send an order with another status, which cancels it (observed: service demo, CancelOrderButton)."""
     try:
-        order = client.orders.get_order_by_marker_and_id(storage, number)
+        order = client.orders.get_order_by_marker_and_id(storage, order_id)
         client.orders.update_order_by_marker_and_id(
             storage,
-            number,
+            order_id,
             {
                 "formIdentifier": order.form_identifier or "",
                 "paymentAccountIdentifier": order.payment_account_identifier or "",

@@ -38,10 +38,10 @@ class CreatedOrders:
         created = (entry for entry in entries if entry["event"] == "created" and entry["id"] not in canceled)
         return {entry["id"]: entry["storage"] for entry in created}
 
-    def canceled(self, number: int) -> None:
+    def canceled(self, order_id: int) -> None:
         """Record that an order was canceled."""
         self._latest = {"run": self.run_id}
-        self._write("canceled", number)
+        self._write("canceled", order_id)
 
     def check(self) -> None:
         """Raise Problem if the list cannot be written."""
@@ -63,11 +63,11 @@ class CreatedOrders:
         if exchange.operation != CREATE_ORDER or response is None or response.status >= 500:
             return
         content = response.body.parsed() if response.body else None
-        number = content.get("id") if isinstance(content, dict) else None
+        order_id = content.get("id") if isinstance(content, dict) else None
         if not 200 <= response.status < 300:
             self._write("refused")
-        elif type(number) is int:
-            self._write("created", number)
+        elif type(order_id) is int:
+            self._write("created", order_id)
 
     def summary(self) -> str:
         """Return what this run created and where it is listed; empty if it created nothing."""
@@ -92,9 +92,9 @@ class CreatedOrders:
                 entries.append(json.loads(line))
         return [each for each in entries if each.get("project") == self._project and self.run_id in ("", each["run"])]
 
-    def _write(self, event: str, number: int | None = None) -> None:
+    def _write(self, event: str, order_id: int | None = None) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")
-        line = {"event": event, "id": number, "time": time, "project": self._project, **self._latest}
+        line = {"event": event, "id": order_id, "time": time, "project": self._project, **self._latest}
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
 
     @property

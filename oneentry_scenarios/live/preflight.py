@@ -36,7 +36,7 @@ class ProfileReferences:
 
 
 @dataclass
-class Findings:
+class PreflightFindings:
     """Findings that do not stop a run: `hints` for the user, and identifiers of accounts.
 
     real_money: accounts that are not in test mode.
@@ -57,9 +57,9 @@ class Preflight:
     profile_file: Path | None
     references: ProfileReferences
     connect: Connect
-    findings: Findings = field(default_factory=Findings)
+    findings: PreflightFindings = field(default_factory=PreflightFindings)
 
-    def run(self) -> Findings:
+    def run(self) -> PreflightFindings:
         """Run all checks and return the findings that do not stop a run; raises Problem, which lists all mistakes."""
         named = sorted((self.references.products | self.references.cells) & self.profile.products.keys())
         project = Project(self.access, self.connect).read(

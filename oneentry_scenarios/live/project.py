@@ -161,16 +161,16 @@ class Project:
             if self.provider is None:
                 return self
             language = self.languages[0] if self.languages else language
-            with self.connect(language) as client, ExitStack() as session:
+            with self.connect(language) as client, ExitStack() as stack:
                 self.sign_in_form = _fields_of(client, self.provider.form_identifier)
                 markers = self._markers(wanted)
-                self._sign_in(session, client, markers)
+                self._sign_in(stack, client, markers)
                 if wanted is None or "sign_in" not in self.unread:
                     self._read_as_customer(client, wanted)
                     self._read_products(client, product_ids)
             if wanted and self.access.settings.other_user:
-                with self.connect(language) as client, ExitStack() as session:
-                    self._sign_in(session, client, markers, "other_")
+                with self.connect(language) as client, ExitStack() as stack:
+                    self._sign_in(stack, client, markers, "other_")
         return self
 
     def _read_as_visitor(self, language: str) -> None:
@@ -190,8 +190,8 @@ class Project:
         user, password = (own if own in known else theirs or own for own, theirs in both)
         return user, password
 
-    def _sign_in(self, session: ExitStack, client: OneEntry, markers: tuple[str, str], which: str = "") -> None:
-        """Sign in as the first test user, or as the second (`other_`), until `session` ends."""
+    def _sign_in(self, stack: ExitStack, client: OneEntry, markers: tuple[str, str], which: str = "") -> None:
+        """Sign in as the first test user, or as the second (`other_`), until `stack` is closed."""
         if self.provider is None or not all(markers):
             return
         names = f"{which}user", f"{which}password"
@@ -199,7 +199,7 @@ class Project:
         fields = [(marker, getattr(self.access.settings, name)) for marker, name in zip(markers, names, strict=True)]
         facts = {"user": user, "password": password, "user_field": markers[0], "password_field": markers[1]}
         with self._reading(f"{which}sign_in", f"Signing in as {user}", "sign-in", provider=provider, **facts):
-            session.enter_context(signed_in(client, provider, fields))
+            stack.enter_context(signed_in(client, provider, fields))
 
     def _read_as_customer(self, client: OneEntry, wanted: Profile | None) -> None:
         if wanted:

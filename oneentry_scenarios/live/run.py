@@ -19,7 +19,7 @@ from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, Running
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
-from oneentry_scenarios.live.preflight import Findings, Preflight, references_of
+from oneentry_scenarios.live.preflight import Preflight, PreflightFindings, references_of
 from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, RateLimited
 from oneentry_scenarios.live.project_lock import project_lock
 from oneentry_scenarios.live.settings import message
@@ -63,7 +63,7 @@ class Live(RecordingTarget):
         self.run_id = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
         self.created = CreatedOrders(config.rootpath, self._access.settings.host, self.run_id)
-        self.findings = Findings()
+        self.findings = PreflightFindings()
         self.is_rate_limited = False
         self._plugins = config.pluginmanager
         self._left_out: list[str] = []

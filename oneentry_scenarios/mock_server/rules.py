@@ -42,7 +42,7 @@ class ServerControls:
         """Move the clock forward."""
         self._change(lambda shop: shop.clock.move(by))
 
-    def take_away(self, operation: str) -> None:
+    def remove_permission(self, operation: str) -> None:
         """Remove the user group's permission for an operation such as `orders.create_order`."""
         self._change(lambda shop: shop.not_granted.add(operation))
 

@@ -103,7 +103,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
     """Print the causes shared by several failures, below pytest's list of failures."""
     yield
-    if causes := causes_of(terminalreporter.stats):
+    if causes := same_failures(terminalreporter.stats):
         terminalreporter.section("causes", red=True)
         terminalreporter.write_line("\n".join(causes))
 
@@ -235,12 +235,12 @@ def message_of(error: BaseException) -> str:
     return str(error.args[0]) if is_explained(error) else f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def causes_of(stats: Mapping[str, Sequence[object]]) -> list[str]:
+def same_failures(stats: Mapping[str, Sequence[object]]) -> list[str]:
     """Describe each cause that several failures in pytest's `stats` share, the most frequent first."""
     causes: dict[str, list[Any]] = {}
     for report in (*stats.get("failed", ()), *stats.get("error", ())):
         if failure := getattr(report, "failure", None):
-            causes.setdefault(_cause(failure[0]), []).append(report)
+            causes.setdefault(_group_key(failure[0]), []).append(report)
     return [_described(each) for each in sorted(causes.values(), key=len, reverse=True) if len(each) > 1]
 
 
@@ -250,7 +250,7 @@ def _described(reports: list[Any]) -> str:
     return f"Same failure in {len(reports)} scenarios:\n  {lines}"
 
 
-def _cause(problem: str) -> str:
+def _group_key(problem: str) -> str:
     """Return the key for grouping failures: the first detail of the problem, or else its first line."""
     first, *lines = problem.splitlines()
     details = (line.strip() for line in lines if line[:1] == " " and line[-1] != ":" and "pytest " not in line)

@@ -17,7 +17,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.environment import command
-from oneentry_scenarios.reporting.failure import causes_of
+from oneentry_scenarios.reporting.failure import same_failures
 from oneentry_scenarios.reporting.listener import ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, tallies_of
 from oneentry_scenarios.reporting.writer import ResultsWriter, path_shortener, report_name
@@ -95,7 +95,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("scenarios", sep="-")
     terminalreporter.write_line("\n".join(lines_of(tallies)))
     notes = config.hook.pytest_run_notes(config=config, stats=stats)
-    writer.write_first_page({title: text for each in notes for title, text in each.items()}, causes_of(stats))
+    writer.write_first_page({title: text for each in notes for title, text in each.items()}, same_failures(stats))
     make = command("oneentry-scenarios", "report", *([] if own else [shown]))
     terminalreporter.line(f"Allure results: {shown} - to generate the HTML report: {make}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from oneentry_scenarios.gherkin.identity import PROPERTY_FEATURE, PROPERTY_SCENARIO, scenarios_in
-from oneentry_scenarios.reporting.failure import causes_of
+from oneentry_scenarios.reporting.failure import same_failures
 
 #: A scenario's outcome and the pytest outcomes that lead to it; the first match counts.
 _ENDS = {"failed": ("failed", "error"), "skipped": ("skipped", "xfailed"), "passed": ("passed", "xpassed")}
@@ -62,7 +62,7 @@ def markdown_of(
         f"| {plain(tally.name)} | {' | '.join(str(tally.counts[end]) for end in _ENDS)} | {tally.seconds:.2f} s |"
         for tally in tallies
     )
-    causes = [f"<pre>{plain(cause)}</pre>" for cause in causes_of(stats)]
+    causes = [f"<pre>{plain(cause)}</pre>" for cause in same_failures(stats)]
     parts = [*head, *rows, "", f"**{_sum(tallies)}**", "", *causes, ""]
     for report in scenarios_in(stats, _ENDS["failed"]):
         title = str(dict(report.user_properties).get(PROPERTY_SCENARIO, report.nodeid))  # missing after a worker crash

@@ -60,7 +60,7 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("named", ATTEMPTS)
 def test_what_could_reach_beyond_the_process_is_refused_and_named(named: str) -> None:
-    with network(closed=True), pytest.raises(NetworkBlocked):
+    with network(blocked=True), pytest.raises(NetworkBlocked):
         ATTEMPTS[named]()
     [remembered] = overlooked_attempts()
     assert f"Blocked: {named.partition(' of ')[0]}. During" in remembered
@@ -68,7 +68,7 @@ def test_what_could_reach_beyond_the_process_is_refused_and_named(named: str) ->
 
 def test_what_reaches_nothing_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "_uname_cache", None)  # else it gives an earlier answer
-    with network(closed=True):
+    with network(blocked=True):
         asyncio.run(asyncio.sleep(0))
         one, other = socket.socketpair()
         with one, other:

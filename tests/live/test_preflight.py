@@ -13,7 +13,7 @@ from starlette.responses import Response
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.preflight import Findings, Preflight, ProfileReferences
+from oneentry_scenarios.live.preflight import Preflight, PreflightFindings, ProfileReferences
 from oneentry_scenarios.live.project import Access
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.mock_server import Server
@@ -33,7 +33,7 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
 
 def check(
     settings: Settings, profile: Profile, references: ProfileReferences = ALL, limits: Limits | None = None
-) -> Findings:
+) -> PreflightFindings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
     connect = partial(OneEntry, connection)
     return Preflight(Access(settings, limits or Limits()), profile, None, references, connect).run()
@@ -55,7 +55,7 @@ def with_table(profile: Profile, table: str, **values: Any) -> Profile:
 
 
 def test_a_project_that_fits_passes_and_nothing_is_left_behind(live_project: LiveProject) -> None:
-    assert check(live_project.settings, live_project.profile) == Findings()
+    assert check(live_project.settings, live_project.profile) == PreflightFindings()
     with live_project.client() as client:
         provider = live_project.profile.sign_in.provider
         assert len(client.auth_provider.get_active_sessions_by_marker(provider)) == 1, "only this very client"

@@ -111,10 +111,10 @@ def test_all_that_is_wrong_is_one_message(live_project: LiveProject, capsys: pyt
 @pytest.mark.usefixtures("live_project")
 @pytest.mark.parametrize("shop_data", [DEFAULT_SHOP], indirect=True, ids=["default"])
 def test_what_may_not_be_read_becomes_a_comment(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    server.controls.take_away("orders.get_all_orders_storage")
+    server.controls.remove_permission("orders.get_all_orders_storage")
     code, written, _ = run(capsys)
     assert (code, bool(re.search("^# [?] .* is a missing permission", written, re.MULTILINE))) == (0, True)
-    server.controls.take_away("forms.get_form_by_marker")
+    server.controls.remove_permission("forms.get_form_by_marker")
     code, written, _ = run(capsys)
     known = "# ? user_field = \"\"  # its marker is in the form 'reg' in the admin panel"
     assert (code, known in written) == (0, True)

@@ -49,7 +49,7 @@ def raw(content: bytes, content_type: str = "application/json") -> Provoke:
 
 def not_granted(scene: Scene) -> Answer:
     for operation in OPERATIONS:
-        scene.server.controls.take_away(operation.name)
+        scene.server.controls.remove_permission(operation.name)
     return every("/", body=ordered())(scene)
 
 

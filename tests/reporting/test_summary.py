@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from oneentry_scenarios.reporting.failure import _cause
+from oneentry_scenarios.reporting.failure import _group_key
 from tests.reporting.made import Made, Run
 
 TWO_FEATURES = {
@@ -72,7 +72,7 @@ def test_a_cause_of_many_failures_is_said_once_and_last(two: Made) -> None:
     ],
 )
 def test_what_counts_as_one_cause(one: str, other: str, *, is_one: bool) -> None:
-    assert (_cause(one) == _cause(other)) is is_one
+    assert (_group_key(one) == _group_key(other)) is is_one
 
 
 def test_github_actions_gets_a_page_that_is_redacted_before_it_is_escaped(two: Made) -> None:
