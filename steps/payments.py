@@ -118,7 +118,8 @@ def tries_to_open_for_unknown_order(people: Personas, person: str) -> Refused:
 
 
 @when(
-    phrase("{person:Person} tries to open a payment session of an unknown type for the newest order"), target_fixture="refusal"
+    phrase("{person:Person} tries to open a payment session of an unknown type for the newest order"),
+    target_fixture="refusal",
 )
 def tries_to_open_unknown_type(people: Personas, person: str, placed: PlacedOrder) -> Refused:
     return people.refusal_of(person, lambda: people[person].open_session(placed.order.id, "cheque").session)
