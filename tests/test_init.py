@@ -128,7 +128,7 @@ def test_its_documents_name_only_what_it_has(repository: Path) -> None:
 def test_each_version_says_what_an_upgrade_asks_of_steps() -> None:
     versions = (ROOT / "CHANGELOG.md").read_text().split("\n## ")[1:]
     assert versions
-    assert not [version.splitlines()[0] for version in versions if "\n\n**Asks of steps:** " not in version]
+    assert not [version.splitlines()[0] for version in versions if "\n\n**Changes needed in steps:** " not in version]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
 
 
 def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
-    """Return whether `before`, a project's, still replays and differs only in IDs, dates and tokens."""
+    """Return whether `before` can stay: it is from a project, replays, and differs only in IDs, dates and tokens."""
     run_id = {name: text for name, text in now.data.items() if name == RUN_ID}
     with_what_is_new = {"interactions": now.interactions, "data": before.data | run_id}
     is_alike = now.recorded_from == "project" and before.model_copy(update=with_what_is_new) == now

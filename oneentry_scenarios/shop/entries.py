@@ -16,7 +16,7 @@ Confirmed = TypeVar("Confirmed", PlacedOrder, OpenedSession)
 
 
 class OneOf(tuple[object, ...]):
-    """An expected value with several alternatives; an empty one accepts any value, each time."""
+    """An expected value with several alternatives; an empty one accepts any value and is never replaced by it."""
 
     def __eq__(self, other: object) -> bool:
         """Return whether `other` is one of the alternatives."""

@@ -117,7 +117,7 @@ class Shopper:
         self.expected.mark_sign_in_checked(self.client.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
         if self.expected.is_fresh:
-            expect("The list of open sessions", shown, {"devices that did not sign in": ([], self.others(shown))})
+            expect("The list of devices", shown, {"devices that did not sign in": ([], self.others(shown))})
         return shown
 
     def user(self) -> models.User:

@@ -51,7 +51,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
 
 
 def order_confirms(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
-    """Check like `confirmed`, and check what a healthy shop may omit from the confirmation in the order as read."""
+    """Check like `confirmed`. If the confirmation lacks account, currency or date, read the order to check them."""
     confirmed(placed, profile, buyer)
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):

@@ -24,7 +24,7 @@ LINK_OR_SECRET: dict[str, LinkOrSecret] = {
 
 
 def session_waits(opened: OpenedSession, kind: str, wanted: LinkOrSecret | None, account: str, buyer: Shopper) -> None:
-    """Check a new session: as requested, with this account, and the `wanted` link or secret or its account's."""
+    """Check a new session. `wanted`: whether it has a link and a secret; `None`: as its account's type requires."""
     accounts = buyer.client.payments.get_accounts()
     opened_as_asked(opened, buyer.expected)
     session = opened.session

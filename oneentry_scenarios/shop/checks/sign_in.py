@@ -35,7 +35,7 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
 
 def done(answer: Done) -> None:
     """Check that the shop confirms the request."""
-    expect("The response", answer, {"done": (True, answer.done)})
+    expect("The response", answer, {"confirmation": (True, answer.done)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
@@ -55,7 +55,7 @@ def last_equally_long(renewal: Renewal, provider: ProviderOfSignIn) -> None:
     fields = {
         "marker": (renewal.new.auth_provider_identifier, provider.identifier),
         "active": (True, provider.is_active),
-        "accessTokenTtlSec, the lifetime of a sign-in": (old, old if said is None else int(said)),
+        "accessTokenTtlSec, which should be exp - iat of the access token": (old, old if said is None else int(said)),
     }
     expect("The auth provider", provider, fields)
     expect("The renewed sign-in", renewal.new, {"lifetime in seconds": (old, new)})
@@ -76,13 +76,12 @@ def known_as(person: Person, sign_in: SignIn, user: User) -> None:
 def devices_grew_by(number: int, user: Shopper) -> None:
     """Check that the user's devices grew by this number; skip the scenario if another run adds devices."""
     before, after = user.seen_devices, user.devices()
-    claim = "the calling device is among them"
-    expect("The list of open sessions", before, claims={claim: (len(before) > 0, "an empty list")})
+    expect("The list of devices", before, claims={"it has at least the calling device": (bool(before), "none")})
     if len(after) == len(before) + number:
         return
     if user.others(before, "Python") or user.others(after, "Python"):
         cannot_tell(UNSURE["other_run"])
-    expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
+    expect("The list of devices", after, {"devices": (len(before) + number, len(after))})
 
 
 def reveals_no_password(subject: str, answer: ApiModel, person: Person) -> None:
@@ -103,6 +102,5 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
 def _claims(sign_in: SignIn) -> dict[str, Any]:
     claims = claims_of(sign_in.access_token)
     if claims is None:
-        claim = "it is a JSON Web Token with claims"
-        expect("The access token", sign_in, claims={claim: (False, "something else")})
+        expect("The access token", sign_in, claims={"it is a JSON Web Token with claims": (False, "something else")})
     return claims or {}
