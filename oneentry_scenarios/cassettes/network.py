@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from oneentry_scenarios.problem import messages
+
+_say = messages(__file__)
 #: Audit event -> index of the argument to report.
 _REFUSED: dict[str, int] = tomllib.loads(Path(__file__).with_name("refused.toml").read_text("utf-8"))
 #: Allowed: `import ctypes`, which loads nothing; socket pairs, which asyncio needs and which stay in the process;
@@ -41,10 +44,7 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     if (event, *about) in _HARMLESS:
         return
     called = f"{event.replace('__new__', 'socket')}({', '.join(map(repr, about)):.200})"
-    error = NetworkBlocked(
-        f"Blocked: {called}. During replay and the import of steps, code must not use the network or start programs. "
-        "Call the API through the fixtures."
-    )
+    error = NetworkBlocked(_say("blocked", called=called))
     if not any(at.name == _PROBE for at in traceback.extract_stack(limit=3)):
         Network.refused.append(error)
     raise error

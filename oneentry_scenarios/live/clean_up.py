@@ -21,7 +21,8 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
     status, form = profile.orders.status_after_run, profile.sign_in
     if status is None:
         return ""
-    left, done, why = created.left(), [], dict[int, str]()
+    left = created.left()
+    why = {number: list[str]() for number in left}
     for user, password in ((settings.user, settings.password), (settings.other_user, settings.other_password)):
         if not left or not user:
             continue
@@ -30,15 +31,18 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
             with connect(profile.language) as client, signed_in(client, form.provider, fields):
                 for number, storage in [*left.items()]:
                     if refusal := _refusal_of(client, storage, number, status):
-                        why[number] = refusal
+                        why[number].append(refusal)
                         continue
                     created.canceled(number)
-                    done.append(str(number))
                     del left[number]
         except OneEntryError as error:
-            why |= dict.fromkeys(left, str(error.args[0]))
-    failed = [f"Order {number} could not be canceled: {why[number]}." for number in left]
-    return "\n".join([*([f"Canceled: {', '.join(done)}."] if done else []), *failed])
+            for number in left:
+                why[number].append(str(error.args[0]))
+    done = ", ".join(str(number) for number in why if number not in left)
+    # "Not found" (404) is the response to the user who is not the buyer.
+    reasons = {number: [each for each in why[number] if each[:4] != "404 "] or why[number][:1] for number in left}
+    failed = [f"Order {number} could not be canceled: {'; '.join(reasons[number]).rstrip('.')}." for number in left]
+    return "\n".join([*([f"Canceled: {done}."] if done else []), *failed])
 
 
 def clean_up_later(root: Path) -> str:

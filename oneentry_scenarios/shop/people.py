@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
@@ -15,6 +15,8 @@ from oneentry_scenarios.shop.domain import Form, Generate, Line, Person, PlacedO
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
+
+Attempt = Callable[[], HasOperation]
 
 
 @dataclass(kw_only=True)
@@ -60,15 +62,12 @@ class Personas:
         device = "an unknown application"
         return self._connected(person, device, device=device, app_token="no-such-application")  # noqa: S106
 
-    def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
+    def refusal_of(self, person: str, attempt: Attempt) -> Refused:
         """Return the refusal of an attempt; raises AssertionError without one, or if it is malformed or leaks data."""
-        refusal = self.seen_nothing(person, attempt)
-        if refusal is None:
-            raise AssertionError("The shop should have refused the request, but returned an empty list.")
-        return refusal
+        return cast("Refused", self.seen_nothing(person, attempt, may_be_empty=False))
 
-    def seen_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
-        """Return the refusal of an attempt, or `None` if the shop returned an empty list."""
+    def seen_nothing(self, person: str, attempt: Attempt, *, may_be_empty: bool = True) -> Refused | None:
+        """Return the refusal of an attempt, or `None` if the shop returned an empty list (`may_be_empty`)."""
         try:
             answer = attempt()
         except Refused as refusal:
@@ -76,7 +75,9 @@ class Personas:
             reveals_nothing(refusal, self.expected, person)
             return refusal
         is_empty = isinstance(answer, tuple) and not answer
-        expect("The response", answer, claims={"the shop refuses the request": (is_empty, repr(answer))})
+        shown = "an empty list" if is_empty else f"{type(answer).__name__} {getattr(answer, 'id', '')}"
+        claim = f"the shop refuses the request of {person}"
+        expect("The response", answer, claims={claim: (is_empty and may_be_empty, shown)})
         return None
 
     def opened_or_refused(self, person: str, order_id: int) -> None:

@@ -25,6 +25,7 @@ from oneentry_scenarios.shop.domain import (
     Renewal,
     StepMissing,
     TwoPages,
+    say,
 )
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
@@ -61,8 +62,7 @@ class Shopper:
     def sign_ins(self) -> list[SignIn]:
         """This person's sign-ins on this device, oldest first; raises StepMissing if there is none."""
         if not self._sign_ins:
-            name = self.person.name
-            raise StepMissing(f'{name} has not signed in on this device. Begin with "Given {name} has signed in".')
+            raise StepMissing(say("not-signed-in", name=self.person.name, device=self.device))
         return self._sign_ins
 
     @property
@@ -103,8 +103,7 @@ class Shopper:
     def seen_devices(self) -> Listing[models.ActiveSession]:
         """The devices as this person last looked at them; raises StepMissing if the person has not looked."""
         if (look := self.expected.lists_before.get((self.person.name, "devices"))) is None:
-            name = self.person.name
-            raise StepMissing(f'Devices not viewed yet. Begin with "Given {name} has viewed the list of devices".')
+            raise StepMissing(say("devices-not-viewed", name=self.person.name))
         return cast("Listing[models.ActiveSession]", look.shown)
 
     def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:

@@ -205,7 +205,7 @@ def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Pro
 def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: Path) -> None:
     (tmp_path / LIST).mkdir(parents=True)
     created = CreatedOrders(tmp_path, "a.example", "mark")
-    with pytest.raises(Problem, match=r"No order is placed without this list\."):
+    with pytest.raises(Problem, match=r"Make it writable and rerun\. No order is placed without this list\."):
         created.announce(REQUEST, IDENTITY, is_marked=True)
     assert not created.summary()
 

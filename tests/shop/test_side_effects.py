@@ -13,7 +13,7 @@ from oneentry_scenarios.api.transport import ClientConfig, Device
 from oneentry_scenarios.mock_server import DEFAULT, Server
 from oneentry_scenarios.shop.checks.compare import UNSURE
 from oneentry_scenarios.shop.checks.side_effects import _unknown, nothing_else_has_changed
-from oneentry_scenarios.shop.domain import Line
+from oneentry_scenarios.shop.domain import Line, StepMissing
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -123,11 +123,11 @@ def belongs_to_ben(people: Personas) -> None:
             cancel,
             "Order 89 of Christina has changed without an action on it: status: expected inProgress, got canceled",
         ),
-        (order_again, "The list of orders of Christina should not have order 90, got form Christina Thomas, total 340"),
+        (order_again, "The list of orders of Christina has the unexpected order 90 (form: Christina Thomas; total: "),
         (order_again, "The list of orders of Christina should have a total of 1, got 2"),
         (
             lambda people: other(people).payments.create_session(89, "session"),
-            "The list of payment sessions of Christina should not have payment session 46, got order 89, status wait",
+            "The list of payment sessions of Christina has the unexpected payment session 46 (order: 89; status: wait",
         ),
         (
             lambda people: people.expected.orders[89].fields.update(total=341),
@@ -155,7 +155,7 @@ def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callab
     christina = people["Christina"]
     christina.place("cash", ONE)
     order_again(people)
-    assert "should not have order 90, got form " in told(people)
+    assert "has the unexpected order 90 (form: " in told(people)
     people.connect(device="a browser").auth_provider.auth("email", sign_in_data(people))
     nothing_else_has_changed(people)
     assert people.expected.inconclusive == {UNSURE["others"]}
@@ -165,7 +165,7 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     people = shop()
     people["Christina"].place("cash", ONE)
     people.expected.orders.clear()
-    assert "should not have order 89, got form " in told(people)
+    assert "has the unexpected order 89 (form: " in told(people)
     people.expected.is_fresh = False
     nothing_else_has_changed(people)
     people["Christina"].place("card", ONE)
@@ -173,6 +173,11 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     people["Christina"].look_at("orders")
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)
+    with pytest.raises(StepMissing, match="Order 89 is not in the expected state: orders of another order storage are"):
+        people.expected.record_payment_outcome(89, "completed")
+    people["Christina"].open_session(89)
+    with pytest.raises(StepMissing, match="Order 89 is not in the expected state"):
+        nothing_else_has_changed(people)
 
 
 def shown(ids: Sequence[int], total: int) -> PagedResult:

@@ -11,7 +11,7 @@ from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSe
 from oneentry_scenarios.shop.checks.compare import UNSURE, HasOperation, cannot_tell, expect
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, Quote
-from oneentry_scenarios.shop.entries import filled_in, ordered, sold
+from oneentry_scenarios.shop.entries import Ordered, filled_in, ordered, sold
 from oneentry_scenarios.shop.profile import Profile, money
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -35,7 +35,7 @@ def confirmed(placed: PlacedOrder, profile: Profile, buyer: Shopper) -> None:
     A total that differs from the profile's prices must equal the total of the shop's own preview.
     """
     order = placed.order
-    products = [(line.product_id, line.quantity) for line in order.products]
+    products = [Ordered(line.product_id, line.quantity) for line in order.products]
     price = _expected_price(placed, profile, buyer)
     account = profile.account(placed.purchase.account)
     fields = {
@@ -87,7 +87,7 @@ def quote_is_right(quote: Quote, profile: Profile) -> None:
     prices = [product.price for product, _ in sold(quote.lines, profile)]
     fields = {
         "price": (price, Price(preview.total_sum, (preview.currency or price.currency).upper())),
-        "products": (ordered(quote.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
+        "products": (ordered(quote.lines, profile), [Ordered(one.id, one.quantity) for one in preview.order_preview]),
         "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due

@@ -18,11 +18,8 @@ def signed_in_as(person: Person, profile: Profile, sign_in: SignIn) -> None:
     user, provider = person.user, profile.sign_in.provider
     fields = {"user": (user, sign_in.user_identifier), "provider": (provider, sign_in.auth_provider_identifier)}
     claims = _claims(sign_in)
-    claimed = {
-        "user": (user, claims.get("userIdentifier")),
-        "provider": (provider, claims.get("authProviderIdentifier")),
-    }
-    expect("The access token", sign_in, claimed)
+    claimed = user, claims.get("userIdentifier")
+    expect("The access token", sign_in, {"user": claimed, "provider": (provider, claims.get("authProviderIdentifier"))})
     begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
     has_form = bool(re.fullmatch(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", refresh_token))
     form_and_time = {
