@@ -68,8 +68,7 @@ def _mock_server(options: argparse.Namespace) -> None:
         server = Server(shop_data=shop_data, version=version, clock=Clock, host=options.host, port=options.port)
     except OSError as error:
         reason = str(error.strerror).partition(" (while attempting")[0]  # `socket.create_server` adds the address
-        facts = {"host": options.host, "port": options.port, "reason": reason}
-        raise Problem(messages(__file__)("cannot-listen", **facts)) from None
+        raise Problem(messages(__file__)("cannot-listen", at=f"{options.host}:{options.port}", reason=reason)) from None
     # uvicorn raises the signal again after it has stopped; these handlers let the process end without a traceback.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda _number, _frame: server.stop())

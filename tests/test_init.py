@@ -136,7 +136,7 @@ def test_each_version_says_what_an_upgrade_asks_of_steps() -> None:
     [
         ("", "our-shop", "exists and is not an empty directory. Nothing was written."),
         ("", "our-shop/theirs", "exists and is not an empty directory. Nothing was written."),
-        ("IS_CHECKOUT", False, "works only in a checkout"),
+        ("IS_CHECKOUT", False, "Clone oneentry-scenarios and run"),
         ("import_module", Mock(side_effect=ModuleNotFoundError(name="hatchling")), "hatchling is not installed. In a"),
         ("sys.executable", shutil.which("false"), "The wheel cannot be built. Nothing was written. The "),
         ("build_wheel", Mock(side_effect=OSError(28, "No space left on device")), "cannot be created: No space left"),

@@ -138,7 +138,7 @@ def keep(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None
         item.config.stash[TARGET].notes.recorded[name] = state
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
-        raise CassetteError(f"{name} was not written: {problem}. The file is unchanged.") from None
+        raise CassetteError(f"{name} was not written: {problem}.{' The file is unchanged.' * bool(before)}") from None
 
 
 def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:

@@ -102,7 +102,7 @@ class Preflight:
         if project.storage is None:
             return
         if project.storage.form_identifier != self.profile.orders.form:
-            yield say("form")
+            yield say("form" if project.storage.form_identifier else "no-form")
         types, others = self.profile.orders.compared(project.order_form)
         for marker, (filled, asked) in types.items() if project.order_form else ():
             if asked is None:
@@ -137,8 +137,8 @@ class Preflight:
             elif not is_connected_for_tests(account):
                 yield say("unconnected")
             else:
-                self.findings.hints.append(f"{say('for-tests')}. Their scenarios are then skipped")
-                self.findings.unconnected[identifier] = f"{say('for-tests')}. This project did"
+                self.findings.hints.append(say("for-tests"))
+                self.findings.unconnected[identifier] = say("for-tests-refused")
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
@@ -198,7 +198,8 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     checked = Profile.read(file) if file else DEFAULT
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()
-    return "\n".join([*findings.hints, f"{file or 'The example profile'} matches {access.settings.host}.", ""])
+    compared = file or "No profile is given; the default shop"
+    return "\n".join([*findings.hints, f"{compared} matches {access.settings.host}.", ""])
 
 
 def _listed(entries: Iterable[Any]) -> str:

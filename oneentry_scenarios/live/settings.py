@@ -106,7 +106,7 @@ def _address(url: str) -> str:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds to wait for a connection and for a whole response, and requests per second (0: no limit)."""
+    """Seconds to wait for a connection and for a whole response, and requests per second (by default no limit)."""
 
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS
     read_timeout: float = READ_TIMEOUT_SECONDS

@@ -108,10 +108,7 @@ def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: P
         '[accounts]\ncash = "cash"\n[products."Product 14"]\nid = 14\nprice = "340.00"\ncurrency = "USD"\n'
     )
     before = shop.order_count()
-    chosen = (
-        "-k",
-        "change-the-products or several-products or card-payment-session-has or the-payment-is-outcome",
-    )
+    chosen = "-k", "change-the-products or several-products or card-payment-session-has or the-payment-is-outcome"
     outcome = project.run(LIVE, *chosen, "--profile", str(profile), **shop.variables)
     outcome.expect(
         pytest.ExitCode.NO_TESTS_COLLECTED,
