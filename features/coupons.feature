@@ -1,14 +1,14 @@
 @ordering
 Feature: Coupons
   A coupon lowers the total of an order. The price preview, the order and its payment session show the same total.
-  An earlier order gives "nothing has changed" something to compare.
+  A scenario can begin with an order that plays no further part: "nothing has changed" checks that it stays as it was.
 
   Background:
     Given Christina has signed in
 
   Rule: A coupon lowers the total of the price preview, the order and its payment session
 
-    Scenario: A price preview includes the discount of a coupon
+    Scenario: A coupon lowers the total of a price preview
       When Christina previews the price of 3 "Product 4" with the coupon "spring"
       Then the preview shows the price of each product and their sum before the discount
       And the previewed total after the discount is lower than that sum
@@ -22,11 +22,11 @@ Feature: Coupons
       And Christina sees the order as it was confirmed
       And nothing else has changed
 
-    Scenario: A payment session charges the discounted total
+    Scenario: Opening a payment session keeps the discounted total of an order
       Given Christina has ordered 2 "Product 14" with the coupon "spring"
       When Christina opens a payment session for the order
       Then the order's total after the discount is lower than the sum of its product prices
-      And the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
+      And the payment session is waiting for payment, with the correct amount if it shows one and a checkout link if the payment method uses one
       And nothing else has changed
 
   Rule: A price preview accepts only coupons that exist
@@ -37,7 +37,8 @@ Feature: Coupons
       Then the shop refuses the request as invalid
       And nothing has changed
 
-  Rule: A shop can refuse orders with a coupon that does not exist
+  Rule: Some shops refuse orders with a coupon that does not exist
+    OneEntry does not promise this.
 
     @undocumented @unpromised
     Scenario: Ordering with a coupon that does not exist is refused

@@ -11,6 +11,6 @@ Feature: From order to payment session
     When Christina orders 1 "Product 14"
     And Christina opens a payment session for the order
     Then the order confirmation shows the ordered products, the payment method and the correct total
-    And the payment session is waiting for payment of the order's total, with a checkout link if the payment method uses one
+    And the payment session is waiting for payment, with the correct amount if it shows one and a checkout link if the payment method uses one
     And Christina finds the payment session by its order
     And nothing else has changed

@@ -22,7 +22,7 @@ from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
 from steps.words import phrase
 
 
-@given(phrase("{person:Person} has filled in the order form with another name"), target_fixture="buyers")
+@given(phrase("{person:Person} has filled in the order form with a different buyer's name"), target_fixture="buyers")
 def fills_in_another_name(person: str, generated: Generate) -> dict[str, str]:
     return {person: generated("buyer", lambda fake: fake.name())}
 
@@ -224,6 +224,7 @@ def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrd
 
 @then(phrase("{person:Person} sees the order as it was confirmed"))
 @then(phrase("{person:Person} sees the other order as it was confirmed"))
+@then(phrase("{person:Person} sees the order as the change was confirmed"))
 @then(phrase("the order shows the buyer's name exactly as {person:Person} entered it"))
 def reads_back(people: Personas, person: str, placed: PlacedOrder) -> None:
     people[person].read(owned(placed, person).order.id)  # `read` compares the order with the expected state
@@ -276,6 +277,6 @@ def opens_the_order_form(people: Personas, profile: Profile, person: str) -> For
     return people[person].client.forms.get_form_by_marker(profile.orders.form)
 
 
-@then("the order form has each field that orders fill in, and requires no other field")
+@then("the order form has each field that the customer fills in, and requires no other field")
 def form_asks(profile: Profile, order_form: Form) -> None:
     order_checks.form_asks(order_form, profile)

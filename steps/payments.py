@@ -118,7 +118,7 @@ def tries_to_open_for_unknown_order(people: Personas, person: str) -> Refused:
 
 
 @when(
-    phrase("{person:Person} tries to open a payment session of an unknown type for the order"), target_fixture="refusal"
+    phrase("{person:Person} tries to open a payment session of an unknown type for the newest order"), target_fixture="refusal"
 )
 def tries_to_open_unknown_type(people: Personas, person: str, placed: PlacedOrder) -> Refused:
     return people.refusal_of(person, lambda: people[person].open_session(placed.order.id, "cheque").session)
@@ -162,8 +162,8 @@ def session_waits(
 
 @then(
     phrase(
-        "the payment {kind:Kind} is waiting for payment of the order's total, "
-        "with a checkout link if the payment method uses one"
+        "the payment {kind:Kind} is waiting for payment, with the correct amount if it shows one "
+        "and a checkout link if the payment method uses one"
     )
 )
 def session_waits_as_its_account(

@@ -94,7 +94,7 @@ def can_view_the_account(people: Personas, person: str, device: str = COMPUTER) 
     sign_in_checks.known_as(shopper.person, shopper.current_sign_in, shopper.user())
 
 
-@then("the renewed session lasts as long as the original, and both as long as the shop's settings say")
+@then("the original and the renewed session both last as long as the shop's settings say")
 def last_equally_long(people: Personas, profile: Profile, renewal: Renewal) -> None:
     auth_provider = people[renewal.owner].client.auth_provider
     sign_in_checks.last_equally_long(renewal, auth_provider.get_auth_provider_by_marker(profile.sign_in.provider))

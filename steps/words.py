@@ -17,7 +17,7 @@ def _unquoted(text: str) -> str:
 
 
 def _account(text: str) -> str:
-    """Return the name of a payment method. "Any" is the profile's second one, if it has two that can pay for orders.
+    """Return the name of a payment method. "The second" is the first if only one of the profile can pay for orders.
 
     Orders of other steps have the first. So an order whose payment method changes to the first is noticed.
     """
@@ -41,7 +41,7 @@ phrase = partial(
     file=__file__,
     types={
         "Account": ArgumentType(
-            r"""(?:the payment method )?"[^"]+"|any payment method|the payment method "bank transfer", which is not """
+            r"""(?:the payment method )?"[^"]+"|the second payment method|the payment method "bank transfer", which is not """
             "connected",
             "a payment method",
             _account,

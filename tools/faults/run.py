@@ -15,7 +15,7 @@ from tools.faults.fault import Fault
 #: Seconds after which a run is stopped; a run takes three.
 LIMIT = 300
 #: The features to run first: other features show the faults of these only when an order is read.
-FIRST = [f"features/{name}.feature" for name in ("order_payment", "ordering", "paying")]
+FIRST = [f"features/{name}.feature" for name in ("order_payment", "ordering", "payment_sessions")]
 #: Scenario -> a digest of each response that it received.
 Received = dict[str, list[str]]
 

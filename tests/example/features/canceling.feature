@@ -1,7 +1,8 @@
 @ordering
 Feature: Canceling an order
   A customer can cancel an order until its payment is completed or its payment session expires.
-  Besides its status, an order has a mark that shows whether it is paid.
+  Besides its status, an order has a mark that shows whether it is paid. A cancellation sends the order's form, products
+  and payment method again, with the new status.
 
   Background:
     Given Christina has signed in
@@ -21,7 +22,7 @@ Feature: Canceling an order
       Then the order's status shows that it is canceled
       And nothing else has changed
 
-  Rule: A cancellation needs the order's other details
+  Rule: A cancellation repeats the order's form, products and payment method
 
     Scenario: A cancellation without the order's other details is refused
       Given Christina has ordered 1 "Product 14"

@@ -1,7 +1,9 @@
 @payment
 Feature: Paying later
   A customer who does not pay immediately can pay for the order later. Each payment method belongs to a payment account
-  of the shop. The payment account is connected if it can take payments.
+  of the shop. The payment account is connected if it can take payments. The order's status follows its payment, and
+  "nothing else has changed" checks that, too. If a payment session is already open, the shop may refuse another, add it,
+  or replace the first.
 
   Background:
     Given Christina has signed in
@@ -37,7 +39,7 @@ Feature: Paying later
     Then the order's status shows that the payment is completed
     And nothing else has changed
 
-  Scenario: A payment session is still waiting for payment after an attempt to open another
+  Scenario: An order still has a waiting payment session after an attempt to open another
     Given Christina has ordered 1 "Product 14"
     And Christina has opened a payment session for the order
     When Christina tries to open another payment session for the order

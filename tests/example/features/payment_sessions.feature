@@ -1,10 +1,10 @@
 @payment
 Feature: Payment sessions
   A payment session belongs to one order. It shows how the customer pays and whether the payment is completed.
-  The order's status changes with its payment. The type of a payment session is session or intent. Normally the customer
-  pays on the payment provider's page, which a checkout link opens. With a payment intent, the customer pays on the
-  shop's own page instead: the session has no checkout link but a client secret, a key for this one payment.
-  An earlier order or another customer's order gives "nothing else has changed" something to compare.
+  A payment session has one of two types. With the type session, the customer pays on the payment provider's page, which
+  a checkout link opens. With the type intent, called a payment intent here, the customer pays on the shop's own page:
+  there is no checkout link but a client secret, a key for this one payment. The order's status follows its payment, and
+  "nothing else has changed" checks that, too. Some scenarios begin with an order that plays no further part.
 
   Background:
     Given Christina has signed in
@@ -24,8 +24,8 @@ Feature: Payment sessions
         | card   |
 
     Scenario: Each order has its own payment session
-      Given Christina has ordered 1 "Product 14" with any payment method and opened a payment session
-      And Christina has ordered 2 "Product 14" with any payment method
+      Given Christina has ordered 1 "Product 14" with the second payment method and opened a payment session
+      And Christina has ordered 2 "Product 14" with the second payment method
       When Christina opens a payment session for the newest order
       Then Christina finds the newest payment session by its order
       And nothing else has changed
@@ -40,7 +40,7 @@ Feature: Payment sessions
 
     Scenario: The pages of the list of payment sessions do not overlap
       Given Christina has ordered 1 "Product 14" and opened a payment session
-      And Christina has ordered 2 "Product 14" with any payment method and opened a payment session
+      And Christina has ordered 2 "Product 14" with the second payment method and opened a payment session
       And Christina has ordered 3 "Product 14" and opened a payment session
       When Christina pages through the list of payment sessions, 2 per page
       Then the second page has the next payment sessions and repeats none
@@ -49,7 +49,7 @@ Feature: Payment sessions
     Scenario: Payment sessions of different customers do not affect each other
       Given Christina has ordered 1 "Product 14"
       And Ben has signed in
-      And Ben has ordered 2 "Product 14" with any payment method and opened a payment session
+      And Ben has ordered 2 "Product 14" with the second payment method and opened a payment session
       When Christina opens a payment session for the order
       Then Christina finds the payment session by its order
       And nothing else has changed
@@ -189,8 +189,8 @@ Feature: Payment sessions
 
     @undocumented
     Scenario: Opening a payment session of an unknown type is refused
-      Given Christina has ordered 1 "Product 14"
-      And Christina has opened a payment session for the order
-      When Christina tries to open a payment session of an unknown type for the order
+      Given Christina has ordered 1 "Product 14" and opened a payment session
+      And Christina has ordered 2 "Product 14"
+      When Christina tries to open a payment session of an unknown type for the newest order
       Then the shop refuses the request
       And nothing has changed

@@ -1,9 +1,10 @@
 @sign_in
 Feature: Signing in and out
-  Customers sign in with their user name and password. A sign-in session expires after a set time and can be renewed
-  before or after that. Signing out ends it immediately. The customer account shows who is signed in.
+  Customers sign in with their user name and password. A sign-in session lasts for a set time. After that, the customer
+  has to renew the session or sign in again. Signing out ends it immediately. The customer account shows who is signed in.
   An auth provider is a way to sign in that the shop has set up, such as e-mail and password. An app token shows the shop
-  which app is asking. An order or another sign-in gives "nothing else has changed" something to compare.
+  which app is asking. Some scenarios begin with an order or a sign-in that plays no further part: "nothing else has
+  changed" checks that it stays as it was.
 
   Rule: Signing in needs a registered customer's user name and password, and a known auth provider and app
 
@@ -69,7 +70,7 @@ Feature: Signing in and out
     Scenario: A renewed sign-in session lasts as long as the original
       Given Christina has signed in
       When Christina renews the sign-in session
-      Then the renewed session lasts as long as the original, and both as long as the shop's settings say
+      Then the original and the renewed session both last as long as the shop's settings say
       And nothing else has changed
 
     Scenario: Renewing a sign-in session does not end other sign-in sessions
@@ -77,7 +78,7 @@ Feature: Signing in and out
       And Ben has signed in on a computer
       And Ben has signed in on a phone
       When Ben renews the sign-in session on the computer
-      Then Ben can view the customer account on the computer, with the correct user name
+      Then Ben can view the customer account on the phone, with the correct user name
       And nothing else has changed
 
     Scenario: Renewing a sign-in session does not add a device
@@ -97,7 +98,7 @@ Feature: Signing in and out
       And nothing has changed
 
     @mock_only
-    Scenario: An expired sign-in session is refused
+    Scenario: Viewing the customer account with an expired sign-in session is refused
       Given Christina has signed in
       And the sign-in session has expired
       When Christina tries to view the customer account
@@ -140,7 +141,7 @@ Feature: Signing in and out
     Scenario: Signing out on one device keeps the other devices signed in
       Given Christina has signed in on a computer
       And Christina has signed in on a phone
-      And Christina has ordered 1 "Product 14" with any payment method and opened a payment session
+      And Christina has ordered 1 "Product 14" with the second payment method and opened a payment session
       When Christina signs out on the computer
       Then Christina can view the customer account on the phone, with the correct user name
       And nothing else has changed
@@ -148,7 +149,7 @@ Feature: Signing in and out
     Scenario Outline: Other customers stay signed in when a customer <action>
       Given Christina has signed in
       And Ben has signed in
-      And Christina has ordered 1 "Product 14" with any payment method and opened a payment session
+      And Christina has ordered 1 "Product 14" with the second payment method and opened a payment session
       When Ben <action>
       Then Christina can view the customer account, with the correct user name
       And nothing else has changed
