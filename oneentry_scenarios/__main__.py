@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oneentry_scenarios import environment
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, messages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,10 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("oneentry_scenarios"):
             raise
-        message = (
-            f"{error.name} is not installed. In a checkout, run `python -m oneentry_scenarios setup replay` and use "
-            "the Python in .venv; elsewhere, install oneentry-scenarios[mock-server]."
-        )
+        message = messages(__file__)("not-installed", name=error.name)
     else:
         return 0
     print(message, file=sys.stderr)
@@ -71,10 +68,7 @@ def _mock_server(options: argparse.Namespace) -> None:
         server = Server(shop_data=shop_data, version=version, clock=Clock, host=options.host, port=options.port)
     except OSError as error:
         reason = str(error.strerror).partition(" (while attempting")[0]  # `socket.create_server` adds the address
-        raise Problem(
-            f"The mock server cannot listen on {options.host}:{options.port}: {reason}. "
-            "Choose another --port (0 picks a free one) or --host."
-        ) from None
+        raise Problem(messages(__file__)("cannot-listen", at=f"{options.host}:{options.port}", reason=reason)) from None
     # uvicorn raises the signal again after it has stopped; these handlers let the process end without a traceback.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda _number, _frame: server.stop())

@@ -64,6 +64,7 @@ def orders(
     person: str,
     quantity: int,
     product: str,
+    # Patterns without an account use this default. Live runs read it here to check the account before they begin.
     account: str = ANY_ACCOUNT,
     coupon: str | None = None,
 ) -> PlacedOrder:
@@ -230,7 +231,7 @@ def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrd
 @then(phrase("{person:Person} sees the order as the change was confirmed"))
 @then(phrase("the order shows the buyer's name exactly as {person:Person} entered it"))
 def reads_back(people: Personas, person: str, placed: PlacedOrder) -> None:
-    people[person].read(owned(placed, person).order.id)  # raises if another order is expected
+    people[person].read(owned(placed, person).order.id)  # `read` compares the order with the expected state
 
 
 @then(phrase("the order shows {quantity:Number} {product:Product}"))

@@ -24,14 +24,14 @@ def refuses_or_shows_nothing(refusal: Refused | None) -> None:
 
 @then("the shop refuses the request as invalid")
 def refuses_as_invalid(refusal: Refused) -> None:
-    refusal_checks.refused_as("refuse the request as invalid", refusal, 400)
+    refusal_checks.refused_as("refuses the request as invalid", refusal, 400)
 
 
 @then(phrase("the shop asks {person:Person} to sign in"))
 def asks_to_sign_in(refusal: Refused, person: str) -> None:
-    refusal_checks.refused_as(f"ask {person} to sign in", refusal, 401)
+    refusal_checks.refused_as(f"asks {person} to sign in", refusal, 401)
 
 
 @then("the shop denies the visitor access")
 def denies_the_visitor_access(refusal: Refused) -> None:
-    refusal_checks.refused_as("deny the visitor access", refusal, 401, 403)
+    refusal_checks.refused_as("denies the visitor access", refusal, 401, 403)

@@ -128,7 +128,7 @@ def test_its_documents_name_only_what_it_has(repository: Path) -> None:
 def test_each_version_says_what_an_upgrade_asks_of_steps() -> None:
     versions = (ROOT / "CHANGELOG.md").read_text().split("\n## ")[1:]
     assert versions
-    assert not [version.splitlines()[0] for version in versions if "\n\n**Asks of steps:** " not in version]
+    assert not [version.splitlines()[0] for version in versions if "\n\n**Changes needed in steps:** " not in version]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_each_version_says_what_an_upgrade_asks_of_steps() -> None:
     [
         ("", "our-shop", "exists and is not an empty directory. Nothing was written."),
         ("", "our-shop/theirs", "exists and is not an empty directory. Nothing was written."),
-        ("IS_CHECKOUT", False, "works only in a checkout"),
+        ("IS_CHECKOUT", False, "Clone oneentry-scenarios and run"),
         ("import_module", Mock(side_effect=ModuleNotFoundError(name="hatchling")), "hatchling is not installed. In a"),
         ("sys.executable", shutil.which("false"), "The wheel cannot be built. Nothing was written. The "),
         ("build_wheel", Mock(side_effect=OSError(28, "No space left on device")), "cannot be created: No space left"),

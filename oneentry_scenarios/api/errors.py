@@ -77,8 +77,5 @@ class Unreachable(CallFailed):
     """`address` sent no usable response: not found, refused, cut off, too slow, or impossible to decode."""
 
     def __init__(self, address: str, exchange: Exchange) -> None:
-        super().__init__(
-            f"{exchange.operation} got no usable response from {address}: {exchange.failure}.\n"
-            "Check the address, the server and the network.",
-            exchange,
-        )
+        problem = f"{exchange.operation} got no usable response from {address}: {exchange.failure}."
+        super().__init__(f"{problem}\nCheck the address, the server and the network.", exchange)

@@ -262,7 +262,7 @@ class OperationGroup:
         return self._transport.call(f"{self.group}.{operation}", method, address, query, body, forms)
 
     def _confirms(self, operation: str, method: str, path: str, body: object = None) -> bool:
-        """Return whether the response is not `false`: docs show `true`, a schema an object; clients accept anything."""
+        """Return false only if the API says `false`. Docs show `true` for success, a schema `{success}`."""
         try:
             said = self._call(operation, method, path, body=body).json
         except Unreadable as error:

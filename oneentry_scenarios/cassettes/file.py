@@ -40,7 +40,7 @@ _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
 def _headers(names: frozenset[str], *, kept: bool) -> BeforeValidator:
-    """Keep a message's headers with these `names`, or all others; headers read from a file stay unchanged."""
+    """With `kept`, keep only the headers in `names`, else drop them: in messages (tuples), not cassettes (dicts)."""
     return BeforeValidator(
         lambda given: {name: text for name, text in given if (name in names) is kept} if type(given) is tuple else given
     )

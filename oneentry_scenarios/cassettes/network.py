@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from oneentry_scenarios.problem import messages
+
 #: Audit event -> index of the argument to report.
 _BLOCKED: dict[str, int] = tomllib.loads(Path(__file__).with_name("blocked.toml").read_text("utf-8"))
 #: Allowed: `import ctypes`, which loads nothing; socket pairs, which asyncio needs and which stay in the process;
@@ -41,10 +43,7 @@ def _block(event: str, arguments: tuple[object, ...]) -> None:
     if (event, *about) in _HARMLESS:
         return
     called = f"{event.replace('__new__', 'socket')}({', '.join(map(repr, about)):.200})"
-    error = NetworkBlocked(
-        f"Blocked: {called}. During replay and the import of steps, code must not use the network or start programs. "
-        "Call the API through the fixtures."
-    )
+    error = NetworkBlocked(messages(__file__)("blocked", called=called))
     if not any(at.name == _PROBE for at in traceback.extract_stack(limit=3)):
         Network.attempts.append(error)
     raise error

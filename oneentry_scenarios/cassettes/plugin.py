@@ -11,7 +11,7 @@ import pytest
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, message
 from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
 from oneentry_scenarios.cassettes.replay import Replay, write_verified
 from oneentry_scenarios.cassettes.target import REDACTOR, RUN_ID, SCENARIO, TARGET, Mock, RunningScenario, Target
@@ -166,7 +166,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
             result = yield
     except pytest.skip.Exception as skip:
         if SCENARIO in item.stash and item.config.stash[TARGET].api != "live":
-            raise CassetteError(f"A step skipped the scenario. Only live runs may skip: {skip.msg}") from None
+            raise CassetteError(message("skipped", reason=skip.msg)) from None
         raise
     if SCENARIO in item.stash:
         item.config.stash[TARGET].finish(item.stash[SCENARIO])

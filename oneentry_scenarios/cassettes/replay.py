@@ -138,11 +138,11 @@ def write_verified(cassette: Cassette, item: pytest.Function, nextitem: pytest.I
         item.config.stash[TARGET].summary.recorded[name] = state
     except (OSError, CassetteError) as error:
         problem = error.strerror if isinstance(error, OSError) else error
-        raise CassetteError(f"{name} was not written: {problem}. The file is unchanged.") from None
+        raise CassetteError(f"{name} was not written: {problem}.{' The file is unchanged.' * bool(before)}") from None
 
 
 def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
-    """Return whether `before`, a project's, still replays and differs only in IDs, dates and tokens."""
+    """Return whether `before` can stay: it is from a project, replays, and differs only in IDs, dates and tokens."""
     run_id = {name: text for name, text in now.data.items() if name == RUN_ID}
     with_what_is_new = {"interactions": now.interactions, "data": before.data | run_id}
     is_alike = now.recorded_from == "project" and before.model_copy(update=with_what_is_new) == now

@@ -162,7 +162,7 @@ class RecordingCassette(RedactingCassette):
         """Return false: nothing is replayed. Raise CassetteError for a request of this process to another address."""
         if not request.uri.lower().startswith(self._base):
             url = self.redacted(request).url
-            raise CassetteError(f"the scenario also called {url}, which is outside the project's address")
+            raise CassetteError(message("outside", url=url))
         return False
 
     def redact_response(self, response: dict[str, Any]) -> dict[str, Any]:

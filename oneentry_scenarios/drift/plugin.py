@@ -18,10 +18,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--drift"):
         return
     if config.getoption("--api") != "live" or config.getoption("--record"):
-        raise pytest.UsageError(
-            "--drift compares a project's responses with the cassettes and changes no cassette: "
-            + ("remove --record, or record in a second run" if config.getoption("--record") else "add --api=live")
-        )
+        advice = "remove --record, or record in a second run" if config.getoption("--record") else "add --api=live"
+        raise pytest.UsageError(f"--drift compares responses with the cassettes and changes no cassette: {advice}")
     from oneentry_scenarios.drift.run import DriftRun  # imported here: it reads the mock server's evidence table
 
     config.pluginmanager.register(DriftRun(), "oneentry_drift_run")

@@ -134,7 +134,7 @@ class Comparison:
         self._samples([old], [new], "response.body", "", is_exact=True)
 
     def _samples(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
-        """Compare samples of the same object: one per side (`is_exact`), or the items of lists that grow with use."""
+        """`is_exact`: compare one value per side fully. Otherwise compare only types, of many list items per side."""
         was, is_ = {_type(each) for each in before}, {_type(each) for each in now}
         if {"null"} in (was, is_) and not was & is_:
             if is_exact or name not in NULLABLE:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from oneentry_scenarios.cassettes.file import CassetteError, RecordedScenario
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario
 from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, RunningScenario, chosen_options
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
@@ -28,14 +28,15 @@ class DriftRun:
 
     def pytest_scenario_ended(self, item: pytest.Item, scenario: RunningScenario, has_passed: bool) -> None:
         """Compare the scenario's responses with its cassette, and announce the findings."""
-        node_id, identity, before = item.nodeid, scenario.identity, scenario.existing_cassette
-        if before is None or before.scenario != RecordedScenario.model_validate(identity):
-            self._not_compared.append(node_id)
-            return
+        node_id, identity = item.nodeid, scenario.identity
         try:
+            before = Cassette.read(item.config.rootpath / identity.cassette)
             now = cast("RecordingTarget", item.config.stash[TARGET]).cassette_of(scenario)
-        except CassetteError as error:
-            self._not_compared.append(f"{node_id}: {error}")
+        except (FileNotFoundError, CassetteError) as error:
+            self._not_compared.append(f"{node_id}: {error}" if isinstance(error, CassetteError) else node_id)
+            return
+        if before.scenario != RecordedScenario.model_validate(identity):
+            self._not_compared.append(node_id)
             return
         self._compared.append(node_id)
         about = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
@@ -75,8 +76,8 @@ class DriftRun:
             if table := self._table(subject["name"]):
                 lines += ["", f"{subject['name'].capitalize()}. {subject['meaning']}", "", *table]
         if self._not_compared:
-            head = "Not compared (if no reason is given, there is no matching cassette):"
-            lines += ["", head, *map("  {}".format, self._not_compared)]
+            lines += ["", "Not compared (if no reason is given, there is no matching cassette):"]
+            lines += map("  {}".format, self._not_compared)
         if record := self._record_command(config):
             lines += ["", "To re-record only the scenarios with findings:", f"  {record}"]
         return {"Drift": "\n".join(lines)}

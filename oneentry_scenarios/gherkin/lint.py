@@ -68,8 +68,7 @@ class Lint:
             yield from ((line, *problem) for problem in banned_in(text.strip(), is_step=False))
         for text in map(str.strip, heading.description.splitlines()):
             if text.startswith(_STEP_WORDS):
-                advice = "fix the keyword above it; if it is a description, begin the line with another word"
-                yield line, f'"{text}" is parsed as a description, not as a step', advice
+                yield line, f'"{text}" is parsed as a description, not as a step', rules.ADVICE["description"]
         if not any(child.scenario or child.rule for child in heading.children):
             yield line, f"{heading.keyword}: {heading.name} has no scenarios", "add one, or delete it"
         for child in heading.children:
@@ -184,8 +183,9 @@ def pytest_collection(session: pytest.Session) -> None:
             lint.check(path)
         # Hidden and compiled files, editor backups and a README are allowed next to features.
         elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
-            problem = 1, "this is not a .feature file below features/, so it never runs", "rename or move it"
-            lint.add(path.relative_to(lint.root).as_posix(), [problem])
+            outside = 1, "this feature is outside features/, so it never runs", "move it there"
+            misnamed = 1, "this is not a .feature file, so it never runs", "rename it, or move it elsewhere"
+            lint.add(path.relative_to(lint.root).as_posix(), [outside if path in astray else misnamed])
     violations = sorted({*lint.violations, *lint.patterns.violations()})
     # A wrong line may be meant for a step that seems unused.
     unused = sorted(lint.patterns.unused()) if are_all and not violations else []

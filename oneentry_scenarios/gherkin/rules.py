@@ -89,6 +89,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 
 _WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+ADVICE = _WORDS["advice"]
 
 
 @cache
@@ -116,8 +117,7 @@ def no_gherkin(error: GherkinParseError) -> tuple[int, str, str]:
 def _prose(source: ScenarioSource) -> Problems:
     if source.scenario.description:
         first = source.scenario.description.strip().splitlines()[0]
-        advice = "fix its keyword, or the line above; descriptions belong under Feature: or Rule:"
-        yield source.line, f'"{first}" is not a step and would be ignored', advice
+        yield source.line, f'"{first}" is not a step and would be ignored', ADVICE["no-step"]
 
 
 def form(source: ScenarioSource) -> Problems:
@@ -134,8 +134,7 @@ def form(source: ScenarioSource) -> Problems:
     if scenario.keyword in ("Scenario Outline", "Scenario Template") and not scenario.examples:
         yield source.line, f"this {scenario.keyword} has no Examples", "add them, or write Scenario: instead"
     if len(steps) > LONGEST_SCENARIO:
-        advice = f"use at most {LONGEST_SCENARIO}, better 3-5: split the scenario, or combine steps"
-        yield source.line, f"the scenario has {len(steps)} steps", advice
+        yield source.line, f"the scenario has {len(steps)} steps", ADVICE["too-long"].format(most=LONGEST_SCENARIO)
     if "then" not in (type_ for type_, _step in steps):
         yield source.line, "the scenario has no Then, so it checks nothing", "add the expected result"
     for (before, _step), (after, step) in pairwise(steps):

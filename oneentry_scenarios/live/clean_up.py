@@ -21,7 +21,8 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
     status, form = profile.orders.status_after_run, profile.sign_in
     if status is None:
         return ""
-    left, done, why = created.left(), [], dict[int, str]()
+    left = created.left()
+    why = {number: list[str]() for number in left}
     for user, password in ((settings.user, settings.password), (settings.other_user, settings.other_password)):
         if not left or not user:
             continue
@@ -30,15 +31,18 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
             with connect(profile.language) as client, signed_in(client, form.provider, fields):
                 for order_id, storage in [*left.items()]:
                     if refusal := _refusal_of(client, storage, order_id, status):
-                        why[order_id] = refusal
+                        why[order_id].append(refusal)
                         continue
                     created.canceled(order_id)
-                    done.append(str(order_id))
                     del left[order_id]
         except OneEntryError as error:
-            why |= dict.fromkeys(left, str(error.args[0]))
-    failed = [f"Order {order_id} could not be canceled: {why[order_id]}." for order_id in left]
-    return "\n".join([*([f"Canceled: {', '.join(done)}."] if done else []), *failed])
+            for order_id in left:
+                why[order_id].append(str(error.args[0]))
+    done = ", ".join(str(order_id) for order_id in why if order_id not in left)
+    # "Not found" (404) is the response to the user who is not the buyer.
+    reasons = {id_: [each for each in why[id_] if each[:4] != "404 "] or why[id_][:1] for id_ in left}
+    failed = [f"Order {id_} could not be canceled: {'; '.join(reasons[id_]).rstrip('.')}." for id_ in left]
+    return "\n".join([*([f"Canceled: {done}."] if done else []), *failed])
 
 
 def clean_up_later(root: Path) -> str:

@@ -24,7 +24,7 @@ PATH = Path("reports", "created-orders.jsonl")
 
 @dataclass
 class CreatedOrders:
-    """The orders of one run, by its `run_id`, or without one all orders of a project, by its `host`."""
+    """The orders on the list for the project `host`; with a `run_id`, only those of this run."""
 
     root: Path
     host: str

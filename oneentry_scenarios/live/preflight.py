@@ -102,7 +102,7 @@ class Preflight:
         if project.storage is None:
             return
         if project.storage.form_identifier != self.profile.orders.form:
-            yield message("form")
+            yield message("form" if project.storage.form_identifier else "no-form")
         types, others = self.profile.orders.compared(project.order_form)
         for marker, (filled, asked) in types.items() if project.order_form else ():
             if asked is None:
@@ -137,8 +137,8 @@ class Preflight:
             elif not is_connected_for_tests(account):
                 yield message("unconnected")
             else:
-                self.findings.hints.append(f"{message('for-tests')}. Their scenarios are then skipped")
-                self.findings.test_only[identifier] = f"{message('for-tests')}. This project did"
+                self.findings.hints.append(message("for-tests"))
+                self.findings.test_only[identifier] = message("for-tests-refused")
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
@@ -198,7 +198,8 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     checked = Profile.read(file) if file else MOCK_PROFILE
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
     findings = Preflight(access, checked, file, everything, connect).run()
-    return "\n".join([*findings.hints, f"{file or 'The example profile'} matches {access.settings.host}.", ""])
+    compared = file or "No profile is given; the default shop"
+    return "\n".join([*findings.hints, f"{compared} matches {access.settings.host}.", ""])
 
 
 def _listed(entries: Iterable[Any]) -> str:

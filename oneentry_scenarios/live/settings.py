@@ -59,8 +59,7 @@ def _in_file(path: Path) -> dict[str, str]:
         raise Problem(".env is not UTF-8 text. Save it as UTF-8") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
-            advice = "Put a value that contains quotes or # in quotes: NAME='value'. Put a comment on its own line"
-            raise Problem(f".env, line {number}: write NAME=value. {advice}")
+            raise Problem(message("ambiguous-line", number=number))
     values = dotenv_values(stream=StringIO(text), interpolate=False)
     return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
@@ -107,7 +106,7 @@ def _address(url: str) -> str:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds to wait for a connection and for a whole response, and requests per second (0: no limit)."""
+    """Seconds to wait for a connection and for a whole response, and requests per second (by default no limit)."""
 
     connect_timeout: float = CONNECT_TIMEOUT_SECONDS
     read_timeout: float = READ_TIMEOUT_SECONDS

@@ -28,7 +28,7 @@ class Forms:
 
     def __init__(self, shop_data: ShopData, answer: Answers) -> None:
         self._answer = answer
-        asked = [("sing_in_up", each.form, _fields_of(each)) for each in shop_data.providers if each.form]
+        asked = [("sing_in_up", each.form, _fields_of(each)) for each in shop_data.providers if each.form]  # API's name
         asked += [("order", storage.form, storage.fields) for storage in shop_data.storages]
         self._forms: dict[str, dict[str, Any]] = {}
         for kind, identifier, fields in asked:  # storages may share a form

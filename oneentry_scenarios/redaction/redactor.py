@@ -98,7 +98,10 @@ class Redactor:
             self._forget_clean()
 
     def kind_of_field(self, name: str) -> Kind | None:
-        """Return the kind of value in the field or header `name`, if secret or personal; a marker is `person_...`."""
+        """Return the kind of value in the field or header `name`, if secret or personal.
+
+        For the marker of a form field, pass `person_<marker>`: rules for people's names then apply.
+        """
         if name not in self._kinds:
             words = _snake_case(name)
             by_name = (kind for kind, pattern in NAMES.items() if pattern.search(words))
@@ -110,9 +113,9 @@ class Redactor:
         return tuple([(name, self._member(name, value, shown)) for name, value in headers])
 
     def json(self, value: Any, kind: Kind | None = None, shown: Shown = _NONE, within: str = "") -> Any:
-        """Redact JSON by field name, form marker (`marker`, `value`), value and shape; with `kind`, all of it.
+        """Redact JSON by field name, form marker (`marker`, `value`), value and shape.
 
-        The kinds in `shown` are kept. `within` is the name of the field with this value, for example `customer`.
+        With `kind`, redact each text and number as this kind. `shown`: kinds to keep. `within`: the value's field.
         """
         if isinstance(value, str):
             return self._secret(value, kind, self.learn) if kind else self.stored_text(value, shown)

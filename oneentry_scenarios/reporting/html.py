@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from oneentry_scenarios.environment import ROOT, SET_UP_REPORT, command, recent_node
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, messages
 from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT_FILE, read_properties, report_name, write_properties
 
 REPORTS = ROOT / "reports"
@@ -93,10 +93,8 @@ def _starts(directory: Path) -> set[int]:
         try:
             starts.add(int(json.loads(file.read_text(encoding="utf-8"))["start"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise Problem(
-                f"The result {file.name} in {directory} is broken ({error}). Rerun the scenarios: a report "
-                "without it would hide a scenario."
-            ) from None
+            said = messages(__file__)("broken-result", file=file.name, directory=directory, error=error)
+            raise Problem(said) from None
     return starts
 
 

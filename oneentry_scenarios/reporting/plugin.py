@@ -17,6 +17,7 @@ import pytest
 
 from oneentry_scenarios.cassettes.target import REDACTOR, TARGET
 from oneentry_scenarios.environment import command
+from oneentry_scenarios.problem import messages
 from oneentry_scenarios.reporting.failure import same_failures
 from oneentry_scenarios.reporting.listener import ScenarioListener
 from oneentry_scenarios.reporting.summary import lines_of, markdown_of, tallies_of
@@ -36,10 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.pluginmanager.hasplugin("allure_pytest"):
         raise pytest.UsageError("allure-pytest, which writes the reports, is disabled: remove -p no:allure_pytest.")
     if config.option.clean_alluredir:
-        raise pytest.UsageError(
-            "--clean-alluredir would delete results, with several workers even this run's. Remove it: each run "
-            "has its own directory. To choose one, use --alluredir."
-        )
+        raise pytest.UsageError(messages(__file__)("clean-alluredir"))
     chosen: str | None = config.option.allure_report_dir
     # Without a directory, allure-pytest registers neither listener nor writer: ours replace them.
     config.option.allure_report_dir = None

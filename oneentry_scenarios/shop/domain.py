@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
+from oneentry_scenarios.problem import messages
+
 if TYPE_CHECKING:
     from faker import Faker
 
     from oneentry_scenarios.api.models import Order, OrderPreview, Page, PaymentSession, SignIn, StoredOrder
 
+message = messages(__file__)
 #: Generates test data that replay reuses: `generated("buyer", lambda fake: fake.name())`.
 Generate: TypeAlias = "Callable[[str, Callable[[Faker], str]], str]"
 
@@ -111,6 +114,5 @@ class StepMissing(Exception):
 def owned(record: Record, owner: str) -> Record:
     """Return the order or payment session of a scenario; raises StepMissing if it is not that of the named `owner`."""
     if owner and record.owner != owner:
-        problem = f"The step needs an order or payment session of {owner}, but the newest one is {record.owner}'s"
-        raise StepMissing(f"{problem}. Add a step before it in which {owner} makes one.")
+        raise StepMissing(message(f"{type(record).__name__}-of-another", owner=owner, other=record.owner))
     return record

@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
 from oneentry_scenarios.shop.domain import FilledForm, Line, Record
@@ -14,7 +14,7 @@ _MAY_LACK = ("amount", "client secret")
 
 
 class OneOf(tuple[object, ...]):
-    """An expected value with several alternatives; an empty one accepts any value, each time."""
+    """An expected value with several alternatives; an empty one accepts any value and is never replaced by it."""
 
     def __eq__(self, other: object) -> bool:
         """Return whether `other` is one of the alternatives."""
@@ -24,6 +24,16 @@ class OneOf(tuple[object, ...]):
 
     def __str__(self) -> str:
         return " or ".join(map(str, self))
+
+
+class Ordered(NamedTuple):
+    """A product of an order, by its ID, and its quantity."""
+
+    product: int
+    quantity: float
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of product {self.product}"
 
 
 @dataclass(eq=False)
@@ -43,7 +53,7 @@ def order_fields(order: StoredOrder) -> dict[str, object]:
     """Return the compared fields of an order as read, without fields that healthy shops may omit."""
     shown = {name: getattr(order, attribute) for name, attribute in _FIELDS["order"].items()} | {
         "form fields": filled_in(order),
-        "products": [(product.id, product.quantity) for product in order.products],
+        "products": [Ordered(product.id, product.quantity) for product in order.products],
         "prices of the products": [product.price for product in order.products],
         "currency": order.currency.upper(),
         "completed (isCompleted)": bool(order.is_completed),
@@ -69,6 +79,6 @@ def sold(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float
     return [(known[line.product], line.quantity) for line in lines if line.product in known]
 
 
-def ordered(lines: tuple[Line, ...], profile: Profile) -> list[tuple[int, float]]:
+def ordered(lines: tuple[Line, ...], profile: Profile) -> list[Ordered]:
     """Return the IDs and quantities of the products."""
-    return [(product.id, quantity) for product, quantity in sold(lines, profile)]
+    return [Ordered(product.id, quantity) for product, quantity in sold(lines, profile)]

@@ -6,11 +6,11 @@ state. Fields that are not known yet are added, and must not change afterwards.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from oneentry_scenarios.api.models import Listing, Page, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect
-from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder, Record
+from oneentry_scenarios.shop.domain import OpenedSession, PlacedOrder, Record, StepMissing, message
 from oneentry_scenarios.shop.entries import Entry, OneOf, order_fields, ordered, session_fields, sold
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.profile import Profile
@@ -29,6 +29,11 @@ class SignInEntry:
     device: str
     sign_in: SignIn
     state: SignInState = "valid"
+
+
+class _Orders(dict[int, Entry[PlacedOrder]]):
+    def __missing__(self, number: int) -> NoReturn:
+        raise StepMissing(message("order-not-followed", number=number))
 
 
 class RememberedList(NamedTuple):
@@ -54,7 +59,7 @@ class ExpectedState:
 
     profile: Profile
     is_fresh: bool
-    orders: dict[int, Entry[PlacedOrder]] = field(default_factory=dict)
+    orders: dict[int, Entry[PlacedOrder]] = field(default_factory=_Orders)
     sessions: dict[int, Entry[OpenedSession]] = field(default_factory=dict)
     sign_ins: list[SignInEntry] = field(default_factory=list)
     lists_before: dict[tuple[str, ListName], RememberedList] = field(default_factory=dict)
@@ -136,10 +141,8 @@ class ExpectedState:
         self.record_action()
         self._end_session(order_id, outcome)
         order = self._mark_changed(self.orders, order_id)
-        order.fields |= {
-            "status": self.profile.order_status(outcome),
-            "completed (isCompleted)": outcome == "completed",
-        }
+        order.fields["status"] = self.profile.order_status(outcome)
+        order.fields["completed (isCompleted)"] = outcome == "completed"
 
     def record_sign_in(self, person: str, device: str, sign_in: SignIn) -> None:
         """Record a sign-in, which replaces an earlier one on the same device (observed)."""

@@ -35,7 +35,7 @@ class PagedResult(NamedTuple):
         return self.total == len(self.items) >= DOCUMENTED_CAP
 
     def would_show(self, record_id: int) -> bool:
-        """Return whether `items` would contain a record with this ID if the list has it, despite the server's cap."""
+        """Return whether a record missing in `items` is missing in the list, so that the cap cannot be the reason."""
         ids = [record.id for record in self.items]
         is_newest_first = len(ids) > 1 and all(one >= other for one, other in pairwise(ids))
         if is_newest_first and record_id > ids[-1]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
@@ -15,6 +16,8 @@ from oneentry_scenarios.shop.domain import FilledForm, Generate, Identity, Line,
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
+
+Attempt = Callable[[], HasOperation]
 
 
 @dataclass(kw_only=True)
@@ -60,23 +63,21 @@ class Personas:
         device = "an unknown application"
         return self._connected(person, device, device=device, app_token="no-such-application")  # noqa: S106
 
-    def refusal_of(self, person: str, attempt: Callable[[], HasOperation]) -> Refused:
+    def refusal_of(self, person: str, attempt: Attempt) -> Refused:
         """Return the refusal of an attempt; raises AssertionError without one, or if it is malformed or leaks data."""
-        refusal = self.refusal_or_nothing(person, attempt)
-        if refusal is None:
-            raise AssertionError("The shop should have refused the request, but returned an empty list.")
-        return refusal
+        return cast("Refused", self.refusal_or_nothing(person, attempt, may_be_empty=False))
 
-    def refusal_or_nothing(self, person: str, attempt: Callable[[], HasOperation]) -> Refused | None:
-        """Return the refusal of an attempt, or `None` if the shop returned an empty list."""
+    def refusal_or_nothing(self, person: str, attempt: Attempt, *, may_be_empty: bool = True) -> Refused | None:
+        """Return the refusal of an attempt, or `None` if the shop returned an empty list (`may_be_empty`)."""
         try:
             response = attempt()
         except Refused as refusal:
             by_rule(refusal)
             reveals_nothing(refusal, self.expected, person)
             return refusal
-        is_empty = isinstance(response, tuple) and not response
-        expect("The response", response, claims={"the shop refuses the request": (is_empty, repr(response))})
+        shown = f"{type(response).__name__} {getattr(response, 'id', '')}" if response else "an empty list"
+        claim = f"the shop refuses the request of {person}"
+        expect("The response", response, claims={claim: (may_be_empty and not response, shown)})
         return None
 
     def opened_or_refused(self, person: str, order_id: int) -> None:
@@ -115,8 +116,8 @@ class Personas:
         """Return an order's form, completed by the profile; generated values are the same in each order."""
         names = self.profile.orders
         more = [
-            (each.type, marker, self.generate(f"field {marker}", each.made_up) if each.faker else each.value)
-            for marker, each in names.fields.items()
+            (each.type, key, self.generate(f"field {key}", partial(each.made_up, key)) if each.faker else each.value)
+            for key, each in names.fields.items()
         ]
         run = [("string", names.run_mark_field, self.run_id)] if names.run_mark_field and self.run_id else []
         return [(names.name_type or "string", names.name_field, buyer_name), *more, *run]

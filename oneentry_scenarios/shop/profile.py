@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_ar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, messages
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -82,13 +82,12 @@ class FilledField(_Table):
             raise ValueError('should have either a value or a Faker method, for example faker = "word"')
         return self
 
-    def made_up(self, fake: Faker) -> str:
-        """Return text from the Faker method; raises Problem if it does not exist or needs arguments."""
+    def made_up(self, marker: str, fake: Faker) -> str:
+        """Return text for the field `marker`; raises Problem if the Faker method does not exist or needs arguments."""
         try:
             return str(getattr(fake, self.faker or "")())
         except (AttributeError, TypeError):
-            advice = "Name a method of its providers that needs no arguments"
-            raise Problem(f"[orders.fields]: Faker cannot generate {self.faker!r}. {advice}") from None
+            raise Problem(messages(__file__)("not-generated", marker=marker, method=self.faker)) from None
 
 
 class OrderForm(_Table):
@@ -173,8 +172,9 @@ class Profile(_Table):
 
     def other_storage(self) -> str:
         """Return the marker of a second order storage."""
-        storages = {"other": self.orders.other_storage} if self.orders.other_storage else {}
-        return _look_up(storages, "other", "order storage", '[orders]\nother_storage = "its marker"')
+        if self.orders.other_storage is None:
+            raise NotInProfile(messages(__file__)("no-other-storage"))
+        return self.orders.other_storage
 
     def coupon(self, name: str) -> str:
         """Return the code of the coupon that features call `name`."""

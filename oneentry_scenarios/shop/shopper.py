@@ -25,6 +25,7 @@ from oneentry_scenarios.shop.domain import (
     Renewal,
     StepMissing,
     TwoPages,
+    message,
 )
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.paging import PAGE, PagedResult, fetch_pages
@@ -61,8 +62,7 @@ class Shopper:
     def sign_ins(self) -> list[SignIn]:
         """This person's sign-ins on this device, oldest first; raises StepMissing if there is none."""
         if not self._sign_ins:
-            name = self.identity.name
-            raise StepMissing(f'{name} has not signed in on this device. Begin with "Given {name} has signed in".')
+            raise StepMissing(message("not-signed-in", name=self.identity.name, device=self.device))
         return self._sign_ins
 
     @property
@@ -103,8 +103,7 @@ class Shopper:
     def seen_devices(self) -> Listing[models.ActiveSession]:
         """The devices as this person last looked at them; raises StepMissing if the person has not looked."""
         if (look := self.expected.lists_before.get((self.identity.name, "devices"))) is None:
-            name = self.identity.name
-            raise StepMissing(f'Devices not viewed yet. Begin with "Given {name} has viewed the list of devices".')
+            raise StepMissing(message("devices-not-viewed", name=self.identity.name))
         return cast("Listing[models.ActiveSession]", look.shown)
 
     def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
@@ -117,7 +116,7 @@ class Shopper:
         self.expected.mark_sign_in_checked(self.client.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
         if self.expected.is_fresh:
-            expect("The list of open sessions", shown, {"devices that did not sign in": ([], self.others(shown))})
+            expect("The list of devices", shown, {"devices that did not sign in": ([], self.others(shown))})
         return shown
 
     def user(self) -> models.User:

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, messages
 
 _TEMPLATE = Path(__file__).with_name("template")
 _CONTENTS = tomllib.loads(Path(__file__).with_name("contents.toml").read_text("utf-8"))
@@ -24,7 +24,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)")
 def create_repository(target: Path) -> None:
     """Create a repository at `target`, or nothing. Raises Problem, and ModuleNotFoundError without hatchling."""
     if not IS_CHECKOUT:
-        raise Problem("init works only in a checkout of oneentry-scenarios, because it copies the scenarios there.")
+        raise Problem(messages(__file__)("no-checkout"))
     import_module("hatchling")  # builds the wheel
     target = target.resolve()
     try:

@@ -120,7 +120,7 @@ def test_only_what_replays_is_kept(
     assert (run.code == 0) is is_kept, run.output
     assert (project.cassettes() != before) is (outcome == "changed")
     assert ("the recording does not replay: " in run.output) is not is_kept
-    assert ("of a test user also occurs in the API's responses, change it" in run.output) is not is_kept
+    assert ("of a test user also occurs in the API's responses, choose" in run.output) is not is_kept
     assert project.run(chosen[-1]).code == 0
     assert (
         not any(f'"{changed}"'.encode() in content for content in project.cassettes().values()) or outcome != "changed"

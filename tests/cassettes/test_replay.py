@@ -99,7 +99,7 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
 def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
     """Else a cassette whose second user was emptied would turn its scenario into a skip."""
     project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
-    said = "Only live runs may skip: no second user", "  FAILED  When Christina orders 1"
+    said = "Only live runs may skip: no second user. In replay, ", "re-record ", "  FAILED  When Christina orders 1"
     project.run(f"--api={api}", STORY).expect(1, *said)
 
 

@@ -106,12 +106,15 @@ def test_a_scenario_that_fails_of_a_refusal_is_compared_too(project: Project, se
     assert found["now"] == '402 "no plan for person-1@redacted.invalid at http://project.re…', "redacted, and cut"
 
 
-def test_a_scenario_without_a_cassette_is_named_and_no_error(project: Project, server: DriftingServer) -> None:
+@pytest.mark.parametrize("why", ["", ": it is empty"])
+def test_a_scenario_without_a_usable_cassette_is_no_error(project: Project, server: DriftingServer, why: str) -> None:
     (project.root / STORY_CASSETTE).unlink()
+    if why:
+        (project.root / STORY_CASSETTE).touch()
     outcome = drift(project, server, STORY)
     assert outcome.code == 0, outcome.output
-    assert f"Not compared (if no reason is given, there is no matching cassette):\n  {STORY}\n" in outcome.output
-    assert document_of(project)["not_compared"] == [STORY]
+    assert f"Not compared (if no reason is given, there is no matching cassette):\n  {STORY}{why}\n" in outcome.output
+    assert document_of(project)["not_compared"] == [f"{STORY}{why}"]
 
 
 def test_drift_needs_a_project_and_does_not_record(project: Project) -> None:

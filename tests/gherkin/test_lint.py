@@ -99,9 +99,9 @@ def test_what_a_step_must_not_be_and_what_must_not_repeat(project: Project) -> N
         *add_steps(project, "made"),
         *write(project, "features/then/refunds.feature"),
         *write(project, "features/then/bare.feature"),
-        "features/Other.Feature:1: this is not a .feature file below features/, so it never runs",
-        "features/other.feature.txt:1: this is not a .feature file below features/, so it never runs",
-        "steps/astray.feature:1: this is not a .feature file below features/, so it never runs",
+        "features/Other.Feature:1: this is not a .feature file, so it never runs",
+        "features/other.feature.txt:1: this is not a .feature file, so it never runs",
+        "steps/astray.feature:1: this feature is outside features/, so it never runs",
         "features/empty.feature:1: the file is empty",
         "features/latin.feature:2: not a UTF-8 file",
     ]

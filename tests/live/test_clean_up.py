@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from oneentry_scenarios.mock_server import Server
 from tests.conftest import STORY, Outcome, Project
-from tests.live.projects import LiveProject, running
+from tests.live.projects import LiveProject
 from tests.live.test_live import LIST, LIVE, listed
 from tools.checkout import run_command
 
@@ -15,9 +16,14 @@ PROFILE = '[orders]\nstatus_after_run = "canceled"\n'
 
 
 @pytest.fixture
-def shop() -> Iterator[LiveProject]:
-    with running() as project:
-        yield project
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def shop(server: Server) -> LiveProject:
+    return LiveProject(server.url)
 
 
 def cancel(project: Project, shop: LiveProject) -> Outcome:
@@ -35,17 +41,20 @@ def test_a_run_cancels_its_orders_if_the_profile_says_so(project: Project, shop:
     cancel(project, shop).expect(0, "The list has no orders left to cancel.")
 
 
-def test_the_command_cancels_what_is_left_and_names_what_it_cannot(project: Project, shop: LiveProject) -> None:
-    project.run(LIVE, STORY, **shop.variables).expect(0, "Created 1 order")
-    [line] = listed(project.root)
+def test_the_command_cancels_what_is_left_or_says_why(project: Project, shop: LiveProject, server: Server) -> None:
+    for _ in range(2):
+        project.run(LIVE, STORY, **shop.variables).expect(0, "Created 1 order")
+    server.controls.settle_payment(90, "completed")
+    line, _ = listed(project.root)
     others = {"id": 999}, {"id": 88, "project": "of another"}
     with (project.root / LIST).open("a") as file:
         file.writelines(["a killed run\n", *(f"{json.dumps(line | other)}\n" for other in others)])
-    assert [each.status_identifier for each in shop.orders()] == ["inProgress"]
+    assert [each.status_identifier for each in shop.orders()] == ["paid_for", "inProgress"]
     (project.root / "mine.toml").write_text("")
     cancel(project, shop).expect(1, "The profile does not name the status", 'status_after_run = "its identifier"')
     (project.root / "mine.toml").write_text(PROFILE)
     outcome = cancel(project, shop)
-    outcome.expect(1, "Canceled: 89.", "Order 999 could not be canceled: 404 Order not found.")
+    outcome.expect(1, "Canceled: 89.\nOrder 90 could not be canceled: 400 Can't update the order. Payment sess")
+    outcome.expect(1, "may have been paid.\nOrder 999 could not be canceled: 404 Order not found.\n")
     assert "Order 88" not in outcome.output, "it is of another project"
-    assert [each.status_identifier for each in shop.orders()] == ["canceled"]
+    assert [each.status_identifier for each in shop.orders()] == ["paid_for", "canceled"]

@@ -108,10 +108,7 @@ def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: P
         '[accounts]\ncash = "cash"\n[products."Product 14"]\nid = 14\nprice = "340.00"\ncurrency = "USD"\n'
     )
     before = shop.order_count()
-    chosen = (
-        "-k",
-        "change-the-products or several-products or card-payment-session-has or the-payment-is-outcome",
-    )
+    chosen = "-k", "change-the-products or several-products or card-payment-session-has or the-payment-is-outcome"
     outcome = project.run(LIVE, *chosen, "--profile", str(profile), **shop.variables)
     outcome.expect(
         pytest.ExitCode.NO_TESTS_COLLECTED,
@@ -205,7 +202,7 @@ def test_no_order_is_missing_from_the_list_of_a_run_that_is_stopped(project: Pro
 def test_an_order_that_cannot_be_listed_is_not_placed_and_not_counted(tmp_path: Path) -> None:
     (tmp_path / LIST).mkdir(parents=True)
     created = CreatedOrders(tmp_path, "a.example", "mark")
-    with pytest.raises(Problem, match=r"No order is placed without this list\."):
+    with pytest.raises(Problem, match=r"Make it writable and rerun\. No order is placed without this list\."):
         created.announce(REQUEST, IDENTITY, is_marked=True)
     assert not created.summary()
 

@@ -109,11 +109,7 @@ def test_the_newest_run_is_taken(tmp_path: Path) -> None:
         (["nowhere"], {}, "There is no directory .*nowhere"),
         (["."], {}, "has no scenario results"),
         *(
-            (
-                ["results"],
-                {"results/two-result.json": content},
-                r"two-result\.json .* is broken .* Rerun the scenarios",
-            )
+            (["results"], {"results/two-result.json": content}, r"two-result\.json .* is broken .* Rerun the scenarios")
             for content in ("{", "[]", "{}", '{"start": null}')
         ),
         (["results"], {}, "Install it: .*oneentry-scenarios setup report"),

@@ -58,10 +58,7 @@ def test_earlier_orders_are_in_the_past_and_half_have_a_session() -> None:
 
 @pytest.mark.parametrize(
     ("shop", "problem"),
-    [
-        ("broken/no-change", "it changed no response"),
-        ("broken/layer", "the layer failed: Traceback"),
-    ],
+    [("broken/no-change", "it changed no response"), ("broken/layer", "the layer failed: Traceback")],
 )
 def test_a_bad_shop_is_an_error_of_the_catalogue(shop: str, problem: str) -> None:
     result = run(BY_ID[shop], ONCE, (STORY,))

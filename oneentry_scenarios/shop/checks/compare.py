@@ -23,6 +23,7 @@ INCONCLUSIVE = cast("Any", tomllib.loads(Path(__file__).with_name("inconclusive.
 #: Name -> expected and returned value.
 Pairs = Mapping[str, tuple[object, object]]
 _NONE: Pairs = {}
+_WORDS = {"''": '""', "None": "none", "True": "true", "False": "false"}
 
 
 #: Comparisons that are not reported yet, oldest first; the limit applies if nothing reports them. Each is a tuple of
@@ -39,7 +40,7 @@ def expect(subject: str, response: HasOperation, fields: Pairs = _NONE, claims: 
     problems = []
     for name, (want, got) in fields.items():
         is_equal = agree(want, got)
-        value = str(_shown(got)) if is_equal else f"expected {_shown(want)}, got {_shown(got)}"
+        value = str(_shown(got)) if is_equal else differing(want, got)
         COMPARED.append((subject, response.operation, name, value, is_equal))
         if not is_equal:
             problems.append(f"{name}: {value}")
@@ -66,6 +67,14 @@ def agree(one: object, other: object) -> bool:
     return one == other
 
 
+def differing(want: object, got: object) -> str:
+    """Return the part of a sentence about an expected and a returned value."""
+    return f"expected {_shown(want)}, got {_shown(got)}"
+
+
 def _shown(value: object) -> object:
-    """Return a value for a sentence; an empty text, which would be invisible, becomes two quotes."""
-    return '""' if value == "" else value
+    """Return a value for a sentence: a list without brackets, and words for what is empty or invisible."""
+    if type(value) in (list, tuple):
+        listed = ", ".join(str(_shown(each)) for each in cast("list[object]", value)) or "none"
+        return f"({listed})" if type(value) is tuple else listed
+    return _WORDS.get(repr(value), value)

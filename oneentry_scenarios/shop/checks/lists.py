@@ -37,9 +37,10 @@ def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
 def pages_differ(pages: TwoPages, shopper: Shopper, *, is_fresh: bool) -> None:
     """Check that page two continues a full page one, with the same total; skip if another run interferes."""
     first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
-    rest = min(pages.size, pages.first.total - pages.size)
+    rest = max(0, min(pages.size, pages.first.total - pages.size))
+    hint = f", so the scenario needs at least {pages.size} before this step" * (pages.first.total < pages.size)
     fields: dict[str, tuple[object, object]] = {
-        "entries on the first page": (pages.size, len(first)),
+        f"entries on the first page{hint}": (pages.size, len(first)),
         "entries on the second page": (rest, len(second) if is_fresh else max(rest, len(second))),
         "entries repeated on the second page": ([], [id_ for id_ in second if id_ in first]),
         "total of the second page": (pages.first.total, pages.second.total),

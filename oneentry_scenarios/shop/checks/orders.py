@@ -11,7 +11,7 @@ from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSe
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, HasOperation, expect, skip_inconclusive
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, PreviewedPrice
-from oneentry_scenarios.shop.entries import filled_in, ordered, sold
+from oneentry_scenarios.shop.entries import Ordered, filled_in, ordered, sold
 from oneentry_scenarios.shop.profile import Profile, money
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -35,7 +35,7 @@ def confirmation_matches(placed: PlacedOrder, profile: Profile, shopper: Shopper
     A total that differs from the profile's prices must equal the total of the shop's own preview.
     """
     order = placed.order
-    products = [(line.product_id, line.quantity) for line in order.products]
+    products = [Ordered(line.product_id, line.quantity) for line in order.products]
     price = _expected_price(placed, profile, shopper)
     account = profile.account(placed.purchase.account)
     fields = {
@@ -51,7 +51,7 @@ def confirmation_matches(placed: PlacedOrder, profile: Profile, shopper: Shopper
 
 
 def confirmation_and_order_match(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> None:
-    """Check like `confirmation_matches`, and in the order as read what the confirmation may omit."""
+    """Check like `confirmation_matches`. If it lacks account, currency or date, read the order to check them."""
     confirmation_matches(placed, profile, shopper)
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):
@@ -85,9 +85,10 @@ def preview_is_right(previewed: PreviewedPrice, profile: Profile) -> None:
     """Check that the preview has the profile's prices and total, and that discounts only reduce the total."""
     preview, price = previewed.preview, price_of(previewed.lines, profile)
     prices = [product.price for product, _ in sold(previewed.lines, profile)]
+    products = ordered(previewed.lines, profile), [Ordered(each.id, each.quantity) for each in preview.order_preview]
     fields = {
         "price": (price, Price(preview.total_sum, (preview.currency or price.currency).upper())),
-        "products": (ordered(previewed.lines, profile), [(line.id, line.quantity) for line in preview.order_preview]),
+        "products": products,
         "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due

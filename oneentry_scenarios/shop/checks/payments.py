@@ -23,8 +23,8 @@ LINK_OR_SECRET: dict[str, LinkOrSecret] = {
 }
 
 
-def session_waits(opened: OpenedSession, kind: str, named: LinkOrSecret | None, account: str, shopper: Shopper) -> None:
-    """Check a new session: as requested, with this account, and the `named` link or secret or its account's."""
+def session_waits(opened: OpenedSession, kind: str, wants: LinkOrSecret | None, account: str, shopper: Shopper) -> None:
+    """Check a new session. `wants`: whether it has a link and a secret; `None`: as its account's type requires."""
     accounts = shopper.client.payments.get_accounts()
     opened_as_requested(opened, shopper.expected)
     session = opened.session
@@ -32,7 +32,7 @@ def session_waits(opened: OpenedSession, kind: str, named: LinkOrSecret | None, 
     claim = f"the account {account} is among them"
     expect("The list of payment accounts", accounts, claims={claim: (account in known, ", ".join(known) or "none")})
     fields = {"account": (known[account].id, session.payment_account_id), "type": (kind, session.type)}
-    has_link, has_secret = named or (known[account].type != WITHOUT_PAGE, False)
+    has_link, has_secret = wants or (known[account].type != WITHOUT_PAGE, False)
     link, secret = session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
     claims = {

@@ -61,7 +61,7 @@ def refused_at_all(refusal: Refused | None) -> None:
 
 def refused_as(meaning: str, refusal: Refused, *statuses: int) -> None:
     """Check that the shop refused with a status that is documented or observed for this case."""
-    claim = f"the shop should {meaning} with status {' or '.join(map(str, statuses))}"
+    claim = f"the shop {meaning} (status {' or '.join(map(str, statuses))})"
     expect("The refusal", refusal, claims={claim: (refusal.status in statuses, _shown(refusal))})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import StoredOrder
-from oneentry_scenarios.shop.checks.compare import COMPARED, INCONCLUSIVE, HasOperation, agree
+from oneentry_scenarios.shop.checks.compare import COMPARED, INCONCLUSIVE, HasOperation, agree, differing
 from oneentry_scenarios.shop.checks.orders import confirmation_matches
 from oneentry_scenarios.shop.checks.payments import opened_as_requested
 from oneentry_scenarios.shop.checks.refusals import by_rule
@@ -75,8 +75,8 @@ def _wrong_entries(people: Personas, shopper: Shopper, name: ListName, shown: Pa
             record = found[0] if found else shopper.fetch_by_id(name, id_)
             compared = people.expected.compare(entry, record).items()
             why = "does not match the last action on it" if entry.was_changed else "has changed without an action on it"
-            differing = (f"{field}: expected {old}, got {new}" for field, (old, new) in compared if not agree(old, new))
-            listed = "; ".join(differing)
+            differences = (f"{field}: {differing(old, new)}" for field, (old, new) in compared if not agree(old, new))
+            listed = "; ".join(differences)
             value, what = listed or "as expected", f"{noun} {id_} of {person}"
             COMPARED.append(("The shop's records", record.operation, what, value, not listed))
             if listed:
@@ -95,7 +95,7 @@ def _strange_entries(people: Personas, shopper: Shopper, name: ListName, shown: 
     strangers = [record for record in shown.items if record.id > newest and record.id not in entries]
     if not expected.is_fresh:  # subscriptions have sessions without an order, and other runs pay for their orders
         strangers = [each for each in strangers if name == "orders" or each.order_id in expected.orders]
-    problems = [f"should not have {noun} {each.id}, got {_brief(each)}" for each in strangers]
+    problems = [f"has the unexpected {noun} {each.id} ({_brief(each)})" for each in strangers]
     if before is not None or expected.is_fresh:
         wanted = (before.shown.total if before else 0) + len(own)
         if shown.total_may_be_capped and shown.total < wanted:
@@ -175,5 +175,5 @@ def _is_ours(record: Any, run_id: str | None) -> bool:
 
 def _brief(record: Any) -> str:
     if isinstance(record, StoredOrder):
-        return f"form {', '.join(str(each.value) for each in record.form_data)}, total {record.total_sum}"
-    return f"order {record.order_id}, status {record.status}"
+        return f"form: {', '.join(str(each.value) for each in record.form_data)}; total: {record.total_sum}"
+    return f"order: {record.order_id}; status: {record.status}"

@@ -18,11 +18,8 @@ def signed_in_as(identity: Identity, profile: Profile, sign_in: SignIn) -> None:
     user, provider = identity.user, profile.sign_in.provider
     fields = {"user": (user, sign_in.user_identifier), "provider": (provider, sign_in.auth_provider_identifier)}
     claims = _claims(sign_in)
-    claimed = {
-        "user": (user, claims.get("userIdentifier")),
-        "provider": (provider, claims.get("authProviderIdentifier")),
-    }
-    expect("The access token", sign_in, claimed)
+    claimed = user, claims.get("userIdentifier")
+    expect("The access token", sign_in, {"user": claimed, "provider": (provider, claims.get("authProviderIdentifier"))})
     begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
     has_form = bool(re.fullmatch(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", refresh_token))
     form_and_time = {
@@ -35,7 +32,7 @@ def signed_in_as(identity: Identity, profile: Profile, sign_in: SignIn) -> None:
 
 def is_confirmed(response: Confirmation) -> None:
     """Check that the shop confirms the request."""
-    expect("The response", response, {"done": (True, response.is_confirmed)})
+    expect("The response", response, {"confirmation": (True, response.is_confirmed)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
@@ -55,7 +52,7 @@ def last_equally_long(renewal: Renewal, provider: AuthProviderInfo) -> None:
     fields = {
         "marker": (renewal.new.auth_provider_identifier, provider.identifier),
         "active": (True, provider.is_active),
-        "accessTokenTtlSec, the lifetime of a sign-in": (old, old if said is None else int(said)),
+        "accessTokenTtlSec, which should be exp - iat of the access token": (old, old if said is None else int(said)),
     }
     expect("The auth provider", provider, fields)
     expect("The renewed sign-in", renewal.new, {"lifetime in seconds": (old, new)})
@@ -76,13 +73,12 @@ def known_as(identity: Identity, sign_in: SignIn, user: User) -> None:
 def devices_grew_by(number: int, shopper: Shopper) -> None:
     """Check that the user's devices grew by this number; skip the scenario if another run adds devices."""
     before, after = shopper.seen_devices, shopper.devices()
-    claim = "the calling device is among them"
-    expect("The list of open sessions", before, claims={claim: (len(before) > 0, "an empty list")})
+    expect("The list of devices", before, claims={"it has at least the calling device": (bool(before), "none")})
     if len(after) == len(before) + number:
         return
     if shopper.others(before, "Python") or shopper.others(after, "Python"):
         skip_inconclusive(INCONCLUSIVE["other_run"])
-    expect("The list of open sessions", after, {"devices": (len(before) + number, len(after))})
+    expect("The list of devices", after, {"devices": (len(before) + number, len(after))})
 
 
 def reveals_no_password(subject: str, response: ApiModel, identity: Identity) -> None:
@@ -103,6 +99,5 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
 def _claims(sign_in: SignIn) -> dict[str, Any]:
     claims = claims_of(sign_in.access_token)
     if claims is None:
-        claim = "it is a JSON Web Token with claims"
-        expect("The access token", sign_in, claims={claim: (False, "something else")})
+        expect("The access token", sign_in, claims={"it is a JSON Web Token with claims": (False, "something else")})
     return claims or {}
