@@ -2,7 +2,7 @@
 Feature: Canceling an order
   A customer can cancel an order until its payment is completed or its payment session expires.
   Besides its status, an order has a mark that shows whether it is paid. A cancellation sends the order's form, products
-  and payment method again, with the new status.
+  and payment method again, with the new status. "Payment" in a refusal means the payment method.
 
   Background:
     Given Christina has signed in

@@ -1,8 +1,8 @@
 @payment
 Feature: Payment sessions
   A payment session belongs to one order. It shows how the customer pays and whether the payment is completed.
-  A payment session has one of two types. With the type session, the customer pays on the payment provider's page, which
-  a checkout link opens. With the type intent, called a payment intent here, the customer pays on the shop's own page:
+  A payment session has the type "session" or "intent". With "session", the customer pays on the payment provider's page,
+  which a checkout link opens. With "intent", called a payment intent here, the customer pays on the shop's own page:
   there is no checkout link but a client secret, a key for this one payment. The order's status follows its payment, and
   "nothing else has changed" checks that, too. Some scenarios begin with an order that plays no further part.
 

@@ -2,7 +2,7 @@
 Feature: Ordering
   A signed-in customer orders products with the shop's order form. The shop confirms the products and the total,
   stores the order, and shows it only to that customer. An order storage is a named set of orders with its own history.
-  Each payment method belongs to a payment account of the shop, which is connected if it can take payments.
+  Each payment method belongs to a payment account of the shop. The payment account is connected if it can take payments.
   The prices of "Product 3" and "Product 4" have cents, so that rounding errors would show. The shop has fewer than three
   of the "scarce product". An order that names no payment method uses the shop's first one. Some scenarios begin with an
   order or a sign-in that plays no further part: "nothing else has changed" checks that it stays as it was.
@@ -45,7 +45,7 @@ Feature: Ordering
       And nothing else has changed
 
   Rule: The order history shows the customer's orders of one order storage, page by page
-    The customer's user group can limit the number of orders that the history shows: by default, to ten.
+    The customer's user group limits how many orders the history shows; the default is ten.
 
     Scenario: A new order appears in the customer's order history
       Given Christina has viewed the order history
