@@ -78,7 +78,7 @@ def test_a_wrong_shop_is_reported_in_the_shops_words(project: Project) -> None:
     assert (
         "When Ben tries to view Christina's order\n"
         "  The response (orders.get_order_by_marker_and_id) is not as expected:\n"
-        "    expected that the shop refuses the request, got "
+        "    expected that the shop refuses the request of Ben, got "
     ) in story
     assert ".py" not in story.split("FAILURES")[1], "no Python before the end of the story"
     assert rest.startswith(f"  pytest --api=mock {scenario}\n")

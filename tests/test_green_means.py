@@ -27,7 +27,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("only their presence is compared", drop("1.request.headers.x-device-metadata"), "headers.x-device-metadata"),
     ("required fields are present", drop("1.response.body.json.totalSum"), "totalSum"),
     ("documented types", put("1.response.body.json.totalSum", "340"), "totalSum"),
-    ("agree with what was ordered", put("1.response.body.json.products.0.quantity", 2), "products"),
+    ("agree with what the customer ordered", put("1.response.body.json.products.0.quantity", 2), "products"),
     ("opened", put("2.response.body.json.orderId", 90), "90"),
     ("signed in", put("0.response.body.json.userIdentifier", "person-2@redacted.invalid"), "person-2"),
     (
