@@ -18,6 +18,7 @@ EXPECTED_AND_ACTUAL = (
     r"but it answered: .+",
     r"the body is not JSON: .+",
     r"stands in it twice",
+    r"has the unexpected .+ \(.+\)",
     r"got no usable response from \S+: .+",
     r"returned \d{3}: .+",
     r"it redirects to .+",
