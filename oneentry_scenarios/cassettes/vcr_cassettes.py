@@ -113,29 +113,20 @@ class ReplayCassette(RedactingCassette):
         self._thread, self._lock = get_ident(), Lock()
 
     def respond(self, request: httpx.Request) -> httpx.Response:
-        """Return the response to a client's request: the function of its `httpx.MockTransport`.
+        """Return the response to `request`, the next recorded one; raise RecordingMismatch if it is another.
 
-        vcrpy would patch httpx for each scenario, which takes as long as half of its calls.
+        This is the function of a client's `httpx.MockTransport`: vcrpy would patch httpx for each scenario, which takes
+        as long as half of its calls.
         """
-        sent = VcrRequest(request.method, str(request.url), request.content, dict(request.headers.multi_items()))
-        response = self.play_response(sent)
-        status, headers = response["status"], [(name, text) for name, [text] in response["headers"].items()]
-        reason = {"reason_phrase": status["message"].encode()} if status["message"] else {}
-        content = response["body"]["string"]
-        responds = httpx.Response(status["code"], headers=headers, content=content, extensions=reason)
-        responds.headers.pop("content-length", None)  # added by httpx, not recorded
-        return responds
-
-    def play_response(self, request: VcrRequest) -> dict[str, Any]:
-        """Return the response to `request`, the next recorded one; raise RecordingMismatch if it is another."""
-        sent = self.redacted(request)
+        headers = dict(request.headers.multi_items())
+        sent = self.redacted(VcrRequest(request.method, str(request.url), request.content, headers))
         with self._lock:
-            response = self._left.pop(self._index_of(sent)).response
-        return {
-            "status": {"code": response.status, "message": response.reason},
-            "headers": {name: [value] for name, value in response.headers.items()},
-            "body": {"string": response.body.content() if response.body else b""},
-        }
+            recorded = self._left.pop(self._index_of(sent)).response
+        reason = {"reason_phrase": recorded.reason.encode()} if recorded.reason else {}
+        content = recorded.body.content() if recorded.body else b""
+        response = httpx.Response(recorded.status, headers=recorded.headers, content=content, extensions=reason)
+        response.headers.pop("content-length", None)  # added by httpx, not recorded
+        return response
 
     def unused(self) -> list[str]:
         """Return the requests of unused interactions."""
