@@ -9,9 +9,11 @@ import functools
 import gc
 import inspect
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module, metadata
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 
 import pytest
 from _pytest.fixtures import FixtureManager, FixtureRequest
@@ -48,22 +50,41 @@ def without(*packages: str) -> Iterator[None]:
         yield
 
 
+class _LazyFinder:
+    """Finds modules that httpx and vcrpy import but replay does not use; their code runs when they are used."""
+
+    modules = ("asyncio", "ssl", "unittest.mock", "yaml", "vcr.serializers.yamlserializer")
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path) if name in self.modules else None
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+sys.meta_path.insert(0, _LazyFinder())
 with without("click"):  # used by httpx's command line only
     import_module("httpx")
 with without("botocore", "urllib3", "requests", "httplib2", "tornado", "aiohttp", "httpx2"):  # imported by vcrpy
     import_module("vcr.cassette")
+del sys.meta_path[0]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Replace pytest-bdd's step definition lookup for this run."""
+    if config.getoption("--api") != "replay":  # a server's thread must not be the first to use them
+        _ = [sys.modules[name].__doc__ for name in _LazyFinder.modules]
     module, name = import_module("pytest_bdd.scenario"), get_step_function.__name__
     if inspect.signature(get_step_function).parameters.keys() != inspect.signature(definition_of).parameters.keys():
         raise _moved("pytest-bdd", f"the parameters of {name}")
     setattr(module, name, definition_of)
     config.add_cleanup(functools.partial(setattr, module, name, get_step_function))
-    for context in step_function_context_registry.values():
-        # pytest-bdd requests the signature twice per step; Python reuses this attribute.
-        vars(context.step_func)["__signature__"] = inspect.signature(context.step_func)
+    for name in ("signature", "get_required_args"):  # called for each step
+        before = getattr(module, name, None)
+        if before is None:
+            raise _moved("pytest-bdd", f"pytest_bdd.scenario.{name}")
+        setattr(module, name, functools.cache(before))
+        config.add_cleanup(functools.partial(setattr, module, name, before))
 
 
 def definition_of(request: FixtureRequest, step: Step) -> StepFunctionContext | None:

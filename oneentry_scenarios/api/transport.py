@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 from urllib.parse import quote
 
@@ -116,12 +115,6 @@ class JsonResponse:
         return f"{field}: {expected}, got {next(iter(got.values()))!r:.200}"
 
 
-class _NoCookies(CookieJar):
-    """Ignores all cookies, like the official client in Node: a shop must not need them."""
-
-    def extract_cookies(self, *_: object) -> None: ...
-
-
 class Transport:
     """One user's connection to the API. Signing in sets `access_token`, which later requests carry."""
 
@@ -135,11 +128,12 @@ class Transport:
         self.access_token: str | None = None
         self._base = config.project_url.rstrip("/")
         self._http = httpx.Client(
-            cookies=_NoCookies(),
             verify=_tls_context() if config.http_transport is None else True,
             transport=config.http_transport,
             trust_env=config.uses_proxy_variables,
         )
+        # Keep no cookies, like the official client in Node: a shop must not need them.
+        self._http.cookies.extract_cookies = lambda *_, **__: None  # type: ignore[method-assign]
         timeout = httpx.Timeout(config.read_timeout, connect=config.connect_timeout)
         extensions = {"timeout": timeout.as_dict(), "trace": self._limit_new_connection}
         self._request = functools.partial(httpx.Request, extensions=extensions)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from oneentry_scenarios.api.body import Body, without_duplicates
+from oneentry_scenarios.api.exchange import Request
 from oneentry_scenarios.problem import messages
 from oneentry_scenarios.redaction.placeholders import Kind
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -109,6 +110,12 @@ class RecordedRequest(_Part):
     url: Annotated[str, AfterValidator(address)]
     headers: Annotated[_Headers, _headers(_HEADERS_OF_HTTPX, kept=False)]
     body: Body | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return the parts of a redacted request, not validated: replay only compares them."""
+        headers = {name: text for name, text in request.headers if name not in _HEADERS_OF_HTTPX}
+        return cls.model_construct(method=request.method, url=request.url, headers=headers, body=request.body)
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from threading import Lock, get_ident
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from vcr.cassette import Cassette as VcrCassette
+from vcr.matchers import requests_match
 from vcr.record_mode import RecordMode
 from vcr.request import Request as VcrRequest
 
@@ -107,8 +108,8 @@ class ReplayCassette(RedactingCassette):
     """Serves recorded interactions in order, and blocks all other requests."""
 
     def __init__(self, *, interactions: Sequence[Interaction], command: Callable[[], str], **options: Any) -> None:
-        super().__init__(record_mode=RecordMode.NONE, **options)
-        self._left = list(interactions)
+        super().__init__(record_mode=RecordMode.NONE, match_on=[same_request], **options)
+        self.data = [(each.request, each.response) for each in interactions]
         self.record_command = command
         self._thread, self._lock = get_ident(), Lock()
 
@@ -118,27 +119,30 @@ class ReplayCassette(RedactingCassette):
         This is the function of a client's `httpx.MockTransport`: vcrpy would patch httpx for each scenario, which takes
         as long as half of its calls.
         """
-        headers = dict(request.headers.multi_items())
-        sent = self.redacted(VcrRequest(request.method, str(request.url), request.content, headers))
+        redacted = self.message_redactor.redact_request(
+            request.method, str(request.url), request.headers.multi_items(), request.content
+        )
         with self._lock:
-            recorded = self._left.pop(self._index_of(sent)).response
+            recorded: RecordedResponse = self.play_response(RecordedRequest.of(redacted))
         reason = {"reason_phrase": recorded.reason.encode()} if recorded.reason else {}
-        content = recorded.body.content() if recorded.body else b""
-        response = httpx.Response(recorded.status, headers=recorded.headers, content=content, extensions=reason)
-        response.headers.pop("content-length", None)  # added by httpx, not recorded
-        return response
+        content = httpx.ByteStream(recorded.body.content() if recorded.body else b"")
+        return httpx.Response(recorded.status, headers=recorded.headers, stream=content, extensions=reason)
 
     def unused(self) -> list[str]:
         """Return the requests of unused interactions."""
-        return [each.request.name for each in self._left]
+        return [self.data[index][0].name for index in self._unused()]
 
-    def _index_of(self, sent: RecordedRequest) -> int:
+    def _unused(self) -> Iterator[int]:
+        return (index for index in range(len(self.data)) if not self.play_counts[index])
+
+    def _responses(self, request: RecordedRequest) -> Iterator[tuple[int, RecordedResponse]]:
+        """Return the responses to `request` of which vcrpy's `play_response` takes the first, with their indexes."""
         # Threads simulate simultaneous users: their requests may come in any order.
-        candidates = self._left if get_ident() != self._thread else self._left[:1]
-        for index, interaction in enumerate(candidates):
-            if same_request(sent, interaction.request):
-                return index
-        description = describe(sent, candidates[0].request if candidates else None)
+        candidates = list(islice(self._unused(), 1 if get_ident() == self._thread else None))
+        for index in candidates:
+            if requests_match(request, self.data[index][0], self._match_on):
+                yield index, self.data[index][1]
+        description = describe(request, self.data[candidates[0]][0] if candidates else None)
         raise RecordingMismatch(description, self._path, self.record_command())
 
 

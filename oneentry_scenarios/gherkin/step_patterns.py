@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, takewhile
 from pathlib import Path
 
@@ -51,6 +51,7 @@ class Phrase(parsers.parse):
     def __init__(self, pattern: str, *, file: str, types: dict[str, ArgumentType], columns: Sequence[str] = ()) -> None:
         super().__init__(pattern, extra_types=types, case_sensitive=True)
         self.file, self.types, self.columns = file, types, columns
+        self.parse_arguments = cache(super().parse_arguments)  # type: ignore[method-assign]  # many steps are equal
 
 
 @dataclass(frozen=True, eq=False)

@@ -122,7 +122,9 @@ class Redactor:
         if isinstance(value, list):
             return [self.json(item, kind, shown, within) for item in value]
         if isinstance(value, dict):
-            fields = {"name": f"{within}_name", "value": f"person_{value.get('marker', 'value')}"}
+            fields = {"name": f"{within}_name"} if "name" in value else {}
+            if "value" in value:
+                fields["value"] = f"person_{value.get('marker', 'value')}"
             return {
                 name if name in self._own_names else self._redacted(name, shown, self.learn): self._member(
                     name, item, shown, kind, fields.get(name)
@@ -133,6 +135,8 @@ class Redactor:
 
     def _member(self, name: str, value: Any, shown: Shown, kind: Kind | None = None, field: str | None = None) -> Any:
         """Redact a header or an object's member `name`; `kind` is the kind of the object, if known."""
+        if value is None or value is True or value is False:
+            return value
         if isinstance(value, str) and value in self._own_names and REGEX["naming"].search(name):
             return value
         own = self.kind_of_field(field or name)
@@ -146,8 +150,10 @@ class Redactor:
         """Redact an address, a body or another stored text by value, field and shape."""
         if text in self._account_values:
             return self.placeholder_of(text)  # also a short user name
+        if text in self._clean[shown]:
+            return text
         detections = self._detections
-        if text not in self._clean[shown] and text.lstrip()[:1] in ("{", "["):
+        if text.lstrip()[:1] in ("{", "["):
             with suppress(ValueError, RecursionError):  # JSON shows field names more reliably than other text
                 self.json(loads(text), shown=shown)
         return self._redacted(text, shown, self.learn, detections)

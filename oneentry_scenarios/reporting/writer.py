@@ -107,6 +107,8 @@ def _plain(value: Any, clean: Callable[[str], str]) -> Any:
         return clean(value)
     if isinstance(value, list):
         return [_plain(item, clean) for item in value]
+    if value is None or isinstance(value, int | float):
+        return value
     if hasattr(value, "__attrs_attrs__"):
         value = {name: item for name, item in vars(value).items() if item or item is False}
     if isinstance(value, dict):
