@@ -59,7 +59,11 @@ def _in_file(path: Path) -> dict[str, str]:
         raise Problem(".env is not UTF-8 text. Save it as UTF-8") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
-            raise Problem(message("ambiguous-line", number=number))
+            value = line.partition("=")[2]
+            problem = "has a # outside quotes" if "#" in value else "is not NAME=value"
+            if value.lstrip()[:1] in ("'", '"'):
+                problem = "has an unclosed quote, or text after the closing one"
+            raise Problem(message("ambiguous-line", number=number, problem=problem))
     values = dotenv_values(stream=StringIO(text), interpolate=False)
     return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
