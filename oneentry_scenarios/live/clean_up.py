@@ -4,7 +4,7 @@ from pathlib import Path
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.live.created_orders import PATH, CreatedOrders
 from oneentry_scenarios.live.project import Access, Connect, signed_in
@@ -14,7 +14,7 @@ from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 
-def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, connect: Connect) -> str:
+def clean_up(created: CreatedOrders, profile: Profile, settings: ProjectAndUsers, connect: Connect) -> str:
     """Set the orders of `created` to the profile's `status_after_run`; return the outcome of each as text.
 
     Do nothing if the profile has no such status. Try each order as both test users: the list does not name its buyer.
@@ -49,9 +49,8 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
         shown = "; ".join(str(each.args[0]) for each in reasons or errors[order_id][:1])
         lines.append(f"Order {order_id} could not be canceled: {shown.rstrip('.')}.")
     if left:
-        lines.append(
-            message("not-canceled", path=PATH.as_posix(), command=command("oneentry-scenarios", "cancel-orders"))
-        )
+        rerun = command("oneentry-scenarios", "cancel-orders")
+        lines.append(message("not-canceled", path=PATH.as_posix(), command=rerun))
     return "\n".join(lines)
 
 

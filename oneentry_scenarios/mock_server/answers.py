@@ -59,7 +59,7 @@ class RequestRefused(Exception):
         super().__init__(self.refusal.template.format(**details))
 
 
-def find(records: Iterable[Found], refusal: str, **wanted: object) -> Found:
+def find_or_refuse(records: Iterable[Found], refusal: str, **wanted: object) -> Found:
     """Return the first record with these attributes; without one, refuse the request with them in the message."""
     for each in records:
         if all(getattr(each, name) == value for name, value in wanted.items()):

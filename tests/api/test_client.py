@@ -10,7 +10,7 @@ import pytest
 
 from oneentry_scenarios.api.errors import Unreadable, WrongUse
 from tests.api.wire import JSON, NEW_ORDER, SIGN_IN, Call, Wire, answered, create_order, create_session, sign_in
-from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
+from tests.order_pay import AUTH_DATA, NAME, ORDER, SESSION
 
 
 @pytest.mark.parametrize("language", ["en_US", "de_DE"])
