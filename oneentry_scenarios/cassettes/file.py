@@ -40,10 +40,7 @@ _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
 def _headers(names: frozenset[str], *, kept: bool) -> BeforeValidator:
-    """Return a validator that keeps only the headers in `names`, or without `kept` drops them.
-
-    It changes only the headers of HTTP messages, which are tuples; cassettes are read unchanged (dicts).
-    """
+    """Return a validator that keeps or drops these headers of an HTTP message (tuples), not of a cassette (a dict)."""
     return BeforeValidator(
         lambda given: {name: text for name, text in given if (name in names) is kept} if type(given) is tuple else given
     )

@@ -214,8 +214,7 @@ class RecordingTarget(Target):
 
     def facts(self) -> dict[str, str]:
         """Return the API and the profile."""
-        profile = self._profile_file.name if self._profile_file else "default shop"
-        return {"API": self.api, "Profile": profile}
+        return {"API": self.api, "Profile": self._profile_file.name if self._profile_file else "default shop"}
 
     def _read(self, name: str) -> Cassette | None:
         try:

@@ -81,10 +81,7 @@ class Side:
         return self._origins.get(json.dumps(value), set())
 
     def sent_only_here(self, item: Any, other: Self) -> bool:
-        """Return whether a response only repeats `item` from a place that `other` lacks.
-
-        Such a place is an object in requests, data or profile that has all members of the item.
-        """
+        """Return whether all members of `item` occur together in an object that was sent here, but not by `other`."""
         origins = [self.origins(value) for value in item.values()] if isinstance(item, dict) else []
         places = [{origin.rpartition(".")[0] for origin in each} for each in origins]
         return bool(places and set.intersection(*places) - other.places)

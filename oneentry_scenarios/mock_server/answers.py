@@ -21,8 +21,7 @@ class Answers:
     """Creates the responses of a shop in an API version."""
 
     def __init__(self, shop_data: ShopData, version: Version) -> None:
-        self.version = version
-        self._shop_data = shop_data
+        self._shop_data, self.version = shop_data, version
 
     def __call__(self, name: str, /, **parts: object) -> dict[str, Any]:
         """Return the response with this name, filled from these parts and the shop's data."""

@@ -85,9 +85,7 @@ class Orders:
     """The shop's order storages and their orders."""
 
     def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock) -> None:
-        self._shop_data = shop_data
-        self._clock = clock
-        self._answer = answer
+        self._shop_data, self._answer, self._clock = shop_data, answer, clock
         self._orders: list[Order] = []
 
     def storages(self, call: Call) -> list[dict[str, Any]]:

@@ -14,11 +14,8 @@ class Payments:
     """The shop's payment accounts and the payment sessions of its orders."""
 
     def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock, chance: Random, orders: Orders) -> None:
-        self._shop_data = shop_data
-        self._clock = clock
-        self._chance = chance
+        self._shop_data, self._answer, self._clock, self._chance = shop_data, answer, clock, chance
         self._orders = orders
-        self._answer = answer
         self._sessions: list[PaymentSession] = []
         #: Identifiers of the accounts that a control disconnected.
         self.disconnected: set[str] = set()

@@ -33,10 +33,7 @@ class People:
     """Users and their sign-ins."""
 
     def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock, chance: Random) -> None:
-        self._shop_data = shop_data
-        self._answer = answer
-        self._clock = clock
-        self._chance = chance
+        self._shop_data, self._answer, self._clock, self._chance = shop_data, answer, clock, chance
         self._sign_ins: list[SignIn] = []
         self._access_tokens: dict[str, tuple[SignIn, datetime]] = {}
 
@@ -91,10 +88,8 @@ class People:
 
     def active_sessions(self, call: Call) -> list[dict[str, Any]]:
         """Return the devices on which this user is signed in, in order of sign-in."""
-        return [
-            {"deviceInfo": {key: sign_in.device.info.get(key, "") for key in ("os", "browser", "location")}}
-            for sign_in in self._open_sign_ins(call.marker, call.user)
-        ]
+        infos = [sign_in.device.info for sign_in in self._open_sign_ins(call.marker, call.user)]
+        return [{"deviceInfo": {key: info.get(key, "") for key in ("os", "browser", "location")}} for info in infos]
 
     def me(self, call: Call) -> dict[str, Any]:
         """Return the user of an access token."""

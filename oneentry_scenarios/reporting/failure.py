@@ -35,8 +35,6 @@ from oneentry_scenarios.reporting.writer import ALLURE
 _VARYING = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
-#: Errors of which a step, or a fixture that it requests, is the cause.
-_OF_STEPS = AssertionError, pytest.fail.Exception, pytest.skip.Exception, pytest.FixtureLookupError
 _FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
 #: The file of pytest-bdd's scenario function: the frames above it are pytest's.
 _SCENARIO_FILE = scenario.__code__.co_filename
@@ -238,8 +236,8 @@ def likely_cause_of(error: BaseException, api: str) -> str:
 def is_explained(error: BaseException) -> bool:
     """Return whether the message of `error` is written for people who know the features but not the code."""
     is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
-    is_of_a_step = isinstance(error, _OF_STEPS)
-    return bool(str(error)) and (is_from_package or is_of_a_step)
+    is_of_a_step = isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception)
+    return bool(_fixture_problem(error) or (str(error) and (is_from_package or is_of_a_step)))
 
 
 def message_of(error: BaseException) -> str:

@@ -33,7 +33,9 @@ def test_todays_client_accepts_every_answer_in_strict_mode(node: Node, server: S
 
 
 @pytest.mark.parametrize("client", ["oneentry-1.0.115", "oneentry-1.0.137"])
-def test_clients_of_2025_get_what_the_seed_prints(client: str, node: Node, serve: Callable[[Version], Server]) -> None:
+def test_clients_of_2025_get_what_the_documentation_prints(
+    client: str, node: Node, serve: Callable[[Version], Server]
+) -> None:
     got = node("story.mjs", serve(Version.Y2025).url, client, "{}")
     assert got["user"]["userIdentifier"] == "your-user@email.com"
     assert got["orderData"] == ORDER
