@@ -23,7 +23,7 @@ from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.simulator import Simulator
 
-#: Option -> the APIs with which it has an effect.
+#: Option -> the APIs with which it has an effect. `current` is the default of --era, `default` that of --world.
 _WANTED_API = dict.fromkeys(("--record", "--fresh-data", "--profile"), "--api=mock or --api=live")
 _WANTED_API |= {"--era": "--api=mock", "--world": "--api=mock", "--all": "--api=live"}
 
