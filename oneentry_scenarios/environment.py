@@ -47,7 +47,8 @@ def set_up(name: str) -> None:
     try:
         if name != "report":
             if not _lock(name).is_file():
-                raise Problem(f"setup {name} requires a checkout of oneentry-scenarios: {ROOT} is not one.")
+                advice = "Clone it and run the command there; in a team's repository, use `setup report`."
+                raise Problem(f"setup {name} requires a checkout of oneentry-scenarios: {ROOT} is not one. {advice}")
             _python_packages(name)
             _this_checkout()
         for folder in NODE_FOLDERS if name == "test" else NODE_FOLDERS[:1]:

@@ -54,7 +54,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Project:
-    """A copy of all that a run needs."""
+    """A copy of the repository, with all that a run needs; not a project on OneEntry."""
 
     root: Path
 
@@ -104,7 +104,7 @@ def example() -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A fresh copy of the example."""
+    """A fresh copy of the example: a checkout, not a project on OneEntry."""
     copy_product(tmp_path, example())
     return Project(tmp_path)
 

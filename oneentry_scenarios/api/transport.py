@@ -232,9 +232,9 @@ class Transport:
             return value[self.language]
         form = value.get("formData")
         if isinstance(form, dict) and (self.language not in form or forms == "a list"):
-            wanted = forms if forms == "a list" else f"by language, with {self.language}"
-            problem = f"formData: should be {wanted}, but is by language: {', '.join(form) or 'none'}"
-            raise Unreadable([problem], exchange)
+            lacks = f"has no {self.language}, only {', '.join(form) or 'an empty object'}"
+            problem = "should be a list, but is by language" if forms == "a list" else lacks
+            raise Unreadable([f"formData: {problem}"], exchange)
         if isinstance(form, list) and forms == "by language":
             raise Unreadable(["formData: should be by language, but is a list"], exchange)
         return {name: self._unwrapped(item, exchange, forms) for name, item in value.items()}

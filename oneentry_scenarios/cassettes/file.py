@@ -41,7 +41,7 @@ _Headers = dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], _Printable]
 
 
 def _headers(names: frozenset[str], *, kept: bool) -> BeforeValidator:
-    """With `kept`, keep only the headers in `names`, else drop them: in messages (tuples), not cassettes (dicts)."""
+    """Return a validator that keeps or drops these headers of an HTTP message (tuples), not of a cassette (a dict)."""
     return BeforeValidator(
         lambda given: {name: text for name, text in given if (name in names) is kept} if type(given) is tuple else given
     )
@@ -56,8 +56,8 @@ def address(url: str) -> str:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """A project and its test users. Scenarios with two users require `other_user`."""
+class ProjectAndUsers:
+    """The project and the test users of a scenario. Scenarios with two users require `other_user`."""
 
     __pydantic_config__ = ConfigDict(strict=False, extra="forbid")  # strict would accept only an instance
 
@@ -154,7 +154,7 @@ class Cassette(_Part):
     format: Literal[1] = 1
     recorded_from: Literal["mock server", "project"]
     scenario: RecordedScenario
-    settings: Settings
+    settings: ProjectAndUsers
     profile: Profile
     data: dict[str, str]
     #: Options of the recording run, for example `--era=2025`; the command to re-record repeats them.

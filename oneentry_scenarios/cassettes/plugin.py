@@ -23,6 +23,10 @@ from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.simulator import Simulator
 
+#: Option -> the APIs with which it has an effect. `current` is the default of --era, `default` that of --world.
+_WANTED_API = dict.fromkeys(("--record", "--fresh-data", "--profile"), "--api=mock or --api=live")
+_WANTED_API |= {"--era": "--api=mock", "--world": "--api=mock", "--all": "--api=live"}
+
 
 class Hooks:
     """Hooks for the plugins above this one: targets, drift, reports."""
@@ -64,16 +68,15 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Select the target of the run; raise UsageError if options or settings are missing."""
+    """Select the target of the run; raise UsageError if options or settings are missing or have no effect."""
     api = config.getoption("--api")
     if config.getoption("workers", None):
         install = ("oneentry-scenarios", "setup", "test") if IS_CHECKOUT else ("pip", "install", "pytest-xdist")
         raise pytest.UsageError(f"-n requires pytest-xdist. Install it: {command(*install)}")
     Network.is_blocked = api == "replay"
-    if config.getoption("--record") and api == "replay":
-        raise pytest.UsageError("--record requires an API to record from: add --api=mock or --api=live")
-    if config.getoption("--world") != "default" and api != "mock":
-        raise pytest.UsageError("--world selects a shop of the mock server: add --api=mock")
+    for option, wanted in _WANTED_API.items():
+        if f"--api={api}" not in wanted and config.getoption(option, None) not in (None, False, "current", "default"):
+            raise pytest.UsageError(message("no-effect", option=option, api=api, wanted=wanted))
     config.stash[REDACTOR] = redactor = Redactor()
     try:
         config.stash[TARGET] = config.hook.pytest_scenario_target(config=config, redactor=redactor)

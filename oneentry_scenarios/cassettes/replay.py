@@ -35,11 +35,11 @@ class Replay(Target):
         """Read the scenario's cassette, with the recorded settings for sign-in."""
         cassette = self._recorded or self._read(identity)
         self.summary.recorded_from.add(cassette.whose_responses)
-        again = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
+        record_command = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
         shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
         scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)
         vcr_cassette = ReplayCassette(
-            path=identity.cassette, redactor=self.redactor, interactions=cassette.interactions, command=again
+            path=identity.cassette, redactor=self.redactor, interactions=cassette.interactions, command=record_command
         )
         return scenario, nullcontext(vcr_cassette)
 
@@ -50,15 +50,16 @@ class Replay(Target):
 
     def generate(self, scenario: RunningScenario, name: str, make: object) -> NoReturn:
         """Raise CassetteError: replay generates no data."""
-        again = cast("ReplayCassette", scenario.vcr_cassette).record_command()
-        raise CassetteError(message("not-generated", name=name, again=again))
+        facts = {"cassette": scenario.identity.cassette, "name": "run ID" if name == RUN_ID else name}
+        record_command = cast("ReplayCassette", scenario.vcr_cassette).record_command()
+        raise CassetteError(message("not-generated", record_command=record_command, **facts))
 
     def finish(self, scenario: RunningScenario) -> None:
         """Raise CassetteError if the cassette has unused interactions."""
         vcr_cassette = cast("ReplayCassette", scenario.vcr_cassette)
         if unused := vcr_cassette.unused():
             listed = "\n".join(f"  - {request}" for request in unused)
-            raise CassetteError(message("unused", listed=listed, again=vcr_cassette.record_command()))
+            raise CassetteError(message("unused", listed=listed, record_command=vcr_cassette.record_command()))
 
     def facts(self) -> dict[str, str]:
         """Return the source of the replayed responses."""
@@ -90,18 +91,18 @@ class Replay(Target):
         return _record_command("project" if 2 * sum(others) > len(others) else "mock server", nodes=nodes)
 
     def _read(self, identity: ScenarioIdentity) -> Cassette:
-        path = self.root / identity.cassette
+        name, path = identity.cassette, self.root / identity.cassette
         try:
             cassette = Cassette.read(path)
             if (found := cassette.scenario) != RecordedScenario.model_validate(identity):
                 title = f"{found.feature} / {found.name} {found.row or ''}".strip()
                 raise CassetteError(f'it belongs to another scenario: "{title}"')
         except FileNotFoundError:
-            again = self._record_missing([identity.node_id])
-            raise CassetteError(message("missing", cassette=identity.cassette, again=again)) from None
+            to_record = self._record_missing([identity.node_id])
+            raise CassetteError(message("missing", cassette=name, record_command=to_record)) from None
         except CassetteError as error:
-            again = _record_command("project" if _is_projects(path) else "mock server", nodes=[identity.node_id])
-            raise CassetteError(message("unusable", cassette=identity.cassette, error=error, again=again)) from None
+            to_record = _record_command("project" if _is_projects(path) else "mock server", nodes=[identity.node_id])
+            raise CassetteError(message("unusable", cassette=name, error=error, record_command=to_record)) from None
         return cassette
 
 

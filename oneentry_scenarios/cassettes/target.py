@@ -14,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from oneentry_scenarios.api.transport import READ_TIMEOUT_SECONDS, ClientConfig, Device
-from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, Settings, problem_of
+from oneentry_scenarios.cassettes.file import Cassette, CassetteError, ProjectAndUsers, RecordedScenario, problem_of
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingCassette, ReplayCassette
 from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -65,7 +65,7 @@ class RunningScenario:
 
     identity: ScenarioIdentity
     existing_cassette: Cassette | None
-    settings: Settings
+    settings: ProjectAndUsers
     profile: Profile
     data: dict[str, str]
     is_fresh: bool
@@ -159,7 +159,7 @@ class RecordingTarget(Target):
         self.profile = Profile.read(self._profile_file) if self._profile_file else MOCK_PROFILE
 
     @abstractmethod
-    def settings(self) -> Settings:
+    def settings(self) -> ProjectAndUsers:
         """Return the project and users for the next scenario."""
 
     def open(self, identity: ScenarioIdentity) -> tuple[RunningScenario, VcrCassetteContext]:
@@ -214,8 +214,7 @@ class RecordingTarget(Target):
 
     def facts(self) -> dict[str, str]:
         """Return the API and the profile."""
-        profile = self._profile_file.name if self._profile_file else "default shop"
-        return {"API": self.api, "Profile": profile}
+        return {"API": self.api, "Profile": self._profile_file.name if self._profile_file else "default shop"}
 
     def _read(self, name: str) -> Cassette | None:
         try:
@@ -247,12 +246,12 @@ class Mock(RecordingTarget):
         self.server = stack.enter_context(Server(version=Version(config.getoption("--era")), shop_data=SHOPS[shop]))
         self.simulator = Simulator(self.server.controls)
 
-    def settings(self) -> Settings:
+    def settings(self) -> ProjectAndUsers:
         """Reset the server and return its first two users."""
         self.server.reset()
         shop_data = self.server.shop_data
         people = [text for user in shop_data.users[:2] for text in (user.identifier, user.password)]
-        return Settings(self.server.url, shop_data.app_token, *people)
+        return ProjectAndUsers(self.server.url, shop_data.app_token, *people)
 
 
 def chosen_options(config: pytest.Config) -> list[str]:

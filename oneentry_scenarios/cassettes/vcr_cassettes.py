@@ -30,7 +30,7 @@ class RecordingMismatch(AssertionError):
 
     def __init__(self, description: str, cassette: str, record_command: str) -> None:
         self.description = description
-        super().__init__(message("mismatch", description=description, cassette=cassette, again=record_command))
+        super().__init__(message("mismatch", description=description, cassette=cassette, record_command=record_command))
 
 
 def comparable(request: RecordedRequest) -> dict[str, Any]:

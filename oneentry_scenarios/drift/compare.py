@@ -47,10 +47,10 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
         elif has_passed and old is not None:
             comparison.add(Diff.MISSING_CALL, "request", old.request.name, "")
         outcome = outcome_of(old.response.status, content_of(old.response.body)) if old else "answered"
-        for (where, what), (was, is_) in comparison.differences.items():
+        for (where, what), shown in comparison.differences.items():
             row = row_for((operation, outcome), where)
             evidence = " | ".join(row) if row and before.recorded_from == "mock server" else ""
-            found.append(Finding(number, operation, where, what, was, is_, what.impact, evidence))
+            found.append(Finding(number, operation, where, what, *shown, what.impact, evidence))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from itertools import product, zip_longest
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.body import Body
@@ -67,7 +67,7 @@ class Side:
         #: The places of objects in requests, data and profile.
         self.places: set[str] = set()
         #: Records in responses: group of operations and ID as text -> a number, the same on both sides.
-        self.own: dict[tuple[str, str], int] = {}
+        self.records: dict[tuple[str, str], int] = {}
         self._remember("data", cassette.data)
         self._remember("profile", cassette.profile.model_dump(mode="json"))
 
@@ -80,10 +80,11 @@ class Side:
         """Return the origins of a value: generated data, profile, requests."""
         return self._origins.get(json.dumps(value), set())
 
-    def sent(self, item: Any) -> set[str]:
-        """Return the places where all members of an item occur together: the response only repeats the item."""
+    def sent_only_here(self, item: Any, other: Self) -> bool:
+        """Return whether all members of `item` occur together in an object that was sent here, but not by `other`."""
         origins = [self.origins(value) for value in item.values()] if isinstance(item, dict) else []
-        return set.intersection(*({one.rpartition(".")[0] for one in each} for each in origins)) if origins else set()
+        places = [{origin.rpartition(".")[0] for origin in each} for each in origins]
+        return bool(places and set.intersection(*places) - other.places)
 
     def members(self, value: dict[str, Any]) -> dict[str, Any]:
         """Return the members of an object; of texts by language, only the one in the profile's language."""
@@ -112,9 +113,9 @@ class Comparison:
         #: Place and difference -> recorded and current value.
         self.differences: dict[tuple[str, Diff], tuple[str, str]] = {}
 
-    def add(self, what: Diff, where: str, was: str, now: str) -> None:
+    def add(self, what: Diff, where: str, old: str, new: str) -> None:
         """Add a difference, unless its place already has it."""
-        self.differences.setdefault((where, what), (was, now))
+        self.differences.setdefault((where, what), (old, new))
 
     def compare_responses(self, before: RecordedResponse, now: RecordedResponse) -> None:
         """Add the differences between two responses."""
@@ -125,94 +126,93 @@ class Comparison:
             return  # in unrelated bodies, each field would differ
         if before.status != now.status:
             self.add(Diff.STATUS, "response.status", str(before.status), str(now.status))
-        if (was := _media_type(before)) != (is_ := _media_type(now)):
-            self.add(Diff.CONTENT_TYPE, "response.headers.content-type", was, is_)
+        if (old_type := _media_type(before)) != (new_type := _media_type(now)):
+            self.add(Diff.CONTENT_TYPE, "response.headers.content-type", old_type, new_type)
         if isinstance(old, dict) and isinstance(new, dict) and "id" in old and "id" in new:
-            number = len(self._before.own)
-            self._before.own.setdefault((self._group, str(old["id"])), number)
-            self._now.own.setdefault((self._group, str(new["id"])), number)
+            number = len(self._before.records)
+            self._before.records.setdefault((self._group, str(old["id"])), number)
+            self._now.records.setdefault((self._group, str(new["id"])), number)
         self._samples([old], [new], "response.body", "", is_exact=True)
 
     def _samples(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
-        """`is_exact`: compare one value per side fully. Otherwise compare only types, of many list items per side."""
-        was, is_ = {_type(each) for each in before}, {_type(each) for each in now}
-        if {"null"} in (was, is_) and not was & is_:
+        """Compare the values at a place: one value per side, fully (`is_exact`), or the types of all list items."""
+        old_types, new_types = {_type(each) for each in before}, {_type(each) for each in now}
+        if {"null"} in (old_types, new_types) and not old_types & new_types:
             if is_exact or name not in NULLABLE:
                 filled = Diff.FILLED if not is_exact or name in NULLABLE else Diff.NOT_NULL
-                self.add(Diff.NULL if is_ == {"null"} else filled, where, _types(before), _types(now))
-        elif was - {"null"} and is_ - was - {"null"}:
+                self.add(Diff.NULL if new_types == {"null"} else filled, where, _types(before), _types(now))
+        elif old_types - {"null"} and new_types - old_types - {"null"}:
             self.add(Diff.TYPE, where, _types(before), _types(now))
         else:
             for kind, compare in ((dict, self._members), (list, self._lists)):
                 old, new = ([each for each in side if isinstance(each, kind)] for side in (before, now))
                 if old and new:
                     compare(old, new, where, name, is_exact=is_exact)
-            if is_exact and not was & {"object", "list", "null"}:
+            if is_exact and not old_types & {"object", "list", "null"}:
                 self._values(before[0], now[0], where, name)
 
     def _members(self, before: list[Any], now: list[Any], where: str, _: str, *, is_exact: bool) -> None:
-        old = [self._before.members(each) for each in before]
-        new = [self._now.members(each) for each in now]
-        for name in dict.fromkeys(name for each in (*old, *new) for name in each):
-            was, is_ = ([each[name] for each in side if name in each] for side in (old, new))
+        sides = [self._before.members(each) for each in before], [self._now.members(each) for each in now]
+        for name in dict.fromkeys(name for side in sides for each in side for name in each):
+            old, new = ([each[name] for each in side if name in each] for side in sides)
             place = f"{where}.{name}"
-            if was and is_:
-                self._samples(was, is_, place, name, is_exact=is_exact)
+            if old and new:
+                self._samples(old, new, place, name, is_exact=is_exact)
             elif is_exact or name not in NULLABLE:
                 # Show only the type of a new field: its value may be secret.
-                self.add(Diff.GONE if was else Diff.NEW, place, _types(was), _types(is_))
+                self.add(Diff.GONE if old else Diff.NEW, place, _types(old), _types(new))
 
     def _lists(self, before: list[Any], now: list[Any], where: str, name: str, *, is_exact: bool) -> None:
         if is_exact and where != "response.body" and name != "items":
-            for index, (was, is_) in enumerate(zip_longest(*before, *now, fillvalue=_ABSENT)):
+            for index, (old, new) in enumerate(zip_longest(*before, *now, fillvalue=_ABSENT)):
                 place = f"{where}[{index}]"
-                if was is not _ABSENT and is_ is not _ABSENT:
-                    self._samples([was], [is_], place, name, is_exact=True)
-                elif is_ is _ABSENT and not self._before.sent(was) - self._now.places:
-                    self.add(Diff.ITEM_GONE, place, _types([was]), "")
-                elif was is _ABSENT and not self._now.sent(is_) - self._before.places:
-                    self.add(Diff.NEW_ITEM, place, "", _types([is_]))
+                if old is not _ABSENT and new is not _ABSENT:
+                    self._samples([old], [new], place, name, is_exact=True)
+                elif new is _ABSENT and not self._before.sent_only_here(old, self._now):
+                    self.add(Diff.ITEM_GONE, place, _types([old]), "")
+                elif old is _ABSENT and not self._now.sent_only_here(new, self._before):
+                    self.add(Diff.NEW_ITEM, place, "", _types([new]))
             return
-        old, new = [item for each in before for item in each], [item for each in now for item in each]
-        for was, is_ in product(old, new):
-            if self._is_same_thing(was, is_):
-                self._samples([was], [is_], f"{where}[]", name, is_exact=True)
-        self._samples(old, new, f"{where}[]", name, is_exact=False)
+        old_items, new_items = [item for each in before for item in each], [item for each in now for item in each]
+        for old, new in product(old_items, new_items):
+            if self._is_same_thing(old, new):
+                self._samples([old], [new], f"{where}[]", name, is_exact=True)
+        self._samples(old_items, new_items, f"{where}[]", name, is_exact=False)
 
-    def _is_same_thing(self, was: Any, is_: Any) -> bool:
+    def _is_same_thing(self, old: Any, new: Any) -> bool:
         """Return whether two list items have the same marker, or belong to the same earlier call of the scenario."""
-        if not isinstance(was, dict) or not isinstance(is_, dict):
+        if not isinstance(old, dict) or not isinstance(new, dict):
             return False
-        marker, marker_now = was.get("identifier"), is_.get("identifier")
+        marker, marker_now = old.get("identifier"), new.get("identifier")
         if marker is not None and marker_now is not None:
             return marker == marker_now or bool(self._before.origins(marker) & self._now.origins(marker_now))
-        number = self._before.own.get((self._group, str(was.get("id"))))
-        return number is not None and number == self._now.own.get((self._group, str(is_.get("id"))))
+        number = self._before.records.get((self._group, str(old.get("id"))))
+        return number is not None and number == self._now.records.get((self._group, str(new.get("id"))))
 
-    def _values(self, was: Any, is_: Any, where: str, name: str) -> None:
-        shapes = _shape(was), _shape(is_)
-        if was == is_ or name in VOLATILE or _ID.search(name) or self._before.origins(was) & self._now.origins(is_):
+    def _values(self, old: Any, new: Any, where: str, name: str) -> None:
+        shapes = _shape(old), _shape(new)
+        if old == new or name in VOLATILE or _ID.search(name) or self._before.origins(old) & self._now.origins(new):
             return
         if shapes[0] != shapes[1]:
             self.add(Diff.TYPE, where, *shapes)
         elif shapes[0] in ("text", "number", "boolean"):
-            is_said_otherwise = self._is_of_the_shop(was, name) and not self._is_same_shop
-            if not is_said_otherwise and not (isinstance(was, str) and self._is_same_sentence(was, is_)):
-                self.add(Diff.FREE_FORM if name in FREE_FORM else Diff.VALUE, where, _shown(was), _shown(is_))
-        elif (claims := claims_of(was)) and (claims_now := claims_of(is_)):
+            depends_on_shop = self._is_of_the_shop(old, name) and not self._is_same_shop
+            if not depends_on_shop and not (isinstance(old, str) and self._is_same_sentence(old, new)):
+                self.add(Diff.FREE_FORM if name in FREE_FORM else Diff.VALUE, where, _shown(old), _shown(new))
+        elif (claims := claims_of(old)) and (claims_now := claims_of(new)):
             self._members([claims], [claims_now], f"{where}.claims", name, is_exact=True)
 
-    def _is_of_the_shop(self, was: Any, name: str) -> bool:
+    def _is_of_the_shop(self, value: Any, name: str) -> bool:
         """Return whether the value depends on the shop: an amount, a title, or a marker that the profile lacks."""
-        is_amount = not isinstance(was, bool) and _AMOUNT.fullmatch(str(was)) is not None
-        return is_amount or name in FREE_FORM or (_MARKER.search(name) is not None and not self._before.origins(was))
+        is_amount = not isinstance(value, bool) and _AMOUNT.fullmatch(str(value)) is not None
+        return is_amount or name in FREE_FORM or (_MARKER.search(name) is not None and not self._before.origins(value))
 
-    def _is_same_sentence(self, was: str, is_: str) -> bool:
+    def _is_same_sentence(self, old: str, new: str) -> bool:
         """Return whether two messages differ only in numbers and in values that we sent: "Product 14 not found"."""
-        words, words_now = (re.findall(r"[\w@.+-]*\w|\S", text) for text in (was, is_))
+        words, words_now = (re.findall(r"[\w@.+-]*\w|\S", text) for text in (old, new))
         return min(len(words), len(words_now)) > 1 and all(
-            old == new or (old.isdigit() and new.isdigit()) or self._before.origins(old) & self._now.origins(new)
-            for old, new in zip_longest(words, words_now, fillvalue="")
+            one == now or (one.isdigit() and now.isdigit()) or self._before.origins(one) & self._now.origins(now)
+            for one, now in zip_longest(words, words_now, fillvalue="")
         )
 
 

@@ -98,10 +98,8 @@ class DriftRun:
                 rows.setdefault(row, {})[finding["scenario"]] = None
         widths = [max(map(len, column)) for column in zip(_COLUMNS, *(row[:-1] for row in rows), strict=True)]
         lines = []
-        # "breaking" comes before "additive".
-        for (*cells, evidence), (scenario, *others) in sorted(
-            rows.items(), key=lambda row: (row[0][0] == "additive", row[0])
-        ):
+        breaking_first = sorted(rows.items(), key=lambda row: (row[0][0] == "additive", row[0]))
+        for (*cells, evidence), (scenario, *others) in breaking_first:
             more = f" (+{len(others)})" if others else ""
             lines.append("  ".join([*map(str.ljust, cells, widths), scenario + more]))
             lines += [f"    evidence: {evidence}"] if evidence else []

@@ -56,8 +56,7 @@ class ScenarioIdentity:
 #: The identity of a collected scenario: `item.stash[IDENTITY]`. Items without it are not scenarios.
 IDENTITY = pytest.StashKey[ScenarioIdentity]()
 #: The user properties with the names of feature and scenario in pytest's reports.
-PROPERTY_FEATURE = "feature"
-PROPERTY_SCENARIO = "scenario"
+PROPERTY_FEATURE, PROPERTY_SCENARIO = "feature", "scenario"
 
 
 def scenarios_in(stats: Mapping[str, Sequence[object]], outcomes: Iterable[str]) -> list[Any]:

@@ -15,7 +15,7 @@ from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
 from oneentry_scenarios.gherkin import rules
 from oneentry_scenarios.gherkin.identity import NOT_ON_WINDOWS, ScenarioIdentity
-from oneentry_scenarios.gherkin.rules import Problems, ScenarioSource, Violation, banned_in, did_you_mean
+from oneentry_scenarios.gherkin.rules import LintProblems, ScenarioSource, Violation, banned_in, did_you_mean
 from oneentry_scenarios.gherkin.step_patterns import StepPatterns
 
 _STEP_WORDS = ("Given ", "When ", "Then ", "And ", "But ", "* ")
@@ -48,7 +48,7 @@ class Lint:
             problems = iter([(1, "the file is empty", "add a feature, or delete it")])
         self.add(file, problems)
 
-    def _feature(self, file: str, feature: Feature) -> Problems:
+    def _feature(self, file: str, feature: Feature) -> LintProblems:
         line = feature.location.line
         if not feature.name:
             yield line, "the feature has no name", "add one after Feature:"
@@ -59,7 +59,7 @@ class Lint:
         yield from self._claim("feature", "file name", stem, (file, line))
         yield from self._part(file, feature)
 
-    def _part(self, file: str, feature: Feature, rule: Rule | None = None) -> Problems:
+    def _part(self, file: str, feature: Feature, rule: Rule | None = None) -> LintProblems:
         """Check a feature or one of its rules."""
         heading = rule or feature
         line = heading.location.line
@@ -80,7 +80,7 @@ class Lint:
             if child.scenario:
                 yield from self._scenario(ScenarioSource(file, feature, rule, child.scenario))
 
-    def _scenario(self, source: ScenarioSource) -> Problems:
+    def _scenario(self, source: ScenarioSource) -> LintProblems:
         scenario = source.scenario
         yield from self._unknown_tags(scenario.tags)
         for examples in scenario.examples:
@@ -93,7 +93,7 @@ class Lint:
         yield from self._steps(source)
         yield from self._repeated(source)
 
-    def _repeated(self, source: ScenarioSource) -> Problems:
+    def _repeated(self, source: ScenarioSource) -> LintProblems:
         """Check that names and cassettes are unique."""
         name, file = source.scenario.name, source.file
         # Include the template's name: it names pytest's node, and pytest-bdd keeps one scenario per name.
@@ -108,13 +108,13 @@ class Lint:
             key = ScenarioIdentity(file, source.feature.name, None, name, row, line).key
             yield from self._claim("scenario", "cassette", key, (file, line))
 
-    def _claim(self, whose: str, what: str, value: str, place: tuple[str, int]) -> Problems:
+    def _claim(self, whose: str, what: str, value: str, place: tuple[str, int]) -> LintProblems:
         other = self._claimed.setdefault((whose, what, " ".join(value.casefold().split())), place)
         if value and other != place:
             problem = f'the {whose} {what} "{value}" is already used in {other[0]}:{other[1]}'
             yield place[1], problem, "rename one of them: reports and cassettes identify them by name"
 
-    def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> Problems:
+    def _unknown_tags(self, tags: Iterable[Tag], *, of_examples: bool = False) -> LintProblems:
         """Find tags that pytest rejects, by applying them as pytest-bdd does when it binds scenarios."""
         for tag in tags:
             name = tag.name.removeprefix("@")
@@ -129,7 +129,7 @@ class Lint:
                 problem, _, advice = str(error).partition(". ")
                 yield tag.location.line, problem, advice
 
-    def _steps(self, source: ScenarioSource) -> Problems:
+    def _steps(self, source: ScenarioSource) -> LintProblems:
         for check in rules.CHECKS:
             yield from check(source)
         for step in source.scenario.steps[:1]:
@@ -140,7 +140,7 @@ class Lint:
             for type_, step in source.steps_in_order:
                 yield from self._step(type_, step, row, provided)
 
-    def _step(self, type_: str, step: Step, row: dict[str, str], provided: set[str]) -> Problems:
+    def _step(self, type_: str, step: Step, row: dict[str, str], provided: set[str]) -> LintProblems:
         """Find the problems of a step with the values of a row, after steps that have `provided` these fixtures."""
         line, text = step.location.line, render_string(step.text, row)
         matching = self.patterns.matching(type_, text)

@@ -102,7 +102,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if untested and session and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         on_purpose = ', or deselect the scenario: -m "not smoke"' if "smoke" in untested else ""
-        lines.append(f"The run fails (exit code 5). Fix what the reason above names{on_purpose}")
+        lines.append(f"The run fails (exit code 5). Remove the reason for the skip{on_purpose}")
     if lines:
         lines += [] if config.option.reportchars else ["To list them, add the option -rs"]
         terminalreporter.write_sep("=", untested or "skipped", red=bool(untested))

@@ -14,8 +14,8 @@ from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step
 from pytest_bdd.parser import PARAM_RE
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
 
-#: Line, problem, advice.
-Problems = Iterator[tuple[int, str, str]]
+#: Problems that the linter reports: line, problem, advice.
+LintProblems = Iterator[tuple[int, str, str]]
 
 LONGEST_SCENARIO = 6
 _ORDER = ("given", "when", "then")
@@ -114,13 +114,13 @@ def no_gherkin(error: GherkinParseError) -> tuple[int, str, str]:
     return error.line, f"this line is not valid Gherkin here: {line}", advice
 
 
-def _prose(source: ScenarioSource) -> Problems:
+def _prose(source: ScenarioSource) -> LintProblems:
     if source.scenario.description:
         first = source.scenario.description.strip().splitlines()[0]
         yield source.line, f'"{first}" is not a step and would be ignored', ADVICE["no-step"]
 
 
-def form(source: ScenarioSource) -> Problems:
+def form(source: ScenarioSource) -> LintProblems:
     """Check that a scenario has a name, steps in number and order, and a Then."""
     scenario, steps = source.scenario, source.steps_in_order
     steps = steps[len(steps) - len(scenario.steps) :]
@@ -143,7 +143,7 @@ def form(source: ScenarioSource) -> Problems:
             yield step.location.line, problem, "keep to one event, in the order Given, When, Then: split the scenario"
 
 
-def _examples(source: ScenarioSource) -> Problems:
+def _examples(source: ScenarioSource) -> LintProblems:
     seen: dict[tuple[tuple[str, str], ...], int] = {}
     used = {name for _line, text in source.texts if "<" in text for name in PARAM_RE.findall(text)}
     for table in source.scenario.examples:
@@ -169,7 +169,7 @@ def _examples(source: ScenarioSource) -> Problems:
         yield from ((line, f"<{name}> is not replaced", advice) for name in PARAM_RE.findall(text))
 
 
-def _vocabulary(source: ScenarioSource) -> Problems:
+def _vocabulary(source: ScenarioSource) -> LintProblems:
     lines_of_steps = {step.location.line for step in source.scenario.steps}
     texts = source.texts + [(line, value) for line, row in source.rows for value in row.values()]
     for line, text in texts:

@@ -1,4 +1,4 @@
-"""The step patterns and argument types: which pattern a line matches, and what is wrong with a pattern."""
+"""The step patterns and argument types: which pattern a step matches, and what is wrong with a pattern."""
 
 import inspect
 import linecache
@@ -84,11 +84,11 @@ class StepPattern:
         return frozenset(get_required_args(self.context.step_func)).difference(name for name, _type in self.arguments)
 
     def matches(self, type_: str, text: str) -> bool:
-        """Return whether a line of this type and text matches."""
+        """Return whether a step of this type and text matches."""
         return self.context.type in (None, type_) and self.context.parser.is_matching(text)
 
     def wrong_words(self, text: str) -> list[tuple[str, str]]:
-        """Return the problems of wrong arguments in a line that matches this pattern otherwise."""
+        """Return the problems of wrong arguments in a step that matches this pattern otherwise."""
         types = getattr(self.context.parser, "types", {})
         words = parse(re.sub(r":\w+}", "}", self.text), text, case_sensitive=True)
         known = [(name, type_) for name, type_ in self.arguments if words and type_ in types]
@@ -109,7 +109,7 @@ class StepPattern:
 
 
 class StepPatterns:
-    """All imported step patterns, and the lines that match them; file paths are relative to `root`.
+    """All imported step patterns, and the steps that match them; file paths are relative to `root`.
 
     `fixtures` are available without a step; only steps provide those in `step_fixtures`.
     """
@@ -123,13 +123,13 @@ class StepPatterns:
         self.step_fixtures = {each.context.target_fixture or "" for each in self._known}.difference(fixtures)
 
     def matching(self, type_: str, text: str) -> list[StepPattern]:
-        """Return the patterns that match a line; there should be one."""
+        """Return the patterns that match a step; there should be one."""
         if (type_, text) not in self._matching:
             self._matching[type_, text] = [pattern for pattern in self._known if pattern.matches(type_, text)]
         return self._matching[type_, text]
 
     def mismatch(self, type_: str, text: str) -> list[tuple[str, str]]:
-        """Return the problem of a line that matches no pattern, or several."""
+        """Return the problem of a step that matches no pattern, or several."""
         problem = f"no step matches `{type_.title()} {text}`"
         if PARAM_RE.search(text):
             return []  # another lint check reports the missing column
@@ -145,10 +145,10 @@ class StepPatterns:
         words = _IN_GAPS.sub("*", text)
         likely = [each for each in near if each.startswith(words)] or get_close_matches(words, near, n=1)
         close = [f"did you mean {near[each]}?" for each in likely]
-        return [(problem, close[0] if close else "fix the line, or define the step in steps/")]
+        return [(problem, close[0] if close else "fix the step, or define it in steps/")]
 
     def missing_fixtures(self, pattern: StepPattern, step_text: str, provided: set[str]) -> list[tuple[str, str]]:
-        """Return the problems of missing fixtures of a line, and add the fixtures that it provides to `provided`."""
+        """Return the problems of missing fixtures of a step, and add the fixtures that it provides to `provided`."""
         found, before = [], "when" if step_text.startswith("Then ") else "given"
         for name in sorted(pattern.needs & self.step_fixtures - provided):
             makers = [each for each in self._known if each.context.target_fixture == name]
@@ -165,7 +165,7 @@ class StepPatterns:
             yield from (Violation(pattern.file, pattern.line, *each) for each in _problems(pattern, self._types))
 
     def unused(self) -> Iterator[Violation]:
-        """Yield the unused patterns and types in `steps/`; call it after `matching` of all lines."""
+        """Yield the unused patterns and types in `steps/`; call it after `matching` of all steps."""
         used = {pattern for matching in self._matching.values() for pattern in matching}
         for pattern in self._own:
             if pattern not in used:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
-from oneentry_scenarios.cassettes.file import Settings
-from oneentry_scenarios.live.created_orders import CreatedOrders
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
+from oneentry_scenarios.environment import command
+from oneentry_scenarios.live.created_orders import PATH, CreatedOrders
 from oneentry_scenarios.live.project import Access, Connect, signed_in
 from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
@@ -13,7 +14,7 @@ from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 
-def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, connect: Connect) -> str:
+def clean_up(created: CreatedOrders, profile: Profile, settings: ProjectAndUsers, connect: Connect) -> str:
     """Set the orders of `created` to the profile's `status_after_run`; return the outcome of each as text.
 
     Do nothing if the profile has no such status. Try each order as both test users: the list does not name its buyer.
@@ -22,7 +23,7 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
     if status is None:
         return ""
     left = created.left()
-    why = {number: list[str]() for number in left}
+    errors = {number: list[OneEntryError]() for number in left}
     for user, password in ((settings.user, settings.password), (settings.other_user, settings.other_password)):
         if not left or not user:
             continue
@@ -30,19 +31,27 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: Settings, conne
         try:
             with connect(profile.language) as client, signed_in(client, form.provider, fields):
                 for order_id, storage in [*left.items()]:
-                    if refusal := _refusal_of(client, storage, order_id, status):
-                        why[order_id].append(refusal)
-                        continue
-                    created.canceled(order_id)
-                    del left[order_id]
+                    try:
+                        _cancel(client, storage, order_id, status)
+                    except Refused as refusal:
+                        errors[order_id].append(refusal)
+                    else:
+                        created.canceled(order_id)
+                        del left[order_id]
         except OneEntryError as error:
             for order_id in left:
-                why[order_id].append(str(error.args[0]))
-    done = ", ".join(str(order_id) for order_id in why if order_id not in left)
-    # "Not found" (404) is the response to the user who is not the buyer.
-    reasons = {id_: [each for each in why[id_] if each[:4] != "404 "] or why[id_][:1] for id_ in left}
-    failed = [f"Order {id_} could not be canceled: {'; '.join(reasons[id_]).rstrip('.')}." for id_ in left]
-    return "\n".join([*([f"Canceled: {done}."] if done else []), *failed])
+                errors[order_id].append(error)
+    done = [str(order_id) for order_id in errors if order_id not in left]
+    lines = [f"Canceled order{'s' if done[1:] else ''} {', '.join(done)}."] if done else []
+    for order_id in left:
+        # "Not found" (404) is the response to the user who is not the buyer.
+        reasons = [each for each in errors[order_id] if not (isinstance(each, Refused) and each.status == 404)]
+        shown = "; ".join(str(each.args[0]) for each in reasons or errors[order_id][:1])
+        lines.append(f"Order {order_id} could not be canceled: {shown.rstrip('.')}.")
+    if left:
+        rerun = command("oneentry-scenarios", "cancel-orders")
+        lines.append(message("not-canceled", path=PATH.as_posix(), command=rerun))
+    return "\n".join(lines)
 
 
 def clean_up_later(root: Path) -> str:
@@ -57,26 +66,20 @@ def clean_up_later(root: Path) -> str:
     said = clean_up(created, profile, access.settings, access.connect(redactor))
     if created.left():
         raise Problem(said)
-    return said or "The list has no orders left to cancel."
+    return said or f"{PATH.as_posix()} has no orders of this project left to cancel."
 
 
-def _refusal_of(client: OneEntry, storage: str, order_id: int, status: str) -> str:
+def _cancel(client: OneEntry, storage: str, order_id: int, status: str) -> None:
     """Send an order with another status, which cancels it (observed: service demo, CancelOrderButton)."""
-    try:
-        order = client.orders.get_order_by_marker_and_id(storage, order_id)
-        client.orders.update_order_by_marker_and_id(
-            storage,
-            order_id,
-            {
-                "formIdentifier": order.form_identifier or "",
-                "paymentAccountIdentifier": order.payment_account_identifier or "",
-                "formData": [
-                    {"type": each.type, "marker": each.marker, "value": each.value} for each in order.form_data
-                ],
-                "products": [{"productId": each.id, "quantity": each.quantity} for each in order.products],
-                "statusIdentifier": status,
-            },
-        )
-    except Refused as refusal:
-        return f"{refusal.status} {refusal.message}"
-    return ""
+    order = client.orders.get_order_by_marker_and_id(storage, order_id)
+    client.orders.update_order_by_marker_and_id(
+        storage,
+        order_id,
+        {
+            "formIdentifier": order.form_identifier or "",
+            "paymentAccountIdentifier": order.payment_account_identifier or "",
+            "formData": [{"type": each.type, "marker": each.marker, "value": each.value} for each in order.form_data],
+            "products": [{"productId": each.id, "quantity": each.quantity} for each in order.products],
+            "statusIdentifier": status,
+        },
+    )

@@ -137,8 +137,8 @@ class Preflight:
             elif not is_connected_for_tests(account):
                 yield message("unconnected")
             else:
-                self.findings.hints.append(message("for-tests"))
-                self.findings.test_only[identifier] = message("for-tests-refused")
+                self.findings.hints.append(message("for-tests", consequence=message("may-be-refused")))
+                self.findings.test_only[identifier] = message("for-tests", consequence=message("refused"))
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:

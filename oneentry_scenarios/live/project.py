@@ -19,7 +19,7 @@ from oneentry_scenarios.api.errors import OneEntryError, Refused, Unreachable
 from oneentry_scenarios.api.exchange import MessageRedactor
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, message, oneentry_variables, settings_from
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
@@ -42,7 +42,7 @@ class RateLimited(OneEntryError):
 class Access:
     """A project, its limits and the file of its profile, if any; raises Problem if no client can be created."""
 
-    settings: Settings
+    settings: ProjectAndUsers
     limits: Limits = field(default_factory=Limits)
     profile_file: Path | None = None
 

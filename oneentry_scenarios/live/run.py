@@ -14,7 +14,7 @@ from _pytest.outcomes import Skipped
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.exchange import Exchange, Request
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, RunningScenario
 from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
@@ -71,7 +71,7 @@ class Live(RecordingTarget):
         self._inconclusive: set[str] = set()
         self._cleaned_up = ""
 
-    def settings(self) -> Settings:
+    def settings(self) -> ProjectAndUsers:
         """Return the project and its test users."""
         return self._access.settings
 

@@ -13,12 +13,12 @@ from typing import Self
 import httpx
 
 from oneentry_scenarios.api.transport import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.problem import Problem, messages
 
 message = messages(__file__)
-#: Field of `Settings` -> environment variable. The first four are required.
-VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(Settings)}
+#: Field of `ProjectAndUsers` -> environment variable. The first four are required.
+VARIABLES = {each.name: f"ONEENTRY_{each.name.upper()}" for each in fields(ProjectAndUsers)}
 #: Must equal the project's host before a live run may place orders, which the API cannot delete.
 ALLOW_ORDERS = "ONEENTRY_ALLOW_ORDERS"
 _OURS = "ONEENTRY_"
@@ -59,19 +59,23 @@ def _in_file(path: Path) -> dict[str, str]:
         raise Problem(".env is not UTF-8 text. Save it as UTF-8") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _OUR_LINE.match(line) and not _CLEAR_LINE.fullmatch(line):
-            raise Problem(message("ambiguous-line", number=number))
+            value = line.partition("=")[2]
+            problem = "has a # outside quotes" if "#" in value else "is not NAME=value"
+            if value.lstrip()[:1] in ("'", '"'):
+                problem = "has an unclosed quote, or text after the closing one"
+            raise Problem(message("ambiguous-line", number=number, problem=problem))
     values = dotenv_values(stream=StringIO(text), interpolate=False)
     return {name: value or "" for name, value in values.items() if name.startswith(_OURS)}
 
 
-def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> Settings:
+def settings_from(variables: Mapping[str, str], *, may_order: bool = True) -> ProjectAndUsers:
     """Return the settings; raises Problem if one is missing or invalid, or if orders are not allowed (`may_order`)."""
     values = {name: variables.get(variable, "") for name, variable in VARIABLES.items()}
     missing = [variable for name, variable in list(VARIABLES.items())[:4] if not values[name]]
     if missing:
         raise Problem(message("settings-missing", missing=", ".join(missing)))
     values["project_url"] = _address(values["project_url"])
-    settings = Settings(**values)
+    settings = ProjectAndUsers(**values)
     user, password = VARIABLES["other_user"], VARIABLES["other_password"]
     if bool(settings.other_user) != bool(settings.other_password):
         raise Problem(f"A second test user needs both {user} and {password}. Set both or neither")

@@ -21,8 +21,7 @@ class Answers:
     """Creates the responses of a shop in an API version."""
 
     def __init__(self, shop_data: ShopData, version: Version) -> None:
-        self.version = version
-        self._shop_data = shop_data
+        self._shop_data, self.version = shop_data, version
 
     def __call__(self, name: str, /, **parts: object) -> dict[str, Any]:
         """Return the response with this name, filled from these parts and the shop's data."""
@@ -59,7 +58,7 @@ class RequestRefused(Exception):
         super().__init__(self.refusal.template.format(**details))
 
 
-def find(records: Iterable[Found], refusal: str, **wanted: object) -> Found:
+def find_or_refuse(records: Iterable[Found], refusal: str, **wanted: object) -> Found:
     """Return the first record with these attributes; without one, refuse the request with them in the message."""
     for each in records:
         if all(getattr(each, name) == value for name, value in wanted.items()):

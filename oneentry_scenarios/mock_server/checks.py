@@ -71,7 +71,7 @@ class Body:
 
 
 class Device(NamedTuple):
-    """The device of a session: the fingerprint identifies it, and `info` describes it to users."""
+    """The device of a sign-in session: the fingerprint identifies it, and `info` describes it to users."""
 
     fingerprint: str
     info: Mapping[str, str]

@@ -35,7 +35,7 @@ def fixed_clock(step: timedelta = FIXED_STEP) -> Clock:
     return Clock(FIXED_START, step)
 
 
-def word(chance: Random, length: int) -> str:
+def random_text(chance: Random, length: int) -> str:
     """Return random letters and digits, like in a payment provider's identifiers."""
     return "".join(chance.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", k=length))
 

@@ -14,12 +14,7 @@ TYPES = ("string", "integer", "float", "text", "list", "radioButton", "date", "t
 
 
 # Field type -> Python types of its values; the values of other types are unknown, so all are accepted.
-VALUES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "radioButton": (str,),
-    "integer": (int,),
-    "float": (int, Decimal),
-}
+VALUES = {"string": (str,), "radioButton": (str,), "integer": (int,), "float": (int, Decimal)}
 LISTS = ("list", "entity", "timeInterval")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find
+from oneentry_scenarios.mock_server.answers import Answers, RequestRefused, find_or_refuse
 from oneentry_scenarios.mock_server.checks import Body, Call, render
 from oneentry_scenarios.mock_server.clock import Clock
 from oneentry_scenarios.mock_server.forms import FormData, read_form
@@ -85,9 +85,7 @@ class Orders:
     """The shop's order storages and their orders."""
 
     def __init__(self, shop_data: ShopData, answer: Answers, clock: Clock) -> None:
-        self._shop_data = shop_data
-        self._clock = clock
-        self._answer = answer
+        self._shop_data, self._answer, self._clock = shop_data, answer, clock
         self._orders: list[Order] = []
 
     def storages(self, call: Call) -> list[dict[str, Any]]:
@@ -169,12 +167,12 @@ class Orders:
     def cancel_refund(self, call: Call) -> bool:
         """Withdraw a refund request."""
         order = self.of_buyer(call.user, call.id)
-        find(order.refunds, "refund_not_found", status="requested").status = "canceled"
+        find_or_refuse(order.refunds, "refund_not_found", status="requested").status = "canceled"
         return True
 
     def of_buyer(self, buyer: User, order_id: int) -> Order:
         """Return this buyer's order; another buyer's order is refused as not found."""
-        return find(self._orders, "order_not_found", id=order_id, buyer=buyer)
+        return find_or_refuse(self._orders, "order_not_found", id=order_id, buyer=buyer)
 
     def _find(self, call: Call) -> Order:
         storage = self._storage(call.marker)
@@ -184,7 +182,7 @@ class Orders:
         return order
 
     def _storage(self, marker: str) -> Storage:
-        return find(self._shop_data.storages, "storage_not_found", identifier=marker)
+        return find_or_refuse(self._shop_data.storages, "storage_not_found", identifier=marker)
 
     def _terms(self, storage: Storage, body: Body, before: Order | None = None) -> dict[str, Any]:
         """Return the new attributes of an order; form, products, status and coupon that the body lacks are kept."""
@@ -216,7 +214,7 @@ class Orders:
     def _coupon(self, body: Body) -> Coupon | None:
         if body.fields.get("couponCode") is None:
             return None
-        return find(self._shop_data.coupons, "coupon_unknown", code=body.text("couponCode"))
+        return find_or_refuse(self._shop_data.coupons, "coupon_unknown", code=body.text("couponCode"))
 
     def _lines(self, body: Body) -> tuple[OrderLine, ...]:
         by_id = {product.id: product for product in self._shop_data.products}

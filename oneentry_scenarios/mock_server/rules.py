@@ -18,9 +18,7 @@ class ShopRules:
     """The rules and the data of a shop. With several threads, callers must hold `lock` during a call."""
 
     def __init__(self, shop_data: ShopData, version: Version, clock: Clock) -> None:
-        self.shop_data = shop_data
-        self.version = version
-        self.clock = clock
+        self.shop_data, self.version, self.clock = shop_data, version, clock
         self.lock = RLock()
         #: Names of operations without a permission for the user group.
         self.not_granted: set[str] = set()

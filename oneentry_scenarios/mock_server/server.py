@@ -30,9 +30,7 @@ class Server:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        self.shop_data = shop_data
-        self._version = version
-        self._clock = clock
+        self.shop_data, self._version, self._clock = shop_data, version, clock
         self.reset()
         self.controls = ServerControls(lambda: self.shop)
         self.application: ASGIApp = application(lambda: self.shop)

@@ -32,7 +32,7 @@ from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.reporting.writer import ALLURE
 
 #: What differs between failures with the same cause: numbers and cassette names.
-_OWN = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
+_VARYING = re.compile(r"cassettes/\S+|\d+(?:[.,]\d+)*")
 #: Traceback styles for which the failure text and the step's frame are enough.
 _SHORT_STYLES = ("auto", "line", "no")
 _FOLDER = f"{Path(__file__).parents[1]}{os.sep}"
@@ -128,7 +128,7 @@ def pytest_runtest_makereport(
         text, line = _failure_text(item, _problem(error.value), likely_cause)
         text = redact(text)
         python = redact(str(report.longrepr) if wants_traceback else _step_frames(item.config.rootpath, error.value))
-        message = redact(f"{type(error.value).__name__}: {error.value}")
+        message = redact(f"{type(error.value).__name__}: {_fixture_problem(error.value) or error.value}")
         # Allure already shows the scenario's steps and the problem.
         trace = _failure_text(item, "", likely_cause)[0].partition("\n\n")[2] + python
         # Also for the summaries: xdist passes these attributes on with the report.
@@ -195,8 +195,18 @@ def _is_below(path: str, root: Path) -> bool:
 
 
 def _problem(error: BaseException) -> str:
-    message = "\n".join([str(error), *getattr(error, "__notes__", [])])
+    message = "\n".join([_fixture_problem(error) or str(error), *getattr(error, "__notes__", [])])
     return message if is_explained(error) else f"{type(error).__name__}: {message}"
+
+
+def _fixture_problem(error: BaseException) -> str:
+    """Return pytest's reason why a fixture cannot be used, and where to fix it; empty for other errors."""
+    if not isinstance(error, pytest.FixtureLookupError):
+        return ""
+    shown = error.formatrepr()
+    place = f"{os.path.relpath(shown.filename)}:{shown.firstlineno + 1}" if error.fixturestack else "the step"
+    reason = shown.errorstring.splitlines()[0].strip()
+    return f"{reason}. Correct the parameter in {place}, or define the fixture in conftest.py."
 
 
 def _step_frames(root: Path, error: BaseException) -> str:
@@ -213,12 +223,12 @@ def _step_frames(root: Path, error: BaseException) -> str:
 def likely_cause_of(error: BaseException, api: str) -> str:
     """Return the likely cause: the name of the first category that matches the run's `api` and the error."""
     kinds, text = {kind.__name__ for kind in type(error).__mro__}, str(error)
-    asked = api != "replay"
+    calls_an_api = api != "replay"
     fitting = (
         category["name"]
         for category in ALLURE["categories"]
-        if (kinds.intersection(category["kinds"]) and (asked or category.get("in_replay", True)))
-        or (asked and "texts" in category and re.search(category["texts"], text))
+        if (kinds.intersection(category["kinds"]) and (calls_an_api or category.get("in_replay", True)))
+        or (calls_an_api and "texts" in category and re.search(category["texts"], text))
     )
     return str(next(fitting))
 
@@ -227,12 +237,13 @@ def is_explained(error: BaseException) -> bool:
     """Return whether the message of `error` is written for people who know the features but not the code."""
     is_from_package = type(error).__module__.startswith("oneentry_scenarios.")
     is_of_a_step = isinstance(error, AssertionError | pytest.fail.Exception | pytest.skip.Exception)
-    return bool(str(error)) and (is_from_package or is_of_a_step)
+    return bool(_fixture_problem(error) or (str(error) and (is_from_package or is_of_a_step)))
 
 
 def message_of(error: BaseException) -> str:
     """Return the message of `error`, without the exchange of a failed call, which reports show separately."""
-    return str(error.args[0]) if is_explained(error) else f"{type(error).__name__}: {error}".removesuffix(": ")
+    explained = _fixture_problem(error) or (str(error.args[0]) if is_explained(error) else "")
+    return explained or f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def same_failures(stats: Mapping[str, Sequence[object]]) -> list[str]:
@@ -254,4 +265,4 @@ def _group_key(problem: str) -> str:
     """Return the key for grouping failures: the first detail of the problem, or else its first line."""
     first, *lines = problem.splitlines()
     details = (line.strip() for line in lines if line[:1] == " " and line[-1] != ":" and "pytest " not in line)
-    return _OWN.sub("*", next(details, first))
+    return _VARYING.sub("*", next(details, first))

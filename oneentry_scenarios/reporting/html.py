@@ -8,14 +8,14 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from oneentry_scenarios.environment import ROOT, SET_UP_REPORT, command, recent_node
+from oneentry_scenarios.environment import IS_CHECKOUT, ROOT, SET_UP_REPORT, command, recent_node
 from oneentry_scenarios.problem import Problem, messages
 from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT_FILE, read_properties, report_name, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
 _PAGE = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
-_ADVICE = "If Allure's version has changed, update oneentry_scenarios/reporting/page.toml."
+_ADVICE = messages(__file__)("update-page" if IS_CHECKOUT else "report-page")
 
 
 def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure: Path = COMMAND_LINE) -> Path:
@@ -32,10 +32,10 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
         raise Problem(f"Allure's command line is not installed. Install it: {command(*SET_UP_REPORT)}")
     reports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=reports, prefix=".report-") as name:
-        workshop = Path(name)
+        temporary = Path(name)
         # Each API has its own history. Replay's file has the name that CI publishes.
         api = facts.get("API", "replay")
-        history = workshop / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
+        history = temporary / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
         history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
         page = _generate([str(node), str(allure)], directories, facts, history)
         page.write_text(make_offline(page.read_text(encoding="utf-8"), _empty(directories)), encoding="utf-8")
@@ -55,21 +55,22 @@ def merged_facts(directories: Iterable[Path]) -> dict[str, str]:
 
 
 def _generate(allure: list[str], directories: Sequence[Path], facts: dict[str, str], history: Path) -> Path:
-    workshop = history.parent
+    temporary = history.parent
     # Allure takes the environment from the last directory: this one.
-    about = workshop / "about" / ENVIRONMENT_FILE
+    about = temporary / "about" / ENVIRONMENT_FILE
     about.parent.mkdir()
     about.write_text(write_properties(facts), encoding="utf-8")
-    config = workshop / "allurerc.json"
-    own = {"name": report_name(facts), "output": str(workshop / "out"), "historyPath": str(history)}
-    config.write_text(json.dumps(ALLURE | own), encoding="utf-8")
+    config = temporary / "allurerc.json"
+    settings = {"name": report_name(facts), "output": str(temporary / "out"), "historyPath": str(history)}
+    config.write_text(json.dumps(ALLURE | settings), encoding="utf-8")
     folders = [str(directory.resolve()) for directory in (*directories, about.parent)]
-    command = [*allure, "generate", "--config", str(config), "--cwd", str(workshop), *folders]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - ours
-    page = workshop / "out" / "index.html"
+    arguments = [*allure, "generate", "--config", str(config), "--cwd", str(temporary), *folders]
+    done = subprocess.run(arguments, capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603 - ours
+    page = temporary / "out" / "index.html"
     if done.returncode != 0 or not page.is_file():
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
-        raise Problem(f"Allure's command line failed with exit code {done.returncode}:\n{said}")
+        facts_of_failure = {"code": done.returncode, "packages": COMMAND_LINE.parents[1], "said": said}
+        raise Problem(messages(__file__)("allure-failed", command=command(*SET_UP_REPORT), **facts_of_failure))
     return page
 
 

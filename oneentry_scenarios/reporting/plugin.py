@@ -88,13 +88,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     stats = terminalreporter.stats
     tallies = tallies_of(stats)
-    own = writer.directory.parent == _runs(config)
+    is_default = writer.directory.parent == _runs(config)
     shown = os.path.relpath(writer.directory) if writer.directory.is_relative_to(Path.cwd()) else str(writer.directory)
     terminalreporter.section("scenarios", sep="-")
     terminalreporter.write_line("\n".join(lines_of(tallies)))
     notes = config.hook.pytest_run_notes(config=config, stats=stats)
     writer.write_first_page({title: text for each in notes for title, text in each.items()}, same_failures(stats))
-    make = command("oneentry-scenarios", "report", *([] if own else [shown]))
+    make = command("oneentry-scenarios", "report", *([] if is_default else [shown]))
     terminalreporter.line(f"Allure results: {shown} - to generate the HTML report: {make}")
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
         markdown = markdown_of(report_name(_facts(config)), tallies, stats, writer.redact)

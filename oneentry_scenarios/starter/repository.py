@@ -32,8 +32,8 @@ def create_repository(target: Path) -> None:
             raise Problem(f"{target} exists and is not an empty directory. Nothing was written.")
         target.parent.mkdir(parents=True, exist_ok=True)
         # In a temporary directory, which other users cannot access.
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as workshop:
-            repository = Path(workshop, "repository")
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
+            repository = Path(temporary, "repository")
             _fill(repository, target.name)
             if target.is_dir():
                 target.rmdir()  # Windows cannot rename to an existing directory

@@ -10,7 +10,7 @@ import pytest
 
 from oneentry_scenarios.api.errors import Unreadable, WrongUse
 from tests.api.wire import JSON, NEW_ORDER, SIGN_IN, Call, Wire, answered, create_order, create_session, sign_in
-from tests.seed import AUTH_DATA, NAME, ORDER, SESSION
+from tests.order_pay import AUTH_DATA, NAME, ORDER, SESSION
 
 
 @pytest.mark.parametrize("language", ["en_US", "de_DE"])
@@ -144,7 +144,9 @@ def test_an_answer_that_is_no_json_object_is_unreadable(response: httpx.Response
 def test_a_form_is_by_language_where_it_is_written_and_a_list_where_it_is_read() -> None:
     with pytest.raises(Unreadable, match="formData: should be by language, but is a list"):
         create_order(Wire(answered({"formData": [NAME]})).client())
-    with pytest.raises(Unreadable, match="formData: should be a list, but is by language: en_US"):
+    with pytest.raises(Unreadable, match="formData: has no en_US, only de_DE"):
+        create_order(Wire(answered({"formData": {"de_DE": [NAME]}})).client())
+    with pytest.raises(Unreadable, match="formData: should be a list, but is by language"):
         Wire(answered({"formData": {"en_US": [NAME]}}, 200)).client().orders.get_order_by_marker_and_id("orders", 89)
 
 

@@ -9,8 +9,8 @@ import httpx
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.api.transport import ClientConfig
-from tests import seed
-from tests.seed import AUTH_DATA
+from tests import order_pay
+from tests.order_pay import AUTH_DATA
 
 SIGN_IN = {
     "userIdentifier": "your-user@email.com",
@@ -19,7 +19,7 @@ SIGN_IN = {
     "refreshToken": "a-refresh-token-of-the-user",
 }
 #: As the client takes it, which wraps the form by language.
-NEW_ORDER: Any = seed.NEW_ORDER | {"formData": [seed.NAME]}
+NEW_ORDER: Any = order_pay.NEW_ORDER | {"formData": [order_pay.NAME]}
 
 Answer = httpx.Response | Exception
 

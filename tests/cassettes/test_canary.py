@@ -80,7 +80,7 @@ class Shop:
 
     def run(self, *arguments: str) -> Outcome:
         variables = LiveProject(self.server.url, SHOP_DATA).variables
-        outcome = self.project.run(STORY, BUYER, "--all", *arguments, *LOUD, **variables)
+        outcome = self.project.run(STORY, BUYER, *arguments, *LOUD, **variables)
         self.look_for_canaries(outcome)
         return outcome
 

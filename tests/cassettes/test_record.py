@@ -74,7 +74,8 @@ def test_generated_data_is_kept_unless_fresh_data_is_asked_for(project: Project)
 def test_replay_without_a_generated_value_says_what_to_do(project: Project) -> None:
     path = project.root / BUYER_CASSETTE
     path.write_text(json.dumps(document(project, BUYER_CASSETTE) | {"data": {}}))
-    project.run(BUYER).expect(1, "The cassette has no generated buyer", "pytest --api=mock --record")
+    said = f'{BUYER_CASSETTE} has no generated value called "buyer"'
+    project.run(BUYER).expect(1, said, "pytest --api=mock --record")
 
 
 @pytest.mark.parametrize(

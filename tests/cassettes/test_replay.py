@@ -99,7 +99,7 @@ def test_a_cassette_that_cannot_be_used_is_named_with_the_command_to_record_it(p
 def test_a_step_that_skips_fails_except_in_live(project: Project, api: str) -> None:
     """Else a cassette whose second user was emptied would turn its scenario into a skip."""
     project.edit("steps/orders.py", PLACE_ORDER, f"    import pytest; pytest.skip('no second user')\n{PLACE_ORDER}")
-    said = "Only live runs may skip: no second user. In replay, ", "re-record ", "  FAILED  When Christina orders 1"
+    said = "The step skipped the scenario (no second user). ", "e-record ", "  FAILED  When Christina orders 1"
     project.run(f"--api={api}", STORY).expect(1, *said)
 
 
@@ -122,9 +122,14 @@ def test_a_mock_server_that_stops_half_way_is_unreachable_at_its_address(project
     ("options", "problem"),
     [
         (("--api=live",), "Missing: ONEENTRY_PROJECT_URL, ONEENTRY_APP_TOKEN, ONEENTRY_PASSWORD."),
-        (("--record",), "add --api=mock or --api=live"),
+        (("--record",), "--record has no effect with --api=replay. Use it with --api=mock or --api=live, or"),
+        (("--fresh-data",), "--fresh-data has no effect with --api=replay. Use it with --api=mock or --api=live"),
+        (("--profile=mine.toml",), "--profile has no effect with --api=replay. Use it with --api=mock or --api=live"),
+        (("--era=2025",), "--era has no effect with --api=replay. Use it with --api=mock, or remove it."),
+        (("--era=2025", "--api=live"), "--era has no effect with --api=live. Use it with --api=mock, or"),
+        (("--all", "--api=mock"), "--all has no effect with --api=mock. Use it with --api=live, or remove it."),
         (("-p", "no:xdist", "-n2"), "-n requires pytest-xdist. Install it: oneentry-scenarios setup test"),
-        (("--world", "other"), "--world selects a shop of the mock server: add --api=mock"),
+        (("--world", "other"), "--world has no effect with --api=replay. Use it with --api=mock, or remove it."),
     ],
 )
 def test_options_that_lack_something_say_what(project: Project, options: tuple[str, ...], problem: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.live.project import signed_in
 from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
@@ -29,7 +29,7 @@ class LiveProject:
     shop_data: ShopData = DEFAULT_SHOP
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> ProjectAndUsers:
         """Its app token and test users."""
         return settings_from(live_variables(self.url, self.shop_data))
 

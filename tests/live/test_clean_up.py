@@ -35,10 +35,10 @@ def cancel(project: Project, shop: LiveProject) -> Outcome:
 def test_a_run_cancels_its_orders_if_the_profile_says_so(project: Project, shop: LiveProject) -> None:
     (project.root / "mine.toml").write_text(PROFILE)
     outcome = project.run(LIVE, STORY, **shop.variables | {"ONEENTRY_PROFILE": "mine.toml"})
-    outcome.expect(0, "Created 1 order that the API cannot delete: order 89. Listed in", "\nCanceled: 89.\n")
+    outcome.expect(0, "Created 1 order that the API cannot delete: order 89. Listed in", "\nCanceled order 89.\n")
     assert [each.status_identifier for each in shop.orders()] == ["canceled"]
     assert [each["id"] for each in listed(project.root, "canceled")] == [89]
-    cancel(project, shop).expect(0, "The list has no orders left to cancel.")
+    cancel(project, shop).expect(0, f"{LIST} has no orders of this project left to cancel.")
 
 
 def test_the_command_cancels_what_is_left_or_says_why(project: Project, shop: LiveProject, server: Server) -> None:
@@ -54,7 +54,12 @@ def test_the_command_cancels_what_is_left_or_says_why(project: Project, shop: Li
     cancel(project, shop).expect(1, "The profile does not name the status", 'status_after_run = "its identifier"')
     (project.root / "mine.toml").write_text(PROFILE)
     outcome = cancel(project, shop)
-    outcome.expect(1, "Canceled: 89.\nOrder 90 could not be canceled: 400 Can't update the order. Payment sess")
-    outcome.expect(1, "may have been paid.\nOrder 999 could not be canceled: 404 Order not found.\n")
+    update = "orders.update_order_by_marker_and_id returned 400: Can't update the order. Payment sess"
+    outcome.expect(
+        1, f"Canceled order 89.\nOrder 90 could not be canceled: {update}", "may have been paid.\nOrder 999 "
+    )
+    outcome.expect(
+        1, "_by_marker_and_id returned 404: Order not found.\nOrders that are not canceled remain in " + LIST
+    )
     assert "Order 88" not in outcome.output, "it is of another project"
     assert [each.status_identifier for each in shop.orders()] == ["paid_for", "canceled"]

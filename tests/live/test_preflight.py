@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.live.preflight import Preflight, PreflightFindings, ProfileReferences
 from oneentry_scenarios.live.project import Access
 from oneentry_scenarios.live.settings import Limits
@@ -32,14 +32,14 @@ def live_project(request: pytest.FixtureRequest) -> Iterator[LiveProject]:
 
 
 def check(
-    settings: Settings, profile: Profile, references: ProfileReferences = ALL, limits: Limits | None = None
+    settings: ProjectAndUsers, profile: Profile, references: ProfileReferences = ALL, limits: Limits | None = None
 ) -> PreflightFindings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
     connect = partial(OneEntry, connection)
     return Preflight(Access(settings, limits or Limits()), profile, None, references, connect).run()
 
 
-def problem(settings: Settings, profile: Profile) -> str:
+def problem(settings: ProjectAndUsers, profile: Profile) -> str:
     with pytest.raises(Problem) as error:
         check(settings, profile)
     return str(error.value)
@@ -109,7 +109,7 @@ def test_a_product_that_is_another_is_named(live_project: LiveProject, key: str,
 def test_an_address_that_is_not_oneentry_is_named(website: Response, detail: str) -> None:
     with Server() as server:
         server.application = website
-        message = problem(Settings(server.url, "your-app-token", "a@email.com", "123456"), Profile())
+        message = problem(ProjectAndUsers(server.url, "your-app-token", "a@email.com", "123456"), Profile())
     host = server.url.removeprefix("http://")
     assert message.startswith(f"ONEENTRY_PROJECT_URL: {host} responds, but does not look like OneEntry: ")
     assert detail in message

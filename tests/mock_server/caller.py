@@ -9,7 +9,7 @@ import httpx
 from oneentry_scenarios.mock_server import DEFAULT_SHOP, Server
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.shop_data import ShopData, User
-from tests.seed import NEW_ORDER
+from tests.order_pay import NEW_ORDER
 
 AUTH = "/api/content/users-auth-providers/marker/email/users"
 ORDERS = "/api/content/orders-storage/marker/orders/orders"

@@ -53,7 +53,9 @@ def test_code_names_all_refusals_no_others_and_no_two_are_the_same() -> None:
     """As a table they are not checked by mypy."""
     lines = "".join(path.read_text("utf-8") for path in README.parent.glob("*.py")).splitlines()
     refusing = [
-        line for line in lines if re.search(r"RequestRefused\(|\bfind\(|matching\(|_provider\(|\brefusal\b", line)
+        line
+        for line in lines
+        if re.search(r"RequestRefused\(|\bfind_or_refuse\(|matching\(|_provider\(|\brefusal\b", line)
     ]
     assert {*re.findall(r'"([a-z]+(?:_[a-z]+)+)"', "\n".join(refusing))} == REFUSALS.keys()
     assert len({refusal[1:] for refusal in REFUSALS.values()}) == len(REFUSALS)

@@ -9,7 +9,7 @@ import pytest
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS
-from tests.seed import NAME, SESSION
+from tests.order_pay import NAME, SESSION
 
 from .caller import AUTH, JSON, ORDERS, SESSIONS, Caller, ordered
 

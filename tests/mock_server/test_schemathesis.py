@@ -15,7 +15,7 @@ from schemathesis import Case, GenerationMode
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
-from tests.seed import AUTH_DATA, NEW_ORDER
+from tests.order_pay import AUTH_DATA, NEW_ORDER
 
 from .caller import Caller
 

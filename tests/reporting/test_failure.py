@@ -75,6 +75,16 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
     assert outcome.output.partition("short test summary")[0].count("expected 341.00 USD") == 1
 
 
+def test_a_fixture_that_is_missing_is_named_and_where_it_is_requested(project: Project) -> None:
+    project.add_to_conftest("import pytest\n\n@pytest.fixture\ndef audit(log): ...\n")
+    project.edit("steps/orders.py", "def is_confirmed(", "def is_confirmed(audit, ")
+    outcome = project.run(STORY, CI="1")
+    outcome.expect(
+        1, "\n  fixture 'log' not found. Correct the parameter in conftest.py:", "FixtureLookupError: fixture 'log'"
+    )
+    assert "available fixtures" not in outcome.output
+
+
 def test_workers_of_xdist_show_the_same_text(failing: Project) -> None:
     def shown(output: str) -> str:
         return output.partition("Scenario: ")[2].partition("\n-----")[0]

@@ -24,7 +24,7 @@ CONFTEST = """
 
 import json, logging, sys, warnings
 import allure
-from oneentry_scenarios.cassettes.file import Settings
+from oneentry_scenarios.cassettes.file import ProjectAndUsers
 
 with open(f"{os.path.dirname(__file__)}/secrets.json", encoding="utf-8") as file:
     SPELLED = json.load(file)
@@ -52,7 +52,7 @@ def compare(left, right):
 
 
 def settings(token):
-    return Settings("http://x", "x", "x", token)
+    return ProjectAndUsers("http://x", "x", "x", token)
 
 
 class Broken:

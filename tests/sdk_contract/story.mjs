@@ -1,4 +1,4 @@
-// The seed document's last example, run by the client named: node story.mjs URL PACKAGE OPTIONS
+// The documented flow from sign-in to payment session, run by the client named: node story.mjs URL PACKAGE OPTIONS
 const [url, packageName, options] = process.argv.slice(2);
 const { defineOneEntry } = await import(packageName);
 

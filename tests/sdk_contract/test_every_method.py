@@ -15,7 +15,7 @@ from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
 from tests.mock_server.caller import Caller
-from tests.seed import AUTH_DATA, NAME, NEW_ORDER
+from tests.order_pay import AUTH_DATA, NAME, NEW_ORDER
 
 from .conftest import Node
 from .test_story import STRICT

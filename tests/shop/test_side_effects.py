@@ -1,4 +1,4 @@
-"""The step that looks beside names each kind of change, and a shop that others use is never called wrong for it."""
+"""*Nothing else has changed* names each kind of side effect, and ignores what other users of a shop have changed."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +64,7 @@ def told(people: Personas) -> str:
     return re.sub(r" \(\w+\.\w+\)", "", str(error.value).removeprefix("Unexpected changes:\n  "))
 
 
-def test_what_was_done_is_no_side_effect(server: Server, shop: Callable[..., Personas]) -> None:
+def test_actions_of_the_scenario_are_no_side_effects(server: Server, shop: Callable[..., Personas]) -> None:
     people = shop()
     christina, ben = people["Christina"], people["Ben"]
     ben.sign_in()
@@ -115,7 +115,7 @@ def sign_in_lives_on(people: Personas) -> None:
 
 def test_a_page_that_the_scenario_cannot_fill_is_named(shop: Callable[..., Personas]) -> None:
     christina = shop()["Christina"]
-    with pytest.raises(AssertionError, match=r"needs at least 2 before this step: expected 2, got 0\Z"):
+    with pytest.raises(AssertionError, match=r"page: expected 2, got 0\n.* 2 entries before this step, got 0\Z"):
         pages_differ(christina.two_pages("orders", 2), christina, is_fresh=True)
 
 
@@ -154,7 +154,9 @@ def test_each_change_is_named(shop: Callable[..., Personas], happens: Callable[[
     assert says in told(people)
 
 
-def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callable[..., Personas]) -> None:
+def test_in_a_project_an_unexpected_order_is_inconclusive_if_others_are_signed_in(
+    shop: Callable[..., Personas],
+) -> None:
     people = shop(is_fresh=False)
     christina = people["Christina"]
     christina.place("cash", ONE)
@@ -165,7 +167,7 @@ def test_what_a_fresh_shop_cannot_have_may_be_anothers_in_a_project(shop: Callab
     assert people.expected.inconclusive == {INCONCLUSIVE["others"]}
 
 
-def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Personas]) -> None:
+def test_in_a_project_orders_from_before_the_scenario_are_ignored(shop: Callable[..., Personas]) -> None:
     people = shop()
     people["Christina"].place("cash", ONE)
     people.expected.orders.clear()
@@ -177,10 +179,10 @@ def test_what_was_there_before_is_left_alone_in_a_project(shop: Callable[..., Pe
     people["Christina"].look_at("orders")
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)
-    with pytest.raises(StepMissing, match="Order 89 is not in the expected state: orders of another order storage are"):
+    with pytest.raises(StepMissing, match="This step cannot use order 89: it was placed in another order storage"):
         people.expected.record_payment_outcome(89, "completed")
     people["Christina"].open_session(89)
-    with pytest.raises(StepMissing, match="Order 89 is not in the expected state"):
+    with pytest.raises(StepMissing, match="This step cannot use order 89"):
         nothing_else_has_changed(people)
 
 
@@ -199,7 +201,7 @@ def shown(ids: Sequence[int], total: int) -> PagedResult:
     ],
     ids=["total capped, too", "oldest first", "one more, hidden", "newest first"],
 )
-def test_a_list_that_was_read_before_has_what_was_made_since(
+def test_a_list_that_is_read_again_shows_the_records_created_since(
     shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], inconclusive: set[str]
 ) -> None:
     people = shop(is_fresh=False)

@@ -65,7 +65,7 @@ class Series:
 def as_table(series: Series) -> str:
     """The table of all runs, in Markdown."""
     lines = [
-        "| scenarios | file system | what | wall, s | ours, times this | CPU, s | ours, times this "
+        "| scenarios | file system | what | wall, s | wall, ours / this | CPU, s | CPU, ours / this "
         "| CPU a scenario, ms | memory, MB | files | MB |",
         "|---:|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
@@ -122,8 +122,8 @@ def write(series: Series, *tables: str) -> None:
     versions = ", ".join([*(f"{name} {metadata.version(name)}" for name in _PACKAGES), *peers.versions()])
     about = (
         f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores, {platform.system()} {platform.machine()}, {python}; "
-        f"{versions}. Medians of {min(runs)} runs, of one scenario "
-        f"{max(runs)}; in brackets the least and the most; factors are medians of the factors of each round."
+        f"{versions}. Medians of {min(runs)} runs ({max(runs)} of one scenario), with the least and the most in "
+        "brackets. Each round gives one ratio; the table has the median of these ratios."
     )
     made = "\n\n".join([about, *tables])
     PAGE.write_text(f"{before}{_BEGIN}\n{made}\n{_END}{after}", encoding="utf-8")

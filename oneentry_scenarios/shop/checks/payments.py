@@ -78,7 +78,8 @@ def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) 
 def one_waits(sessions: Listing[PaymentSession]) -> None:
     """Check that at least one of the order's sessions waits for payment."""
     statuses = [session.status for session in sessions]
-    expect("The order", sessions, claims={"a payment session waits": ("waiting" in statuses, ", ".join(statuses))})
+    is_waiting = "waiting" in statuses, ", ".join(statuses) or "none"
+    expect("The order", sessions, claims={"a payment session waits": is_waiting})
 
 
 def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:

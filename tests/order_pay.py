@@ -1,4 +1,4 @@
-"""The example of the seed document: what it sends, and what the API answers."""
+"""The documented flow from sign-in to payment session: what a client sends, and what the API returns."""
 
 from typing import Any
 
