@@ -69,8 +69,7 @@ class Orders(OperationGroup):
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> models.StoredOrder:
         """Return one of the user's orders."""
         path = marker_path(storage, f"orders/{order_id}")
-        reply = self._get("get_order_by_marker_and_id", path, form_layout="a list")
-        return reply.into(models.StoredOrder)
+        return self._get("get_order_by_marker_and_id", path, form_layout="a list").into(models.StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30
