@@ -12,7 +12,8 @@ from steps.words import phrase
 
 @when(phrase("{person:Person} cancels the order"))
 def cancels(people: Personas, person: str, placed: PlacedOrder) -> None:
-    # Like a storefront: it reads the order, and sends it with another status.
+    # Like the vendor's demo (CancelOrderButton): it reads the order, and sends all of it back with another status. The
+    # refused attempts below send only what was ordered: another customer cannot read the rest.
     people[person].cancel(placed, people[person].read_order(placed.order.id))
 
 

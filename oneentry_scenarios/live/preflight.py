@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_bdd.steps import step_function_context_registry
@@ -81,7 +80,7 @@ class Preflight:
             yield message("language", known=", ".join(project.languages_instead))
         if project.providers is not None:
             found = next((each for each in project.providers if each.identifier == sign_in.provider), None)
-            known = _listed(project.providers)
+            known = joined(each.identifier for each in project.providers)
             if found is None:
                 yield message("missing", known=known)
             elif found.form_identifier is None:
@@ -97,7 +96,7 @@ class Preflight:
         """Name fields that the profile fills in but the form lacks, and required fields that the profile lacks."""
         message = self._sentences("orders", project)
         if project.storages_instead is not None:
-            yield message("storage", known=_listed(project.storages_instead))
+            yield message("storage", known=joined(str(each.identifier) for each in project.storages_instead))
         if project.storage is None:
             return
         if project.storage.form_identifier != self.profile.orders.form:
@@ -203,7 +202,3 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     findings = Preflight(access, checked, file, everything, connect_in).run()
     compared = file or "No profile is given; the default shop"
     return "\n".join([*findings.hints, f"{compared} matches {access.settings.host}.", ""])
-
-
-def _listed(entries: Iterable[Any]) -> str:
-    return ", ".join(str(entry.identifier) for entry in entries) or "none"

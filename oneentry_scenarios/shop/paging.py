@@ -38,9 +38,7 @@ class PagedResult(NamedTuple):
         """Return whether `items` would contain this record if the list has it: no cap or unread page can hide it."""
         ids = [record.id for record in self.items]
         is_newest_first = len(ids) > 1 and all(one >= other for one, other in pairwise(ids))
-        if is_newest_first and record_id > ids[-1]:
-            return True
-        return not self.is_cut and not self.total_may_be_capped
+        return (is_newest_first and record_id > ids[-1]) or not (self.is_cut or self.total_may_be_capped)
 
 
 def fetch_pages(fetch: Callable[[int, int], Page[Any]], wanted: int | None = None) -> PagedResult:

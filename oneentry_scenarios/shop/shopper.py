@@ -165,11 +165,7 @@ class Shopper:
         return self._update(placed, purchase, self._new_order(purchase))
 
     def cancel(self, placed: PlacedOrder, read: StoredOrder | None = None, *, status_only: bool = False) -> PlacedOrder:
-        """Cancel an order like the vendor's demo (CancelOrderButton): send it whole, with the canceled status.
-
-        `read`: the order as read; the demo sends its other fields, too. A refusal does not depend on them, and another
-        customer cannot read them. `status_only`: send nothing but the status.
-        """
+        """Cancel an order: send it, with the other fields of `read`, and the canceled status; or the `status_only`."""
         status: OrderUpdate = {"statusIdentifier": self._profile.order_status("canceled")}
         other_fields = read.model_dump(mode="json", by_alias=True) if read else {}
         whole = cast("NewOrder", {**other_fields, **self._new_order(placed.purchase), **status})

@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def shop(server: Server) -> Iterator[Callable[..., Personas]]:
-    """Makes the people of a scenario in a fresh shop, which they may take for a project's: Christina has signed in."""
+    """Makes the people of a scenario in an empty shop, which they may take for a project's: Christina has signed in."""
     server.reset()
     clients = []
 

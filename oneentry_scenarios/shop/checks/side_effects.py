@@ -88,8 +88,7 @@ def _strange_entries(people: Personas, shopper: Shopper, name: ListName, shown: 
     expected, person, noun = people.expected, shopper.identity.name, _NOUNS[name].lower()
     entries = expected.entries(name)
     before = expected.lists_before.get((person, name))
-    known_before = before.known if before else frozenset()
-    added = [id_ for id_, entry in entries.items() if entry.owner == person and id_ not in known_before]
+    added = [id_ for id_, entry in entries.items() if entry.owner == person and not (before and id_ in before.known)]
     # IDs grow: a record is unexpected if its ID is higher than all IDs from before the scenario's actions.
     last_known_id = before.shown.newest if before else 0
     if before is None and not expected.is_mock_shop:  # the list was not read before: it may have any older records
@@ -105,8 +104,8 @@ def _strange_entries(people: Personas, shopper: Shopper, name: ListName, shown: 
                 expected.inconclusive.add(INCONCLUSIVE["hidden"])
         elif shown.total != total:
             problems.append(f"should have a total of {total}, got {shown.total}")
-    is_ours = expected.is_mock_shop or any(_is_ours(each, people.run_id) for each in strangers)
     # In a project, the same user may order on another device at the same time.
+    is_ours = expected.is_mock_shop or any(_is_ours(each, people.run_id) for each in strangers)
     if problems and not is_ours and shopper.foreign_browsers(shopper.devices()):
         expected.inconclusive.add(INCONCLUSIVE["others"])
     else:

@@ -94,6 +94,5 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
 def _claims(sign_in: SignIn) -> dict[str, Any]:
     claims = claims_of(sign_in.access_token)
     if claims is None:
-        is_token = {"it is a JSON Web Token with claims": (False, "something else")}
-        expect("The access token", sign_in, conditions=is_token)
+        expect("The access token", sign_in, conditions={"it is a JSON Web Token": (False, "something else")})
     return claims or {}
