@@ -49,7 +49,7 @@ def people(
         christina=(settings.user, settings.password),
         ben=(settings.other_user, settings.other_password),
         profile=running_scenario.profile,
-        is_fresh=running_scenario.is_fresh,
+        is_mock_shop=running_scenario.is_mock_shop,
         connect=connect,
         generate=generated,
         skip_without_second_user=skip_without_second_user,

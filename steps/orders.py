@@ -1,4 +1,8 @@
-"""Steps about placing, reading and changing orders."""
+"""Steps about placing, reading and changing orders.
+
+Each step that places an order has `account: str = FIRST_ACCOUNT`, even if no pattern of it has an account: live runs
+read this default (`references_of` in live/preflight.py) to check the account before the first order.
+"""
 
 from collections.abc import Sequence
 
@@ -17,8 +21,8 @@ from oneentry_scenarios.shop.domain import (
     TwoPages,
     owned,
 )
-from oneentry_scenarios.shop.people import DEEDS, Personas
-from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
+from oneentry_scenarios.shop.people import OWN_ORDER_ACTIONS, Personas
+from oneentry_scenarios.shop.profile import FIRST_ACCOUNT, Profile
 from steps.words import phrase
 
 
@@ -64,8 +68,7 @@ def orders(
     person: str,
     quantity: int,
     product: str,
-    # Patterns without an account use this default. Live runs read it here to check the account before they begin.
-    account: str = ANY_ACCOUNT,
+    account: str = FIRST_ACCOUNT,
     coupon: str | None = None,
 ) -> PlacedOrder:
     return people[person].place(account, Line(product, quantity), coupon=coupon)
@@ -73,14 +76,14 @@ def orders(
 
 @given(phrase("{person:Person} has placed {times:Number} orders of {quantity:Number} {product:Product} each"))
 def has_ordered_often(
-    people: Personas, person: str, quantity: int, product: str, times: int, account: str = ANY_ACCOUNT
+    people: Personas, person: str, quantity: int, product: str, times: int, account: str = FIRST_ACCOUNT
 ) -> None:
     people[person].place_often(times, account, Line(product, quantity))
 
 
 @when(phrase("{person:Person} orders:", columns=("Number", "Unquoted")), target_fixture="placed")
 def orders_several(
-    people: Personas, person: str, datatable: Sequence[Sequence[str]], account: str = ANY_ACCOUNT
+    people: Personas, person: str, datatable: Sequence[Sequence[str]], account: str = FIRST_ACCOUNT
 ) -> PlacedOrder:
     return people[person].place(account, *(Line(product, int(quantity)) for quantity, product in datatable))
 
@@ -89,7 +92,12 @@ def orders_several(
     phrase("{person:Person} orders {quantity:Number} {product:Product} with that order form"), target_fixture="placed"
 )
 def orders_for_buyer(
-    people: Personas, person: str, buyer_names: dict[str, str], quantity: int, product: str, account: str = ANY_ACCOUNT
+    people: Personas,
+    person: str,
+    buyer_names: dict[str, str],
+    quantity: int,
+    product: str,
+    account: str = FIRST_ACCOUNT,
 ) -> PlacedOrder:
     return people[person].place(account, Line(product, quantity), buyer_name=buyer_names[person])
 
@@ -109,7 +117,7 @@ def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
 
 @given(phrase("{person:Person} has viewed the order"))
 def looks_at_the_order(people: Personas, person: str, placed: PlacedOrder) -> None:
-    people[person].read(placed.order.id)
+    people[person].read_order(placed.order.id)  # also compares the order with the expected state
 
 
 @given(phrase("{person:Person} has viewed the order history"))
@@ -117,12 +125,18 @@ def looks_at_the_history(people: Personas, person: str) -> None:
     people[person].look_at("orders")
 
 
-@given(phrase("{person:Person} has signed in, ordered {quantity:Number} {product:Product} and {deed:Deed}"))
+@given(phrase("{person:Person} has signed in, ordered {quantity:Number} {product:Product} and {action:OwnOrderAction}"))
 def has_signed_in_ordered_and_acted(
-    people: Personas, profile: Profile, person: str, quantity: int, product: str, deed: str, account: str = ANY_ACCOUNT
+    people: Personas,
+    profile: Profile,
+    person: str,
+    quantity: int,
+    product: str,
+    action: str,
+    account: str = FIRST_ACCOUNT,
 ) -> None:
     sign_in_checks.signed_in_as(people[person].identity, profile, people[person].sign_in())
-    DEEDS[deed](people[person], people[person].place(account, Line(product, quantity)))
+    OWN_ORDER_ACTIONS[action](people[person], people[person].place(account, Line(product, quantity)))
 
 
 @when(phrase("{person:Person} tries to order {quantity:AnyNumber} {product:Product}"), target_fixture="refusal")
@@ -139,7 +153,7 @@ def tries_to_order(
     person: str,
     quantity: float,
     product: str,
-    account: str = ANY_ACCOUNT,
+    account: str = FIRST_ACCOUNT,
     coupon: str | None = None,
 ) -> Refused:
     return people.try_to_order(person, account, Line(product, quantity), coupon=coupon)
@@ -158,17 +172,17 @@ def orders_in_another_storage(
 
 
 @when(phrase("{person:Person} places an order without products"), target_fixture="placed")
-def orders_nothing(people: Personas, person: str, account: str = ANY_ACCOUNT) -> PlacedOrder:
+def orders_nothing(people: Personas, person: str, account: str = FIRST_ACCOUNT) -> PlacedOrder:
     return people[person].place(account)
 
 
 @when(phrase("{person:Person} tries to place an order with a line that has no product ID"), target_fixture="refusal")
-def tries_to_order_without_a_product(people: Personas, person: str, account: str = ANY_ACCOUNT) -> Refused:
+def tries_to_order_without_a_product(people: Personas, person: str, account: str = FIRST_ACCOUNT) -> Refused:
     return people.try_to_order(person, account, Line("", 1))
 
 
 @when(phrase("{person:Person} tries to order a product that does not exist"), target_fixture="refusal")
-def tries_to_order_unknown_product(people: Personas, person: str, account: str = ANY_ACCOUNT) -> Refused:
+def tries_to_order_unknown_product(people: Personas, person: str, account: str = FIRST_ACCOUNT) -> Refused:
     return people.try_to_order(person, account, Line(NO_SUCH_MARKER, 1))
 
 
@@ -177,7 +191,7 @@ def tries_to_order_unknown_product(people: Personas, person: str, account: str =
     target_fixture="refusal",
 )
 def tries_to_order_with_an_empty_form(
-    people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
+    people: Personas, person: str, quantity: int, product: str, account: str = FIRST_ACCOUNT
 ) -> Refused:
     return people.try_to_order(person, account, Line(product, quantity), empty_form=True)
 
@@ -189,14 +203,14 @@ def tries_to_order_with_an_empty_form(
     target_fixture="refusal",
 )
 def tries_to_order_in_unknown_storage(
-    people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
+    people: Personas, person: str, quantity: int, product: str, account: str = FIRST_ACCOUNT
 ) -> Refused:
     return people.try_to_order(person, account, Line(product, quantity), storage=NO_SUCH_MARKER)
 
 
 @when(phrase("{person:Person} tries to view {owner:Person}'s order"), target_fixture="refusal")
 def tries_to_view(people: Personas, person: str, placed: PlacedOrder, owner: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].read(owned(placed, owner).order.id))
+    return people.refusal_of(person, lambda: people[person].read_order(owned(placed, owner).order.id))
 
 
 @when(
@@ -231,13 +245,13 @@ def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrd
 @then(phrase("{person:Person} sees the order as the change was confirmed"))
 @then(phrase("the order shows the buyer's name exactly as {person:Person} entered it"))
 def reads_back(people: Personas, person: str, placed: PlacedOrder) -> None:
-    people[person].read(owned(placed, person).order.id)  # `read` compares the order with the expected state
+    people[person].read_order(owned(placed, person).order.id)  # compares the order with the expected state
 
 
 @then(phrase("the order shows {quantity:Number} {product:Product}"))
 def shows_products(people: Personas, placed: PlacedOrder, quantity: int, product: str) -> None:
     shopper = people[placed.owner]
-    order_checks.order_shows(Line(product, quantity), placed, shopper.read(placed.order.id), shopper)
+    order_checks.order_shows(Line(product, quantity), placed, shopper.read_order(placed.order.id), shopper)
 
 
 @then(phrase("the order in the other order storage shows {quantity:Number} {product:Product}"))
@@ -261,7 +275,7 @@ def history_does_not_show(people: Personas, person: str, placed: PlacedOrder, ow
 @then("the second page has the next orders and repeats none")
 @then("the second page has the next payment sessions and repeats none")
 def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
-    list_checks.pages_differ(pages, people[pages.owner], is_fresh=people.expected.is_fresh)
+    list_checks.pages_differ(pages, people[pages.owner], is_mock_shop=people.expected.is_mock_shop)
 
 
 @then(phrase("the two pages show the {count:Number} newest orders"))
@@ -273,7 +287,7 @@ def two_pages_show(people: Personas, pages: TwoPages, count: int) -> None:
 def begins_in_the_default_status(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     shopper = people[placed.owner]
     statuses = shopper.client.orders.get_all_statuses_by_storage_marker(profile.orders.storage)
-    order_checks.order_is_new(statuses, shopper.read(placed.order.id))
+    order_checks.order_is_new(statuses, shopper.read_order(placed.order.id))
 
 
 @when(phrase("{person:Person} opens the order form"), target_fixture="order_form")

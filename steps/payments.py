@@ -10,7 +10,7 @@ from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
 from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages, owned
 from oneentry_scenarios.shop.people import Personas
-from oneentry_scenarios.shop.profile import ANY_ACCOUNT, Profile
+from oneentry_scenarios.shop.profile import FIRST_ACCOUNT, Profile
 from oneentry_scenarios.shop.simulator import Simulator
 from steps.words import phrase
 
@@ -35,7 +35,7 @@ def opens_a_session(people: Personas, person: str, placed: PlacedOrder) -> Opene
     target_fixture="opened",
 )
 def has_ordered_and_opened_a_session(
-    people: Personas, person: str, quantity: int, product: str, account: str = ANY_ACCOUNT
+    people: Personas, person: str, quantity: int, product: str, account: str = FIRST_ACCOUNT
 ) -> OpenedSession:
     return people[person].open_session(people[person].place(account, Line(product, quantity)).order.id)
 
@@ -54,7 +54,7 @@ def payment_is_settled(
     people: Personas, simulator: Simulator, opened: OpenedSession, outcome: str, owner: str = ""
 ) -> None:
     simulator.settle_payment(owned(opened, owner).order_id, outcome)
-    people.expected.record_payment_outcome(opened.order_id, outcome)
+    people.expected.note_payment_outcome(opened.order_id, outcome)
 
 
 @given(
@@ -80,7 +80,7 @@ def has_ordered_and_tried_to_pay(
     placed = people[person].place(account, Line(product, quantity))
     people[person].open_session(placed.order.id)
     simulator.settle_payment(placed.order.id, outcome)
-    people.expected.record_payment_outcome(placed.order.id, outcome)
+    people.expected.note_payment_outcome(placed.order.id, outcome)
     return placed
 
 
@@ -132,7 +132,7 @@ def tries_to_view(people: Personas, person: str, placed: PlacedOrder, owner: str
 
 @when(phrase("{person:Person} tries to look up {owner:Person}'s payment session by its ID"), target_fixture="refusal")
 def tries_to_look_up_by_id(people: Personas, person: str, opened: OpenedSession, owner: str) -> Refused:
-    return people.refusal_of(person, lambda: people[person].session(owned(opened, owner).session.id))
+    return people.refusal_of(person, lambda: people[person].read_session(owned(opened, owner).session.id))
 
 
 @when(
@@ -145,7 +145,8 @@ def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
 
 @given(phrase("{person:Person} has viewed the payment session"))
 def looks_at_the_session(people: Personas, person: str, opened: OpenedSession) -> None:
-    people[person].session(opened.session.id)
+    # Both also compare the session with the expected state.
+    people[person].read_session(opened.session.id)
     people[person].sessions_of(opened.order_id)
 
 
@@ -183,7 +184,7 @@ def session_is_found_by_order(people: Personas, person: str, opened: OpenedSessi
 
 @then(phrase("{person:Person} finds the payment session by its ID"))
 def session_is_found_by_id(people: Personas, person: str, opened: OpenedSession) -> None:
-    people[person].session(opened.session.id)
+    people[person].read_session(opened.session.id)  # compares the session with the expected state
 
 
 @then(phrase("{person:Person}'s list of payment sessions shows the payment session"))
@@ -198,7 +199,7 @@ def session_is_not_listed(people: Personas, person: str, opened: OpenedSession, 
 
 @then("the order has the same checkout link")
 def order_has_the_same_link(people: Personas, opened: OpenedSession, placed: PlacedOrder) -> None:
-    order_checks.has_checkout_link_of(opened.session, people[placed.owner].read(placed.order.id))
+    order_checks.has_checkout_link_of(opened.session, people[placed.owner].read_order(placed.order.id))
 
 
 @then("the order has no payment session")
@@ -208,12 +209,12 @@ def order_has_no_session(people: Personas, placed: PlacedOrder) -> None:
 
 @then(phrase("the payment session's status is {outcome:Outcome}"))
 def session_is(people: Personas, opened: OpenedSession, outcome: str) -> None:
-    payment_checks.session_became(outcome, people[opened.owner].session(opened.session.id))
+    payment_checks.session_became(outcome, people[opened.owner].read_session(opened.session.id))
 
 
 @then(phrase("the order's status shows that the payment is {outcome:Outcome}"))
 def has_status_for(people: Personas, profile: Profile, placed: PlacedOrder, outcome: str) -> None:
-    order_checks.has_status_for(outcome, profile, people[placed.owner].read(placed.order.id))
+    order_checks.has_status_for(outcome, profile, people[placed.owner].read_order(placed.order.id))
 
 
 @when(phrase("{person:Person} views the payment methods"), target_fixture="payment_methods")

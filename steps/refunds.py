@@ -5,7 +5,7 @@ from pytest_bdd import given, then, when
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, Refund
 from oneentry_scenarios.shop.checks import orders as order_checks
-from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
+from oneentry_scenarios.shop.checks.compare import expect_confirmation
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -15,7 +15,7 @@ from steps.words import phrase
 @given(phrase("{person:Person} has requested a refund for {quantity:Number} {product:Product}"))
 @when(phrase("{person:Person} requests a refund for {quantity:Number} {product:Product}"))
 def requests_a_refund(people: Personas, person: str, placed: PlacedOrder, quantity: int, product: str) -> None:
-    sign_in_checks.is_confirmed(people[person].ask_for_refund(placed, Line(product, quantity)))
+    expect_confirmation(people[person].ask_for_refund(placed, Line(product, quantity)))
 
 
 @when(
@@ -42,7 +42,7 @@ def views_the_refunds(people: Personas, person: str, placed: PlacedOrder) -> Lis
 
 @when(phrase("{person:Person} withdraws the refund request"))
 def withdraws(people: Personas, person: str, placed: PlacedOrder) -> None:
-    sign_in_checks.is_confirmed(people[person].withdraw_refund(placed))
+    expect_confirmation(people[person].withdraw_refund(placed))
 
 
 @then(phrase("the order has a refund request for {quantity:Number} {product:Product}"))

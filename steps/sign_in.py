@@ -4,6 +4,7 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
+from oneentry_scenarios.shop.checks.compare import expect_confirmation
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, Renewal
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
@@ -72,13 +73,13 @@ def time_passes(people: Personas, simulator: Simulator) -> None:
 @when(phrase("{person:Person} signs out"))
 @when(phrase("{person:Person} signs out on the computer"))
 def signs_out(people: Personas, person: str) -> None:
-    sign_in_checks.is_confirmed(people[person].sign_out())
+    expect_confirmation(people[person].sign_out())
 
 
 @given(phrase("{person:Person} has signed out on all devices"))
 @when(phrase("{person:Person} signs out on all devices"))
 def signs_out_everywhere(people: Personas, person: str) -> None:
-    sign_in_checks.is_confirmed(people[person].sign_out(everywhere=True))
+    expect_confirmation(people[person].sign_out(everywhere=True))
 
 
 @when(phrase("{person:Person} tries to view the customer account"), target_fixture="refusal")

@@ -5,11 +5,11 @@ from functools import partial
 from oneentry_scenarios.gherkin.step_patterns import ArgumentType, Phrase
 from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
 from oneentry_scenarios.shop.domain import NO_SUCH_MARKER
-from oneentry_scenarios.shop.people import DEEDS
-from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT
+from oneentry_scenarios.shop.people import OWN_ORDER_ACTIONS, USUAL_DEVICE
+from oneentry_scenarios.shop.profile import SECOND_ACCOUNT
 
 #: The names of a person's two devices in the code. A step that names no device means the computer.
-COMPUTER, PHONE = "the usual device", "another device"
+COMPUTER, PHONE = USUAL_DEVICE, "another device"
 
 
 def _unquoted(text: str) -> str:
@@ -17,11 +17,8 @@ def _unquoted(text: str) -> str:
 
 
 def _account(text: str) -> str:
-    """Return the name of a payment method. "The second" is the first if only one of the profile can pay for orders.
-
-    Orders of other steps have the first. So an order whose payment method changes to the first is noticed.
-    """
-    return text.split('"')[1] if '"' in text else ANOTHER_ACCOUNT
+    """Return the quoted name of a payment method; "the second payment method" is not quoted."""
+    return text.split('"')[1] if '"' in text else SECOND_ACCOUNT
 
 
 def _device(text: str) -> str:
@@ -47,7 +44,7 @@ phrase = partial(
             _account,
         ),
         "Coupon": ArgumentType(r'the coupon "[^"]+"|a coupon that does not exist', "a coupon", _coupon),
-        "Deed": ArgumentType("|".join(DEEDS), "an action on one's own order"),
+        "OwnOrderAction": ArgumentType("|".join(OWN_ORDER_ACTIONS), "an action on one's own order"),
         "Device": ArgumentType("(?:a|the) (?:computer|phone)", "a computer or a phone", _device),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
         "LinkOrSecret": ArgumentType("|".join(LINK_OR_SECRET), "a detail of a payment session"),

@@ -17,16 +17,9 @@ from oneentry_scenarios.api.values import Amount, AmountAsText, Count, Id, Insta
 class ApiModel(BaseModel):
     """Base class for all parts of a response."""
 
-    model_config = ConfigDict(
-        strict=True,
-        extra="allow",
-        frozen=True,
-        alias_generator=to_camel,
-        populate_by_name=True,
-        hide_input_in_errors=True,
-        # Models are built on first use: most runs use only a few.
-        defer_build=True,
-    )
+    # Models are built on first use (`defer_build`): most runs use only a few.
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True, hide_input_in_errors=True, defer_build=True)
+    model_config |= ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     @property
     def operation(self) -> str:

@@ -50,26 +50,26 @@ class Orders(OperationGroup):
     def create_order(self, storage: str, body: NewOrder) -> models.Order:
         """Place an order. The API keys forms by language: this adds the level and strips it from the response."""
         path, wrapped = marker_path(storage, "orders"), self._wrapped(body)
-        reply = self._call("create_order", "POST", path, body=wrapped, forms="by language")
+        reply = self._call("create_order", "POST", path, body=wrapped, form_layout="by language")
         # Observed: 201 (the vendor's live test, shop demo, payment-flow.spec.ts).
         return reply.require_created().into(models.Order)
 
     def update_order_by_marker_and_id(self, storage: str, order_id: int, body: NewOrder | OrderUpdate) -> models.Order:
         """Replace the parts of an order that `body` contains. The API refuses a body without an account (observed)."""
-        path, query = marker_path(storage, f"orders/{order_id}"), self._in_language()
-        reply = self._call("update_order_by_marker_and_id", "PUT", path, query, self._wrapped(body), "by language")
+        path, query, wrapped = marker_path(storage, f"orders/{order_id}"), self._in_language(), self._wrapped(body)
+        reply = self._call("update_order_by_marker_and_id", "PUT", path, query, wrapped, form_layout="by language")
         return reply.into(models.Order)
 
     def get_all_orders_by_marker(self, storage: str, offset: int = 0, limit: int = 30) -> Page[models.StoredOrder]:
         """Return one page of the user's orders. A project may cap the list, by default at 10 in all (documented)."""
         path = marker_path(storage, "orders")
-        reply = self._get("get_all_orders_by_marker", path, "a list", limit=limit, offset=offset)
+        reply = self._get("get_all_orders_by_marker", path, form_layout="a list", limit=limit, offset=offset)
         return reply.into(Page[models.StoredOrder])
 
     def get_order_by_marker_and_id(self, storage: str, order_id: int) -> models.StoredOrder:
         """Return one of the user's orders."""
-        reply = self._get("get_order_by_marker_and_id", marker_path(storage, f"orders/{order_id}"), "a list")
-        return reply.into(models.StoredOrder)
+        path = marker_path(storage, f"orders/{order_id}")
+        return self._get("get_order_by_marker_and_id", path, form_layout="a list").into(models.StoredOrder)
 
     def get_all_statuses_by_storage_marker(
         self, storage: str, offset: int = 0, limit: int = 30

@@ -21,8 +21,8 @@ from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
 Shape = TypeVar("Shape")
 Query = Mapping[str, str | int] | None
-#: Layout of `formData`: by language after create and update, a list when an order is read (Swift SDK's decoders).
-FormLayout = Literal["by language", "a list", None]
+#: Layout of `formData` in a response: by language after create and update, a list in orders as read (Swift SDK).
+Layout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
@@ -143,7 +143,7 @@ class Transport:
         self._http.close()
 
     def call(
-        self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
+        self, operation: str, method: str, path: str, query: Query = None, body: Any = None, form_layout: Layout = None
     ) -> JsonResponse:
         """Send one request without retries, and strip the language level from the response.
 
@@ -175,7 +175,7 @@ class Transport:
             location = dict(redacted_response.headers).get("location")
             undocumented = f"{response.status_code} {response.reason_phrase} is not a documented status"
             raise Unreadable([f"it redirects to {location}" if location else undocumented], exchange)
-        return self._read(exchange, response, forms)
+        return self._read(exchange, response, form_layout)
 
     def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
         """Limit the time for a whole response: httpx limits single reads, so a slow server could hold a run for hours.
@@ -208,7 +208,7 @@ class Transport:
             headers["Authorization"] = f"Bearer {self.access_token}"
         return headers
 
-    def _read(self, exchange: Exchange, response: httpx.Response, forms: FormLayout) -> JsonResponse:
+    def _read(self, exchange: Exchange, response: httpx.Response, form_layout: Layout) -> JsonResponse:
         try:
             value = parse_json_exactly(response.content)
         except (ValueError, RecursionError) as error:
@@ -220,24 +220,24 @@ class Transport:
         if response.status_code not in right:
             problem = f"the status should be {' or '.join(map(str, right))}, but is {response.status_code}"
             raise Unreadable([problem], exchange)
-        return JsonResponse(self._unwrapped(value, exchange, forms), exchange, self._redactor)
+        return JsonResponse(self._unwrapped(value, exchange, form_layout), exchange, self._redactor)
 
-    def _unwrapped(self, value: Any, exchange: Exchange, forms: FormLayout) -> Any:
+    def _unwrapped(self, value: Any, exchange: Exchange, form_layout: Layout) -> Any:
         """Strip the language level, as the official client does (`_normalizeData`)."""
         if isinstance(value, list):
-            return [self._unwrapped(item, exchange, forms) for item in value]
+            return [self._unwrapped(item, exchange, form_layout) for item in value]
         if not isinstance(value, dict):
             return value
         if self.language in value:
             return value[self.language]
         form = value.get("formData")
-        if isinstance(form, dict) and (self.language not in form or forms == "a list"):
+        if isinstance(form, dict) and (self.language not in form or form_layout == "a list"):
             lacks = f"has no {self.language}, only {', '.join(form) or 'an empty object'}"
-            problem = "should be a list, but is by language" if forms == "a list" else lacks
+            problem = "should be a list, but is by language" if form_layout == "a list" else lacks
             raise Unreadable([f"formData: {problem}"], exchange)
-        if isinstance(form, list) and forms == "by language":
+        if isinstance(form, list) and form_layout == "by language":
             raise Unreadable(["formData: should be by language, but is a list"], exchange)
-        return {name: self._unwrapped(item, exchange, forms) for name, item in value.items()}
+        return {name: self._unwrapped(item, exchange, form_layout) for name, item in value.items()}
 
 
 class OperationGroup:
@@ -250,10 +250,10 @@ class OperationGroup:
         self._transport = transport
 
     def _call(
-        self, operation: str, method: str, path: str, query: Query = None, body: object = None, forms: FormLayout = None
+        self, operation: str, method: str, path: str, query: Query = None, body: Any = None, form_layout: Layout = None
     ) -> JsonResponse:
         address = path if path.startswith("/api/") else f"{self.base}{path}"
-        return self._transport.call(f"{self.group}.{operation}", method, address, query, body, forms)
+        return self._transport.call(f"{self.group}.{operation}", method, address, query, body, form_layout=form_layout)
 
     def _confirms(self, operation: str, method: str, path: str, body: object = None) -> bool:
         """Return false only if the API says `false`. Docs show `true` for success, a schema `{success}`."""
@@ -265,9 +265,9 @@ class OperationGroup:
             said = None
         return (said["success"] if isinstance(said, dict) and "success" in said else said) is not False
 
-    def _get(self, operation: str, path: str, forms: FormLayout = None, **query: int) -> JsonResponse:
+    def _get(self, operation: str, path: str, *, form_layout: Layout = None, **query: int) -> JsonResponse:
         """Read something, with texts in the client's language."""
-        return self._call(operation, "GET", path, self._in_language(**query), forms=forms)
+        return self._call(operation, "GET", path, self._in_language(**query), form_layout=form_layout)
 
     def _in_language(self, **query: int) -> Query:
         return {"langCode": self._transport.language, **query}

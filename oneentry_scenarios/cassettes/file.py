@@ -77,8 +77,8 @@ class ProjectAndUsers:
         """Register all secret and private values with `redactor`, in a fixed order, and the shop's own words."""
         words = dict.fromkeys(re.findall(r'"([^"]+)"', profile.model_dump_json()))
         fields = {profile.sign_in.password_field: Kind.PASSWORD, profile.orders.name_field: Kind.NAME}
-        made_up = profile.orders.fields.items()  # what Faker calls a phone number is one
-        fields |= {marker: kind for marker, each in made_up if (kind := redactor.kind_of_field(each.faker or ""))}
+        filled = profile.orders.fields.items()  # what Faker calls a phone number is one
+        fields |= {marker: kind for marker, each in filled if (kind := redactor.kind_of_field(each.faker or ""))}
         redactor.learn_markers(words | fields)
         redactor.learn(self.host, Kind.HOST)
         if "xn--" in self.host:  # a server may also use the Unicode form of its name

@@ -36,8 +36,8 @@ class Replay(Target):
         cassette = self._recorded or self._read(identity)
         self.summary.recorded_from.add(cassette.whose_responses)
         record_command = partial(_record_command, cassette.recorded_from, *cassette.options, nodes=[identity.node_id])
-        shop, is_fresh = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
-        scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_fresh)
+        shop, is_mock_shop = (cassette.settings, cassette.profile), cassette.recorded_from == "mock server"
+        scenario = RunningScenario(identity, cassette, *shop, dict(cassette.data), is_mock_shop)
         vcr_cassette = ReplayCassette(
             path=identity.cassette, redactor=self.redactor, interactions=cassette.interactions, command=record_command
         )

@@ -59,7 +59,7 @@ class CassetteSummary:
 class RunningScenario:
     """The state of a running scenario: users, shop, data and HTTP exchanges.
 
-    `existing_cassette` was there before the run. `is_fresh`: the shop starts empty, as in the mock server.
+    `existing_cassette` was there before the run. `is_mock_shop`: the responses are the mock server's, also in replay.
     `data` has generated values by name, `used_data` those that the scenario used; `faker` generates new ones.
     """
 
@@ -68,7 +68,7 @@ class RunningScenario:
     settings: ProjectAndUsers
     profile: Profile
     data: dict[str, str]
-    is_fresh: bool
+    is_mock_shop: bool
     vcr_cassette: ReplayCassette | RecordingCassette = field(init=False)
     used_data: dict[str, str] = field(default_factory=dict)
     new_cassette: Cassette | None = None
@@ -167,8 +167,8 @@ class RecordingTarget(Target):
         before = self._read(identity.cassette)
         data = dict(before.data) if before and not self._has_fresh_data else {}
         data[RUN_ID] = self.run_id
-        is_fresh = self.recorded_from == "mock server"
-        scenario = RunningScenario(identity, before, self.settings(), self.profile, data, is_fresh)
+        is_mock_shop = self.recorded_from == "mock server"
+        scenario = RunningScenario(identity, before, self.settings(), self.profile, data, is_mock_shop)
         url = scenario.settings.project_url
         return scenario, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
 

@@ -7,14 +7,14 @@ from oneentry_scenarios.api.errors import OneEntryError, Refused
 from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.live.created_orders import PATH, CreatedOrders
-from oneentry_scenarios.live.project import Access, Connect, signed_in
+from oneentry_scenarios.live.project import Access, ConnectIn, signed_in
 from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 
-def clean_up(created: CreatedOrders, profile: Profile, settings: ProjectAndUsers, connect: Connect) -> str:
+def clean_up(created: CreatedOrders, profile: Profile, settings: ProjectAndUsers, connect_in: ConnectIn) -> str:
     """Set the orders of `created` to the profile's `status_after_run`; return the outcome of each as text.
 
     Do nothing if the profile has no such status. Try each order as both test users: the list does not name its buyer.
@@ -29,7 +29,7 @@ def clean_up(created: CreatedOrders, profile: Profile, settings: ProjectAndUsers
             continue
         fields = (form.user_field, user), (form.password_field, password)
         try:
-            with connect(profile.language) as client, signed_in(client, form.provider, fields):
+            with connect_in(profile.language) as client, signed_in(client, form.provider, fields):
                 for order_id, storage in [*left.items()]:
                     try:
                         _cancel(client, storage, order_id, status)
@@ -63,7 +63,7 @@ def clean_up_later(root: Path) -> str:
     redactor = Redactor()
     access.settings.learn(redactor, profile)
     created = CreatedOrders(root, access.settings.host)
-    said = clean_up(created, profile, access.settings, access.connect(redactor))
+    said = clean_up(created, profile, access.settings, access.connector(redactor))
     if created.left():
         raise Problem(said)
     return said or f"{PATH.as_posix()} has no orders of this project left to cancel."

@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_bdd.steps import step_function_context_registry
 
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
-from oneentry_scenarios.live.profile_writer import FIRST_IDS, joined, made_up, profile_of
-from oneentry_scenarios.live.project import Access, Connect, Project, is_connected, is_connected_for_tests
+from oneentry_scenarios.live.profile_writer import FIRST_IDS, field_line, joined, profile_of
+from oneentry_scenarios.live.project import Access, ConnectIn, Project, is_connected, is_connected_for_tests
 from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
-from oneentry_scenarios.shop.profile import ANOTHER_ACCOUNT, MOCK_PROFILE, NOT_CONNECTED, Profile, money, toml_key
+from oneentry_scenarios.shop.profile import MOCK_PROFILE, NOT_CONNECTED, SECOND_ACCOUNT, Profile, money, toml_key
 
 _TEXTS = tomllib.loads(Path(__file__).with_name("preflight.toml").read_text("utf-8"))
 #: The step arguments that name an entry of the profile: {account:Account}, {product:Product}.
@@ -56,16 +55,15 @@ class Preflight:
     profile: Profile
     profile_file: Path | None
     references: ProfileReferences
-    connect: Connect
+    connect_in: ConnectIn
     findings: PreflightFindings = field(default_factory=PreflightFindings)
 
     def run(self) -> PreflightFindings:
         """Run all checks and return the findings that do not stop a run; raises Problem, which lists all mistakes."""
         named = sorted((self.references.products | self.references.cells) & self.profile.products.keys())
-        project = Project(self.access, self.connect).read(
-            self.profile, [self.profile.products[name].id for name in named]
-        )
-        problems = [*project.unread.values(), *self._sign_in(project), *self._order_form(project)]
+        ids = [self.profile.products[name].id for name in named]
+        project = Project(self.access, self.connect_in).read(self.profile, ids)
+        problems = [*project.reasons_unread.values(), *self._sign_in(project), *self._order_form(project)]
         problems += [*self._accounts(project), *self._products(project, named)]
         if any(problem.startswith(("Profile: ", "[products")) for problem in problems):
             write = command("oneentry-scenarios", "profile")
@@ -76,13 +74,13 @@ class Preflight:
         return self.findings
 
     def _sign_in(self, project: Project) -> Iterator[str]:
-        names = self.profile.sign_in
+        sign_in = self.profile.sign_in
         message = self._sentences("sign-in", project)
-        if project.languages:
-            yield message("language", known=", ".join(project.languages))
+        if project.languages_instead:
+            yield message("language", known=", ".join(project.languages_instead))
         if project.providers is not None:
-            found = next((each for each in project.providers if each.identifier == names.provider), None)
-            known = _listed(project.providers)
+            found = next((each for each in project.providers if each.identifier == sign_in.provider), None)
+            known = joined(each.identifier for each in project.providers)
             if found is None:
                 yield message("missing", known=known)
             elif found.form_identifier is None:
@@ -90,39 +88,42 @@ class Preflight:
             elif not found.is_active:
                 yield message("off")
         known_fields = [each.marker for each in project.sign_in_form]
-        for key, marker in (("user_field", names.user_field), ("password_field", names.password_field)):
+        for key, marker in (("user_field", sign_in.user_field), ("password_field", sign_in.password_field)):
             if known_fields and marker not in known_fields:
                 yield message("field", key=key, marker=marker, known=", ".join(known_fields))
 
     def _order_form(self, project: Project) -> Iterator[str]:
         """Name fields that the profile fills in but the form lacks, and required fields that the profile lacks."""
         message = self._sentences("orders", project)
-        if project.storages is not None:
-            yield message("storage", known=_listed(project.storages))
+        if project.storages_instead is not None:
+            yield message("storage", known=joined(str(each.identifier) for each in project.storages_instead))
         if project.storage is None:
             return
         if project.storage.form_identifier != self.profile.orders.form:
             yield message("form" if project.storage.form_identifier else "no-form")
-        types, others = self.profile.orders.compared(project.order_form)
-        for marker, (filled, asked) in types.items() if project.order_form else ():
+        orders, asked_fields = self.profile.orders, project.order_form
+        for marker, (filled, asked) in orders.compare_types(asked_fields).items() if asked_fields else ():
             if asked is None:
-                yield message("field", marker=marker, known=", ".join(each.marker for each in project.order_form))
+                yield message("field", marker=marker, known=", ".join(each.marker for each in asked_fields))
             elif asked != filled:
                 yield message("type", marker=marker, filled=filled, asked=asked)
-        yield from (message("required", marker=each.marker, line=made_up(each)) for each in others)
+        missing = orders.not_filled_in(asked_fields)
+        yield from (message("required", marker=each.marker, line=field_line(each)) for each in missing)
 
     def _accounts(self, project: Project) -> Iterator[str]:
         if project.storage is None or project.accounts is None:
             return
-        accounts, linked = {account.identifier: account for account in project.accounts}, project.linked_accounts
+        accounts = {account.identifier: account for account in project.accounts}
+        linked = project.linked_accounts
         with_money = (each for each in project.accounts if each.type != WITHOUT_PAGE and each.test_mode is not True)
         self.findings.real_money.update(account.identifier for account in with_money)
-        profile = self.profile.preferring_others_to(self.findings.real_money)
+        profile = self.profile.with_accounts_last(self.findings.real_money)
         sentences = partial(self._sentences("accounts", project), offered=joined(linked), known=joined(accounts))
         if profile.accounts.keys() <= {NOT_CONNECTED}:
             self.findings.hints.append(sentences("none"))
-        taken = profile.names_for_orders[: 2 if ANOTHER_ACCOUNT in self.references.accounts else 1]
-        for name in sorted({*taken, *self.references.accounts} & profile.accounts.keys()):
+        # Steps that name no account use the first one of the profile, and some the second.
+        unnamed = profile.names_for_orders[: 2 if SECOND_ACCOUNT in self.references.accounts else 1]
+        for name in sorted({*unnamed, *self.references.accounts} & profile.accounts.keys()):
             identifier = profile.accounts[name]
             account = accounts.get(identifier)
             message = partial(sentences, key=toml_key(name), identifier=identifier, account=account)
@@ -130,15 +131,16 @@ class Preflight:
                 yield message("missing")
             elif identifier not in linked:
                 yield message("unlinked")
-            elif account.settings is None or is_connected(account) != (name == NOT_CONNECTED):
-                continue
             elif name == NOT_CONNECTED:
-                yield message("connected")
-            elif not is_connected_for_tests(account):
-                yield message("unconnected")
-            else:
+                if account.settings is not None and is_connected(account):  # without settings, it may be either
+                    yield message("connected")
+            elif is_connected(account):
+                continue
+            elif is_connected_for_tests(account):
                 self.findings.hints.append(message("for-tests", consequence=message("may-be-refused")))
                 self.findings.test_only[identifier] = message("for-tests", consequence=message("refused"))
+            else:
+                yield message("unconnected")
 
     def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
         for name in names:
@@ -165,7 +167,7 @@ class Preflight:
 
 
 def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
-    """Return what the steps of these scenarios name, and the default account of steps that name none."""
+    """Return what the steps of these scenarios name. A step without an account uses its parameter's default."""
     references = ProfileReferences()
     found = {"Account": references.accounts, "Product": references.products}
     for item in (each for each in items if IDENTITY in each.stash):
@@ -191,16 +193,12 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     access = Access.from_environment(root, may_order=False)
     redactor = Redactor()
     access.settings.learn(redactor, Profile())
-    connect = access.connect(redactor)
+    connect_in = access.connector(redactor)
     if not checks:
-        return profile_of(Project(access, connect).read(None, product_ids or FIRST_IDS))
+        return profile_of(Project(access, connect_in).read(None, product_ids or FIRST_IDS))
     file = profile or access.profile_file
     checked = Profile.read(file) if file else MOCK_PROFILE
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
-    findings = Preflight(access, checked, file, everything, connect).run()
+    findings = Preflight(access, checked, file, everything, connect_in).run()
     compared = file or "No profile is given; the default shop"
     return "\n".join([*findings.hints, f"{compared} matches {access.settings.host}.", ""])
-
-
-def _listed(entries: Iterable[Any]) -> str:
-    return ", ".join(str(entry.identifier) for entry in entries) or "none"

@@ -22,9 +22,9 @@ _WHERE: dict[str, str] = _KNOWN["where"]
 def profile_of(project: Project) -> str:
     """Return the profile in TOML; raises Problem if the first call to the project failed."""
     if project.providers is None:
-        raise Problem(project.unread[""])
+        raise Problem(project.reasons_unread["first call"])
     parts = _sign_in(project), _orders(project), _accounts(project), _statuses(project), _products(project)
-    lines = [_KNOWN["head"], _entry("language", project.languages or [Profile().language])]
+    lines = [_KNOWN["head"], _entry("language", project.languages_instead or [Profile().language])]
     return "\n".join([*lines, *(line for part in parts for line in part)]) + "\n"
 
 
@@ -56,7 +56,7 @@ def _orders(project: Project) -> Iterator[str]:
             yield f"# run_mark_field = {json.dumps(each.marker)}  # remove the # to write the run ID into this field"
     if more := [each for each in required if each is not name]:
         yield from _table(project, "orders.fields")
-        yield from map(made_up, more)
+        yield from map(field_line, more)
 
 
 def _accounts(project: Project) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _products(project: Project) -> Iterator[str]:
 
 def _table(project: Project, name: str) -> Iterator[str]:
     """Write the head of a table, and why it could not be read."""
-    yield from ("", f"[{name}]", *(f"# ? {line}" for line in project.unread.get(name, "").splitlines()))
+    yield from ("", f"[{name}]", *(f"# ? {line}" for line in project.reasons_unread.get(name, "").splitlines()))
 
 
 def _entry(key: str, values: Sequence[str], where: str = "", **facts: str | None) -> str:
@@ -119,7 +119,7 @@ def joined(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def made_up(asked: AskedField) -> str:
+def field_line(asked: AskedField) -> str:
     """Return a profile line that fills in a field, or a comment if no value of its type can be generated."""
     choices = [each["value"] for each in asked.list_titles if isinstance(each, dict) and "value" in each]
     key, type_ = toml_key(asked.marker), json.dumps(asked.type)

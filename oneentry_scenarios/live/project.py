@@ -25,12 +25,9 @@ from oneentry_scenarios.problem import Problem
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
-#: Status of a request beyond the API's rate limit (documented).
-TOO_MANY_CALLS = 429
-#: Creates a client for a language, on a new device.
-Connect: TypeAlias = Callable[[str], OneEntry]
+#: Creates a client on a new device, with the texts of a language: `connect_in("en_US")`.
+ConnectIn: TypeAlias = Callable[[str], OneEntry]
 _RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
-_UNREAD = "Could not read"
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 
@@ -49,7 +46,7 @@ class Access:
     def __post_init__(self) -> None:
         """Create a client once. Its errors are not shown: they may contain a proxy address with a password."""
         try:
-            self.connect(Redactor())(Profile().language).close()
+            self.connector(Redactor())(Profile().language).close()
         except ImportError:
             raise Problem(message("proxy-is-socks")) from None
         except OSError:
@@ -65,8 +62,8 @@ class Access:
         settings = settings_from(variables, may_order=may_order)
         return cls(settings, Limits.from_environment(variables), root / file if file else None)
 
-    def connect(self, redactor: Redactor, **options: Any) -> Connect:
-        """Return a function that creates a client on a new device; `options` replace fields of ClientConfig."""
+    def connector(self, redactor: Redactor, **options: Any) -> ConnectIn:
+        """Return the function that creates clients; `options` replace fields of ClientConfig."""
         return partial(OneEntry, replace(self.client_config(MessageRedactor(redactor)), **options))
 
     def client_config(self, message_redactor: MessageRedactor) -> ClientConfig:
@@ -86,21 +83,21 @@ class Access:
         return f"{LIMITS['requests_per_second']}={self.limits.requests_per_second / 2 or 2:g}"
 
     def explained(self, refusal: Refused, call: str, **facts: str) -> tuple[str, bool]:
-        """Return what a refusal means for the user who set the environment, and whether every call would be refused.
+        """Return what a refusal means for the user who set the environment, and whether it also stops all other calls.
 
-        `refusals.toml` has the messages and the values of `call`; `facts` fill them in. Empty if no rule matches.
+        `refusals.toml` has the messages and the values of `call`; `facts` fill them in. No rule matches: no message.
         """
         request = refusal.exchange.request
-        asked = {"call": call, "status": str(refusal.status), "reason": refusal.message}
-        known = {
+        refused = {"call": call, "status": str(refusal.status), "reason": refusal.message}
+        facts |= {
             "made": f"{request.method} {urlsplit(request.url).path}",
             "said": f"{refusal.status} {refusal.message}",
             "host": self.settings.host,
             "slower": self.slower(),
         }
         for rule in _RULES:
-            if all(re.search(rule.get(key, ""), value) for key, value in asked.items()):
-                return rule["text"].format(**known | facts), "stops" in rule
+            if all(re.search(rule.get(key, ""), value) for key, value in refused.items()):
+                return rule["text"].format(**facts), "stops" in rule
         return "", False
 
 
@@ -110,20 +107,22 @@ class _Stopped(Exception):
 
 @dataclass
 class Project:
-    """What was read from a project; `unread` maps tables of the profile to the reasons why they could not be read.
+    """What was read from a project.
 
-    languages: the project's languages, if it lacks the requested one.
+    reasons_unread: why a part could not be read, by its table in the profile, "first call" or "other_sign_in".
+    languages_instead: the project's languages, if it lacks the wanted one.
+    storages_instead: the project's storages, if it lacks the wanted one or none is wanted.
     previews: product ID -> its price; `None` if there is no such product, missing if its price could not be read.
     """
 
     access: Access
-    connect: Connect
-    unread: dict[str, str] = field(default_factory=dict)
-    languages: Sequence[str] = ()
+    connect_in: ConnectIn
+    reasons_unread: dict[str, str] = field(default_factory=dict)
+    languages_instead: Sequence[str] = ()
     providers: Sequence[models.AuthProviderInfo] | None = None
     provider: models.AuthProviderInfo | None = None
     sign_in_form: Sequence[AskedField] = ()
-    storages: Sequence[models.OrderStorage] | None = None
+    storages_instead: Sequence[models.OrderStorage] | None = None
     storage: models.OrderStorage | None = None
     order_form: Sequence[AskedField] = ()
     accounts: Sequence[models.PaymentAccount] | None = None
@@ -137,8 +136,8 @@ class Project:
 
     @property
     def usable_storages(self) -> list[models.OrderStorage]:
-        """The storages that have a form, which orders need; empty if the profile's storage was found."""
-        return [each for each in self.storages or () if each.identifier and each.form_identifier]
+        """Those of `storages_instead` that have a form, which orders need."""
+        return [each for each in self.storages_instead or () if each.identifier and each.form_identifier]
 
     @property
     def linked_accounts(self) -> set[str]:
@@ -160,34 +159,35 @@ class Project:
             self.provider = next(named, usable[0] if usable else None)
             if self.provider is None:
                 return self
-            language = self.languages[0] if self.languages else language
-            with self.connect(language) as client, ExitStack() as stack:
+            language = self.languages_instead[0] if self.languages_instead else language
+            with self.connect_in(language) as client, ExitStack() as stack:
                 self.sign_in_form = _fields_of(client, self.provider.form_identifier)
                 markers = self._markers(wanted)
                 self._sign_in(stack, client, markers)
-                if wanted is None or "sign_in" not in self.unread:
+                if wanted is None or "sign_in" not in self.reasons_unread:
                     self._read_as_customer(client, wanted)
                     self._read_products(client, product_ids)
             if wanted and self.access.settings.other_user:
-                with self.connect(language) as client, ExitStack() as stack:
+                with self.connect_in(language) as client, ExitStack() as stack:
                     self._sign_in(stack, client, markers, "other_")
         return self
 
     def _read_as_visitor(self, language: str) -> None:
         """Make the first call, which checks the address, the app token and the language."""
         odd = f"{VARIABLES['project_url']}: {self.access.settings.host} responds, but does not look like OneEntry"
-        with self._reading("", odd, "first", language=language), self.connect(language) as client:
+        with self._reading("first call", odd, "first", language=language), self.connect_in(language) as client:
             self.providers = client.auth_provider.get_auth_providers()
+        # `Transport` strips the languages of `localizeInfos`, unless the project lacks the client's language.
         infos = [(each.model_extra or {}).get("localizeInfos") for each in self.providers or ()]
         names = {name for info in infos if isinstance(info, dict) for name in info}
-        self.languages = sorted(filter(_LANGUAGE.fullmatch, names))
+        self.languages_instead = sorted(filter(_LANGUAGE.fullmatch, names))
 
     def _markers(self, wanted: Profile | None) -> tuple[str, str]:
         """Return the markers to sign in with: the wanted ones, or the form's where it lacks them; empty if unknown."""
-        mine = (wanted.sign_in.user_field, wanted.sign_in.password_field) if wanted else ("", "")
-        known = {each.marker for each in self.sign_in_form}
-        both = zip(mine, self.sign_in_markers(), strict=True)
-        user, password = (own if own in known else theirs or own for own, theirs in both)
+        wanted_markers = (wanted.sign_in.user_field, wanted.sign_in.password_field) if wanted else ("", "")
+        in_form = {each.marker for each in self.sign_in_form}
+        pairs = zip(wanted_markers, self.sign_in_markers(), strict=True)
+        user, password = (mine if mine in in_form else theirs or mine for mine, theirs in pairs)
         return user, password
 
     def _sign_in(self, stack: ExitStack, client: OneEntry, markers: tuple[str, str], which: str = "") -> None:
@@ -209,18 +209,18 @@ class Project:
                 except Refused as refusal:
                     if refusal.status != 404:
                         raise
-            if "orders" in self.unread:
+            if "orders" in self.reasons_unread:
                 return
         if self.storage is None:
-            with self._reading("orders", f"{_UNREAD} the list of order storages"):
-                self.storages = client.orders.get_all_orders_storage()
+            with self._reading("orders", "Could not read the list of order storages"):
+                self.storages_instead = client.orders.get_all_orders_storage()
             self.storage = next(iter(self.usable_storages), None)
-        with self._reading("accounts", f"{_UNREAD} the payment accounts"):
+        with self._reading("accounts", "Could not read the payment accounts"):
             self.accounts = client.payments.get_accounts()
         if self.storage is not None:
             self.order_form = _fields_of(client, self.storage.form_identifier)
             if wanted is None:
-                with self._reading("order_statuses", f"{_UNREAD} the order statuses"):
+                with self._reading("order_statuses", "Could not read the order statuses"):
                     marker = str(self.storage.identifier)
                     self.statuses = client.orders.get_all_statuses_by_storage_marker(marker)
 
@@ -237,9 +237,9 @@ class Project:
 
     @contextmanager
     def _reading(self, table: str, otherwise: str, call: str = "", **facts: str) -> Iterator[None]:
-        """Store why a part cannot be read: the message of `refusals.toml`, else `otherwise` with the call's error.
+        """Store why a table cannot be read: the message of `refusals.toml`, else `otherwise` with the call's error.
 
-        Reading continues with the next part, unless the error would stop every call.
+        Reading continues with the next table, unless the error would stop every call.
         """
         try:
             yield
@@ -251,7 +251,7 @@ class Project:
                 said = failure.args[0].partition("\n")[0]
                 problem = f"{VARIABLES['project_url']}: {said}\nCheck the address and the network."
             if problem or otherwise:
-                self.unread[table] = problem or f"{otherwise}: {' '.join(str(failure.args[0]).split())}"
+                self.reasons_unread[table] = problem or f"{otherwise}: {' '.join(str(failure.args[0]).split())}"
             if stops:
                 raise _Stopped from None
 

@@ -20,7 +20,7 @@ from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight, PreflightFindings, references_of
-from oneentry_scenarios.live.project import TOO_MANY_CALLS, Access, RateLimited
+from oneentry_scenarios.live.project import Access, RateLimited
 from oneentry_scenarios.live.project_lock import project_lock
 from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
@@ -79,7 +79,7 @@ class Live(RecordingTarget):
         """Return the configuration of a rate-limited client on its own device."""
 
         def before_call(operation: str, request: Request) -> None:
-            self._hold_back(operation, request)
+            self._guard(operation, request)
             if operation == CREATE_ORDER:
                 is_marked = self.profile.orders.run_mark_field is not None
                 self.created.announce(request, scenario.identity, is_marked=is_marked)
@@ -105,10 +105,11 @@ class Live(RecordingTarget):
         """Run the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
         self._access.settings.learn(self.redactor, self.profile)
-        references, connect = references_of(scenarios), self._access.connect(self.redactor, before_call=self._hold_back)
+        references = references_of(scenarios)
+        connect_in = self._access.connector(self.redactor, before_call=self._guard)
         with self.surround():
-            self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect).run()
-        self.profile = self.profile.preferring_others_to(self.findings.real_money | self.findings.test_only.keys())
+            self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect_in).run()
+        self.profile = self.profile.with_accounts_last(self.findings.real_money | self.findings.test_only.keys())
         self.created.check()
 
     def why_rate_limited(self) -> str:
@@ -122,7 +123,7 @@ class Live(RecordingTarget):
             return self.findings.test_only.get(body.structure.get("paymentAccountIdentifier"))
         return None
 
-    def _hold_back(self, operation: str, request: Request) -> None:
+    def _guard(self, operation: str, request: Request) -> None:
         """Delay a request as the limit requires; skip the scenario before it places an order for real money."""
         if self.is_rate_limited:
             raise RateLimited(f"{operation} was not sent. {self.why_rate_limited()}")
@@ -158,13 +159,11 @@ class Live(RecordingTarget):
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Run nothing if the environment or the profile does not match the project."""
-        scenarios = [
-            item for item in session.items if IDENTITY in item.stash and not item.get_closest_marker(MOCK_ONLY)
-        ]
-        if session.config.option.collectonly or session.testsfailed or not scenarios:
+        to_check = [item for item in session.items if IDENTITY in item.stash and not item.get_closest_marker(MOCK_ONLY)]
+        if session.config.option.collectonly or session.testsfailed or not to_check:
             return
         try:
-            self.check(scenarios)
+            self.check(to_check)
         except Problem as error:
             raise pytest.UsageError(str(error)) from None
         if hints := self.findings.hints:
@@ -201,7 +200,7 @@ class Live(RecordingTarget):
     def pytest_api_exchange(self, item: pytest.Item, exchange: Exchange) -> None:
         """Add a new order to the list; stop the run at the first 429."""
         self.created.confirm(exchange)
-        if exchange.response is None or exchange.response.status != TOO_MANY_CALLS or self.is_rate_limited:
+        if exchange.response is None or exchange.response.status != 429 or self.is_rate_limited:
             return
         self.is_rate_limited = True
         self._not_run = len(item.session.items) - item.session.items.index(item) - 1
@@ -210,10 +209,10 @@ class Live(RecordingTarget):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Cancel the run's orders if the profile has `status_after_run`."""
-        connect = self._access.connect(self.redactor, before_call=self._hold_back)
+        connect_in = self._access.connector(self.redactor, before_call=self._guard)
         if self.profile.orders.status_after_run:
             with self.surround():  # a scenario of another run may count the sign-ins of these users
-                self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, connect)
+                self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, connect_in)
 
     def pytest_run_notes(self) -> dict[str, str]:
         """Return the notes at the end of the run: created orders, what was left out, what was inconclusive."""

@@ -104,15 +104,16 @@ class Confirmation(NamedTuple):
 
 
 #: The response that created or changed an order or a payment session.
-Record = TypeVar("Record", PlacedOrder, OpenedSession)
+OrderOrSession = TypeVar("OrderOrSession", PlacedOrder, OpenedSession)
 
 
 class StepMissing(Exception):
-    """The scenario lacks a step that signs in, views a list or creates a record; the message has the step to add."""
+    """A step cannot run: an earlier step is missing, or its order is in another storage. The message has the remedy."""
 
 
-def owned(record: Record, owner: str) -> Record:
+def owned(record: OrderOrSession, owner: str) -> OrderOrSession:
     """Return the order or payment session of a scenario; raises StepMissing if it is not that of the named `owner`."""
     if owner and record.owner != owner:
-        raise StepMissing(message(f"{type(record).__name__}-of-another", owner=owner, other=record.owner))
+        name = "order-of-another" if isinstance(record, PlacedOrder) else "session-of-another"
+        raise StepMissing(message(name, owner=owner, other=record.owner))
     return record

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Generic, NamedTuple
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
-from oneentry_scenarios.shop.domain import FilledForm, Line, Record
+from oneentry_scenarios.shop.domain import FilledForm, Line, OrderOrSession
 from oneentry_scenarios.shop.profile import Product, Profile
 
 _FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
@@ -14,11 +14,11 @@ _MAY_LACK = ("amount", "client secret")
 
 
 class OneOf(tuple[object, ...]):
-    """An expected value with several alternatives; an empty one accepts any value and is never replaced by it."""
+    """The alternatives for an expected value. It is equal to each of them."""
 
     def __eq__(self, other: object) -> bool:
         """Return whether `other` is one of the alternatives."""
-        return not self or any(each == other for each in self)
+        return self is UNCHECKED or any(each == other for each in self)
 
     __hash__ = tuple.__hash__
 
@@ -26,8 +26,12 @@ class OneOf(tuple[object, ...]):
         return " or ".join(map(str, self))
 
 
-class Ordered(NamedTuple):
-    """A product of an order, by its ID, and its quantity."""
+#: The expected value of a field that may change at any time: equal to every value.
+UNCHECKED = OneOf()
+
+
+class IdAndQuantity(NamedTuple):
+    """The ID of an ordered product, and its quantity."""
 
     product: int
     quantity: float
@@ -37,14 +41,16 @@ class Ordered(NamedTuple):
 
 
 @dataclass(eq=False)
-class Entry(Generic[Record]):
+class Entry(Generic[OrderOrSession]):
     """An order or a payment session of `owner`, with the response that created or changed it.
 
-    fields: the values that reading it must return; was_changed: whether an action changed it afterwards.
+    fields: the values that reading it must return. A missing field is not known yet: the first value read is added.
+    `OneOf` is replaced by the first value read, `UNCHECKED` stays, and any other value must be returned each time.
+    was_changed: whether an action changed it afterwards.
     """
 
     owner: str
-    confirmed: Record
+    confirmed: OrderOrSession
     fields: dict[str, object]
     was_changed: bool = False
 
@@ -53,7 +59,7 @@ def order_fields(order: StoredOrder) -> dict[str, object]:
     """Return the compared fields of an order as read, without fields that healthy shops may omit."""
     shown = {name: getattr(order, attribute) for name, attribute in _FIELDS["order"].items()} | {
         "form fields": filled_in(order),
-        "products": [Ordered(product.id, product.quantity) for product in order.products],
+        "products": [IdAndQuantity(product.id, product.quantity) for product in order.products],
         "prices of the products": [product.price for product in order.products],
         "currency": order.currency.upper(),
         "completed (isCompleted)": bool(order.is_completed),
@@ -73,12 +79,19 @@ def filled_in(order: Order | StoredOrder) -> FilledForm:
     return [(each.type, each.marker, each.value) for each in order.form_data]
 
 
-def sold(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float]]:
-    """Return the products of an order with their quantities, without products that the profile lacks."""
-    known = profile.products
-    return [(known[line.product], line.quantity) for line in lines if line.product in known]
+def with_products(lines: tuple[Line, ...], profile: Profile) -> list[tuple[Product, float]]:
+    """Return the profile's product and the quantity of each line; leave out products that the profile lacks."""
+    return [(profile.products[line.product], line.quantity) for line in lines if line.product in profile.products]
 
 
-def ordered(lines: tuple[Line, ...], profile: Profile) -> list[Ordered]:
-    """Return the IDs and quantities of the products."""
-    return [Ordered(product.id, quantity) for product, quantity in sold(lines, profile)]
+def ids_and_quantities(lines: tuple[Line, ...], profile: Profile) -> list[IdAndQuantity]:
+    """Return the ID of the profile's product and the quantity of each line, like `with_products`."""
+    return [IdAndQuantity(product.id, quantity) for product, quantity in with_products(lines, profile)]
+
+
+def product_fields(lines: tuple[Line, ...], profile: Profile) -> dict[str, object]:
+    """Return the compared fields of an order that its products determine, with the profile's prices and currency."""
+    products = [product for product, _ in with_products(lines, profile)]
+    prices = {"prices of the products": [product.price for product in products]}
+    currency = {"currency": products[0].currency.upper()} if products else {}
+    return {"products": ids_and_quantities(lines, profile), **prices, **currency}

@@ -31,16 +31,14 @@ class PagedResult(NamedTuple):
 
     @property
     def total_may_be_capped(self) -> bool:
-        """Whether `total` may count only the records that the user group may read, and therefore not grow."""
+        """Whether `total` may be the user group's limit: then it stays the same when records are added."""
         return self.total == len(self.items) >= DOCUMENTED_CAP
 
     def would_show(self, record_id: int) -> bool:
-        """Return whether a record missing in `items` is missing in the list, so that the cap cannot be the reason."""
+        """Return whether `items` would contain this record if the list has it: no cap or unread page can hide it."""
         ids = [record.id for record in self.items]
         is_newest_first = len(ids) > 1 and all(one >= other for one, other in pairwise(ids))
-        if is_newest_first and record_id > ids[-1]:
-            return True
-        return not self.is_cut and not self.total_may_be_capped
+        return (is_newest_first and record_id > ids[-1]) or not (self.is_cut or self.total_may_be_capped)
 
 
 def fetch_pages(fetch: Callable[[int, int], Page[Any]], wanted: int | None = None) -> PagedResult:

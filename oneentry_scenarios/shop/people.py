@@ -8,16 +8,18 @@ from typing import Any, cast
 
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.errors import OneEntryError, Refused
+from oneentry_scenarios.shop.checks import lists as list_checks
+from oneentry_scenarios.shop.checks import payments as payment_checks
+from oneentry_scenarios.shop.checks import refusals as refusal_checks
 from oneentry_scenarios.shop.checks.compare import HasOperation, expect
-from oneentry_scenarios.shop.checks.lists import shows
-from oneentry_scenarios.shop.checks.payments import session_of_order
-from oneentry_scenarios.shop.checks.refusals import by_rule, reveals_nothing
 from oneentry_scenarios.shop.domain import FilledForm, Generate, Identity, Line, PlacedOrder
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
 Attempt = Callable[[], HasOperation]
+#: The device of a person whose step names none.
+USUAL_DEVICE = "the usual device"
 
 
 @dataclass(kw_only=True)
@@ -25,7 +27,7 @@ class Personas:
     """The customers Christina and Ben, and a visitor, who is not registered: `people["Ben"].sign_in()`.
 
     christina, ben: user name and password; Ben's are empty if there is no second test user.
-    is_fresh: nothing happened in the shop before the scenario.
+    is_mock_shop: see `ExpectedState`.
     connect: creates a client for a device.
     generate: generates test data that replay reuses.
     skip_without_second_user: skips a scenario that needs Ben.
@@ -35,7 +37,7 @@ class Personas:
     christina: tuple[str, str]
     ben: tuple[str, str]
     profile: Profile
-    is_fresh: bool
+    is_mock_shop: bool
     connect: Callable[..., OneEntry]
     generate: Generate
     skip_without_second_user: Callable[[], None]
@@ -46,22 +48,22 @@ class Personas:
 
     def __post_init__(self) -> None:
         """Create the expected state."""
-        self.expected = ExpectedState(self.profile, self.is_fresh)
+        self.expected = ExpectedState(self.profile, self.is_mock_shop)
 
     def __getitem__(self, person: str) -> Shopper:
         """Return `person` on the usual device."""
-        return self.on("the usual device", person)
+        return self.on(USUAL_DEVICE, person)
 
     def on(self, device: str, person: str) -> Shopper:
         """Return the shopper for `person` on `device`; create it on first use."""
         if (person, device) not in self._shoppers:
-            self._connected(person, device, device=f"{person} on {device}")
+            self._add(person, device, self.connect(device=f"{person} on {device}"))
         return self._shoppers[person, device]
 
     def of_unknown_application(self, person: str) -> Shopper:
         """Return `person` in an application that the shop does not know."""
         device = "an unknown application"
-        return self._connected(person, device, device=device, app_token="no-such-application")  # noqa: S106
+        return self._add(person, device, self.connect(device=device, app_token="no-such-application"))  # noqa: S106
 
     def refusal_of(self, person: str, attempt: Attempt) -> Refused:
         """Return the refusal of an attempt; raises AssertionError without one, or if it is malformed or leaks data."""
@@ -72,12 +74,12 @@ class Personas:
         try:
             response = attempt()
         except Refused as refusal:
-            by_rule(refusal)
-            reveals_nothing(refusal, self.expected, person)
+            refusal_checks.by_rule(refusal)
+            refusal_checks.reveals_nothing(refusal, self.expected, person)
             return refusal
         shown = f"{type(response).__name__} {getattr(response, 'id', '')}" if response else "an empty list"
-        claim = f"the shop refuses the request of {person}"
-        expect("The response", response, claims={claim: (may_be_empty and not response, shown)})
+        condition = f"the shop refuses the request of {person}"
+        expect("The response", response, conditions={condition: (may_be_empty and not response, shown)})
         return None
 
     def opened_or_refused(self, person: str, order_id: int) -> None:
@@ -85,7 +87,7 @@ class Personas:
         try:
             self[person].open_session(order_id)
         except Refused as refusal:
-            by_rule(refusal)
+            refusal_checks.by_rule(refusal)
             expect("The refusal", refusal, {"status": (400, refusal.status)})
 
     def try_to_order(self, person: str, account: str, *lines: Line, **more: Any) -> Refused:
@@ -106,21 +108,20 @@ class Personas:
                 with suppress(OneEntryError):  # after a failed scenario, the sign-in may have ended
                     self.on(entry.device, entry.person).sign_out()
 
-    def _connected(self, name: str, device_name: str, **connection: str) -> Shopper:
-        client, identity = self.connect(**connection), self._identity_of(name)
-        shopper = Shopper(client, self.expected, identity, device_name, self._form, self._browsers)
-        self._shoppers[name, device_name] = shopper
+    def _add(self, name: str, device: str, client: OneEntry) -> Shopper:
+        shopper = Shopper(client, self.expected, self._identity_of(name), device, self._form, self._browsers)
+        self._shoppers[name, device] = shopper
         return shopper
 
     def _form(self, buyer_name: str) -> FilledForm:
         """Return an order's form, completed by the profile; generated values are the same in each order."""
-        names = self.profile.orders
+        form = self.profile.orders
         more = [
-            (each.type, key, self.generate(f"field {key}", partial(each.made_up, key)) if each.faker else each.value)
-            for key, each in names.fields.items()
+            (each.type, key, self.generate(f"field {key}", partial(each.generated, key)) if each.faker else each.value)
+            for key, each in form.fields.items()
         ]
-        run = [("string", names.run_mark_field, self.run_id)] if names.run_mark_field and self.run_id else []
-        return [(names.name_type or "string", names.name_field, buyer_name), *more, *run]
+        run = [("string", form.run_mark_field, self.run_id)] if form.run_mark_field and self.run_id else []
+        return [(form.name_type or "string", form.name_field, buyer_name), *more, *run]
 
     def _identity_of(self, name: str) -> Identity:
         if name == "Christina":
@@ -133,19 +134,19 @@ class Personas:
 
 
 def _find(shopper: Shopper, name: ListName, id_: int) -> None:
-    shows(name, id_, shopper)
+    list_checks.shows(name, id_, shopper)
     shopper.look_at(name)
 
 
 #: Actions on a customer's own order, by their words in features. A user group without a permission is always refused.
 #: So customers first perform the action on their own order: its success proves that the refusal for another customer's
 #: order is about ownership. A missing permission fails here, with the shop's message.
-DEEDS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
-    "viewed it": lambda shopper, own: shopper.read(own.order.id),
+OWN_ORDER_ACTIONS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
+    "viewed it": lambda shopper, own: shopper.read_order(own.order.id),
     "changed it": lambda shopper, own: shopper.change(own, *own.purchase.lines),
     "canceled it": lambda shopper, own: shopper.cancel(own),
     "opened a payment session for it": lambda shopper, own: shopper.open_session(own.order.id),
-    "viewed its payment session": lambda shopper, own: session_of_order(
+    "viewed its payment session": lambda shopper, own: payment_checks.session_of_order(
         shopper.open_session(own.order.id).session, shopper.sessions_of(own.order.id)
     ),
     "found it in the order history": lambda shopper, own: _find(shopper, "orders", own.order.id),

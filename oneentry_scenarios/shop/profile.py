@@ -27,8 +27,9 @@ Entry = TypeVar("Entry")
 PaymentOutcome = Literal["completed", "canceled", "expired"]
 #: Omitted if not given: TOML has no null, and cassettes do not need it.
 _IF_GIVEN = Field(exclude_if=lambda value: value in (None, {}))
-#: The account of an order whose step names none, and a different one, if the shop has two.
-ANY_ACCOUNT, ANOTHER_ACCOUNT = "any account", "another account"
+#: The first and the second account of the profile that can pay for orders; the same one if it has only one. Steps that
+#: name no account use the first. Some use the second, so that an order whose account changes to the first is noticed.
+FIRST_ACCOUNT, SECOND_ACCOUNT = "the first account", "the second account"
 #: The features' name for an account that is not connected: orders with it are refused.
 NOT_CONNECTED = "bank transfer"
 #: A project's string identifier.
@@ -82,7 +83,7 @@ class FilledField(_Table):
             raise ValueError('should have either a value or a Faker method, for example faker = "word"')
         return self
 
-    def made_up(self, marker: str, fake: Faker) -> str:
+    def generated(self, marker: str, fake: Faker) -> str:
         """Return text for the field `marker`; raises Problem if the Faker method does not exist or needs arguments."""
         try:
             return str(getattr(fake, self.faker or "")())
@@ -111,11 +112,14 @@ class OrderForm(_Table):
         own = {self.name_field: self.name_type or "string"} | {key: each.type for key, each in self.fields.items()}
         return own | ({self.run_mark_field: "string"} if self.run_mark_field else {})
 
-    def compared(self, asked: Iterable[AskedField]) -> tuple[dict[str, tuple[str, str | None]], list[AskedField]]:
-        """Return the types of filled-in fields here and in a form (`None`: missing), and its other required fields."""
-        known, types = {each.marker: each for each in asked}, self.types()
-        pairs = {marker: (type_, known[marker].type if marker in known else None) for marker, type_ in types.items()}
-        return pairs, [each for marker, each in known.items() if each.is_required and marker not in types]
+    def compare_types(self, asked: Iterable[AskedField]) -> dict[str, tuple[str, str | None]]:
+        """Return the type of each filled-in field here and in the project's form; `None` if the form lacks it."""
+        in_project = {each.marker: each.type for each in asked}
+        return {marker: (type_, in_project.get(marker)) for marker, type_ in self.types().items()}
+
+    def not_filled_in(self, asked: Iterable[AskedField]) -> list[AskedField]:
+        """Return the required fields of the project's form that orders do not fill in."""
+        return [each for each in asked if each.is_required and each.marker not in self.types()]
 
 
 class Product(_Table):
@@ -159,15 +163,15 @@ class Profile(_Table):
         """The features' names of accounts that can pay for orders; the first is the default."""
         return [name for name in self.accounts if name != NOT_CONNECTED] or ["cash"]
 
-    def preferring_others_to(self, identifiers: Collection[str]) -> Self:
-        """Return a copy that uses these accounts only if a step names them or there are no others."""
+    def with_accounts_last(self, identifiers: Collection[str]) -> Self:
+        """Return a copy with these accounts last: used only if a step names them or there are no others."""
         accounts = sorted(self.accounts.items(), key=lambda each: each[1] in identifiers)
         return self.model_copy(update={"accounts": dict(accounts)})
 
     def account(self, name: str) -> str:
         """Return the identifier of the payment account that features call `name`."""
-        if name in (ANY_ACCOUNT, ANOTHER_ACCOUNT):
-            name = self.names_for_orders[: 1 if name == ANY_ACCOUNT else 2][-1]
+        if name in (FIRST_ACCOUNT, SECOND_ACCOUNT):
+            name = self.names_for_orders[: 1 if name == FIRST_ACCOUNT else 2][-1]
         return _look_up(self.accounts, name, "payment account", '[accounts]\nKEY = "its identifier"')
 
     def other_storage(self) -> str:

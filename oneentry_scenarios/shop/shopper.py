@@ -36,13 +36,13 @@ Shown = TypeVar("Shown", PagedResult, models.Page[Any])
 
 @dataclass(eq=False, repr=False)
 class Shopper:
-    """A person who uses the shop on one device. Most methods make one call and record it in `expected`.
+    """A person who uses the shop on one device. Most methods make one call and note its effect in `expected`.
 
-    client: for calls without a method here; they are not recorded in `expected`.
+    client: for calls without a method here; `expected` does not note them.
     fill_in: returns an order's form for a buyer's name. browsers: the devices of the scenario.
 
-    Methods raise AssertionError if the person's orders or payment sessions differ from the expected state,
-    NotInProfile for products and accounts that the profile lacks, and the client's errors.
+    Each method that returns the person's own orders or payment sessions also checks them: it raises AssertionError if
+    they differ from `expected`. Methods raise NotInProfile for names that the profile lacks, and the client's errors.
     """
 
     client: OneEntry
@@ -75,20 +75,20 @@ class Shopper:
         form = self._profile.sign_in
         given = {"user": self.identity.user, "password": self.identity.password, "provider": form.provider, **wrong}
         markers = {form.user_field: given["user"], form.password_field: given["password"]}
-        self.expected.record_sign_in_attempt(self.identity.name)
+        self.expected.note_sign_in_attempt(self.identity.name)
         auth_data: list[AuthField] = [{"marker": marker, "value": value} for marker, value in markers.items()]
         return self._keep(self.client.auth_provider.auth(given["provider"], auth_data))
 
     def renew(self, old: SignIn) -> Renewal:
         """Renew a sign-in."""
-        self.expected.record_sign_in_attempt(self.identity.name)
+        self.expected.note_sign_in_attempt(self.identity.name)
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.identity.name, old, self._keep(new))
 
     def sign_out(self, *, everywhere: bool = False) -> Confirmation:
         """Sign out on this device or everywhere. The client keeps its access token for later attempts."""
         sign_in, provider = self.current_sign_in, self._profile.sign_in.provider
-        self.expected.record_sign_in_attempt(self.identity.name)
+        self.expected.note_sign_in_attempt(self.identity.name)
         auth = self.client.auth_provider
         is_confirmed = auth.logout_all(provider) if everywhere else auth.logout(provider, sign_in.refresh_token)
         self.client.access_token = sign_in.access_token
@@ -106,17 +106,17 @@ class Shopper:
             raise StepMissing(message("devices-not-viewed", name=self.identity.name))
         return cast("Listing[models.ActiveSession]", look.shown)
 
-    def others(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
-        """Return the browsers of devices outside this scenario; devices of other runs have the system "Python"."""
-        shown = [each.device_info for each in devices]
-        return sorted({each.browser for each in shown if system in ("", each.os)} - self.browsers)
+    def foreign_browsers(self, devices: Listing[models.ActiveSession], system: str = "") -> list[str]:
+        """Return the browsers of devices outside this scenario; `system="Python"`: only those of other runs."""
+        infos = [each.device_info for each in devices]
+        return sorted({each.browser for each in infos if system in ("", each.os)} - self.browsers)
 
     def devices(self) -> Listing[models.ActiveSession]:
         """Return the devices on which this person is signed in."""
         self.expected.mark_sign_in_checked(self.client.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
-        if self.expected.is_fresh:
-            expect("The list of devices", shown, {"devices that did not sign in": ([], self.others(shown))})
+        if self.expected.is_mock_shop:
+            expect("The list of devices", shown, {"devices that did not sign in": ([], self.foreign_browsers(shown))})
         return shown
 
     def user(self) -> models.User:
@@ -146,11 +146,11 @@ class Shopper:
         form = [] if empty_form else self.fill_in(self.identity.buyer_name if buyer_name is None else buyer_name)
         purchase = Purchase(form, account, lines, coupon)
         new_order = self._new_order(purchase)
-        self.expected.record_order_attempt()
+        self.expected.note_order_attempt()
         order = self.client.orders.create_order(storage or self._profile.orders.storage, new_order)
         placed = self._placed(purchase, order)
         if storage is None:  # the expected state has the orders of one storage
-            self.expected.record_placed_order(placed)
+            self.expected.note_placed_order(placed)
         return placed
 
     def place_often(self, times: int, account: str, line: Line) -> None:
@@ -164,40 +164,39 @@ class Shopper:
         purchase = before._replace(lines=lines or before.lines, account=account or before.account)
         return self._update(placed, purchase, self._new_order(purchase))
 
-    def cancel(self, placed: PlacedOrder, stored: StoredOrder | None = None, *, alone: bool = False) -> PlacedOrder:
-        """Cancel an order: send it again, with the fields of `stored` and the canceled status, or that `alone`."""
+    def cancel(self, placed: PlacedOrder, read: StoredOrder | None = None, *, status_only: bool = False) -> PlacedOrder:
+        """Cancel an order: send it, with the other fields of `read`, and the canceled status; or the `status_only`."""
         status: OrderUpdate = {"statusIdentifier": self._profile.order_status("canceled")}
-        as_read = stored.model_dump(mode="json", by_alias=True) if stored else {}
-        whole = cast("NewOrder", {**as_read, **self._new_order(placed.purchase), **status})
-        return self._update(placed, placed.purchase, status if alone else whole)
+        other_fields = read.model_dump(mode="json", by_alias=True) if read else {}
+        whole = cast("NewOrder", {**other_fields, **self._new_order(placed.purchase), **status})
+        return self._update(placed, placed.purchase, status if status_only else whole)
 
     def ask_for_refund(self, placed: PlacedOrder, line: Line) -> Confirmation:
         """Request a refund for some products of an order."""
-        self.expected.record_order_attempt()
+        self.expected.note_order_attempt()
         quantities = {self._product_id(line.product): int(line.quantity)}
         is_confirmed = self.client.orders.create_refund_request(placed.order.id, quantities)
         return Confirmation(is_confirmed, "orders.create_refund_request")
 
     def withdraw_refund(self, placed: PlacedOrder) -> Confirmation:
         """Withdraw the refund request of an order."""
-        self.expected.record_order_attempt()
+        self.expected.note_order_attempt()
         return Confirmation(self.client.orders.cancel_refund_request(placed.order.id), "orders.cancel_refund_request")
 
     def refunds_of(self, placed: PlacedOrder) -> Listing[models.Refund]:
         """Return the refund requests of an order."""
         return self.client.orders.get_refunds(placed.order.id)
 
-    def read(self, order_id: int) -> StoredOrder:
-        """Read an order and compare it with the expected state."""
-        stored: StoredOrder = self.fetch_by_id("orders", order_id)
-        return self._compared(stored, order_id)
+    def read_order(self, order_id: int) -> StoredOrder:
+        """Read an order and check it: raises AssertionError if it differs from the expected state."""
+        return self._compared(cast("StoredOrder", self.fetch_by_id("orders", order_id)), order_id)
 
     def listed(self, name: ListName, wanted: int) -> PagedResult:
-        """Return this person's orders or payment sessions, up to the page with the ID `wanted`, or all visible ones."""
+        """Return and check this person's orders or payment sessions, up to the page with the ID `wanted`, or all."""
         return self._all_compared(name, fetch_pages(self._page_of(name), wanted))
 
     def two_pages(self, name: ListName, size: int) -> TwoPages:
-        """Return the first two pages, of this size, of this person's orders or payment sessions."""
+        """Return and check the first two pages, of this size, of this person's orders or payment sessions."""
         fetch = self._page_of(name)
         first, second = (self._all_compared(name, fetch(offset, size)) for offset in (0, size))
         return TwoPages(self.identity.name, size, first, second)
@@ -208,25 +207,24 @@ class Shopper:
 
     def open_session(self, order_id: int, type: str = "session") -> OpenedSession:  # noqa: A002  (the API's word)
         """Open a payment session: a "session" is paid on a hosted page, an "intent" on the shop's own page."""
-        self.expected.record_order_attempt()
+        self.expected.note_order_attempt()
         session = self.client.payments.create_session(order_id, type)
         opened = OpenedSession(self.identity.name, order_id, type, session)
-        self.expected.record_opened_session(opened)
+        self.expected.note_opened_session(opened)
         return opened
 
     def sessions_of(self, order_id: int) -> Listing[PaymentSession]:
-        """Return the payment sessions of an order."""
+        """Return and check the payment sessions of an order, like `read_session`."""
         sessions = self.client.payments.get_session_by_order_id(order_id)
         self.expected.check_sessions_of(order_id, sessions)
         return Listing.of(map(self._compared, sessions), sessions.operation)
 
-    def session(self, session_id: int) -> PaymentSession:
-        """Return a payment session by its ID."""
-        session: PaymentSession = self.fetch_by_id("payment sessions", session_id)
-        return self._compared(session, session_id)
+    def read_session(self, session_id: int) -> PaymentSession:
+        """Read a payment session and check it: raises AssertionError if it differs from the expected state."""
+        return self._compared(cast("PaymentSession", self.fetch_by_id("payment sessions", session_id)), session_id)
 
     def look_at(self, name: ListName) -> None:
-        """Remember the total and the first page of this person's orders or payment sessions."""
+        """Check and remember the total and the first page of this person's orders or payment sessions."""
         shown = self.first_of(name)
         self.expected.remember_list(self.identity.name, name, shown)
         self._all_compared(name, shown)
@@ -244,12 +242,11 @@ class Shopper:
         return self.client.payments.get_session_by_id(id_)
 
     def _placed(self, purchase: Purchase, order: Order) -> PlacedOrder:
-        sign_in = self._sign_ins[-1] if self._sign_ins else None
-        return PlacedOrder(self.identity.name, purchase, order, sign_in)
+        return PlacedOrder(self.identity.name, purchase, order, next(reversed(self._sign_ins), None))
 
     def _keep(self, sign_in: SignIn) -> SignIn:
         self._sign_ins.append(sign_in)
-        self.expected.record_sign_in(self.identity.name, self.device, sign_in)
+        self.expected.note_sign_in(self.identity.name, self.device, sign_in)
         return sign_in
 
     def _page_of(self, name: ListName) -> Callable[[int, int], Any]:
@@ -269,10 +266,10 @@ class Shopper:
         return shown
 
     def _update(self, placed: PlacedOrder, purchase: Purchase, update: NewOrder | OrderUpdate) -> PlacedOrder:
-        self.expected.record_order_attempt()
+        self.expected.note_order_attempt()
         order = self.client.orders.update_order_by_marker_and_id(self._profile.orders.storage, placed.order.id, update)
         changed = self._placed(purchase, order)
-        self.expected.record_changed_order(placed.order.id, changed, update.get("statusIdentifier"))
+        self.expected.note_changed_order(placed.order.id, changed, update.get("statusIdentifier"))
         return changed
 
     def _coupon_code(self, name: str | None) -> str | None:

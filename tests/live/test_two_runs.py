@@ -83,7 +83,7 @@ def test_where_no_lock_can_be_kept_runs_go_on(monkeypatch: pytest.MonkeyPatch, t
 def test_a_run_says_what_it_waits_for_and_gives_up(project: Project, first: str) -> None:
     project.edit("oneentry_scenarios/live/project_lock.py", "GIVEN_UP_AFTER = 5.0, 900.0", "GIVEN_UP_AFTER = 0.3, 0.6")
     if first == "a scenario":
-        project.edit("oneentry_scenarios/live/run.py", "self.check(scenarios)", "pass")
+        project.edit("oneentry_scenarios/live/run.py", "self.check(to_check)", "pass")
     with running() as shop, at_turn(shop.url) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "locked\n"

@@ -82,4 +82,4 @@ def _keys(document: dict[str, dict[str, object]]) -> dict[str, set[str]]:
 @pytest.mark.parametrize("method", ["wrod", "json_bytes_of_nothing", "__dict__"])
 def test_a_method_that_faker_does_not_have_is_named(method: str) -> None:
     with pytest.raises(Problem, match=rf"\[orders\.fields\] floor: Faker cannot generate '{method}'"):
-        FilledField(faker=method).made_up("floor", Faker())
+        FilledField(faker=method).generated("floor", Faker())

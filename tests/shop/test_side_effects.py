@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def shop(server: Server) -> Iterator[Callable[..., Personas]]:
-    """Makes the people of a scenario in a fresh shop, which they may take for a project's: Christina has signed in."""
+    """Makes the people of a scenario in an empty shop, which they may take for a project's: Christina has signed in."""
     server.reset()
     clients = []
 
@@ -38,13 +38,13 @@ def shop(server: Server) -> Iterator[Callable[..., Personas]]:
         clients.append(OneEntry(ClientConfig(server.url, DEFAULT_SHOP.app_token, Device.named(device))))
         return clients[-1]
 
-    def people(*, is_fresh: bool = True) -> Personas:
+    def people(*, is_mock_shop: bool = True) -> Personas:
         christina, ben = ((user.identifier, user.password) for user in DEFAULT_SHOP.users[:2])
         people = Personas(
             christina=christina,
             ben=ben,
             profile=Profile(),
-            is_fresh=is_fresh,
+            is_mock_shop=is_mock_shop,
             connect=connect,
             generate=lambda *_: "Ben Smith",
             skip_without_second_user=lambda: None,
@@ -76,7 +76,7 @@ def test_actions_of_the_scenario_are_no_side_effects(server: Server, shop: Calla
     nothing_else_has_changed(people)
     server.controls.move_clock(timedelta(seconds=1))
     server.controls.settle_payment(first.order.id, "completed")
-    people.expected.record_payment_outcome(first.order.id, "completed")
+    people.expected.note_payment_outcome(first.order.id, "completed")
     ben.sign_out()
     nothing_else_has_changed(people)
     christina.sign_out(everywhere=True)
@@ -116,7 +116,7 @@ def sign_in_lives_on(people: Personas) -> None:
 def test_a_page_that_the_scenario_cannot_fill_is_named(shop: Callable[..., Personas]) -> None:
     christina = shop()["Christina"]
     with pytest.raises(AssertionError, match=r"page: expected 2, got 0\n.* 2 entries before this step, got 0\Z"):
-        pages_differ(christina.two_pages("orders", 2), christina, is_fresh=True)
+        pages_differ(christina.two_pages("orders", 2), christina, is_mock_shop=True)
 
 
 def belongs_to_ben(people: Personas) -> None:
@@ -150,14 +150,14 @@ def test_each_change_is_named(shop: Callable[..., Personas], happens: Callable[[
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)
     happens(people)
-    people.expected.record_action()
+    people.expected.note_action()
     assert says in told(people)
 
 
 def test_in_a_project_an_unexpected_order_is_inconclusive_if_others_are_signed_in(
     shop: Callable[..., Personas],
 ) -> None:
-    people = shop(is_fresh=False)
+    people = shop(is_mock_shop=False)
     christina = people["Christina"]
     christina.place("cash", ONE)
     order_again(people)
@@ -172,7 +172,7 @@ def test_in_a_project_orders_from_before_the_scenario_are_ignored(shop: Callable
     people["Christina"].place("cash", ONE)
     people.expected.orders.clear()
     assert "has the unexpected order 89 (form: " in told(people)
-    people.expected.is_fresh = False
+    people.expected.is_mock_shop = False
     nothing_else_has_changed(people)
     people["Christina"].place("card", ONE)
     nothing_else_has_changed(people)
@@ -180,7 +180,7 @@ def test_in_a_project_orders_from_before_the_scenario_are_ignored(shop: Callable
     people["Christina"].place("cash", ONE)
     nothing_else_has_changed(people)
     with pytest.raises(StepMissing, match="This step cannot use order 89: it was placed in another order storage"):
-        people.expected.record_payment_outcome(89, "completed")
+        people.expected.note_payment_outcome(89, "completed")
     people["Christina"].open_session(89)
     with pytest.raises(StepMissing, match="This step cannot use order 89"):
         nothing_else_has_changed(people)
@@ -204,7 +204,7 @@ def shown(ids: Sequence[int], total: int) -> PagedResult:
 def test_a_list_that_is_read_again_shows_the_records_created_since(
     shop: Callable[..., Personas], before: PagedResult, after: PagedResult, problems: list[str], inconclusive: set[str]
 ) -> None:
-    people = shop(is_fresh=False)
+    people = shop(is_mock_shop=False)
     people.expected.remember_list("Christina", "payment sessions", before)
     people.expected.orders[90] = people.expected.sessions[89] = SimpleNamespace(owner="Christina")  # type: ignore[assignment]
     assert [*_strange_entries(people, people["Christina"], "payment sessions", after)] == problems

@@ -9,6 +9,8 @@ from typing import Any, Literal, NoReturn, Protocol, cast
 
 import pytest
 
+from oneentry_scenarios.shop.domain import Confirmation
+
 
 class HasOperation(Protocol):
     """The result of a call; it names the call."""
@@ -20,22 +22,21 @@ class HasOperation(Protocol):
 #: Reasons why a check is inconclusive.
 INCONCLUSIVE: Mapping[Literal["hidden", "no_checkout_link", "other_run", "others"], str]
 INCONCLUSIVE = cast("Any", tomllib.loads(Path(__file__).with_name("inconclusive.toml").read_text("utf-8")))
-#: Name -> expected and returned value.
-Pairs = Mapping[str, tuple[object, object]]
-_NONE: Pairs = {}
+#: Name of a field -> expected and returned value.
+Fields = Mapping[str, tuple[object, object]]
+#: Condition in words, after "expected that" -> whether it holds, and the returned value that decides this.
+Conditions = Mapping[str, tuple[bool, object]]
+_NONE: Mapping[str, Any] = {}
 _WORDS = {"''": '""', "None": "none", "True": "true", "False": "false"}
 
 
 #: Comparisons that are not reported yet, oldest first; the limit applies if nothing reports them. Each is a tuple of
-#: subject, operation, name of the field or claim, found value or difference, and whether it holds.
+#: subject, operation, name of the field or condition, found value or difference, and whether it holds.
 COMPARED: deque[tuple[str, str, str, str, bool]] = deque(maxlen=1000)
 
 
-def expect(subject: str, response: HasOperation, fields: Pairs = _NONE, claims: Pairs = _NONE) -> None:
-    """Raise AssertionError with all `fields` that differ and all false `claims`.
-
-    Fields map to expected and returned values, claims to whether they hold and the value that decides.
-    """
+def expect(subject: str, response: HasOperation, fields: Fields = _NONE, conditions: Conditions = _NONE) -> None:
+    """Raise AssertionError with all `fields` that differ and all `conditions` that do not hold."""
     __tracebackhide__ = True
     problems = []
     for name, (want, got) in fields.items():
@@ -44,14 +45,19 @@ def expect(subject: str, response: HasOperation, fields: Pairs = _NONE, claims: 
         COMPARED.append((subject, response.operation, name, value, is_equal))
         if not is_equal:
             problems.append(f"{name}: {value}")
-    for claim, (holds, got) in claims.items():
+    for condition, (holds, got) in conditions.items():
         value = "yes" if holds else f"got {_shown(got)}"
-        COMPARED.append((subject, response.operation, claim, value, bool(holds)))
+        COMPARED.append((subject, response.operation, condition, value, bool(holds)))
         if not holds:
-            problems.append(f"expected that {claim}, {value}")
+            problems.append(f"expected that {condition}, {value}")
     if problems:
         listed = "".join(f"\n  {problem}" for problem in problems)
         raise AssertionError(f"{subject} ({response.operation}) is not as expected:{listed}")
+
+
+def expect_confirmation(response: Confirmation) -> None:
+    """Check that the shop confirms the request, such as signing out or requesting a refund."""
+    expect("The response", response, {"confirmation": (True, response.is_confirmed)})
 
 
 def skip_inconclusive(reason: str) -> NoReturn:

@@ -15,7 +15,7 @@ def shows(name: ListName, id_: int, shopper: Shopper) -> None:
     shown = shopper.listed(name, id_)
     expect_shown(name, id_, shown)
     if not shown.with_id(id_):
-        (shopper.read if name == "orders" else shopper.session)(id_)
+        (shopper.read_order if name == "orders" else shopper.read_session)(id_)
 
 
 def lacks(name: ListName, id_: int, shopper: Shopper) -> None:
@@ -34,14 +34,14 @@ def expect_shown(name: str, id_: int, shown: PagedResult) -> None:
         expect(f"The list of {name}", shown, {f"entries with ID {id_}": (1, len(found))})
 
 
-def pages_differ(pages: TwoPages, shopper: Shopper, *, is_fresh: bool) -> None:
+def pages_differ(pages: TwoPages, shopper: Shopper, *, is_mock_shop: bool) -> None:
     """Check that page two continues a full page one, with the same total; skip if another run interferes."""
     first, second = ([record.id for record in page.items] for page in (pages.first, pages.second))
     total = pages.first.total
     rest = max(0, min(pages.size, total - pages.size))
     fields: dict[str, tuple[object, object]] = {
         "entries on the first page": (pages.size, len(first)),
-        "entries on the second page": (rest, len(second) if is_fresh else max(rest, len(second))),
+        "entries on the second page": (rest, len(second) if is_mock_shop else max(rest, len(second))),
         "entries repeated on the second page": ([], [id_ for id_ in second if id_ in first]),
         "total of the second page": (total, pages.second.total),
     }
@@ -49,7 +49,8 @@ def pages_differ(pages: TwoPages, shopper: Shopper, *, is_fresh: bool) -> None:
     ids = [each.id for page in (pages.first, pages.second) for each in page.items if getattr(each, "order_id", True)]
     if ids not in (sorted(ids), sorted(ids, reverse=True)):
         fields["order of the entries"] = "newest or oldest first", ids
-    if any(wanted != found for wanted, found in fields.values()) and shopper.others(shopper.devices(), "Python"):
+    is_wrong = any(expected != returned for expected, returned in fields.values())
+    if is_wrong and shopper.foreign_browsers(shopper.devices(), "Python"):
         skip_inconclusive(INCONCLUSIVE["other_run"])
     is_enough = {f"it has at least {pages.size} entries before this step": (total >= pages.size, total)}
     expect("The list", pages.second, fields, is_enough)

@@ -11,7 +11,7 @@ from oneentry_scenarios.api.models import Listing, Order, OrderStatus, PaymentSe
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, HasOperation, expect, skip_inconclusive
 from oneentry_scenarios.shop.checks.sign_in import lifetime_of, reveals_no_password
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, PreviewedPrice
-from oneentry_scenarios.shop.entries import Ordered, filled_in, ordered, sold
+from oneentry_scenarios.shop.entries import IdAndQuantity, filled_in, ids_and_quantities, with_products
 from oneentry_scenarios.shop.profile import Profile, money
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -35,14 +35,14 @@ def confirmation_matches(placed: PlacedOrder, profile: Profile, shopper: Shopper
     A total that differs from the profile's prices must equal the total of the shop's own preview.
     """
     order = placed.order
-    products = [Ordered(line.product_id, line.quantity) for line in order.products]
+    products = [IdAndQuantity(line.product_id, line.quantity) for line in order.products]
     price = _expected_price(placed, profile, shopper)
     account = profile.account(placed.purchase.account)
     fields = {
         "form": (profile.orders.form, order.form_identifier),
         "payment account": (account, order.payment_account_identifier or account),
         "form fields": (placed.purchase.form, filled_in(order)),
-        "products": (ordered(placed.purchase.lines, profile), products),
+        "products": (ids_and_quantities(placed.purchase.lines, profile), products),
         "total": (price, Price(order.total_sum, (order.currency or price.currency).upper())),
     }
     expect("The confirmed order", order, fields)
@@ -55,7 +55,7 @@ def confirmation_and_order_match(placed: PlacedOrder, profile: Profile, shopper:
     confirmation_matches(placed, profile, shopper)
     order = placed.order
     if not (order.payment_account_identifier and order.currency and order.created_date):
-        stored = shopper.read(order.id)
+        stored = shopper.read_order(order.id)
         _expect_within(placed.sign_in, stored.created_date, order)
 
 
@@ -75,7 +75,7 @@ def _expected_price(placed: PlacedOrder, profile: Profile, shopper: Shopper) -> 
 
 def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
     """Return what products cost according to the profile, without a discount."""
-    products = sold(lines, profile)
+    products = with_products(lines, profile)
     total = sum((product.price * int(quantity) for product, quantity in products), Decimal())
     known = [product for product, _ in products] or [*profile.products.values()]
     return Price(total, known[0].currency.upper() if known else "")
@@ -84,19 +84,19 @@ def price_of(lines: tuple[Line, ...], profile: Profile) -> Price:
 def preview_is_right(previewed: PreviewedPrice, profile: Profile) -> None:
     """Check that the preview has the profile's prices and total, and that discounts only reduce the total."""
     preview, price = previewed.preview, price_of(previewed.lines, profile)
-    prices = [product.price for product, _ in sold(previewed.lines, profile)]
-    products = ordered(previewed.lines, profile), [Ordered(each.id, each.quantity) for each in preview.order_preview]
+    prices = [product.price for product, _ in with_products(previewed.lines, profile)]
+    products = [IdAndQuantity(each.id, each.quantity) for each in preview.order_preview]
     fields = {
         "price": (price, Price(preview.total_sum, (preview.currency or price.currency).upper())),
-        "products": products,
+        "products": (ids_and_quantities(previewed.lines, profile), products),
         "prices of the products": (prices, [line.price for line in preview.order_preview]),
     }
     total, discounted, due = preview.total_sum, preview.total_sum_with_discount, preview.total_due
-    claims = {
+    conditions = {
         f"the total with discount is at most the total, {total}": (discounted <= total, discounted),
         f"the amount due is at most the total with discount, {discounted}": (due <= discounted, due),
     }
-    expect("The preview", preview, fields, claims)
+    expect("The preview", preview, fields, conditions)
 
 
 def costs_as_previewed(order: Order, previewed: PreviewedPrice, profile: Profile) -> None:
@@ -104,16 +104,16 @@ def costs_as_previewed(order: Order, previewed: PreviewedPrice, profile: Profile
     preview_is_right(previewed, profile)
     preview = previewed.preview
     totals = preview.total_due, preview.total_sum_with_discount
-    claim = f"its total is {' or '.join(map(str, dict.fromkeys(totals)))}, as announced"
+    condition = f"its total is {' or '.join(map(str, dict.fromkeys(totals)))}, as announced"
     fields = {"currency": ((preview.currency or order.currency).upper(), (order.currency or preview.currency).upper())}
-    expect("The confirmed order", order, fields, {claim: (order.total_sum in totals, order.total_sum)})
+    expect("The confirmed order", order, fields, {condition: (order.total_sum in totals, order.total_sum)})
 
 
 def discounted(total: Decimal, response: HasOperation, lines: tuple[Line, ...], profile: Profile) -> None:
     """Check that a total of the response is less than what the products cost without a discount."""
     full = price_of(lines, profile).amount
-    claim = f"the total with discount is less than the total, {full}"
-    expect("The price", response, claims={claim: (total < full, total)})
+    condition = f"the total with discount is less than the total, {full}"
+    expect("The price", response, conditions={condition: (total < full, total)})
 
 
 def order_is_paid(stored: StoredOrder) -> None:
@@ -132,18 +132,18 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     fields["statuses without an axis"] = 0, len(axes - {None}) and sum(not each.axis for each in statuses)
     expect("The list of order statuses", statuses, fields)
     known, status = [each.identifier for each in defaults], stored.status_identifier
-    claims = {
+    conditions = {
         f"its status is a default status, {' or '.join(known)}": (status in known, status),
         "it is not completed (isCompleted)": (not stored.is_completed, stored.is_completed),
     }
-    expect("The order", stored, claims=claims)
+    expect("The order", stored, conditions=conditions)
 
 
 def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, shopper: Shopper) -> None:
     """Check that an order as read is as requested and confirmed, with only the product of `line`."""
     expected = shopper.expected
     fields = expected.compare(expected.orders.get(placed.order.id) or expected.new_order(placed), stored)
-    fields["products"] = ordered((line,), expected.profile), fields["products"][1]
+    fields["products"] = ids_and_quantities((line,), expected.profile), fields["products"][1]
     expect("The order as read", stored, fields)
 
 
@@ -161,7 +161,7 @@ def has_status_for(outcome: str, profile: Profile, stored: StoredOrder) -> None:
 
 def form_asks(form: Form, profile: Profile) -> None:
     """Check that the order form has the fields that orders fill in, with their types, and requires no others."""
-    types, others = profile.orders.compared(form.attributes)
+    types, others = profile.orders.compare_types(form.attributes), profile.orders.not_filled_in(form.attributes)
     fields: dict[str, tuple[object, object]] = {
         "marker": (profile.orders.form, form.identifier),
         **{f"type of {marker}": (filled, asked or "no such field") for marker, (filled, asked) in types.items()},
@@ -175,13 +175,13 @@ def refund_requested(refunds: Listing[Refund], placed: PlacedOrder, line: Line, 
     expect("The list of refund requests", refunds, {"refund requests": (1, len(refunds))})
     [refund] = refunds
     price = profile.product(line.product).price * int(line.quantity)
-    products = {str(id_): quantity for id_, quantity in ordered((line,), profile)}
+    products = {str(id_): quantity for id_, quantity in ids_and_quantities((line,), profile)}
     fields = {
         "order": (placed.order.id, refund.order_id),
         "products": (products, {id_: each.quantity for id_, each in refund.products.items()}),
     }
-    claim = f"its amount is the price of the products, {price}"
-    expect("The refund request", refund, fields, {claim: (refund.amount in (price, 100 * price), refund.amount)})
+    condition = f"its amount is the price of the products, {price}"
+    expect("The refund request", refund, fields, {condition: (refund.amount in (price, 100 * price), refund.amount)})
 
 
 def refund_withdrawn(placed: PlacedOrder, before: Listing[Refund], now: Listing[Refund]) -> None:
@@ -204,6 +204,6 @@ def _expect_within(sign_in: SignIn | None, created: datetime | None, order: Orde
         return
     begin, end = lifetime_of(sign_in)
     off, where = max((begin - created, "behind"), (created - end, "ahead of"), (timedelta(), ""))
-    claim = f"it was created while its buyer's sign-in was valid, from {begin} to {end}, or within a minute of that"
+    condition = f"it was created while its buyer's sign-in was valid, from {begin} to {end}, or within a minute of that"
     found = f"{created}: the clock for orders is {off} {where} the clock for sign-ins"
-    expect("The confirmed order", order, claims={claim: (off <= CLOCKS_MAY_DIFFER, found)})
+    expect("The confirmed order", order, conditions={condition: (off <= CLOCKS_MAY_DIFFER, found)})

@@ -14,8 +14,9 @@ from oneentry_scenarios.shop.shopper import Shopper
 
 #: Type of accounts that are paid outside the shop, such as cash. All other types have a checkout page.
 WITHOUT_PAGE = "custom"
-#: Whether a payment session has a checkout link, and whether it has a client secret; then by its words in features.
+#: Whether a payment session has a checkout link, and whether it has a client secret.
 LinkOrSecret = tuple[bool, bool]
+#: The words of features for it.
 LINK_OR_SECRET: dict[str, LinkOrSecret] = {
     "has no checkout link": (False, False),
     "has a checkout link": (True, False),
@@ -28,19 +29,19 @@ def session_waits(opened: OpenedSession, kind: str, wants: LinkOrSecret | None, 
     accounts = shopper.client.payments.get_accounts()
     opened_as_requested(opened, shopper.expected)
     session = opened.session
-    known = {each.identifier: each for each in accounts}
-    claim = f"the account {account} is among them"
-    expect("The list of payment accounts", accounts, claims={claim: (account in known, ", ".join(known) or "none")})
-    fields = {"account": (known[account].id, session.payment_account_id), "type": (kind, session.type)}
-    has_link, has_secret = wants or (known[account].type != WITHOUT_PAGE, False)
+    by_name = {each.identifier: each for each in accounts}
+    is_listed = {f"the account {account} is among them": (account in by_name, ", ".join(by_name) or "none")}
+    expect("The list of payment accounts", accounts, conditions=is_listed)
+    fields = {"account": (by_name[account].id, session.payment_account_id), "type": (kind, session.type)}
+    has_link, has_secret = wants or (by_name[account].type != WITHOUT_PAGE, False)
     link, secret = session.payment_url, session.client_secret
     is_secret = bool(re.fullmatch(r"pi_\w+_secret_\w+|", secret or ""))
-    claims = {
+    conditions = {
         f"it has {'a' if has_link else 'no'} checkout link": (bool(link) == has_link, link),
         f"it has {'a' if has_secret else 'no'} client secret": (bool(secret) == has_secret, secret),
         "the client secret has the form pi_..._secret_...": (is_secret, secret),
     }
-    expect("The payment session", session, fields, claims)
+    expect("The payment session", session, fields, conditions)
 
 
 def opened_as_requested(opened: OpenedSession, expected: ExpectedState) -> None:
@@ -51,22 +52,23 @@ def opened_as_requested(opened: OpenedSession, expected: ExpectedState) -> None:
         "type": (opened.type, session.type),
         "status": ("waiting", session.status),
     }
-    created, ordered = session.created_date, order.created_date or session.created_date
+    created, order_created = session.created_date, order.created_date or session.created_date
+    is_later = created >= order_created or agree(created, order_created)
     has_amount = session.amount in (None, order.total_sum, 100 * order.total_sum)
     link = session.payment_url or "https://none"
-    claims = {
+    conditions = {
         "its checkout link, if it has one, begins with https": (link.startswith("https://"), link),
-        f"it was created after its order, at {ordered}": (created >= ordered or agree(created, ordered), created),
+        f"it was created after its order, at {order_created}": (is_later, created),
         f"its amount, if it has one, is that of the order, {order.total_sum}": (has_amount, session.amount),
     }
-    expect("The payment session", session, fields, claims)
+    expect("The payment session", session, fields, conditions)
 
 
 def session_became(outcome: str, now: PaymentSession) -> None:
     """Check that the session has this outcome and was updated after it was opened."""
-    claim = f"it was updated after it was created at {now.created_date}"
-    is_updated = {claim: (now.updated_date > now.created_date, now.updated_date)}
-    expect("The payment session", now, {"status": (outcome, now.status)}, is_updated)
+    condition = f"it was updated after it was created at {now.created_date}"
+    conditions = {condition: (now.updated_date > now.created_date, now.updated_date)}
+    expect("The payment session", now, {"status": (outcome, now.status)}, conditions)
 
 
 def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) -> None:
@@ -79,7 +81,7 @@ def one_waits(sessions: Listing[PaymentSession]) -> None:
     """Check that at least one of the order's sessions waits for payment."""
     statuses = [session.status for session in sessions]
     is_waiting = "waiting" in statuses, ", ".join(statuses) or "none"
-    expect("The order", sessions, claims={"a payment session waits": is_waiting})
+    expect("The order", sessions, conditions={"a payment session waits": is_waiting})
 
 
 def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:
@@ -94,10 +96,10 @@ def no_session(look: Callable[[], Listing[PaymentSession]]) -> None:
     expect("The order", sessions, {"payment session": (None, newest)})
 
 
-def offered(wanted: set[str], names: OrderForm, storage: OrderStorage) -> None:
+def offered(wanted: set[str], form: OrderForm, storage: OrderStorage) -> None:
     """Check that the storage has the profile's marker and form (null if none is linked), and offers these accounts."""
-    form = names.form, storage.form_identifier or names.form
-    fields = {"marker": (names.storage, storage.identifier), "form": form}
+    linked_form = storage.form_identifier or form.form
+    fields = {"marker": (form.storage, storage.identifier), "form": (form.form, linked_form)}
     found = {account.identifier for account in storage.payment_account_identifiers}
-    claim = f"it offers the payment accounts {', '.join(sorted(wanted))}"
-    expect("The order storage", storage, fields, {claim: (wanted <= found, ", ".join(sorted(found)))})
+    condition = f"it offers the payment accounts {', '.join(sorted(wanted))}"
+    expect("The order storage", storage, fields, {condition: (wanted <= found, ", ".join(sorted(found)))})

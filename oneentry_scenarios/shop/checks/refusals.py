@@ -30,8 +30,8 @@ def reveals_nothing(refusal: Refused, expected: ExpectedState, caller: str) -> N
     found = [what for what, word in secrets.items() if word in said]
     if caller == VISITOR and (address := re.search(r"person-\d+@", said)):  # an e-mail address, as redacted
         found.append(address[0])
-    claim = "it reveals no protected value"
-    expect("The refusal", refusal, claims={claim: (not found, f"{', '.join(found)} in {said}")})
+    condition = "it reveals no protected value"
+    expect("The refusal", refusal, conditions={condition: (not found, f"{', '.join(found)} in {said}")})
 
 
 def refused_with(words: str, refusal: Refused) -> None:
@@ -52,17 +52,17 @@ def refused_at_all(refusal: Refused | None) -> None:
     # A sign-in request may be refused with 401: that is about the password, not about the caller's current sign-in.
     headers = dict(refusal.exchange.request.headers)
     is_signed_in = refusal.operation != "auth_provider.auth" and "authorization" in headers
-    claims = {
+    conditions = {
         "the user's group has the permission for such calls": (_NO_PERMISSION not in refusal.message.lower(), shown),
         "the shop accepts the caller's sign-in and refuses the request": (not (is_signed_in and status == 401), shown),
     }
-    expect("The refusal", refusal, claims=claims)
+    expect("The refusal", refusal, conditions=conditions)
 
 
 def refused_as(meaning: str, refusal: Refused, *statuses: int) -> None:
     """Check that the shop refused with a status that is documented or observed for this case."""
-    claim = f"the shop {meaning} (status {' or '.join(map(str, statuses))})"
-    expect("The refusal", refusal, claims={claim: (refusal.status in statuses, _shown(refusal))})
+    condition = f"the shop {meaning} (status {' or '.join(map(str, statuses))})"
+    expect("The refusal", refusal, conditions={condition: (refusal.status in statuses, _shown(refusal))})
 
 
 def says_not_found(refusal: Refused) -> bool:
@@ -74,7 +74,7 @@ def by_rule(refusal: Refused) -> None:
     """Check that a rule of the shop refused: no rate limit, failure or unknown path, and in the documented form."""
     status, shown, named = refusal.status, _shown(refusal), refusal.body_status
     kind = dict(refusal.exchange.response.headers if refusal.exchange.response else ()).get("content-type", "nothing")
-    claims = {
+    conditions = {
         "the shop refuses by a rule, not because it is called too often (429)": (status != 429, shown),
         "the shop refuses with a status from 400 to 499, which is no server error": (status < 500, shown),
         "the path exists and the shop refuses the request": (not _UNKNOWN_PATH.match(refusal.message), shown),
@@ -82,7 +82,7 @@ def by_rule(refusal: Refused) -> None:
         "its content-type is JSON": ("json" in kind, kind),
         f"its statusCode equals its status, {status}": (named in (None, status), named),
     }
-    expect("The refusal", refusal, claims=claims)
+    expect("The refusal", refusal, conditions=conditions)
 
 
 def _plain(words: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from oneentry_scenarios.api.models import ApiModel, AuthProviderInfo, SignIn, User
 from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE, expect, skip_inconclusive
-from oneentry_scenarios.shop.domain import Confirmation, Identity, Renewal
+from oneentry_scenarios.shop.domain import Identity, Renewal
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
 
@@ -22,27 +22,22 @@ def signed_in_as(identity: Identity, profile: Profile, sign_in: SignIn) -> None:
     expect("The access token", sign_in, {"user": claimed, "provider": (provider, claims.get("authProviderIdentifier"))})
     begins, ends, refresh_token = claims.get("iat", 0), claims.get("exp", 0), sign_in.refresh_token
     has_form = bool(re.fullmatch(r"\d{13}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", refresh_token))
-    form_and_time = {
+    conditions = {
         f"the access token expires (exp) after it was issued (iat), at {begins}": (ends > begins > 0, ends),
         "the refresh token consists of a time in milliseconds and a UUID": (has_form, refresh_token),
     }
-    expect("The sign-in", sign_in, fields, form_and_time)
+    expect("The sign-in", sign_in, fields, conditions)
     reveals_no_password("The sign-in", sign_in, identity)
-
-
-def is_confirmed(response: Confirmation) -> None:
-    """Check that the shop confirms the request."""
-    expect("The response", response, {"confirmation": (True, response.is_confirmed)})
 
 
 def tokens_rotated(renewal: Renewal) -> None:
     """Check that both tokens of a renewed sign-in are new."""
     old, new = renewal.old, renewal.new
-    claims = {
+    conditions = {
         "the access token is new": (new.access_token != old.access_token, "the old one"),
         "the refresh token is new": (new.refresh_token != old.refresh_token, "the old one"),
     }
-    expect("The renewed sign-in", new, claims=claims)
+    expect("The renewed sign-in", new, conditions=conditions)
 
 
 def last_equally_long(renewal: Renewal, provider: AuthProviderInfo) -> None:
@@ -73,10 +68,10 @@ def known_as(identity: Identity, sign_in: SignIn, user: User) -> None:
 def devices_grew_by(number: int, shopper: Shopper) -> None:
     """Check that the user's devices grew by this number; skip the scenario if another run adds devices."""
     before, after = shopper.seen_devices, shopper.devices()
-    expect("The list of devices", before, claims={"it has at least the calling device": (bool(before), "none")})
+    expect("The list of devices", before, conditions={"it has at least the calling device": (bool(before), "none")})
     if len(after) == len(before) + number:
         return
-    if shopper.others(before, "Python") or shopper.others(after, "Python"):
+    if shopper.foreign_browsers(before, "Python") or shopper.foreign_browsers(after, "Python"):
         skip_inconclusive(INCONCLUSIVE["other_run"])
     expect("The list of devices", after, {"devices": (len(before) + number, len(after))})
 
@@ -86,8 +81,8 @@ def reveals_no_password(subject: str, response: ApiModel, identity: Identity) ->
     password, text = json.dumps(identity.password, ensure_ascii=False), response.model_dump_json(by_alias=True)
     values = response.model_dump(by_alias=True) if password in text else {}  # the search by field is slow
     revealing = [each for each in values if password in json.dumps(values[each], default=repr, ensure_ascii=False)]
-    claim = "it does not contain the user's password"
-    expect(subject, response, claims={claim: (not revealing, f"it in {', '.join(revealing)}")})
+    condition = "it does not contain the user's password"
+    expect(subject, response, conditions={condition: (not revealing, f"it in {', '.join(revealing)}")})
 
 
 def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
@@ -99,5 +94,5 @@ def lifetime_of(sign_in: SignIn) -> tuple[datetime, datetime]:
 def _claims(sign_in: SignIn) -> dict[str, Any]:
     claims = claims_of(sign_in.access_token)
     if claims is None:
-        expect("The access token", sign_in, claims={"it is a JSON Web Token with claims": (False, "something else")})
+        expect("The access token", sign_in, conditions={"it is a JSON Web Token": (False, "something else")})
     return claims or {}
