@@ -2,9 +2,9 @@
 Feature: Payment sessions
   A payment session belongs to one order. It shows how the customer pays and whether the payment is completed.
   A payment session has the type "session" or "intent". With "session", the customer pays on the payment provider's page,
-  which a checkout link opens. With "intent", called a payment intent here, the customer pays on the shop's own page:
-  there is no checkout link but a client secret, a key for this one payment. The order's status follows its payment, and
-  "nothing else has changed" checks that, too. Some scenarios begin with an order that plays no further part.
+  which a checkout link opens. With "intent", the customer pays on the shop's own page. Such a payment intent has no
+  checkout link. It has a client secret, which is a key for this one payment. The order's status follows its payment, and
+  "nothing else has changed" checks that, too. Some scenarios begin with an unrelated order.
 
   Background:
     Given Christina has signed in
@@ -104,7 +104,7 @@ Feature: Payment sessions
         | expired   |
 
     @mock_only
-    Scenario: A payment session that was viewed before its payment shows that it is paid
+    Scenario: A payment session shows that it is paid, even if it was viewed before
       Given Christina has ordered 1 "Product 14" with the payment method "card" and opened a payment session
       And Christina has viewed the payment session
       When the payment provider reports the payment as completed

@@ -27,7 +27,7 @@ from steps.words import phrase
 
 
 @given(
-    phrase("{person:Person} has filled in the order form with a different buyer's name"), target_fixture="buyer_names"
+    phrase("{person:Person} has filled in the order form with a new name for the buyer"), target_fixture="buyer_names"
 )
 def fills_in_another_name(person: str, generated: Generate) -> dict[str, str]:
     return {person: generated("buyer", lambda fake: fake.name())}
@@ -39,11 +39,11 @@ def fills_in_a_name(person: str, name: str) -> dict[str, str]:
 
 
 @given(
-    phrase("{person:Person} has filled in the order form with a name of {letters:Number} letters"),
+    phrase("{person:Person} has filled in the order form with a name of {length:Number} characters"),
     target_fixture="buyer_names",
 )
-def fills_in_a_long_name(person: str, letters: int) -> dict[str, str]:
-    return {person: ("Ada Lovelace " * letters)[:letters]}
+def fills_in_a_long_name(person: str, length: int) -> dict[str, str]:
+    return {person: ("Ada Lovelace " * length)[:length]}
 
 
 @given(phrase("{person:Person} has ordered {quantity:Number} {product:Product}"), target_fixture="placed")

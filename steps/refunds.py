@@ -9,7 +9,22 @@ from oneentry_scenarios.shop.checks.compare import expect_confirmation
 from oneentry_scenarios.shop.domain import Line, PlacedOrder, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
+from oneentry_scenarios.shop.simulator import Simulator
 from steps.words import phrase
+
+
+@given(
+    phrase(
+        "{person:Person} has signed in, ordered {quantity:Number} {product:Product} with {account:Account}, "
+        "paid for it and requested a refund"
+    )
+)
+def has_paid_and_requested_a_refund(
+    people: Personas, simulator: Simulator, person: str, quantity: int, product: str, account: str
+) -> None:
+    people[person].sign_in()
+    own = people.place_and_settle(simulator, person, account, line := Line(product, quantity), "completed")
+    expect_confirmation(people[person].ask_for_refund(own, line))
 
 
 @given(phrase("{person:Person} has requested a refund for {quantity:Number} {product:Product}"))

@@ -16,6 +16,7 @@ from oneentry_scenarios.shop.domain import FilledForm, Generate, Identity, Line,
 from oneentry_scenarios.shop.expected_state import ExpectedState, ListName
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.shopper import Shopper
+from oneentry_scenarios.shop.simulator import Simulator
 
 Attempt = Callable[[], HasOperation]
 #: The device of a person whose step names none.
@@ -95,6 +96,16 @@ class Personas:
         for shopper in self.signed_in():
             shopper.look_at("orders")
         return self.refusal_of(person, lambda: self[person].place(account, *lines, **more).order)
+
+    def place_and_settle(
+        self, simulator: Simulator, person: str, account: str, line: Line, outcome: str
+    ) -> PlacedOrder:
+        """Place an order, open a payment session for it, and let the payment provider end the payment."""
+        placed = self[person].place(account, line)
+        self[person].open_session(placed.order.id)
+        simulator.settle_payment(placed.order.id, outcome)
+        self.expected.note_payment_outcome(placed.order.id, outcome)
+        return placed
 
     def signed_in(self) -> Iterator[Shopper]:
         """Return each signed-in person, on the device of the newest sign-in."""

@@ -1,5 +1,6 @@
 """One person's use of the shop: client calls with the features' names of products and accounts."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,6 +11,7 @@ from oneentry_scenarios.api.auth_provider import AuthField
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.models import Listing, Order, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.api.orders import NewOrder, NewOrderLine, OrderUpdate
+from oneentry_scenarios.redaction.placeholders import claims_of
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import (
     NO_SUCH_ID,
@@ -80,7 +82,8 @@ class Shopper:
         return self._keep(self.client.auth_provider.auth(given["provider"], auth_data))
 
     def renew(self, old: SignIn) -> Renewal:
-        """Renew a sign-in."""
+        """Renew a sign-in; first wait for the next second: two tokens of one second may be equal (inferred)."""
+        time.sleep(max(0, min(1, (claims_of(old.access_token) or {}).get("iat", 0) + 1 - time.time())))
         self.expected.note_sign_in_attempt(self.identity.name)
         new = self.client.auth_provider.refresh(self._profile.sign_in.provider, old.refresh_token)
         return Renewal(self.identity.name, old, self._keep(new))

@@ -128,21 +128,23 @@ def test_recording_a_project_again_changes_no_file_unless_it_answers_or_is_asked
 ) -> None:
     """Ids, dates, tokens, the device and the length of histories differ each time."""
     buyer = "ordering/an-order-confirmation-shows-the-buyer-s-name.json"
-    long_name = "ordering/a-buyer-s-name-of-240-letters-is-stored-unchanged.json"
+    history = "ordering/a-new-order-appears-in-the-customer-s-order-history.json"
 
     def changed(*options: str) -> set[str]:
-        before, chosen = project.cassettes(), "240-letters or shows-the-buyer-s-name"
+        before, chosen = project.cassettes(), "new-order-appears-in or shows-the-buyer-s-name"
         server.controls.move_clock(timedelta(days=1))
         variables = LiveProject(server.url).variables
         project.run("--api=live", "--record", "-k", chosen, *options, **variables).expect(0, "2 passed")
         return {name for name, content in project.cassettes().items() if content != before[name]}
 
-    assert changed() == {buyer, long_name}, "the project's replace those of the mock server"
+    assert changed() == {buyer, history}, "the project's replace those of the mock server"
     assert changed() == set()
     server.drifts[CREATE_ORDER] = put("body.isGift", False)
-    assert changed() == {buyer, long_name}
-    project.edit("features/ordering.feature", "a name of 240 letters", "a name of 200 letters")
-    assert changed("--fresh-data") == {buyer, long_name}, "new data in one, a change of the feature in the other"
+    assert changed() == {buyer, history}
+    shows = "Then Christina's order history shows the order"
+    ordered = f'When Christina orders {{}} "Product 14"\n      {shows}'.format
+    project.edit("features/ordering.feature", ordered(2), ordered(3))
+    assert changed("--fresh-data") == {buyer, history}, "new data in one, a change of the feature in the other"
 
 
 @pytest.mark.soak

@@ -1,8 +1,10 @@
 """*Nothing else has changed* names each kind of side effect, and ignores what other users of a shop have changed."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +16,7 @@ from oneentry_scenarios.mock_server import DEFAULT_SHOP, Server
 from oneentry_scenarios.shop.checks.compare import INCONCLUSIVE
 from oneentry_scenarios.shop.checks.lists import pages_differ
 from oneentry_scenarios.shop.checks.side_effects import _strange_entries, nothing_else_has_changed
+from oneentry_scenarios.shop.checks.sign_in import lifetime_of
 from oneentry_scenarios.shop.domain import Line, StepMissing
 from oneentry_scenarios.shop.paging import PagedResult
 from oneentry_scenarios.shop.people import Personas
@@ -111,6 +114,26 @@ def sign_out(people: Personas) -> None:
 
 def sign_in_lives_on(people: Personas) -> None:
     people.expected.end_sign_ins("ended", "Christina")
+
+
+def test_a_check_that_reads_nothing_is_an_error(shop: Callable[..., Personas]) -> None:
+    people = shop()
+    with pytest.raises(StepMissing, match="This step has nothing to read"):
+        nothing_else_has_changed(people)
+    people["Christina"].sign_in()
+    nothing_else_has_changed(people)
+
+
+def test_a_renewal_waits_for_a_new_second(shop: Callable[..., Personas], monkeypatch: pytest.MonkeyPatch) -> None:
+    christina, waited = shop()["Christina"], list[float]()
+    begun, _ = lifetime_of(christina.current_sign_in)
+    for elapsed in (-5.0, 0.25, 1.0, 86_400.0):
+        now = partial(begun.timestamp().__add__, elapsed)
+        monkeypatch.setattr(time, "time", now)
+        monkeypatch.setattr(time, "sleep", waited.append)
+        renewal = christina.renew(christina.current_sign_in)
+        begun, _ = lifetime_of(renewal.new)
+    assert waited == [1.0, 0.75, 0.0, 0.0]
 
 
 def test_a_page_that_the_scenario_cannot_fill_is_named(shop: Callable[..., Personas]) -> None:

@@ -189,7 +189,10 @@ def refund_withdrawn(placed: PlacedOrder, before: Listing[Refund], now: Listing[
     open_before = {each.id: each.status for each in before}
     still = [each.id for each in now if open_before.get(each.id) == each.status]
     of_others = [each.id for each in (*before, *now) if each.order_id != placed.order.id]
-    fields: dict[str, tuple[object, object]] = {"requests of other orders": ([], of_others)}
+    fields: dict[str, tuple[object, object]] = {
+        "requests before the withdrawal": (1, len(before)),
+        "requests of other orders": ([], of_others),
+    }
     expect("The list of refund requests", now, {**fields, "requests that are still open": ([], still)})
 
 

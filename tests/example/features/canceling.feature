@@ -2,7 +2,8 @@
 Feature: Canceling an order
   A customer can cancel an order until its payment is completed or its payment session expires.
   Besides its status, an order has a mark that shows whether it is paid. A cancellation sends the order's form, products
-  and payment method again, with the new status. "Payment" in a refusal means the payment method.
+  and payment method again, with the new status. In the message "Order must have a payment", "payment" means the payment
+  method.
 
   Background:
     Given Christina has signed in
@@ -22,7 +23,7 @@ Feature: Canceling an order
       Then the order's status shows that it is canceled
       And nothing else has changed
 
-  Rule: A cancellation repeats the order's form, products and payment method
+  Rule: A cancellation must repeat the order's other details
 
     Scenario: A cancellation without the order's other details is refused
       Given Christina has ordered 1 "Product 14"

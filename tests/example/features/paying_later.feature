@@ -2,14 +2,14 @@
 Feature: Paying later
   A customer who does not pay immediately can pay for the order later. Each payment method belongs to a payment account
   of the shop. The payment account is connected if it can take payments. The order's status follows its payment, and
-  "nothing else has changed" checks that, too. If a payment session is already open, the shop may refuse another, add it,
-  or replace the first.
+  "nothing else has changed" checks that, too. If an order already has an open payment session, the shop may refuse a
+  second one, keep both, or replace the first.
 
   Background:
     Given Christina has signed in
 
   @mock_only
-  Scenario: A payment session can be paid after the customer has signed in on another device
+  Scenario: A customer can pay for an order after signing in on another device
     Given Christina has ordered 1 "Product 14" with the payment method "card" and opened a payment session
     And Christina has signed in on a phone
     When the payment provider reports the payment as completed
@@ -53,4 +53,13 @@ Feature: Paying later
     When Christina tries to open a payment session for the order
     Then the shop refuses the request with the message "Your payment account is not connected."
     And the order has no payment session
+    And nothing has changed
+
+  @mock_only
+  Scenario: An open payment session is kept when another cannot be opened
+    Given Christina has ordered 1 "Product 14" with the payment method "card"
+    And Christina has opened a payment session for the order
+    And the shop has disconnected the payment account of "card"
+    When Christina tries to open a payment session for the order
+    Then the shop refuses the request with the message "Your payment account is not connected."
     And nothing has changed
