@@ -61,7 +61,7 @@ class Body(BaseModel):
 
     def __str__(self) -> str:
         """Return the body as readable text."""
-        return json.dumps(self.structure, ensure_ascii=False) if self.text is None else self.text
+        return _to_json(self.structure) if self.text is None else self.text
 
 
 def parse_json_exactly(content: bytes) -> Any:
@@ -79,7 +79,7 @@ def _parsed(text: str, parse_float: Callable[[str], Any], parse_constant: Callab
 @lru_cache(maxsize=1)  # each response is parsed twice: to be redacted and to be validated
 def _parsed_if_whole(text: str) -> Any:
     """Parse JSON whose numbers are integers; raise ValueError for other numbers."""
-    return _loads(text, parse_float=_no_constant, parse_constant=_no_constant)
+    return _integers_only.decode(text)
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -104,3 +104,8 @@ def _no_constant(name: str) -> None:
 
 
 _loads = partial(json.loads, object_pairs_hook=without_duplicates)
+# Created once: `json.loads` and `json.dumps` create a decoder or an encoder in each call.
+_integers_only = json.JSONDecoder(
+    object_pairs_hook=without_duplicates, parse_float=_no_constant, parse_constant=_no_constant
+)
+_to_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -36,6 +36,7 @@ _HEADERS |= {"Content-Type": "application/json", "User-Agent": "oneentry-scenari
 _adapter = functools.cache(TypeAdapter)
 _tls_context = functools.cache(httpx.create_ssl_context)
 _url = functools.lru_cache(maxsize=1000)(httpx.URL)
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -276,10 +277,6 @@ class OperationGroup:
 def marker_path(marker: str, below: str = "") -> str:
     """Return the path of the object with this marker, or of `below` under it."""
     return f"/marker/{quote(marker, safe='')}" + (below and f"/{below}")
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _cause(error: httpx.RequestError | httpx.InvalidURL, config: ClientConfig) -> str:

@@ -53,6 +53,7 @@ class FeatureFile(pytest.Module):
                 identity = identify(item, self.nodeid)
                 item._id = type(item.id).parse(identity.node_id)  # noqa: SLF001  (pytest's has escapes)
                 item.name = item.nodeid.removeprefix(f"{self.nodeid}::")
+                item.location = identity.feature_file, identity.line - 1, item.name  # else in pytest-bdd's code
                 item.extra_keyword_matches |= {_NO_WORD.sub("-", each) for each in (item.name, identity.title)}
             yield item
 

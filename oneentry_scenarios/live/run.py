@@ -29,7 +29,7 @@ from oneentry_scenarios.shop.profile import NotInProfile
 
 #: The tag of scenarios that need the mock server.
 MOCK_ONLY = "mock_only"
-#: The tag of scenarios whose requests a healthy shop may accept; then it keeps the order.
+#: The tag of scenarios that a healthy shop may fail; most then keep an order.
 UNPROMISED = "unpromised"
 #: The operations whose request names a payment account.
 _ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"})
@@ -149,7 +149,7 @@ class Live(RecordingTarget):
                 unpromised.append(item)
         reasons = {
             "without --all, -m, -k, files or node IDs, a live run runs only @smoke": others,
-            f"a healthy shop may accept their requests and keep the orders. To run them: -m {UNPROMISED}": unpromised,
+            f"a healthy shop may behave in another way. To run them: -m {UNPROMISED}": unpromised,
         }
         self._left_out = [f"{_counted(len(each))} left out: {why}." for why, each in reasons.items() if each]
         if left_out := others + unpromised:

@@ -17,7 +17,8 @@ from tests.live.projects import SAMPLES, LiveProject
 ODD: dict[str, str] = SAMPLES["odd"]
 #: One scenario for each, with one order each.
 SCENARIOS = (
-    "rounding-error or stored-unchanged or several-products or order-costs or appears-in or default-order-status"
+    "rounding-error or stored-unchanged or several-products or order-costs or appears-in or default-order-status "
+    "or keeps-the-payment-method"
 )
 
 
