@@ -28,6 +28,7 @@ Feature: Payment sessions
       And Christina has ordered 2 "Product 14" with the second payment method
       When Christina opens a payment session for the newest order
       Then Christina finds the newest payment session by its order
+      And Christina finds the first payment session by its order
       And nothing else has changed
 
     Scenario: Each order has its own payment intent
@@ -159,7 +160,7 @@ Feature: Payment sessions
     Scenario: A customer cannot look up another customer's payment session by its ID
       Given Christina has ordered 1 "Product 14"
       And Christina has opened a payment session for the order
-      And Ben has signed in, ordered 1 "Product 14" and viewed its payment session
+      And Ben has signed in, ordered 1 "Product 14" and looked up its payment session by ID
       When Ben tries to look up Christina's payment session by its ID
       Then the shop refuses the request
       And nothing has changed

@@ -158,7 +158,7 @@ def session_waits(
     payment_checks.session_waits(opened, kind, LINK_OR_SECRET[shown], profile.account(account), people[opened.owner])
 
 
-@then(phrase("the payment {kind:Kind} is waiting for payment, with the correct amount and checkout link"))
+@then(phrase("the payment {kind:Kind} is waiting for payment, as its payment method requires"))
 def session_waits_as_its_account(
     people: Personas, profile: Profile, opened: OpenedSession, placed: PlacedOrder, kind: str
 ) -> None:
@@ -171,6 +171,12 @@ def session_waits_as_its_account(
 @then(phrase("{person:Person} finds the newest payment intent by its order"))
 def session_is_found_by_order(people: Personas, person: str, opened: OpenedSession) -> None:
     payment_checks.session_of_order(opened.session, people[person].sessions_of(opened.order_id))
+
+
+@then(phrase("{person:Person} finds the first payment session by its order"))
+def first_session_is_found_by_order(people: Personas, person: str) -> None:
+    first = next(iter(people.expected.sessions.values())).confirmed
+    payment_checks.session_of_order(first.session, people[person].sessions_of(first.order_id))
 
 
 @then(phrase("{person:Person} finds the payment session by its ID"))

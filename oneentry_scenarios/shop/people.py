@@ -160,6 +160,9 @@ OWN_ORDER_ACTIONS: dict[str, Callable[[Shopper, PlacedOrder], object]] = {
     "viewed its payment session": lambda shopper, own: payment_checks.session_of_order(
         shopper.open_session(own.order.id).session, shopper.sessions_of(own.order.id)
     ),
+    "looked up its payment session by ID": lambda shopper, own: shopper.read_session(
+        shopper.open_session(own.order.id).session.id
+    ),
     "found it in the order history": lambda shopper, own: _find(shopper, "orders", own.order.id),
     "found its payment session in the list": lambda shopper, own: _find(
         shopper, "payment sessions", shopper.open_session(own.order.id).session.id

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import Listing, OrderStorage, PaymentSession
-from oneentry_scenarios.shop.checks.compare import agree, expect
+from oneentry_scenarios.shop.checks.compare import Fields, agree, expect
 from oneentry_scenarios.shop.checks.refusals import says_not_found
 from oneentry_scenarios.shop.domain import OpenedSession
 from oneentry_scenarios.shop.expected_state import ExpectedState
@@ -72,9 +72,11 @@ def session_became(outcome: str, now: PaymentSession) -> None:
 
 
 def session_of_order(opened: PaymentSession, sessions: Listing[PaymentSession]) -> None:
-    """Check that the newest of the order's sessions is the one that was opened."""
+    """Check that the newest of the order's sessions is the one that was opened, and that all are of this order."""
     newest = max((session.id for session in sessions), default=0)
-    expect("The order", sessions, {"ID of its payment session": (opened.id, newest or "none (missing)")})
+    of_others = [session.id for session in sessions if session.order_id != opened.order_id]
+    fields: Fields = {"ID of its payment session": (opened.id, newest or "none (missing)")}
+    expect("The order", sessions, {**fields, "payment sessions of other orders": ([], of_others)})
 
 
 def one_waits(sessions: Listing[PaymentSession]) -> None:

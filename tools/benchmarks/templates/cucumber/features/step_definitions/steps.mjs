@@ -67,7 +67,7 @@ Then("the order confirmation shows the ordered products, the payment method and 
 });
 
 Then(
-  "the payment session is waiting for payment, with the correct amount and checkout link",
+  "the payment session is waiting for payment, as its payment method requires",
   async function () {
     const { order, session } = this;
     const accounts = await call(this, "GET", "payments/accounts");
