@@ -5,9 +5,12 @@ from decimal import Decimal
 import pytest
 
 from oneentry_scenarios.api.client import OneEntry
+from oneentry_scenarios.api.models import Listing, Order, PaymentSession, Refund
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.shop.checks.compare import expect
-from oneentry_scenarios.shop.domain import Confirmation, Identity, StepMissing
+from oneentry_scenarios.shop.checks.orders import refund_withdrawn
+from oneentry_scenarios.shop.checks.payments import session_of_order
+from oneentry_scenarios.shop.domain import Confirmation, Identity, PlacedOrder, Purchase, StepMissing
 from oneentry_scenarios.shop.entries import IdAndQuantity
 from oneentry_scenarios.shop.expected_state import ExpectedState
 from oneentry_scenarios.shop.profile import Profile
@@ -33,3 +36,14 @@ def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
             shopper.sign_out()
         with pytest.raises(StepMissing, match='"Given Ben has viewed the list of devices"'):
             _ = shopper.seen_devices
+
+
+def test_sessions_of_other_orders_and_a_refund_that_was_not_there_are_differences() -> None:
+    one, other = (PaymentSession.model_construct(id=id_, order_id=id_ + 43) for id_ in (46, 47))
+    found = Listing.of([one, other], "payments.get_session_by_order_id")
+    with pytest.raises(AssertionError, match="payment sessions of other orders: expected none, got 46"):
+        session_of_order(other, found)
+    none: Listing[Refund] = Listing.of([], "orders.get_refunds")
+    placed = PlacedOrder("Ben", Purchase([], "cash", ()), Order.model_construct(id=89), None)
+    with pytest.raises(AssertionError, match="requests before the withdrawal: expected 1, got 0"):
+        refund_withdrawn(placed, none, none)
