@@ -24,10 +24,10 @@ CASES: list[tuple[str, Edit, str]] = [
     ("values of the app token", put("1.request.headers.x-app-token", "redacted-app-token-2"), "headers.x-app-token"),
     ("authorization", put("1.request.headers.authorization", "Bearer another"), "headers.authorization"),
     ("content type headers", put("1.request.headers.content-type", "text/xml"), "headers.content-type"),
-    ("only their presence is compared", drop("1.request.headers.x-device-metadata"), "headers.x-device-metadata"),
+    ("only their presence is checked", drop("1.request.headers.x-device-metadata"), "headers.x-device-metadata"),
     ("required fields are present", drop("1.response.body.json.totalSum"), "totalSum"),
     ("documented types", put("1.response.body.json.totalSum", "340"), "totalSum"),
-    ("agree with what the customer ordered", put("1.response.body.json.products.0.quantity", 2), "products"),
+    ("show what the customer ordered", put("1.response.body.json.products.0.quantity", 2), "products"),
     ("opened", put("2.response.body.json.orderId", 90), "90"),
     ("signed in", put("0.response.body.json.userIdentifier", "person-2@redacted.invalid"), "person-2"),
     (
