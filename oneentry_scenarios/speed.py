@@ -9,14 +9,15 @@ import functools
 import gc
 import inspect
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module, metadata
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 
 import pytest
-from _pytest.fixtures import FixtureManager, FixtureRequest
+from _pytest.compat import NOTSET
+from _pytest.fixtures import FixtureDef, FixtureManager, FixtureRequest
 from _pytest.nodes import Node
 
 # Python's 700 new objects are fewer than a scenario has at once: nearly all survive a collection. Saves 4 %.
@@ -32,11 +33,12 @@ def _moved(package: str, what: object) -> pytest.UsageError:
 
 
 try:
-    from pytest_bdd.compat import get_fixture_names, getfixturedefs
+    from pytest_bdd.compat import get_fixture_names, getfixturedefs, inject_fixture
     from pytest_bdd.parser import Step
     from pytest_bdd.reporting import scenario_reports_registry, test_report_context_registry
     from pytest_bdd.scenario import get_step_function, iterparentnodeids
     from pytest_bdd.steps import StepFunctionContext, StepNamePrefix, step_function_context_registry
+    from pytest_bdd.utils import get_required_args
 except ImportError as error:
     raise _moved("pytest-bdd", error) from None
 
@@ -71,19 +73,24 @@ del sys.meta_path[0]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Replace pytest-bdd's step definition lookup for this run."""
+    """Replace what pytest-bdd does for each step, for this run."""
     if config.getoption("--api") != "replay":  # a server's thread must not be the first to use them
         _ = [sys.modules[name].__doc__ for name in _LazyFinder.modules]
-    module, name = import_module("pytest_bdd.scenario"), get_step_function.__name__
-    if inspect.signature(get_step_function).parameters.keys() != inspect.signature(definition_of).parameters.keys():
-        raise _moved("pytest-bdd", f"the parameters of {name}")
-    setattr(module, name, definition_of)
-    config.add_cleanup(functools.partial(setattr, module, name, get_step_function))
-    for name in ("signature", "get_required_args"):  # called for each step
-        before = getattr(module, name, None)
-        if before is None:
+    if "fixture_defs" not in inspect.signature(FixtureRequest.__init__).parameters:
+        raise _moved("pytest", "FixtureRequest")
+    module = import_module("pytest_bdd.scenario")
+    replacements: dict[Callable[..., object], Callable[..., object]] = {
+        get_step_function: definition_of,
+        inject_fixture: set_fixture,
+        # Called for each step.
+        get_required_args: functools.cache(get_required_args),
+        inspect.signature: functools.cache(inspect.signature),
+    }
+    for before, now in replacements.items():
+        name, (old, new) = before.__name__, (inspect.signature(each).parameters.keys() for each in (before, now))
+        if getattr(module, name, None) is not before or old != new:
             raise _moved("pytest-bdd", f"pytest_bdd.scenario.{name}")
-        setattr(module, name, functools.cache(before))
+        setattr(module, name, now)
         config.add_cleanup(functools.partial(setattr, module, name, before))
 
 
@@ -112,6 +119,21 @@ def _definition(
     return next((matching[each.func] for each in reversed(visible) if each.func in matching), None)
 
 
+#: The fixtures whose value a step has set, by name.
+_FIXTURES: dict[str, FixtureDef[object]] = {}
+
+
+def set_fixture(request: FixtureRequest, arg: str, value: object) -> None:
+    """Set the value of the fixture `arg` for the rest of the scenario. Saves 4 %: pytest-bdd registers a new one."""
+    if arg not in _FIXTURES:
+        node = request.session
+        _FIXTURES[arg] = FixtureDef(
+            node.config, NOTSET, arg, lambda: None, "function", params=None, node=node, _ispytest=True
+        )
+    request._fixture_defs[arg] = _FIXTURES[arg]  # noqa: SLF001
+    _FIXTURES[arg].cached_result = (value, None, None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Exclude modules, step definitions and scenarios from garbage collection: they live until the end.
@@ -120,8 +142,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     gc.freeze()
     session.gethookproxy = functools.cache(session.gethookproxy)  # type: ignore[method-assign, assignment]
-    if not isinstance(getattr(session._fixturemanager, "_arg2node2fixturedefs", None), dict):  # noqa: SLF001
-        raise _moved("pytest", "FixtureManager._arg2node2fixturedefs")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -132,13 +152,10 @@ def pytest_runtestloop() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Release the values and step reports of a finished scenario; pytest-bdd keeps them until the end of the run.
-
-    Saves 3 %, and 16 KB of memory per scenario.
-    """
+    """Release the values and step reports of a finished scenario; pytest-bdd keeps them until the end of the run."""
     result = yield
-    for definitions in item.session._fixturemanager._arg2node2fixturedefs.values():  # noqa: SLF001
-        definitions.pop(item, None)
+    for fixture in _FIXTURES.values():
+        fixture.cached_result = None
     scenario_reports_registry.pop(item, None)
     test_report_context_registry.clear()  # all reporters have read them
     return result

@@ -51,12 +51,9 @@ def test_a_scenario_that_is_over_is_forgotten_after_all_reporters_have_read_it(p
     ("moved", "named"),
     [
         ("del module('pytest_bdd.scenario').get_step_function", "get_step_function"),
-        ("module('pytest_bdd.scenario').get_step_function = module", "the parameters of"),
+        ("module('pytest_bdd.scenario').inject_fixture = module", "inject_fixture"),
         ("del module('pytest_bdd.reporting').scenario_reports_registry", "scenario_reports_registry"),
-        (
-            "def pytest_collection_finish(session): del session._fixturemanager._arg2node2fixturedefs",
-            "_arg2node2fixturedefs",
-        ),
+        ("module('_pytest.fixtures').FixtureRequest.__init__ = lambda self: None", "FixtureRequest"),
     ],
 )
 def test_a_private_part_that_has_moved_is_named(project: Project, moved: str, named: str) -> None:

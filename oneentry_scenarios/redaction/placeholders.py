@@ -59,7 +59,7 @@ def make_token(kind: Kind, number: int, claims: Mapping[str, Any]) -> str:
     return ".".join(part.rstrip("=") for part in encoded) + "."
 
 
-@functools.lru_cache(maxsize=1000)
+@functools.lru_cache(maxsize=100)
 def recognize(value: str) -> tuple[Kind, int] | None:
     """Return the kind and number of a placeholder; `None` for any other text."""
     claims = claims_of(value) if value.endswith(".") else None  # a signed token is never ours
@@ -73,7 +73,7 @@ def recognize(value: str) -> tuple[Kind, int] | None:
     return Kind[group], 1 if group == "HOST" else int(match[group])
 
 
-@functools.lru_cache(maxsize=1000)  # each request has the token, and redaction checks it several times
+@functools.lru_cache(maxsize=100)  # each request has the token, and redaction checks it several times
 def claims_of(value: str) -> dict[str, Any] | None:
     """Return the claims of a JSON Web Token; `None` for any other text."""
     if not REGEX["token"].fullmatch(value):
