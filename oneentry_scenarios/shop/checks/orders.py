@@ -123,13 +123,13 @@ def order_is_paid(stored: StoredOrder) -> None:
 
 def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
     """Check that the order is unpaid and in a default status, of which each axis of statuses has exactly one."""
-    axes = {each.axis for each in statuses} or {None}
+    axes = [*dict.fromkeys(each.axis for each in statuses)] or [None]  # in the order of the response
     defaults = [each for each in statuses if each.is_default]
     count = Counter(each.axis for each in defaults)
     fields: dict[str, tuple[object, object]] = {
         f"default statuses of the axis {axis}" if axis else "default statuses": (1, count[axis]) for axis in axes
     }
-    fields["statuses without an axis"] = 0, len(axes - {None}) and sum(not each.axis for each in statuses)
+    fields["statuses without an axis"] = 0, sum(not each.axis for each in statuses) if any(axes) else 0
     expect("The list of order statuses", statuses, fields)
     known, status = [each.identifier for each in defaults], stored.status_identifier
     conditions = {
