@@ -23,7 +23,8 @@ def has_paid_and_requested_a_refund(
     people: Personas, simulator: Simulator, person: str, quantity: int, product: str, account: str
 ) -> None:
     people[person].sign_in()
-    own = people.place_and_settle(simulator, person, account, line := Line(product, quantity), "completed")
+    line = Line(product, quantity)
+    own = people.place_and_settle(simulator, person, account, line, "completed")
     expect_confirmation(people[person].ask_for_refund(own, line))
 
 

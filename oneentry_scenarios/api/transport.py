@@ -3,7 +3,6 @@
 import functools
 import json
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
@@ -16,6 +15,7 @@ from pydantic_core import ErrorDetails
 from oneentry_scenarios.api.body import parse_json_exactly
 from oneentry_scenarios.api.errors import Refused, Unreachable, Unreadable
 from oneentry_scenarios.api.exchange import Exchange, MessageRedactor, Request
+from oneentry_scenarios.api.limits import ResponseLimits
 from oneentry_scenarios.api.models import Item, Listing
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
 
@@ -26,8 +26,6 @@ Layout = Literal["by language", "a list", None]
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 READ_TIMEOUT_SECONDS = 30.0
-#: Limit for a response as sent, headers included. Far above the longest list of a shop.
-LARGEST_RESPONSE_MB = 10
 #: Fixed values: httpx's defaults depend on the installed packages, and cassettes must not.
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
 _HEADERS |= {"Content-Type": "application/json", "User-Agent": "oneentry-scenarios"}
@@ -135,8 +133,9 @@ class Transport:
         )
         # Keep no cookies, like the official client in Node: a shop must not need them.
         self._http.cookies.extract_cookies = lambda *_, **__: None  # type: ignore[method-assign]
+        self._limits = ResponseLimits(config.read_timeout)
         timeout = httpx.Timeout(config.read_timeout, connect=config.connect_timeout)
-        extensions = {"timeout": timeout.as_dict(), "trace": self._limit_new_connection}
+        extensions = {"timeout": timeout.as_dict(), "trace": self._limits.trace}
         self._request = functools.partial(httpx.Request, extensions=extensions)
 
     def close(self) -> None:
@@ -158,7 +157,7 @@ class Transport:
             method, str(request.url), request.headers.multi_items(), request.content
         )
         self._config.before_call(operation, redacted_request)
-        self._until, self._bytes_left = 0.0, LARGEST_RESPONSE_MB * 1_000_000
+        self._limits.begin()
         try:
             response = self._http.send(request)
         except (httpx.RequestError, httpx.InvalidURL) as error:
@@ -177,28 +176,6 @@ class Transport:
             undocumented = f"{response.status_code} {response.reason_phrase} is not a documented status"
             raise Unreadable([f"it redirects to {location}" if location else undocumented], exchange)
         return self._read(exchange, response, form_layout)
-
-    def _limit_new_connection(self, event: str, info: Mapping[str, Any]) -> None:
-        """Limit the time for a whole response: httpx limits single reads, so a slow server could hold a run for hours.
-
-        httpcore reports each connection here, below vcrpy, which reads a whole response before the client does.
-        """
-        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            return
-        connection = info["return_value"]
-        read = connection.read
-
-        def limited(max_bytes: int, **_: object) -> bytes:
-            self._until = self._until or time.monotonic() + self._config.read_timeout
-            if (left := self._until - time.monotonic()) <= 0:
-                raise httpx.ReadTimeout("")
-            data: bytes = read(max_bytes, left)
-            self._bytes_left -= len(data)
-            if self._bytes_left < 0:
-                raise httpx.ReadError(f"the response is larger than {LARGEST_RESPONSE_MB} MB")
-            return data
-
-        connection.read = limited
 
     def _headers(self, method: str) -> dict[str, str]:
         """Return the headers that npm `oneentry` 1.0.149 sends (`makeOptions`): the device only with POST."""

@@ -116,8 +116,8 @@ class ReplayCassette(RedactingCassette):
     def respond(self, request: httpx.Request) -> httpx.Response:
         """Return the response to `request`, the next recorded one; raise RecordingMismatch if it is another.
 
-        This is the function of a client's `httpx.MockTransport`: vcrpy would patch httpx for each scenario, which takes
-        as long as half of its calls.
+        A client calls it as the function of its `httpx.MockTransport`. vcrpy patches httpx instead, for each scenario:
+        that takes half as long as all the calls of the scenario.
         """
         redacted = self.message_redactor.redact_request(
             request.method, str(request.url), request.headers.multi_items(), request.content
@@ -136,7 +136,7 @@ class ReplayCassette(RedactingCassette):
         return (index for index in range(len(self.data)) if not self.play_counts[index])
 
     def _responses(self, request: RecordedRequest) -> Iterator[tuple[int, RecordedResponse]]:
-        """Return the responses to `request` of which vcrpy's `play_response` takes the first, with their indexes."""
+        """Yield the responses to `request`, with their indexes; vcrpy takes the first. Raise an error if there is none."""
         # Threads simulate simultaneous users: their requests may come in any order.
         candidates = list(islice(self._unused(), 1 if get_ident() == self._thread else None))
         for index in candidates:

@@ -140,5 +140,7 @@ class People:
         access_token = jwt.encode(claims, key, algorithm="HS256", headers=headers)
         self._access_tokens[access_token] = sign_in, datetime.fromtimestamp(expires, UTC)
         sign_in.refresh_token = f"{milliseconds}-{UUID(int=self._chance.getrandbits(128), version=4)}"
-        sign_in.refresh_until = now + timedelta(seconds=_CONFIG["refreshTokenTtlMc"])  # 604800: 7 days if in seconds
+        sign_in.refresh_until = now + timedelta(
+            seconds=_CONFIG["refreshTokenTtlMc"]
+        )  # seconds are our choice: the unit is undocumented
         return self._answer("tokens", user=user, sign_in=sign_in, access_token=access_token)
