@@ -136,7 +136,7 @@ class ReplayCassette(RedactingCassette):
         return (index for index in range(len(self.data)) if not self.play_counts[index])
 
     def _responses(self, request: RecordedRequest) -> Iterator[tuple[int, RecordedResponse]]:
-        """Yield the responses to `request`, with their indexes; vcrpy takes the first. Raise an error if there is none."""
+        """Yield the responses to `request` with their indexes; raise RecordingMismatch if there are none."""
         # Threads simulate simultaneous users: their requests may come in any order.
         candidates = list(islice(self._unused(), 1 if get_ident() == self._thread else None))
         for index in candidates:
