@@ -1,8 +1,6 @@
 """A run with `--drift`: its findings per scenario, in the terminal and in `reports/drift.json`."""
 
 import json
-import tomllib
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,8 +10,9 @@ from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, Running
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 from oneentry_scenarios.environment import command
+from oneentry_scenarios.problem import read_toml
 
-_SUBJECTS = tomllib.loads(Path(__file__).with_name("subjects.toml").read_text("utf-8"))
+_SUBJECTS = read_toml(__file__, "subjects.toml")
 _COLUMNS = ("impact", "operation", "where", "what", "was", "now")
 
 

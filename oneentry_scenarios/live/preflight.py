@@ -1,7 +1,6 @@
 """Compares the profile with the project before a live run places its first order, and locates each mistake."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,12 +14,12 @@ from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, field_line, joined, profile_of
 from oneentry_scenarios.live.project import Access, ConnectIn, Project, is_connected, is_connected_for_tests
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, read_toml
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
 from oneentry_scenarios.shop.profile import MOCK_PROFILE, NOT_CONNECTED, SECOND_ACCOUNT, Profile, money, toml_key
 
-_TEXTS = tomllib.loads(Path(__file__).with_name("preflight.toml").read_text("utf-8"))
+_TEXTS = read_toml(__file__, "preflight.toml")
 #: The step arguments that name an entry of the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
 

@@ -4,17 +4,16 @@ import json
 import re
 import subprocess
 import tempfile
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT, SET_UP_REPORT, command, recent_node
-from oneentry_scenarios.problem import Problem, messages
+from oneentry_scenarios.problem import Problem, messages, read_toml
 from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT_FILE, read_properties, report_name, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
-_PAGE = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
+_PAGE = read_toml(__file__, "page.toml")
 _ADVICE = messages(__file__)("update-page" if IS_CHECKOUT else "report-page")
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_ar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from oneentry_scenarios.problem import Problem, messages
+from oneentry_scenarios.problem import Problem, messages, read_toml
 
 if TYPE_CHECKING:
     from faker import Faker
 
     from oneentry_scenarios.api.forms import AskedField
 
-_DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text("utf-8"))
+_DEFAULTS = read_toml(__file__, "defaults.toml")
 Entry = TypeVar("Entry")
 #: How a payment can end.
 PaymentOutcome = Literal["completed", "canceled", "expired"]
