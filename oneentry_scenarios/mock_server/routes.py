@@ -2,9 +2,7 @@
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
-from enum import Flag
-from functools import reduce
-from operator import or_
+from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +22,7 @@ from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.shop_data import Version
 
 #: Parts of a request that an operation needs, in the order of the checks.
-Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
+Needs = Enum("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
 DEVICE, USER, LANGUAGE, PAGE, BODY = Needs
 
 
@@ -34,7 +32,7 @@ class Operation(NamedTuple):
     name: str
     method: str
     path: str
-    needs: Needs
+    needs: frozenset[Needs]
     part: str
     rule: Callable[[Any, Call], object]
 
@@ -49,7 +47,7 @@ def _operations() -> Iterator[Operation]:
     for group, table in tomllib.loads(Path(__file__).with_name("routes.toml").read_text("utf-8")).items():
         part = table["part"]
         for name, method, path, words, rule in table["operations"]:
-            needs = reduce(or_, (Needs[word] for word in words.split()), Needs(0))
+            needs = frozenset(Needs[word] for word in words.split())
             below = table["path"] if path[:1] in ("", "/") else ""
             path = f"/api/content/{below}{path}"
             yield Operation(f"{group}.{name}", method, path, needs, part, getattr(parts[part], rule))
@@ -93,7 +91,7 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
     return app
 
 
-def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
+def _call(shop: ShopRules, needs: frozenset[Needs], request: Request, raw: bytes) -> Call:
     headers, query = request.headers, request.query_params
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
     if DEVICE in needs and "x-device-metadata" in headers:

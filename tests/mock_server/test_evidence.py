@@ -21,7 +21,7 @@ README = Path(oneentry_scenarios.mock_server.__file__).with_name("README.md")
 LEVELS = {"documented", "observed", "inferred", "our choice"}
 OPERATION_NAMES = {operation.name for operation in OPERATIONS}
 CONTROLS = {f"controls.{name}" for name in vars(ServerControls) if not name.startswith("_")}
-SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if need.name)}
+SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs)}
 MESSAGES = read_toml(__file__, "messages.toml")
 
 

@@ -23,10 +23,8 @@ _NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment s
 def nothing_else_has_changed(people: Personas) -> None:
     """Check that the shop contains what the scenario's actions left, and nothing else; list each difference."""
     __tracebackhide__ = True
-    expected, unread = (
-        people.expected,
-        [each for each in people.expected.sign_ins if each not in people.expected.checked],
-    )
+    expected = people.expected
+    unread = [each for each in expected.sign_ins if each not in expected.checked]
     if not (expected.is_about_orders or expected.is_about_sign_ins or unread):
         raise StepMissing(message("nothing-to-read"))
     problems = [*_wrong_confirmations(people), *_wrong_lists_and_devices(people), *_wrong_sign_ins(people)]
