@@ -1,7 +1,5 @@
 """What exists only for speed changes no result, can be left out, and says which private part has moved."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 
