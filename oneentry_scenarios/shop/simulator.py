@@ -1,7 +1,5 @@
 """Effects of time and of payment providers: simulated by the mock server, recorded in cassettes."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,7 @@ TIME_TO_PAY = timedelta(seconds=30)
 class Simulator:
     """Simulates the passing of time and the payment provider in the mock server; without `controls`, does nothing."""
 
-    def __init__(self, controls: ServerControls | None) -> None:
+    def __init__(self, controls: "ServerControls | None") -> None:
         self._controls = controls
 
     def let_sign_ins_expire(self) -> None:
