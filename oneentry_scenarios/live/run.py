@@ -209,9 +209,9 @@ class Live(RecordingTarget):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Cancel the run's orders if the profile has `status_after_run`."""
-        if self.profile.orders.status_after_run:
+        if status := self.profile.orders.status_after_run:
             with self.surround():  # a scenario of another run may count the sign-ins of these users
-                self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, self._connect_in)
+                self._cleaned_up = clean_up(self.created, status, self.profile, self._access.settings, self._connect_in)
 
     def pytest_run_notes(self) -> dict[str, str]:
         """Return the notes at the end of the run: created orders, what was left out, what was inconclusive."""
