@@ -135,7 +135,7 @@ class Lint:
         for step in source.scenario.steps[:1]:
             if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
                 yield step.location.line, f"the first step begins with {step.keyword}", "use Given, When or Then"
-        for _line, row in source.rows or [(source.line, {})]:
+        for _line, row in source.rows:
             provided = set(self.patterns.step_fixtures if source.scenario.description else ())  # it may hide a step
             for type_, step in source.steps_in_order:
                 yield from self._step(type_, step, row, provided)

@@ -50,15 +50,14 @@ class ScenarioSource:
 
     @cached_property
     def rows(self) -> list[tuple[int, dict[str, str]]]:
-        """Each Examples row with its line; a plain scenario has one empty row."""
-        if not self.scenario.examples:
-            return [(self.line, {})]
-        return [
+        """Each Examples row with its line; without any, one empty row."""
+        rows = [
             (row.location.line, {column.value: cell.value for column, cell in zip(head.cells, row.cells, strict=True)})
             for examples in self.scenario.examples
             if (head := examples.table_header)
             for row in examples.table_body or ()
         ]
+        return rows or [(self.line, {})]
 
     @cached_property
     def steps_in_order(self) -> list[tuple[str, Step]]:
