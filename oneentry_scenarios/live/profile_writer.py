@@ -28,8 +28,7 @@ def profile_of(project: Project) -> str:
 
 def _sign_in(project: Project) -> Iterator[str]:
     yield from _table(project, "sign_in")
-    known = [each.identifier for each in project.usable_providers]
-    yield _entry("provider", known)
+    yield _entry("provider", [each.identifier for each in project.usable_providers])
     if project.provider:
         for key, marker in zip(("user_field", "password_field"), project.sign_in_markers(), strict=True):
             yield _entry(key, [marker] if marker else [], form=project.provider.form_identifier)
@@ -37,8 +36,7 @@ def _sign_in(project: Project) -> Iterator[str]:
 
 def _orders(project: Project) -> Iterator[str]:
     yield from _table(project, "orders")
-    known = [str(each.identifier) for each in project.usable_storages]
-    yield _entry("storage", known)
+    yield _entry("storage", [str(each.identifier) for each in project.usable_storages])
     if project.storage is None:
         return
     form, asked = project.storage.form_identifier, project.order_form

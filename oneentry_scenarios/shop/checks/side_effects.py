@@ -81,11 +81,10 @@ def _wrong_entries(people: Personas, shopper: Shopper, name: ListName, shown: Pa
             compared = people.expected.compare(entry, record).items()
             why = "does not match the last action on it" if entry.was_changed else "has changed without an action on it"
             differences = (f"{field}: {differing(old, new)}" for field, (old, new) in compared if not agree(old, new))
-            listed = "; ".join(differences)
-            value, what = listed or "as expected", f"{noun} {id_} of {person}"
-            COMPARED.append(("The shop's records", record.operation, what, value, not listed))
+            listed, what = "; ".join(differences), f"{noun} {id_} of {person}"
+            COMPARED.append(("The shop's records", record.operation, what, listed or "as expected", not listed))
             if listed:
-                yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
+                yield f"{what} ({record.operation}) {why}: {listed}"
 
 
 def _strange_entries(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:
