@@ -115,7 +115,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     target = config.stash[TARGET]
     is_filtered = len(items) < collected or any("::" in argument for argument in config.args)
-    target.summary.problems = target.problems(items, is_filtered=is_filtered)
+    target.summary.problems = [*target.problems(items, is_filtered=is_filtered)]
 
 
 @pytest.hookimpl(optionalhook=True)

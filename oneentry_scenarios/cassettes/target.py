@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,14 +40,12 @@ class CassetteSummary:
         self.recorded |= recorded
         self.problems = list(dict.fromkeys(self.problems + problems))
 
-    def lines(self) -> list[str]:
-        """Return the number of cassettes per state, with their names if there are few."""
-        lines = []
+    def lines(self) -> Iterator[str]:
+        """Yield the number of cassettes per state, with their names if there are few."""
         for state in sorted({*self.recorded.values()}):
             found = sorted(name for name, each in self.recorded.items() if each == state)
             names = f": {', '.join(found)}" if len(found) <= 5 and state != "unchanged" else ""
-            lines.append(f"{len(found)} cassette{'s' * (len(found) > 1)} {state}{names}")
-        return lines
+            yield f"{len(found)} cassette{'s' * (len(found) > 1)} {state}{names}"
 
 
 @dataclass
@@ -128,9 +126,9 @@ class Target(ABC):
         """Return a note about the cassette of a failed scenario; empty if it is not affected."""
         return ""
 
-    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
+    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> Iterable[str]:
         """Return the problems with the cassettes of the collected scenarios."""
-        return []
+        return ()
 
 
 class RecordingTarget(Target):

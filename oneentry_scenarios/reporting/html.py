@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT, SET_UP_REPORT, command, recent_node
@@ -35,7 +35,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
         # Each API has its own history. Replay's file has the name that CI publishes.
         api = facts.get("API", "replay")
         history = temporary / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
-        history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
+        history.write_text("".join(_history_without(reports / history.name, starts)), encoding="utf-8")
         page = _generate([str(node), str(allure)], directories, facts, history)
         page.write_text(make_offline(page.read_text(encoding="utf-8"), _empty(directories)), encoding="utf-8")
         target = reports / "allure-report" / "index.html"
@@ -98,17 +98,15 @@ def _starts(directory: Path) -> set[int]:
     return starts
 
 
-def _history_without(file: Path, starts: set[int]) -> str:
-    """Return the history without an earlier report of the same run: each run counts once."""
-    kept = []
+def _history_without(file: Path, starts: set[int]) -> Iterator[str]:
+    """Yield the lines of the history without an earlier report of the same run: each run counts once."""
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
         try:
             point = {int(result["start"]) for result in json.loads(line)["testResults"].values()}
         except (ValueError, KeyError, TypeError, AttributeError):
             continue  # an unreadable line must not prevent the report
         if not point & starts:
-            kept.append(f"{line}\n")
-    return "".join(kept)
+            yield f"{line}\n"
 
 
 def _empty(directories: Iterable[Path]) -> list[str]:
