@@ -39,7 +39,7 @@ class DriftRun:
             return
         self._compared.append(node_id)
         about = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
-        if findings := compare(before, now, has_passed=has_passed):
+        if findings := [*compare(before, now, has_passed=has_passed)]:
             self._findings += [about | finding._asdict() for finding in findings]
             item.ihook.pytest_scenario_drift(item=item, findings=findings)
 

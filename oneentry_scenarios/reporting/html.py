@@ -81,21 +81,19 @@ def _newest_run(reports: Path) -> Path:
     return newest
 
 
-def _starts(directory: Path) -> set[int]:
-    """Return the start times of the scenarios in `directory`. Read each result: Allure silently skips broken ones."""
+def _starts(directory: Path) -> Iterator[int]:
+    """Yield the start times of the scenarios in `directory`. Read each result: Allure silently skips broken ones."""
     if not directory.is_dir():
         raise Problem(f"There is no directory {directory}. Pass directories with results, or none for the newest run.")
     files = list(directory.glob("*-result.json"))
     if not files:
         raise Problem(f"{directory} has no scenario results. Run `{command('pytest')}`, or pass another directory.")
-    starts = set()
     for file in files:
         try:
-            starts.add(int(json.loads(file.read_text(encoding="utf-8"))["start"]))
+            yield int(json.loads(file.read_text(encoding="utf-8"))["start"])
         except (ValueError, KeyError, TypeError) as error:
             said = messages(__file__)("broken-result", file=file.name, directory=directory, error=error)
             raise Problem(said) from None
-    return starts
 
 
 def _history_without(file: Path, starts: set[int]) -> Iterator[str]:
