@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oneentry_scenarios import environment
-from oneentry_scenarios.problem import Problem, messages
+from oneentry_scenarios.problem import Problem, messages, read_toml
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,13 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """Build the command line from `commands.toml`."""
-    import tomllib
-
     parser = argparse.ArgumentParser(
         prog="oneentry-scenarios", description="Scenario tests for shops on the OneEntry Platform."
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, command in tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8")).items():
+    for name, command in read_toml(__file__, "commands.toml").items():
         subparser = subparsers.add_parser(name, help=command["summary"], description=command["summary"])
         subparser.set_defaults(run=_RUN[name])
         for kind, read in (("number", int), ("path", Path), ("port", _port)):

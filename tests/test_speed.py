@@ -1,18 +1,15 @@
 """What exists only for speed changes no result, can be left out, and says which private part has moved."""
 
-from __future__ import annotations
-
 import importlib
 import sys
-import tomllib
-from pathlib import Path
 
 import pytest
 
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.speed import without
 from tests.conftest import STORY, Project
 
-TEXTS = tomllib.loads(Path(__file__).with_name("speed.toml").read_text("utf-8"))
+TEXTS = read_toml(__file__, "speed.toml")
 LEFT_OUT = ("-p", "no:oneentry_scenarios.speed")
 
 

@@ -5,19 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Named = TypeVar("Named", bound=_Named)
 Case = TypeVar("Case")
 Result = TypeVar("Result")
 
@@ -65,12 +58,11 @@ def run_command(
 run_pytest = partial(run_command, sys.executable, "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider")
 
 
-def chosen(parser: argparse.ArgumentParser, catalogue: Iterable[Named], ids: list[str]) -> list[Named]:
+def chosen(parser: argparse.ArgumentParser, catalogue: Mapping[str, Case], ids: list[str]) -> list[Case]:
     """Return the cases with these IDs, or all; an unknown ID is a usage error."""
-    known = {case.id: case for case in catalogue}
-    if unknown := [each for each in ids if each not in known]:
+    if unknown := [each for each in ids if each not in catalogue]:
         parser.error(f"not in the catalogue: {', '.join(unknown)}. docs/faults.md lists it")
-    return [known[each] for each in ids or known]
+    return [catalogue[each] for each in ids or catalogue]
 
 
 def run_all(run: Callable[[Case], Result], cases: Iterable[Case], report: Callable[[Result], None]) -> list[Result]:

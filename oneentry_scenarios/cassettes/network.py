@@ -2,17 +2,15 @@
 
 import socket
 import sys
-import tomllib
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import ClassVar
 
-from oneentry_scenarios.problem import messages
+from oneentry_scenarios.problem import messages, read_toml
 
 #: Audit event -> index of the argument to report.
-_BLOCKED: dict[str, int] = tomllib.loads(Path(__file__).with_name("blocked.toml").read_text("utf-8"))
+_BLOCKED: dict[str, int] = read_toml(__file__, "blocked.toml")
 #: Allowed: `import ctypes`, which loads nothing; socket pairs, which asyncio needs and which stay in the process;
 #: the `uname` call of `platform`, for xdist and other plugins that describe the machine.
 _HARMLESS = (

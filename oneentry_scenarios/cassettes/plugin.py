@@ -1,10 +1,8 @@
 """Pytest plugin: connects scenarios to their cassettes, the mock server or a project, and records them."""
 
-import tomllib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import pytest
@@ -17,7 +15,7 @@ from oneentry_scenarios.cassettes.replay import Replay, write_verified
 from oneentry_scenarios.cassettes.target import REDACTOR, RUN_ID, SCENARIO, TARGET, Mock, RunningScenario, Target
 from oneentry_scenarios.environment import IS_CHECKOUT, command
 from oneentry_scenarios.gherkin.identity import IDENTITY
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, read_toml
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.domain import Generate
 from oneentry_scenarios.shop.profile import Profile
@@ -56,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     """Add the options that select the API, and block the network before steps are imported."""
     Network.is_blocked = True
     group = parser.getgroup("oneentry", "OneEntry scenarios")
-    for name, settings in tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8")).items():
+    for name, settings in read_toml(__file__, "options.toml").items():
         group.addoption(name, **settings)
     if not pluginmanager.hasplugin("xdist"):
         group._addoption("-n", dest="workers", metavar="COUNT", help="requires pytest-xdist")  # noqa: SLF001  (short)
@@ -117,7 +115,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     target = config.stash[TARGET]
     is_filtered = len(items) < collected or any("::" in argument for argument in config.args)
-    target.summary.problems = target.problems(items, is_filtered=is_filtered)
+    target.summary.problems = [*target.problems(items, is_filtered=is_filtered)]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,6 @@
 """Replay: serves scenarios from their cassettes, without a network; also verifies each recording before writing it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
@@ -66,24 +66,22 @@ class Replay(Target):
         recorded = ", ".join(sorted(self.summary.recorded_from))
         return {"API": self.api, **({"Recorded from": recorded} if recorded else {}), "Profile": "as recorded"}
 
-    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
-        """Return missing cassettes and, in an unfiltered run, orphaned ones, with the commands that fix them."""
+    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> Iterator[str]:
+        """Yield missing cassettes and, in an unfiltered run, orphaned ones, with the commands that fix them."""
         scenarios = [item for item in items if IDENTITY in item.stash]
         if not scenarios:
-            return []
-        problems = []
+            return
         wanted = {self.root / item.stash[IDENTITY].cassette: item for item in scenarios}
         missing = [item.nodeid for path, item in wanted.items() if not path.is_file()]
         if missing:
-            problems.append(_listed("Scenarios whose cassette is missing", missing, self._record_missing(missing)))
+            yield _listed("Scenarios whose cassette is missing", missing, self._record_missing(missing))
         collected = {item.stash[IDENTITY].feature_file for item in scenarios}
         features = (path.relative_to(self.root).as_posix() for path in (self.root / "features").rglob("*.feature"))
         if not is_filtered and collected.issuperset(features):
             found = {path for path in (self.root / "cassettes").rglob("*") if path.is_file() and path.name[0] != "."}
             orphans = sorted(path.relative_to(self.root).as_posix() for path in found - wanted.keys())
             if orphans:
-                problems.append(_listed("Orphaned cassettes", orphans, command("git", "rm", "--", *orphans)))
-        return problems
+                yield _listed("Orphaned cassettes", orphans, command("git", "rm", "--", *orphans))
 
     def _record_missing(self, nodes: Sequence[str]) -> str:
         """Return the command that records missing cassettes, from the source of most others."""

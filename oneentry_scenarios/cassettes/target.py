@@ -1,14 +1,12 @@
 """Targets: the source of the responses in a run, and the state of the running scenario."""
 
-from __future__ import annotations
-
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias, cast
+from typing import Any, ClassVar, Literal, TypeAlias, cast
 
 import pytest
 from pydantic import ValidationError
@@ -20,9 +18,6 @@ from oneentry_scenarios.gherkin.identity import ScenarioIdentity
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import MOCK_PROFILE, Profile
 from oneentry_scenarios.shop.simulator import Simulator
-
-if TYPE_CHECKING:  # replay must not depend on which Faker is installed
-    from faker import Faker
 
 #: vcrpy's cassette context manager for a scenario.
 VcrCassetteContext: TypeAlias = AbstractContextManager[ReplayCassette | RecordingCassette]
@@ -45,14 +40,12 @@ class CassetteSummary:
         self.recorded |= recorded
         self.problems = list(dict.fromkeys(self.problems + problems))
 
-    def lines(self) -> list[str]:
-        """Return the number of cassettes per state, with their names if there are few."""
-        lines = []
+    def lines(self) -> Iterator[str]:
+        """Yield the number of cassettes per state, with their names if there are few."""
         for state in sorted({*self.recorded.values()}):
             found = sorted(name for name, each in self.recorded.items() if each == state)
             names = f": {', '.join(found)}" if len(found) <= 5 and state != "unchanged" else ""
-            lines.append(f"{len(found)} cassette{'s' * (len(found) > 1)} {state}{names}")
-        return lines
+            yield f"{len(found)} cassette{'s' * (len(found) > 1)} {state}{names}"
 
 
 @dataclass
@@ -72,7 +65,7 @@ class RunningScenario:
     vcr_cassette: ReplayCassette | RecordingCassette = field(init=False)
     used_data: dict[str, str] = field(default_factory=dict)
     new_cassette: Cassette | None = None
-    faker: Faker | None = None
+    faker: Any = None
 
 
 class Target(ABC):
@@ -114,7 +107,7 @@ class Target(ABC):
         )
 
     @abstractmethod
-    def generate(self, scenario: RunningScenario, name: str, make: Callable[[Faker], str]) -> str:
+    def generate(self, scenario: RunningScenario, name: str, make: Callable[..., str]) -> str:
         """Generate the value `name`, which the scenario's data lacks; raise CassetteError if that is impossible."""
 
     @abstractmethod
@@ -133,9 +126,9 @@ class Target(ABC):
         """Return a note about the cassette of a failed scenario; empty if it is not affected."""
         return ""
 
-    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> list[str]:
+    def problems(self, items: Sequence[pytest.Item], *, is_filtered: bool) -> Iterable[str]:
         """Return the problems with the cassettes of the collected scenarios."""
-        return []
+        return ()
 
 
 class RecordingTarget(Target):
@@ -172,8 +165,8 @@ class RecordingTarget(Target):
         url = scenario.settings.project_url
         return scenario, RecordingCassette.use(path="in memory", project_url=url, redactor=self.redactor)
 
-    def generate(self, scenario: RunningScenario, name: str, make: Callable[[Faker], str]) -> str:
-        """Generate a new value. Faker is imported only here."""
+    def generate(self, scenario: RunningScenario, name: str, make: Callable[..., str]) -> str:
+        """Generate a new value. Faker is imported only here: replay must not depend on which one is installed."""
         if scenario.faker is None:
             from faker import Faker
 

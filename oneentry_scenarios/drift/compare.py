@@ -29,10 +29,9 @@ class Finding(NamedTuple):
     evidence: str
 
 
-def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Finding]:
-    """Return the differences; for a failed scenario, calls that it did not reach are no findings."""
+def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> Iterator[Finding]:
+    """Yield the differences; for a failed scenario, calls that it did not reach are no findings."""
     sides = Side(before), Side(now)
-    found: list[Finding] = []
     for number, (old, new) in enumerate(_aligned(before.interactions, now.interactions), start=1):
         operation = next(_operation_of(each) for each in (new, old) if each)
         comparison = Comparison(*sides, operation.partition(".")[0], is_same_shop=before.profile == now.profile)
@@ -50,8 +49,7 @@ def compare(before: Cassette, now: Cassette, *, has_passed: bool) -> list[Findin
         for (where, what), shown in comparison.differences.items():
             row = row_for((operation, outcome), where)
             evidence = " | ".join(row) if row and before.recorded_from == "mock server" else ""
-            found.append(Finding(number, operation, where, what, *shown, what.impact, evidence))
-    return found
+            yield Finding(number, operation, where, what, *shown, what.impact, evidence)
 
 
 def _aligned(

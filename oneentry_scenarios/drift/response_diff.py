@@ -2,16 +2,15 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import product, zip_longest
-from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from oneentry_scenarios.api.body import Body
 from oneentry_scenarios.cassettes.file import Cassette, Interaction, RecordedResponse
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.redaction.placeholders import PRIVATE, claims_of, recognize
 
 #: Whether a working client may break.
@@ -45,7 +44,7 @@ class Diff(StrEnum):
         return "additive" if self in (Diff.NEW, Diff.NEW_ITEM, Diff.FILLED, Diff.FREE_FORM, *calls) else "breaking"
 
 
-_KNOWN = tomllib.loads(Path(__file__).with_name("tolerances.toml").read_text("utf-8"))
+_KNOWN = read_toml(__file__, "tolerances.toml")
 NULLABLE, VOLATILE, FREE_FORM = (frozenset(_KNOWN[name]) for name in ("nullable", "volatile", "free_form"))
 _SHAPES = {name: re.compile(shape) for name, shape in _KNOWN["shapes"].items()}
 _ID = re.compile(r"^id$|Ids?$")

@@ -1,8 +1,6 @@
 """A run with `--drift`: its findings per scenario, in the terminal and in `reports/drift.json`."""
 
 import json
-import tomllib
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,8 +10,9 @@ from oneentry_scenarios.cassettes.target import TARGET, RecordingTarget, Running
 from oneentry_scenarios.drift.compare import compare
 from oneentry_scenarios.drift.response_diff import Impact
 from oneentry_scenarios.environment import command
+from oneentry_scenarios.problem import read_toml
 
-_SUBJECTS = tomllib.loads(Path(__file__).with_name("subjects.toml").read_text("utf-8"))
+_SUBJECTS = read_toml(__file__, "subjects.toml")
 _COLUMNS = ("impact", "operation", "where", "what", "was", "now")
 
 
@@ -40,7 +39,7 @@ class DriftRun:
             return
         self._compared.append(node_id)
         about = {"scenario": identity.title, "node_id": node_id, "subject": _SUBJECTS[before.recorded_from]["name"]}
-        if findings := compare(before, now, has_passed=has_passed):
+        if findings := [*compare(before, now, has_passed=has_passed)]:
             self._findings += [about | finding._asdict() for finding in findings]
             item.ihook.pytest_scenario_drift(item=item, findings=findings)
 

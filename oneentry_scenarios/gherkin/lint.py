@@ -31,10 +31,6 @@ class Lint:
         self._config = session.config
         self._claimed: dict[tuple[str, str, str], tuple[str, int]] = {}
 
-    def add(self, file: str, problems: Iterable[tuple[int, str, str]]) -> None:
-        """Add the problems of a file, without duplicates."""
-        self.violations.update(Violation(file, *problem) for problem in problems)
-
     def check(self, path: Path) -> None:
         """Lint one feature file."""
         file = path.relative_to(self.root).as_posix()
@@ -46,7 +42,7 @@ class Lint:
             problems = iter([(error.object.count(b"\n", 0, error.start) + 1, "not a UTF-8 file", "save it as UTF-8")])
         except KeyError:
             problems = iter([(1, "the file is empty", "add a feature, or delete it")])
-        self.add(file, problems)
+        self.violations.update(Violation(file, *problem) for problem in problems)
 
     def _feature(self, file: str, feature: Feature) -> LintProblems:
         line = feature.location.line
@@ -135,7 +131,7 @@ class Lint:
         for step in source.scenario.steps[:1]:
             if step.keyword_type not in STEP_TYPE_BY_PARSER_KEYWORD:
                 yield step.location.line, f"the first step begins with {step.keyword}", "use Given, When or Then"
-        for _line, row in source.rows or [(source.line, {})]:
+        for _line, row in source.rows:
             provided = set(self.patterns.step_fixtures if source.scenario.description else ())  # it may hide a step
             for type_, step in source.steps_in_order:
                 yield from self._step(type_, step, row, provided)
@@ -185,7 +181,8 @@ def pytest_collection(session: pytest.Session) -> None:
         elif path.name[0] != "." and path.name[-1] != "~" and path.suffix not in (".md", ".pyc"):
             outside = 1, "this feature is outside features/, so it never runs", "move it there"
             misnamed = 1, "this is not a .feature file, so it never runs", "rename it, or move it elsewhere"
-            lint.add(path.relative_to(lint.root).as_posix(), [outside if path in astray else misnamed])
+            file, problem = path.relative_to(lint.root).as_posix(), outside if path in astray else misnamed
+            lint.violations.add(Violation(file, *problem))
     violations = sorted({*lint.violations, *lint.patterns.violations()})
     # A wrong line may be meant for a step that seems unused.
     unused = sorted(lint.patterns.unused()) if are_all and not violations else []

@@ -1,18 +1,18 @@
 """Lint checks for a single scenario: form, examples and vocabulary, each with advice."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 from itertools import pairwise
-from pathlib import Path
 
 from pytest_bdd.exceptions import GherkinParseError
 from pytest_bdd.gherkin_parser import Feature, Rule, Scenario, Step
 from pytest_bdd.parser import PARAM_RE
 from pytest_bdd.types import STEP_TYPE_BY_PARSER_KEYWORD
+
+from oneentry_scenarios.problem import read_toml
 
 #: Problems that the linter reports: line, problem, advice.
 LintProblems = Iterator[tuple[int, str, str]]
@@ -50,15 +50,14 @@ class ScenarioSource:
 
     @cached_property
     def rows(self) -> list[tuple[int, dict[str, str]]]:
-        """Each Examples row with its line; a plain scenario has one empty row."""
-        if not self.scenario.examples:
-            return [(self.line, {})]
-        return [
+        """Each Examples row with its line; without any, one empty row."""
+        rows = [
             (row.location.line, {column.value: cell.value for column, cell in zip(head.cells, row.cells, strict=True)})
             for examples in self.scenario.examples
             if (head := examples.table_header)
             for row in examples.table_body or ()
         ]
+        return rows or [(self.line, {})]
 
     @cached_property
     def steps_in_order(self) -> list[tuple[str, Step]]:
@@ -88,7 +87,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean {close[0]}?" if close else otherwise
 
 
-_WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+_WORDS = read_toml(__file__, "words.toml")
 ADVICE = _WORDS["advice"]
 
 

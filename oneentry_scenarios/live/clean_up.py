@@ -14,15 +14,14 @@ from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 
-def clean_up(created: CreatedOrders, profile: Profile, settings: ProjectAndUsers, connect_in: ConnectIn) -> str:
-    """Set the orders of `created` to the profile's `status_after_run`; return the outcome of each as text.
+def clean_up(
+    created: CreatedOrders, status: str, profile: Profile, settings: ProjectAndUsers, connect_in: ConnectIn
+) -> str:
+    """Set the orders of `created` to this status; return the outcome of each as text.
 
-    Do nothing if the profile has no such status. Try each order as both test users: the list does not name its buyer.
+    Try each order as both test users: the list does not name its buyer.
     """
-    status, form = profile.orders.status_after_run, profile.sign_in
-    if status is None:
-        return ""
-    left = created.left()
+    left, form = created.left(), profile.sign_in
     errors = {number: list[OneEntryError]() for number in left}
     for user, password in ((settings.user, settings.password), (settings.other_user, settings.other_password)):
         if not left or not user:
@@ -58,12 +57,12 @@ def clean_up_later(root: Path) -> str:
     """Cancel the listed orders, and return what `cancel-orders` prints; raises Problem if an order is left."""
     access = Access.from_environment(root)
     profile = Profile.read(access.profile_file) if access.profile_file else Profile()
-    if profile.orders.status_after_run is None:
+    if (status := profile.orders.status_after_run) is None:
         raise Problem(message("no-status-after-run"))
     redactor = Redactor()
     access.settings.learn(redactor, profile)
     created = CreatedOrders(root, access.settings.host)
-    said = clean_up(created, profile, access.settings, access.connector(redactor))
+    said = clean_up(created, status, profile, access.settings, access.connector(redactor))
     if created.left():
         raise Problem(said)
     return said or f"{PATH.as_posix()} has no orders of this project left to cancel."

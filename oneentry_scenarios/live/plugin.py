@@ -1,15 +1,11 @@
 """Pytest plugin for live runs: runs few scenarios by default, runs a preflight, and lists each created order."""
 
-from __future__ import annotations
-
 import signal
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from oneentry_scenarios.live.run import Live
-    from oneentry_scenarios.redaction.redactor import Redactor
+from oneentry_scenarios.cassettes.target import Target
+from oneentry_scenarios.redaction.redactor import Redactor
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,7 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Live | None:
+def pytest_scenario_target(config: pytest.Config, redactor: Redactor) -> Target | None:
     """Return the project in the environment with `--api=live`, and register the live plugin only then."""
     if config.getoption("--api") != "live":
         return None

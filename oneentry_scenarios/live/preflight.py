@@ -1,7 +1,6 @@
 """Compares the profile with the project before a live run places its first order, and locates each mistake."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,13 +13,13 @@ from pytest_bdd.steps import step_function_context_registry
 from oneentry_scenarios.environment import command
 from oneentry_scenarios.gherkin.identity import IDENTITY, template_of
 from oneentry_scenarios.live.profile_writer import FIRST_IDS, field_line, joined, profile_of
-from oneentry_scenarios.live.project import Access, ConnectIn, Project, is_connected, is_connected_for_tests
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.live.project import Access, Project, is_connected, is_connected_for_tests
+from oneentry_scenarios.problem import Problem, read_toml
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
 from oneentry_scenarios.shop.profile import MOCK_PROFILE, NOT_CONNECTED, SECOND_ACCOUNT, Profile, money, toml_key
 
-_TEXTS = tomllib.loads(Path(__file__).with_name("preflight.toml").read_text("utf-8"))
+_TEXTS = read_toml(__file__, "preflight.toml")
 #: The step arguments that name an entry of the profile: {account:Account}, {product:Product}.
 _ARGUMENT = re.compile(r"\{(\w+):(Account|Product)\}")
 
@@ -51,20 +50,19 @@ class PreflightFindings:
 class Preflight:
     """The checks of a profile and its project."""
 
-    access: Access
+    project: Project
     profile: Profile
     profile_file: Path | None
     references: ProfileReferences
-    connect_in: ConnectIn
     findings: PreflightFindings = field(default_factory=PreflightFindings)
 
     def run(self) -> PreflightFindings:
         """Run all checks and return the findings that do not stop a run; raises Problem, which lists all mistakes."""
         named = sorted((self.references.products | self.references.cells) & self.profile.products.keys())
         ids = [self.profile.products[name].id for name in named]
-        project = Project(self.access, self.connect_in).read(self.profile, ids)
-        problems = [*project.reasons_unread.values(), *self._sign_in(project), *self._order_form(project)]
-        problems += [*self._accounts(project), *self._products(project, named)]
+        self.project.read(self.profile, ids)
+        problems = [*self.project.reasons_unread.values(), *self._sign_in(), *self._order_form()]
+        problems += [*self._accounts(), *self._products(named)]
         if any(problem.startswith(("Profile: ", "[products")) for problem in problems):
             write = command("oneentry-scenarios", "profile")
             which = "given" if self.profile_file else "default"
@@ -73,9 +71,9 @@ class Preflight:
             raise Problem("\n".join(dict.fromkeys(problems)))
         return self.findings
 
-    def _sign_in(self, project: Project) -> Iterator[str]:
-        sign_in = self.profile.sign_in
-        message = self._sentences("sign-in", project)
+    def _sign_in(self) -> Iterator[str]:
+        project, sign_in = self.project, self.profile.sign_in
+        message = self._sentences("sign-in")
         if project.languages_instead:
             yield message("language", known=", ".join(project.languages_instead))
         if project.providers is not None:
@@ -92,9 +90,9 @@ class Preflight:
             if known_fields and marker not in known_fields:
                 yield message("field", key=key, marker=marker, known=", ".join(known_fields))
 
-    def _order_form(self, project: Project) -> Iterator[str]:
+    def _order_form(self) -> Iterator[str]:
         """Name fields that the profile fills in but the form lacks, and required fields that the profile lacks."""
-        message = self._sentences("orders", project)
+        project, message = self.project, self._sentences("orders")
         if project.storages_instead is not None:
             yield message("storage", known=joined(str(each.identifier) for each in project.storages_instead))
         if project.storage is None:
@@ -110,7 +108,8 @@ class Preflight:
         missing = orders.not_filled_in(asked_fields)
         yield from (message("required", marker=each.marker, line=field_line(each)) for each in missing)
 
-    def _accounts(self, project: Project) -> Iterator[str]:
+    def _accounts(self) -> Iterator[str]:
+        project = self.project
         if project.storage is None or project.accounts is None:
             return
         accounts = {account.identifier: account for account in project.accounts}
@@ -118,7 +117,7 @@ class Preflight:
         with_money = (each for each in project.accounts if each.type != WITHOUT_PAGE and each.test_mode is not True)
         self.findings.real_money.update(account.identifier for account in with_money)
         profile = self.profile.with_accounts_last(self.findings.real_money)
-        sentences = partial(self._sentences("accounts", project), offered=joined(linked), known=joined(accounts))
+        sentences = partial(self._sentences("accounts"), offered=joined(linked), known=joined(accounts))
         if profile.accounts.keys() <= {NOT_CONNECTED}:
             self.findings.hints.append(sentences("none"))
         # Steps that name no account use the first one of the profile, and some the second.
@@ -142,13 +141,13 @@ class Preflight:
             else:
                 yield message("unconnected")
 
-    def _products(self, project: Project, names: Sequence[str]) -> Iterator[str]:
+    def _products(self, names: Sequence[str]) -> Iterator[str]:
         for name in names:
             product = self.profile.products[name]
-            message = partial(self._sentences("products", project), key=toml_key(name), product=product)
-            if product.id not in project.previews:
+            message = partial(self._sentences("products"), key=toml_key(name), product=product)
+            if product.id not in self.project.previews:
                 continue
-            if (preview := project.previews[product.id]) is None:
+            if (preview := self.project.previews[product.id]) is None:
                 yield message("missing")
                 continue
             total, due = preview.total_sum, preview.total_due
@@ -161,9 +160,9 @@ class Preflight:
             if due != total and not wrong:
                 self.findings.hints.append(message("due", due=money(due)))
 
-    def _sentences(self, table: str, project: Project) -> Callable[..., str]:
+    def _sentences(self, table: str) -> Callable[..., str]:
         """Return a function that formats a message of this table of `preflight.toml` by its name and facts."""
-        return lambda name, /, **facts: _TEXTS[table][name].format(profile=self.profile, project=project, **facts)
+        return lambda name, /, **facts: _TEXTS[table][name].format(profile=self.profile, project=self.project, **facts)
 
 
 def references_of(items: Iterable[pytest.Item]) -> ProfileReferences:
@@ -193,12 +192,12 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
     access = Access.from_environment(root, may_order=False)
     redactor = Redactor()
     access.settings.learn(redactor, Profile())
-    connect_in = access.connector(redactor)
+    project = Project(access, access.connector(redactor))
     if not checks:
-        return profile_of(Project(access, connect_in).read(None, product_ids or FIRST_IDS))
+        return profile_of(project.read(None, product_ids or FIRST_IDS))
     file = profile or access.profile_file
     checked = Profile.read(file) if file else MOCK_PROFILE
     everything = ProfileReferences(set(checked.accounts), set(checked.products))
-    findings = Preflight(access, checked, file, everything, connect_in).run()
+    findings = Preflight(project, checked, file, everything).run()
     compared = file or "No profile is given; the default shop"
     return "\n".join([*findings.hints, f"{compared} matches {access.settings.host}.", ""])

@@ -1,13 +1,11 @@
 """Writes the profile of a project from the values that can be read there, with a comment for each that cannot."""
 
 import json
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.live.project import Project, is_connected, is_connected_for_tests
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, read_toml
 from oneentry_scenarios.shop.checks.payments import WITHOUT_PAGE
 from oneentry_scenarios.shop.profile import NOT_CONNECTED, Profile, money, toml_key
 
@@ -15,7 +13,7 @@ from oneentry_scenarios.shop.profile import NOT_CONNECTED, Profile, money, toml_
 FIRST_IDS = range(1, 41)
 #: Types of text fields.
 _TEXTS = ("string", "text")
-_KNOWN = tomllib.loads(Path(__file__).with_name("profile_writer.toml").read_text("utf-8"))
+_KNOWN = read_toml(__file__, "profile_writer.toml")
 _WHERE: dict[str, str] = _KNOWN["where"]
 
 
@@ -30,8 +28,7 @@ def profile_of(project: Project) -> str:
 
 def _sign_in(project: Project) -> Iterator[str]:
     yield from _table(project, "sign_in")
-    known = [each.identifier for each in project.usable_providers]
-    yield _entry("provider", known)
+    yield _entry("provider", [each.identifier for each in project.usable_providers])
     if project.provider:
         for key, marker in zip(("user_field", "password_field"), project.sign_in_markers(), strict=True):
             yield _entry(key, [marker] if marker else [], form=project.provider.form_identifier)
@@ -39,8 +36,7 @@ def _sign_in(project: Project) -> Iterator[str]:
 
 def _orders(project: Project) -> Iterator[str]:
     yield from _table(project, "orders")
-    known = [str(each.identifier) for each in project.usable_storages]
-    yield _entry("storage", known)
+    yield _entry("storage", [str(each.identifier) for each in project.usable_storages])
     if project.storage is None:
         return
     form, asked = project.storage.form_identifier, project.order_form

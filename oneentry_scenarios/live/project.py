@@ -1,7 +1,6 @@
 """Access to the project of a live run, what can be read there, and what refused calls mean."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -21,13 +20,13 @@ from oneentry_scenarios.api.forms import AskedField
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.live.settings import LIMITS, VARIABLES, Limits, message, oneentry_variables, settings_from
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, read_toml
 from oneentry_scenarios.redaction.redactor import Redactor
 from oneentry_scenarios.shop.profile import Profile
 
 #: Creates a client on a new device, with the texts of a language: `connect_in("en_US")`.
 ConnectIn: TypeAlias = Callable[[str], OneEntry]
-_RULES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))["rules"]
+_RULES = read_toml(__file__, "refusals.toml")["rules"]
 _LANGUAGE = re.compile(r"[a-z]{2,3}_[A-Z]{2}")
 
 

@@ -20,7 +20,7 @@ from oneentry_scenarios.gherkin.identity import IDENTITY
 from oneentry_scenarios.live.clean_up import clean_up
 from oneentry_scenarios.live.created_orders import CREATE_ORDER, CreatedOrders
 from oneentry_scenarios.live.preflight import Preflight, PreflightFindings, references_of
-from oneentry_scenarios.live.project import Access, RateLimited
+from oneentry_scenarios.live.project import Access, Project, RateLimited
 from oneentry_scenarios.live.project_lock import project_lock
 from oneentry_scenarios.live.settings import message
 from oneentry_scenarios.problem import Problem
@@ -59,6 +59,7 @@ class Live(RecordingTarget):
     def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
         self._access = Access.from_environment(config.rootpath)
         super().__init__(config, redactor, self._access.profile_file)
+        self._connect_in = self._access.connector(redactor, before_call=self._guard)
         self._pacer = Pacer(self._access.limits.requests_per_second)
         self.run_id = f"scenario-run {datetime.now(UTC):%Y-%m-%dT%H:%MZ}-{secrets.token_hex(2)}"
         self.seed = secrets.token_hex()  # random: a project keeps the orders of earlier runs
@@ -105,10 +106,9 @@ class Live(RecordingTarget):
         """Run the preflight; raises Problem, also if the list of orders cannot be written."""
         self.redactor.reset()
         self._access.settings.learn(self.redactor, self.profile)
-        references = references_of(scenarios)
-        connect_in = self._access.connector(self.redactor, before_call=self._guard)
+        project = Project(self._access, self._connect_in)
         with self.surround():
-            self.findings = Preflight(self._access, self.profile, self._profile_file, references, connect_in).run()
+            self.findings = Preflight(project, self.profile, self._profile_file, references_of(scenarios)).run()
         self.profile = self.profile.with_accounts_last(self.findings.real_money | self.findings.test_only.keys())
         self.created.check()
 
@@ -209,10 +209,9 @@ class Live(RecordingTarget):
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Cancel the run's orders if the profile has `status_after_run`."""
-        connect_in = self._access.connector(self.redactor, before_call=self._guard)
-        if self.profile.orders.status_after_run:
+        if status := self.profile.orders.status_after_run:
             with self.surround():  # a scenario of another run may count the sign-ins of these users
-                self._cleaned_up = clean_up(self.created, self.profile, self._access.settings, connect_in)
+                self._cleaned_up = clean_up(self.created, status, self.profile, self._access.settings, self._connect_in)
 
     def pytest_run_notes(self) -> dict[str, str]:
         """Return the notes at the end of the run: created orders, what was left out, what was inconclusive."""

@@ -22,13 +22,13 @@ class Forms:
     """The forms of the auth providers and of the order storages."""
 
     def __init__(self, shop_data: ShopData, answer: Answers) -> None:
-        self._answer = answer
         asked = [("sing_in_up", each.form, _fields_of(each)) for each in shop_data.providers if each.form]  # API's name
         asked += [("order", storage.form, storage.fields) for storage in shop_data.storages]
         self._forms: dict[str, dict[str, Any]] = {}
         for kind, identifier, fields in asked:  # storages may share a form
-            number = len(self._forms) + 1
-            self._forms.setdefault(identifier, self._form(number, kind, identifier, fields))
+            shown = [_form_field(answer, position, field) for position, field in enumerate(fields, start=1)]
+            form = answer("form", number=len(self._forms) + 1, type=kind, identifier=identifier, fields=shown)
+            self._forms.setdefault(identifier, form)
 
     def list(self, call: Call) -> dict[str, Any]:
         """Return all forms."""
@@ -40,15 +40,12 @@ class Forms:
             raise RequestRefused("form_not_found", identifier=call.marker)
         return self._forms[call.marker]
 
-    def _form(self, number: int, kind: str, identifier: str, fields: tuple[Field, ...]) -> dict[str, Any]:
-        shown = [self._field(position, field) for position, field in enumerate(fields, start=1)]
-        return self._answer("form", number=number, type=kind, identifier=identifier, fields=shown)
 
-    def _field(self, position: int, field: Field) -> dict[str, Any]:
-        lengths = {"stringMin": field.shortest, "stringMax": field.longest or 0, "stringLength": 0}
-        validators: dict[str, object] = {"requiredValidator": {"strict": True}} if field.is_required else {}
-        validators |= {"stringInspectionValidator": lengths} if field.type == "string" else {}
-        return self._answer("form field", field=field, position=position, validators=validators)
+def _form_field(answer: Answers, position: int, field: Field) -> dict[str, Any]:
+    lengths = {"stringMin": field.shortest, "stringMax": field.longest or 0, "stringLength": 0}
+    validators: dict[str, object] = {"requiredValidator": {"strict": True}} if field.is_required else {}
+    validators |= {"stringInspectionValidator": lengths} if field.type == "string" else {}
+    return answer("form field", field=field, position=position, validators=validators)
 
 
 def _fields_of(provider: Provider) -> tuple[Field, ...]:

@@ -37,13 +37,13 @@ class PaymentSession:
 
 @dataclass
 class Refund:
-    """A buyer's refund request; `products` maps IDs to quantities."""
+    """A buyer's refund request; `products` maps IDs to `{"quantity": number}`, as in the API."""
 
     id: int
     created: datetime
     amount: Decimal
     note: str
-    products: dict[str, int]
+    products: dict[str, dict[str, int]]
     status: str = "requested"
 
 
@@ -141,8 +141,7 @@ class Orders:
     def refunds(self, call: Call) -> Sequence[dict[str, Any]]:
         """Return the refund requests of one of the buyer's orders."""
         order = self.of_buyer(call.user, call.id)
-        shown = [(each, {id_: {"quantity": count} for id_, count in each.products.items()}) for each in order.refunds]
-        return [self._answer("refund", refund=refund, order=order, products=products) for refund, products in shown]
+        return [self._answer("refund", refund=refund, order=order) for refund in order.refunds]
 
     def request_refund(self, call: Call) -> bool:
         """Request a refund for some products of a paid order."""
@@ -157,7 +156,7 @@ class Orders:
             quantity = Body(wanted.value(id_), f"products.{id_}").integer("quantity", at_least=1)
             if (there := ordered[id_].quantity if id_ in ordered else 0) < quantity:
                 raise RequestRefused("refund_not_ordered", ordered=there, product=id_, wanted=quantity)
-            products[id_] = quantity
+            products[id_] = {"quantity": quantity}
             amount += ordered[id_].product.price * quantity
         number = 1 + sum(len(each.refunds) for each in self._orders)
         note = body.text("note") if "note" in body.fields else ""

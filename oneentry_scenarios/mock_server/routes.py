@@ -2,11 +2,10 @@
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
-from enum import Flag
-from functools import reduce
-from operator import or_
+from enum import Enum
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,27 +15,21 @@ from starlette.routing import Route
 from oneentry_scenarios.mock_server import checks
 from oneentry_scenarios.mock_server.answers import RequestRefused
 from oneentry_scenarios.mock_server.checks import Body, Call
-from oneentry_scenarios.mock_server.forms import Forms
-from oneentry_scenarios.mock_server.orders import Orders
-from oneentry_scenarios.mock_server.payments import Payments
-from oneentry_scenarios.mock_server.people import People
 from oneentry_scenarios.mock_server.rules import ShopRules
 from oneentry_scenarios.mock_server.shop_data import Version
 
 #: Parts of a request that an operation needs, in the order of the checks.
-Needs = Flag("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
-DEVICE, USER, LANGUAGE, PAGE, BODY = Needs
+Needs = Enum("Needs", ["DEVICE", "USER", "LANGUAGE", "PAGE", "BODY"])
 
 
 class Operation(NamedTuple):
-    """An operation by its name in the Python client: a method (`rule`) of a `part` of the shop."""
+    """An operation by its name in the Python client; `rule` is a method of a part of the shop: `orders.create`."""
 
     name: str
     method: str
     path: str
-    needs: Needs
-    part: str
-    rule: Callable[[Any, Call], object]
+    needs: frozenset[Needs]
+    rule: str
 
     @property
     def status(self) -> int:
@@ -45,14 +38,12 @@ class Operation(NamedTuple):
 
 
 def _operations() -> Iterator[Operation]:
-    parts = {"people": People, "forms": Forms, "orders": Orders, "payments": Payments}
     for group, table in tomllib.loads(Path(__file__).with_name("routes.toml").read_text("utf-8")).items():
-        part = table["part"]
         for name, method, path, words, rule in table["operations"]:
-            needs = reduce(or_, (Needs[word] for word in words.split()), Needs(0))
+            needs = frozenset(Needs[word] for word in words.split())
             below = table["path"] if path[:1] in ("", "/") else ""
             path = f"/api/content/{below}{path}"
-            yield Operation(f"{group}.{name}", method, path, needs, part, getattr(parts[part], rule))
+            yield Operation(f"{group}.{name}", method, path, needs, f"{table['part']}.{rule}")
 
 
 OPERATIONS = tuple(_operations())
@@ -75,7 +66,7 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
                     if operation.name in current.not_granted:
                         raise RequestRefused("permission_missing")
                     call = _call(current, operation.needs, request, raw)
-                    return _json(operation.status, operation.rule(getattr(current, operation.part), call))
+                    return _json(operation.status, attrgetter(operation.rule)(current)(call))
                 except RequestRefused as refused:
                     status = refused.refusal.status
                     return _json(status, {"statusCode": status, "message": str(refused)})
@@ -93,21 +84,21 @@ def application(shop: Callable[[], ShopRules]) -> Starlette:
     return app
 
 
-def _call(shop: ShopRules, needs: Needs, request: Request, raw: bytes) -> Call:
+def _call(shop: ShopRules, needs: frozenset[Needs], request: Request, raw: bytes) -> Call:
     headers, query = request.headers, request.query_params
     call = Call(path=request.path_params, user_agent=headers.get("user-agent", ""))
-    if DEVICE in needs and "x-device-metadata" in headers:
+    if Needs.DEVICE in needs and "x-device-metadata" in headers:
         call.device = checks.device(headers["x-device-metadata"])
-    elif DEVICE in needs and shop.version is Version.CURRENT:
+    elif Needs.DEVICE in needs and shop.version is Version.CURRENT:
         raise RequestRefused("device_missing")
-    if USER in needs:
+    if Needs.USER in needs:
         call.user = shop.people.bearer(headers.get("authorization"))
-    if LANGUAGE in needs:
+    if Needs.LANGUAGE in needs:
         code = query.get("langCode", shop.shop_data.languages[0])
         call.language = checks.matching("[a-zA-Z_]{2,5}", code, "language_malformed")
-    if PAGE in needs:
+    if Needs.PAGE in needs:
         call.page = checks.page(query)
-    if BODY in needs:
+    if Needs.BODY in needs:
         if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             raise RequestRefused("body_not_declared_json")
         call.body = Body(checks.parse(raw or b"{}"))

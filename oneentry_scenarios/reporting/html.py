@@ -4,17 +4,16 @@ import json
 import re
 import subprocess
 import tempfile
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT, SET_UP_REPORT, command, recent_node
-from oneentry_scenarios.problem import Problem, messages
+from oneentry_scenarios.problem import Problem, messages, read_toml
 from oneentry_scenarios.reporting.writer import ALLURE, ENVIRONMENT_FILE, read_properties, report_name, write_properties
 
 REPORTS = ROOT / "reports"
 COMMAND_LINE = Path(__file__).parent / "node_modules" / "allure" / "cli.js"
-_PAGE = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
+_PAGE = read_toml(__file__, "page.toml")
 _ADVICE = messages(__file__)("update-page" if IS_CHECKOUT else "report-page")
 
 
@@ -36,7 +35,7 @@ def make_report(results: Sequence[Path] = (), *, reports: Path = REPORTS, allure
         # Each API has its own history. Replay's file has the name that CI publishes.
         api = facts.get("API", "replay")
         history = temporary / ("history.jsonl" if api == "replay" else f"history-{re.sub('[^a-z]+', '-', api)}.jsonl")
-        history.write_text(_history_without(reports / history.name, starts), encoding="utf-8")
+        history.write_text("".join(_history_without(reports / history.name, starts)), encoding="utf-8")
         page = _generate([str(node), str(allure)], directories, facts, history)
         page.write_text(make_offline(page.read_text(encoding="utf-8"), _empty(directories)), encoding="utf-8")
         target = reports / "allure-report" / "index.html"
@@ -82,34 +81,30 @@ def _newest_run(reports: Path) -> Path:
     return newest
 
 
-def _starts(directory: Path) -> set[int]:
-    """Return the start times of the scenarios in `directory`. Read each result: Allure silently skips broken ones."""
+def _starts(directory: Path) -> Iterator[int]:
+    """Yield the start times of the scenarios in `directory`. Read each result: Allure silently skips broken ones."""
     if not directory.is_dir():
         raise Problem(f"There is no directory {directory}. Pass directories with results, or none for the newest run.")
     files = list(directory.glob("*-result.json"))
     if not files:
         raise Problem(f"{directory} has no scenario results. Run `{command('pytest')}`, or pass another directory.")
-    starts = set()
     for file in files:
         try:
-            starts.add(int(json.loads(file.read_text(encoding="utf-8"))["start"]))
+            yield int(json.loads(file.read_text(encoding="utf-8"))["start"])
         except (ValueError, KeyError, TypeError) as error:
             said = messages(__file__)("broken-result", file=file.name, directory=directory, error=error)
             raise Problem(said) from None
-    return starts
 
 
-def _history_without(file: Path, starts: set[int]) -> str:
-    """Return the history without an earlier report of the same run: each run counts once."""
-    kept = []
+def _history_without(file: Path, starts: set[int]) -> Iterator[str]:
+    """Yield the lines of the history without an earlier report of the same run: each run counts once."""
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
         try:
             point = {int(result["start"]) for result in json.loads(line)["testResults"].values()}
         except (ValueError, KeyError, TypeError, AttributeError):
             continue  # an unreadable line must not prevent the report
         if not point & starts:
-            kept.append(f"{line}\n")
-    return "".join(kept)
+            yield f"{line}\n"
 
 
 def _empty(directories: Iterable[Path]) -> list[str]:

@@ -1,17 +1,14 @@
 """The terms of the features as plain data: people, products, orders, prices, sign-ins."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
+from oneentry_scenarios.api.models import Order, OrderPreview, Page, PaymentSession, SignIn, StoredOrder
 from oneentry_scenarios.problem import messages
 
 if TYPE_CHECKING:
     from faker import Faker
-
-    from oneentry_scenarios.api.models import Order, OrderPreview, Page, PaymentSession, SignIn, StoredOrder
 
 message = messages(__file__)
 #: Generates test data that replay reuses: `generated("buyer", lambda fake: fake.name())`.

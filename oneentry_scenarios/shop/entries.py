@@ -1,15 +1,14 @@
 """Orders and payment sessions in the expected state: the field values that reading them must return."""
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, NamedTuple
 
 from oneentry_scenarios.api.models import Order, PaymentSession, StoredOrder
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.shop.domain import FilledForm, Line, OrderOrSession
 from oneentry_scenarios.shop.profile import Product, Profile
 
-_FIELDS = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
+_FIELDS = read_toml(__file__, "fields.toml")
 _MAY_LACK = ("amount", "client secret")
 
 

@@ -1,7 +1,5 @@
 """The profile, a TOML file of what differs between shops: markers, IDs and prices for the names in features."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -9,19 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from oneentry_scenarios.problem import Problem, messages
+from oneentry_scenarios.api.forms import AskedField
+from oneentry_scenarios.problem import Problem, messages, read_toml
 
-if TYPE_CHECKING:
-    from faker import Faker
-
-    from oneentry_scenarios.api.forms import AskedField
-
-_DEFAULTS = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text("utf-8"))
+_DEFAULTS = read_toml(__file__, "defaults.toml")
 Entry = TypeVar("Entry")
 #: How a payment can end.
 PaymentOutcome = Literal["completed", "canceled", "expired"]
@@ -83,7 +77,7 @@ class FilledField(_Table):
             raise ValueError('should have either a value or a Faker method, for example faker = "word"')
         return self
 
-    def generated(self, marker: str, fake: Faker) -> str:
+    def generated(self, marker: str, fake: object) -> str:
         """Return text for the field `marker`; raises Problem if the Faker method does not exist or needs arguments."""
         try:
             return str(getattr(fake, self.faker or "")())

@@ -1,7 +1,10 @@
 """Effects of time and of payment providers: simulated by the mock server, recorded in cassettes."""
 
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # replay does not import the mock server
+    from oneentry_scenarios.mock_server.rules import ServerControls
 
 #: Longer than the lifetime of the mock server's access tokens, shorter than that of its refresh tokens.
 LONGER_THAN_A_SIGN_IN = timedelta(hours=2)
@@ -9,18 +12,10 @@ LONGER_THAN_A_SIGN_IN = timedelta(hours=2)
 TIME_TO_PAY = timedelta(seconds=30)
 
 
-class MockServerControls(Protocol):
-    """The mock server's controls that scenarios need."""
-
-    def move_clock(self, by: timedelta, /) -> None: ...  # noqa: D102
-    def settle_payment(self, order_id: int, outcome: str, /) -> None: ...  # noqa: D102
-    def disconnect(self, account: str, /) -> None: ...  # noqa: D102
-
-
 class Simulator:
     """Simulates the passing of time and the payment provider in the mock server; without `controls`, does nothing."""
 
-    def __init__(self, controls: MockServerControls | None) -> None:
+    def __init__(self, controls: "ServerControls | None") -> None:
         self._controls = controls
 
     def let_sign_ins_expire(self) -> None:

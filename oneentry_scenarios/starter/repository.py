@@ -6,17 +6,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from string import Template
 
 from oneentry_scenarios.environment import IS_CHECKOUT, ROOT
-from oneentry_scenarios.problem import Problem, messages
+from oneentry_scenarios.problem import Problem, messages, read_toml
 
 _TEMPLATE = Path(__file__).with_name("template")
-_CONTENTS = tomllib.loads(Path(__file__).with_name("contents.toml").read_text("utf-8"))
+_CONTENTS = read_toml(__file__, "contents.toml")
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", ".*")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)#:]+)(?:#[^)]*)?\)")
 

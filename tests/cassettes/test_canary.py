@@ -6,11 +6,9 @@ secret, and for each token that the server gave out, in every spelling that a to
 
 import base64
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from textwrap import indent
 from urllib.parse import quote, quote_plus
 
@@ -19,6 +17,7 @@ import pytest
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.checks import render
 from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, User
+from oneentry_scenarios.problem import read_toml
 from tests.conftest import BUYER, PLACE_ORDER, STORY, Outcome, Project
 from tests.live.projects import LiveProject
 from tests.redaction.test_leaks import SAMPLES, SECRET
@@ -154,7 +153,7 @@ def test_green_live_recording_and_replay(shop: Shop, level: str) -> None:
     assert list((shop.project.root / "reports/allure-results").glob("*/*result.json"))
 
 
-FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text("utf-8"))
+FAILURES = read_toml(__file__, "failures.toml")
 
 
 @pytest.mark.parametrize("failure", FAILURES)

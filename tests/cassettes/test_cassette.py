@@ -5,7 +5,6 @@ import json
 import random
 import re
 import socket
-import tomllib
 import tracemalloc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +29,7 @@ from oneentry_scenarios.cassettes.vcr_cassettes import (
     describe,
     same_request,
 )
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.redaction.redactor import Redactor
 from tests.api.wire import create_session
 from tests.conftest import SOAK, STORY, STORY_CASSETTE, Project, example
@@ -41,7 +41,7 @@ def whole() -> bytes:
     return (example() / STORY_CASSETTE).read_bytes()
 
 
-MATCHES = tomllib.loads(Path(__file__).with_name("matches.toml").read_text("utf-8"))
+MATCHES = read_toml(__file__, "matches.toml")
 PAIRS = [(part, what, pairs) for part, whats in MATCHES.items() for what, pairs in whats.items()]
 
 

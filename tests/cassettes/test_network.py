@@ -9,14 +9,13 @@ import platform
 import socket
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from urllib3.util import connection
 
 from oneentry_scenarios.cassettes.network import NetworkBlocked, network, overlooked_attempts
+from oneentry_scenarios.problem import read_toml
 from tests.conftest import PLACE_ORDER, STORY, STORY_CASSETTE, Project
 
 
@@ -82,7 +81,7 @@ def test_what_reaches_nothing_is_allowed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 OPEN = "__import__('socket').socket().close()"
 CAUGHT = f"with __import__('contextlib').suppress(BaseException): {OPEN}"
-FILES = tomllib.loads(Path(__file__).with_name("attempts.toml").read_text("utf-8"))
+FILES = read_toml(__file__, "attempts.toml")
 PLACES = {place: (file, code) for file, places in FILES.items() for place, code in places.items()}
 
 

@@ -2,13 +2,13 @@
 
 import json
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from oneentry_scenarios.cassettes.file import LARGEST_FILE_BYTES
+from oneentry_scenarios.problem import read_toml
 from tests.conftest import OPEN_SESSION, PLACE_ORDER, SAME_SESSION, STORY, STORY_CASSETTE, Project, example
 
 RECORD = f"pytest --api=mock --record {STORY}"
@@ -24,7 +24,7 @@ def test_replay_is_green_needs_nothing_and_says_whose_responses_these_are(
     assert "Recorded\\ from = mock server, not OneEntry" in facts.read_text()
 
 
-MISMATCHES = tomllib.loads(Path(__file__).with_name("mismatches.toml").read_text("utf-8"))["edits"]
+MISMATCHES = read_toml(__file__, "mismatches.toml")["edits"]
 
 
 @pytest.mark.parametrize("edit", MISMATCHES)

@@ -59,4 +59,4 @@ def changed(before: Cassette, call: int, change: Change) -> Cassette:
 
 def findings(name: str, call: int, change: Change) -> list[Finding]:
     before = read(name)
-    return compare(before, changed(before, call, change), has_passed=True)
+    return [*compare(before, changed(before, call, change), has_passed=True)]

@@ -1,7 +1,6 @@
 """What would be green and wrong, or is against the house's rules for features, stops a run before any scenario."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from pytest_bdd.steps import StepFunctionContext
 
 from oneentry_scenarios.gherkin.rules import banned_in
 from oneentry_scenarios.gherkin.step_patterns import StepPattern
+from oneentry_scenarios.problem import read_toml
 from steps.words import phrase
 from tests.conftest import Outcome, Project, example
 from tools.checkout import ROOT, copy_product
@@ -17,7 +17,7 @@ from tools.checkout import ROOT, copy_product
 WRONG = Path(__file__).parent / "wrong"
 #: What runs the lint as a check.
 CHECKS = ("Makefile", "oneentry_scenarios/starter/template/Makefile", ".pre-commit-config.yaml")
-MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text(encoding="utf-8"))
+MISTAKES = read_toml(__file__, "mistakes.toml")
 
 
 def write(project: Project, name: str, source: str = "") -> list[str]:

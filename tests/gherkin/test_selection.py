@@ -1,15 +1,15 @@
 """Scenarios are selected by line, name, words and tags, as people write them."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from oneentry_scenarios.problem import read_toml
 from tests.reporting.made import Made
 from tests.test_commands import collected
 
-SELECTION = tomllib.loads(Path(__file__).with_name("selection.toml").read_text("utf-8"))
+SELECTION = read_toml(__file__, "selection.toml")
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,8 @@
 """Projects for live runs: the mock server in a process of its own, and what a user sets in the environment for it."""
 
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from oneentry_scenarios.api.client import OneEntry
@@ -14,11 +12,12 @@ from oneentry_scenarios.live.project import signed_in
 from oneentry_scenarios.live.settings import settings_from
 from oneentry_scenarios.mock_server import OTHER_PROFILE
 from oneentry_scenarios.mock_server.shop_data import DEFAULT_SHOP, OTHER, SHOPS, ShopData
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.shop.profile import Profile
 from tests.mock_server import test_command
 from tools.healthy.run import live_variables
 
-SAMPLES = tomllib.loads(Path(__file__).with_name("samples.toml").read_text("utf-8"))
+SAMPLES = read_toml(__file__, "samples.toml")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import ProjectAndUsers
 from oneentry_scenarios.live.preflight import Preflight, PreflightFindings, ProfileReferences
-from oneentry_scenarios.live.project import Access
+from oneentry_scenarios.live.project import Access, Project
 from oneentry_scenarios.live.settings import Limits
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.problem import Problem
@@ -36,7 +36,7 @@ def check(
 ) -> PreflightFindings:
     connection = ClientConfig(settings.project_url, settings.app_token, read_timeout=1)
     connect = partial(OneEntry, connection)
-    return Preflight(Access(settings, limits or Limits()), profile, None, references, connect).run()
+    return Preflight(Project(Access(settings, limits or Limits()), connect), profile, None, references).run()
 
 
 def problem(settings: ProjectAndUsers, profile: Profile) -> str:

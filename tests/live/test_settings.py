@@ -60,7 +60,7 @@ def target(root: Path) -> Live:
     options: dict[str, Any] = {"--api": "live"}
     config: Any = SimpleNamespace(rootpath=root, getoption=options.get, option=None, pluginmanager=Mock())
     target = pytest_scenario_target(config, Redactor())
-    assert target is not None
+    assert isinstance(target, Live)
     return target
 
 

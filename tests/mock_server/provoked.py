@@ -1,12 +1,11 @@
 """How each refusal that no scenario meets is provoked, by its row of the evidence table."""
 
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs, Operation
+from oneentry_scenarios.problem import read_toml
 
 from .caller import AUTH, INACTIVE_USER, ORDERS, Answer, Caller, ordered
 
@@ -86,7 +85,7 @@ def updates(changes: dict[str, object], storage: str = "orders") -> Provoke:
 
 
 #: For each refusal of an order, the changes to a good one that lead to it.
-ORDER_CHANGES = tomllib.loads(Path(__file__).with_name("order_changes.toml").read_text("utf-8"))
+ORDER_CHANGES = read_toml(__file__, "order_changes.toml")
 PREVIEW_REFUSALS = ("product_line_malformed", "product_not_found", "out_of_stock", "coupon_unknown")
 
 

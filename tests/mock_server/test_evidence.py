@@ -1,7 +1,6 @@
 """The evidence table is complete, and the server answers each refusal as the table says."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from oneentry_scenarios.mock_server import Server, ServerControls
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.evidence import EvidenceRow, outcome_of
 from oneentry_scenarios.mock_server.routes import OPERATIONS, Needs
+from oneentry_scenarios.problem import read_toml
 from tools.coverage import reached
 
 from .caller import ORDERS, Caller
@@ -21,8 +21,8 @@ README = Path(oneentry_scenarios.mock_server.__file__).with_name("README.md")
 LEVELS = {"documented", "observed", "inferred", "our choice"}
 OPERATION_NAMES = {operation.name for operation in OPERATIONS}
 CONTROLS = {f"controls.{name}" for name in vars(ServerControls) if not name.startswith("_")}
-SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs if need.name)}
-MESSAGES = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
+SCOPES = {"any", "needs.id", *(f"needs.{need.name.lower()}" for need in Needs)}
+MESSAGES = read_toml(__file__, "messages.toml")
 
 
 def table() -> list[EvidenceRow]:

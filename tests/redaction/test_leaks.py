@@ -4,13 +4,12 @@ import base64
 import html
 import json
 import re
-import tomllib
-from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from oneentry_scenarios.api.exchange import MessageRedactor
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.redaction import spellings
 from oneentry_scenarios.redaction.placeholders import REGEX, RULES
 from oneentry_scenarios.redaction.redactor import Kind, Redactor
@@ -20,7 +19,7 @@ from tests.conftest import example
 SECRET = "canary_Zq7xWy8"
 KNOWN = 'cänary/zq&7 x+w"y<8'
 
-SAMPLES = tomllib.loads(Path(__file__).with_name("samples.toml").read_text("utf-8"))
+SAMPLES = read_toml(__file__, "samples.toml")
 BODIES: dict[str, str | bytes] = {
     **SAMPLES["bodies"],
     "no text": b"\xff\xfe\xfd " + SECRET.encode(),

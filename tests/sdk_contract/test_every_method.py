@@ -2,10 +2,8 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Callable
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
@@ -14,6 +12,7 @@ import pytest
 from oneentry_scenarios.mock_server import Server
 from oneentry_scenarios.mock_server.answers import REFUSALS
 from oneentry_scenarios.mock_server.routes import OPERATIONS
+from oneentry_scenarios.problem import read_toml
 from tests.mock_server.caller import Caller
 from tests.order_pay import AUTH_DATA, NAME, NEW_ORDER
 
@@ -41,7 +40,7 @@ def calls_of(table: list[Any]) -> Calls:
     return [AUTH if call == "sign in" else [filled(argument) for argument in call] for call in table]
 
 
-TABLES = tomllib.loads(Path(__file__).with_name("calls.toml").read_text("utf-8"))
+TABLES = read_toml(__file__, "calls.toml")
 HAPPY, HAPPY_WHEN_PAID = calls_of(TABLES["answered"]), calls_of(TABLES["answered_when_paid"])
 NOT_OURS = calls_of(TABLES["answered_not_ours"])
 REFUSED = [(REFUSALS[name.lower()], calls_of(calls)) for name, *calls in TABLES["refused"]]

@@ -1,18 +1,17 @@
 """Raw answers against schemas of the official client that it does not apply itself, and the known disagreements."""
 
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from oneentry_scenarios.mock_server import Server
+from oneentry_scenarios.problem import read_toml
 from tests.mock_server.caller import AUTH, Caller
 
 from .conftest import Node
 
 #: Path of an answer -> file and name of its schema.
-SCHEMAS = tomllib.loads(Path(__file__).with_name("schemas.toml").read_text("utf-8"))
+SCHEMAS = read_toml(__file__, "schemas.toml")
 
 
 @pytest.fixture

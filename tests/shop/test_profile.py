@@ -1,16 +1,15 @@
 """The profile: read strictly, each mistake named with its place; what it lacks, with the lines to add."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
 from faker import Faker
 
 from oneentry_scenarios.mock_server import OTHER_PROFILE
-from oneentry_scenarios.problem import Problem
+from oneentry_scenarios.problem import Problem, read_toml
 from oneentry_scenarios.shop.profile import FilledField, NotInProfile, Profile
 
-MISTAKES = tomllib.loads(Path(__file__).with_name("mistakes.toml").read_text("utf-8"))["profiles"]
+MISTAKES = read_toml(__file__, "mistakes.toml")["profiles"]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "profile.md"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from tools.checkout import chosen, run_all
 from tools.faults import report
 from tools.faults.catalogue import FAULTS
-from tools.faults.report import Notes, Score
+from tools.faults.report import Score
 from tools.faults.run import NotGreen, Result, run, without_fault
 from tools.faults.then_steps import Needed, ThenSteps
 
@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these faults, such as create_order/total-missing")
     parser.add_argument("-v", "--verbose", action="store_true", help="print the first lines of each failure")
     options = parser.parse_args(arguments)
-    faults = chosen(parser, FAULTS, options.ids)
+    faults = chosen(parser, {fault.id: fault for fault in FAULTS}, options.ids)
     begun = time.monotonic()
 
     def show(result: Result) -> None:
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         steps = ThenSteps(score.results)
         print("\nThen steps, emptied one at a time:")
         found = run_all(steps.needed, steps.all, lambda each: print(report.then_line(each), flush=True))
-        report.write(report.for_docs(score, found, Notes.read(), datetime.now(UTC).date()))
+        report.write(report.for_docs(score, found, datetime.now(UTC).date()))
     if short_of := [*score.short_of(), *(report.then_line(each) for each in found if not each.fault)]:
         print("\nbelow the required score:", *short_of, sep="\n  ", file=sys.stderr)
     return 1 if short_of else 0

@@ -1,7 +1,5 @@
 """Pytest plugin: replays each scenario with changed recorded values. Only `tools.faults.leaves` loads it."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Generator

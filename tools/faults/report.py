@@ -1,19 +1,19 @@
 """The score by class, undetected faults, and unclear failure messages, for the terminal and for `docs/faults.md`."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
 
+from oneentry_scenarios.problem import read_toml
 from tools.checkout import ROOT
 from tools.faults.fault import KINDS, KNOWN
 from tools.faults.run import Result
 from tools.faults.then_steps import Needed
 
-NOTES = Path(__file__).with_name("notes.toml")
+#: Notes about faults: the tables `survivors` and `changed`.
+NOTES = read_toml(__file__, "notes.toml")
 DOCS = ROOT / "docs" / "faults.md"
 #: Headings of the document's parts, one per command: `tools.faults`, `tools.faults.leaves` and `tools.healthy`.
 FAULTS, LEAVES, HEALTHY = PARTS = "# What the suite notices", "## Recorded values, changed", "## Healthy shops"
@@ -22,20 +22,6 @@ SHARE_FOUND = SHARE_EXPLAINED = 95
 #: The classes in which every fault that breaks a known rule must be detected.
 NONE_MAY_SURVIVE = ("meaning", "protection")
 _DOCS = Path(__file__).with_name("report.md.in").read_text("utf-8")
-
-
-@dataclass(frozen=True)
-class Notes:
-    """Notes about faults, from `notes.toml`."""
-
-    survivors: dict[str, str]
-    changed: list[dict[str, Any]]
-
-    @classmethod
-    def read(cls) -> Self:
-        """Read `notes.toml`."""
-        content = tomllib.loads(NOTES.read_text(encoding="utf-8"))
-        return cls(content.get("survivors", {}), content.get("changed", []))
 
 
 @dataclass(frozen=True)
@@ -104,15 +90,15 @@ def then_line(step: Needed) -> str:
     return f"{step.pattern}: detects {step.fault}, also detected by: {step.otherwise or 'nothing else'}"
 
 
-def for_docs(score: Score, steps: Sequence[Needed], notes: Notes, day: date) -> str:
+def for_docs(score: Score, steps: Sequence[Needed], day: date) -> str:
     """Return the score and the whole catalogue as Markdown."""
     survivors = [
         f"| `{each.fault.id}` | {each.fault.title} | {each.fault.rests_on} | "
-        f"{notes.survivors.get(each.fault.id, '*not explained yet*')} |"
+        f"{NOTES['survivors'].get(each.fault.id, '*not explained yet*')} |"
         for each in score.survivors
     ]
     badly_explained = [f"| `{each.fault.id}` | {', '.join(each.lacks)} |" for each in score.badly_explained]
-    changed = [f"| `{each['id']}` | {each['when']} | {each['what']} | {each['reason']} |" for each in notes.changed]
+    changed = [f"| `{each['id']}` | {each['when']} | {each['what']} | {each['reason']} |" for each in NOTES["changed"]]
     catalogue = [
         f"| `{each.fault.id}` | {each.fault.title} | {each.fault.kind} | {each.fault.rests_on} | {_found_by(each)} |"
         for each in score.results

@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.healthy", description=__doc__)
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these shops, such as http/gzip")
     options = parser.parse_args(arguments)
-    shops = chosen(parser, SHOPS, options.ids)
+    shops = chosen(parser, {shop.id: shop for shop in SHOPS}, options.ids)
     begun = time.monotonic()
 
     def show(result: Result) -> None:

@@ -1,14 +1,13 @@
 """Compares expected and returned values field by field, and formats the differences."""
 
-import tomllib
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal, NoReturn, Protocol, cast
 
 import pytest
 
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.shop.domain import Confirmation
 
 
@@ -21,7 +20,7 @@ class HasOperation(Protocol):
 
 #: Reasons why a check is inconclusive.
 INCONCLUSIVE: Mapping[Literal["hidden", "no_checkout_link", "other_run", "others"], str]
-INCONCLUSIVE = cast("Any", tomllib.loads(Path(__file__).with_name("inconclusive.toml").read_text("utf-8")))
+INCONCLUSIVE = cast("Any", read_toml(__file__, "inconclusive.toml"))
 #: Name of a field -> expected and returned value.
 Fields = Mapping[str, tuple[object, object]]
 #: Condition in words, after "expected that" -> whether it holds, and the returned value that decides this.

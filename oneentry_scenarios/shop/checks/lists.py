@@ -21,9 +21,8 @@ def shows(name: ListName, id_: int, shopper: Shopper) -> None:
 def lacks(name: ListName, id_: int, shopper: Shopper) -> None:
     """Check that an order of another customer or storage, or a payment session, is not in this customer's list."""
     shown = shopper.listed(name, id_)
-    expect(
-        f"The list of {name}", shown, {f"entries with ID {id_}, which it should not show": (0, len(shown.with_id(id_)))}
-    )
+    unwanted = f"entries with ID {id_}, which it should not show"
+    expect(f"The list of {name}", shown, {unwanted: (0, len(shown.with_id(id_)))})
     _expect_some(name, shown)
 
 

@@ -1,16 +1,15 @@
 """Checks of the shop's refusals."""
 
 import re
-import tomllib
-from pathlib import Path
 
 from oneentry_scenarios.api.errors import NO_MESSAGE, Refused
+from oneentry_scenarios.problem import read_toml
 from oneentry_scenarios.shop.checks.compare import expect
 from oneentry_scenarios.shop.domain import VISITOR
 from oneentry_scenarios.shop.expected_state import ExpectedState
 
 #: The tables `status_by_words` and `revealing`.
-TEXTS = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
+TEXTS = read_toml(__file__, "refusals.toml")
 #: Message for an unknown path (observed): the server did not evaluate the request.
 _UNKNOWN_PATH = re.compile(r"Cannot (?:GET|POST|PUT|DELETE|PATCH) /")
 #: Message if the caller's group lacks the permission for the route (observed): the server did not evaluate the request.

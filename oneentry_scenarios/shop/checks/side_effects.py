@@ -23,10 +23,8 @@ _NOUNS: dict[ListName, str] = {"orders": "Order", "payment sessions": "Payment s
 def nothing_else_has_changed(people: Personas) -> None:
     """Check that the shop contains what the scenario's actions left, and nothing else; list each difference."""
     __tracebackhide__ = True
-    expected, unread = (
-        people.expected,
-        [each for each in people.expected.sign_ins if each not in people.expected.checked],
-    )
+    expected = people.expected
+    unread = [each for each in expected.sign_ins if each not in expected.checked]
     if not (expected.is_about_orders or expected.is_about_sign_ins or unread):
         raise StepMissing(message("nothing-to-read"))
     problems = [*_wrong_confirmations(people), *_wrong_lists_and_devices(people), *_wrong_sign_ins(people)]
@@ -83,11 +81,10 @@ def _wrong_entries(people: Personas, shopper: Shopper, name: ListName, shown: Pa
             compared = people.expected.compare(entry, record).items()
             why = "does not match the last action on it" if entry.was_changed else "has changed without an action on it"
             differences = (f"{field}: {differing(old, new)}" for field, (old, new) in compared if not agree(old, new))
-            listed = "; ".join(differences)
-            value, what = listed or "as expected", f"{noun} {id_} of {person}"
-            COMPARED.append(("The shop's records", record.operation, what, value, not listed))
+            listed, what = "; ".join(differences), f"{noun} {id_} of {person}"
+            COMPARED.append(("The shop's records", record.operation, what, listed or "as expected", not listed))
             if listed:
-                yield f"{noun} {id_} of {person} ({record.operation}) {why}: {listed}"
+                yield f"{what} ({record.operation}) {why}: {listed}"
 
 
 def _strange_entries(people: Personas, shopper: Shopper, name: ListName, shown: PagedResult) -> Iterator[str]:

@@ -1,14 +1,13 @@
 """Creates faults and healthy shops from the rows of TOML files; `faults.toml` explains the syntax of changes."""
 
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from oneentry_scenarios.mock_server.clock import iso
+from oneentry_scenarios.problem import read_toml
 from tools.faults import changes as c
 from tools.faults import members as m
 from tools.faults.changes import Reask, When
@@ -18,7 +17,7 @@ from tools.faults.members import Edit
 
 #: ID, title, evidence level of the rule, words for the field or rule, and the change.
 FaultLine = tuple[str, str, RestsOn, str, Change]
-LINES = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
+LINES = read_toml(__file__, "faults.toml")
 
 
 def faults(kind: FaultKind, lines: Iterable[FaultLine], beside: str = "") -> tuple[Fault, ...]:
