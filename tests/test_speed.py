@@ -1,12 +1,8 @@
 """What exists only for speed changes no result, can be left out, and says which private part has moved."""
 
-import importlib
-import sys
-
 import pytest
 
 from oneentry_scenarios.problem import read_toml
-from oneentry_scenarios.speed import without
 from tests.conftest import STORY, Project
 
 TEXTS = read_toml(__file__, "speed.toml")
@@ -15,11 +11,13 @@ LEFT_OUT = ("-p", "no:oneentry_scenarios.speed")
 
 def test_all_scenarios_pass_without_it(project: Project) -> None:
     project.add_to_conftest("\ndef pytest_unconfigure():\n    import sys\n    print('imported:', *sys.modules)\n")
-    outcome = project.run("features", "-s", *LEFT_OUT)
-    assert outcome.code == 0, outcome.output
-    imported = outcome.output.split("imported:")[1].split()
-    assert "oneentry_scenarios.reporting.failure" in imported
-    assert "oneentry_scenarios.speed" not in imported
+    for options, is_used in (((), True), (LEFT_OUT, False)):
+        outcome = project.run("features", "-s", *options)
+        assert outcome.code == 0, outcome.output
+        imported = outcome.output.split("imported:")[1].split()
+        assert "oneentry_scenarios.reporting.failure" in imported
+        assert ("oneentry_scenarios.speed" in imported) == is_used
+        assert ({"asyncio.events", "yaml.loader", "urllib3", "click"}.isdisjoint(imported)) == is_used
 
 
 def test_both_searches_find_the_same_definitions(project: Project) -> None:
@@ -58,14 +56,3 @@ def test_a_private_part_that_has_moved_is_named(project: Project, moved: str, na
     project.run(STORY).expect(
         pytest.ExitCode.USAGE_ERROR, "uses private parts of pytest", named, "-p no:oneentry_scenarios.speed"
     )
-
-
-def test_what_is_left_out_of_an_import_comes_back_also_after_a_failure() -> None:
-    with without("json", "no_such_package"):
-        for name in ("json", "no_such_package"):
-            with pytest.raises(ModuleNotFoundError):
-                importlib.import_module(name)
-    with pytest.raises(KeyError), without("json"):
-        raise KeyError
-    assert importlib.import_module("json") is sys.modules["json"]
-    assert "no_such_package" not in sys.modules

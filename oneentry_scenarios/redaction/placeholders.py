@@ -4,11 +4,11 @@ import base64
 import functools
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
+
+from oneentry_scenarios.problem import read_toml
 
 
 class Kind(StrEnum):
@@ -38,7 +38,7 @@ PERSONAL = frozenset({Kind.NAME, Kind.PHONE, Kind.ADDRESS, Kind.CARD, Kind.IBAN,
 #: Redacted in files, allowed in the terminal. All other kinds are secrets and redacted everywhere.
 PRIVATE = PERSONAL | {Kind.HOST, Kind.EMAIL, Kind.LOGIN}
 
-RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
+RULES = read_toml(__file__, "rules.toml")
 #: The patterns that redaction searches for in texts, by name.
 REGEX = {name: re.compile(text.replace("KIND", "|".join(Kind)), re.VERBOSE) for name, text in RULES["regex"].items()}
 _TEMPLATES: dict[str, str] = RULES["placeholders"]

@@ -5,7 +5,6 @@ import os
 import re
 import sys
 import sysconfig
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,9 +15,11 @@ import allure_commons
 from allure_commons.model2 import GlobalAttachment, GlobalError, Globals, TestResult
 from pydantic_core import to_json
 
+from oneentry_scenarios.problem import read_toml
+
 ENVIRONMENT_FILE = "environment.properties"
 #: Configuration of Allure's reports.
-ALLURE = tomllib.loads(Path(__file__).with_name("allure.toml").read_text(encoding="utf-8"))
+ALLURE = read_toml(__file__, "allure.toml")
 _RAN: dict[str, str] = ALLURE.pop("ran")
 #: Fields without free text, which cannot contain a secret.
 _NO_WORDS = frozenset({"uuid", "historyId", "testCaseId", "status", "source", "type"})
