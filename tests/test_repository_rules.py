@@ -55,7 +55,7 @@ def test_sizes_stay_small() -> None:
         return sum(bool(line.strip()) for path, text in lines.items() if path.startswith(folders) for line in text)
 
     package, mock_server = non_blank("oneentry_scenarios/"), non_blank("oneentry_scenarios/mock_server/")
-    assert package <= 8_500  # decision 33
+    assert package <= 8_550  # decision 33
     assert non_blank("tests/", "tools/") <= 9_800
     assert mock_server < package - mock_server
 
