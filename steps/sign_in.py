@@ -5,22 +5,14 @@ from pytest_bdd import given, then, when
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
 from oneentry_scenarios.shop.checks.compare import expect_confirmation
-from oneentry_scenarios.shop.domain import NO_SUCH_MARKER, Renewal
+from oneentry_scenarios.shop.domain import Renewal
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import Profile
 from oneentry_scenarios.shop.simulator import Simulator
-from steps.words import COMPUTER, PHONE, phrase
+from steps.words import COMPUTER, MISTAKES, PHONE, phrase
+
 
 #: Invalid credentials by name, and the wrong value.
-MISTAKES = {
-    "a wrong password": {"password": "not-the-password"},
-    "an unknown user name": {"user": "nobody@redacted.invalid"},
-    "an empty password": {"password": ""},
-    "an empty user name": {"user": ""},
-    "an unknown auth provider": {"provider": NO_SUCH_MARKER},
-}
-
-
 @given(phrase("{person:Person} has signed in"))
 @given(phrase("{person:Person} has signed in on {device:Device}"))
 @when(phrase("{person:Person} signs in"))

@@ -8,6 +8,14 @@ from oneentry_scenarios.shop.domain import NO_SUCH_MARKER
 from oneentry_scenarios.shop.people import OWN_ORDER_ACTIONS, USUAL_DEVICE
 from oneentry_scenarios.shop.profile import SECOND_ACCOUNT
 
+#: What is sent instead of the right value, by the words of a step: what is wrong with the credentials.
+MISTAKES = {
+    "a wrong password": {"password": "not-the-password"},
+    "an unknown user name": {"user": "nobody@redacted.invalid"},
+    "an empty password": {"password": ""},
+    "an empty user name": {"user": ""},
+    "an unknown auth provider": {"provider": NO_SUCH_MARKER},
+}
 #: The names of a person's two devices in the code. A step that names no device means the computer.
 COMPUTER, PHONE = USUAL_DEVICE, "another device"
 
@@ -48,10 +56,7 @@ phrase = partial(
         "Device": ArgumentType("(?:a|the) (?:computer|phone)", "a computer or a phone", _device),
         "Kind": ArgumentType("session|intent", "a kind of payment"),
         "LinkOrSecret": ArgumentType("|".join(LINK_OR_SECRET), "a detail of a payment session"),
-        "Mistake": ArgumentType(
-            r"an? (?:wrong|unknown|empty) (?:password|user name|auth provider)",
-            "one of the known invalid credentials, for example: a wrong password",
-        ),
+        "Mistake": ArgumentType("|".join(MISTAKES), "one of the known invalid credentials"),
         "Number": ArgumentType(r"[1-9][0-9]*", "a whole number from 1", int),
         "AnyNumber": ArgumentType(r"-?[0-9]+(?:\.[0-9]+)?", "a number", _number),
         "Outcome": ArgumentType(r"completed|canceled|expired", "an outcome of a payment"),

@@ -36,7 +36,7 @@ _ORDER_WRITES = frozenset({CREATE_ORDER, "orders.update_order_by_marker_and_id"}
 
 
 class Pacer:
-    """Limits the requests per second by waiting: the only sleep in the suite."""
+    """Limits the requests per second by waiting."""
 
     def __init__(self, calls_per_second: float) -> None:
         self._between = 1 / calls_per_second if calls_per_second else 0.0

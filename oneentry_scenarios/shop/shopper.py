@@ -115,8 +115,8 @@ class Shopper:
         return sorted({each.browser for each in infos if system in ("", each.os)} - self.browsers)
 
     def devices(self) -> Listing[models.ActiveSession]:
-        """Return the devices on which this person is signed in."""
-        self.expected.mark_sign_in_checked(self.client.access_token)
+        """Return the devices on which this person is signed in; raises StepMissing if not signed in on this one."""
+        self.expected.mark_sign_in_checked(self.current_sign_in.access_token)
         shown = self.client.auth_provider.get_active_sessions_by_marker(self._profile.sign_in.provider)
         if self.expected.is_mock_shop:
             expect("The list of devices", shown, {"devices that did not sign in": ([], self.foreign_browsers(shown))})

@@ -47,7 +47,7 @@ def last_equally_long(renewal: Renewal, provider: AuthProviderInfo) -> None:
     fields = {
         "marker": (renewal.new.auth_provider_identifier, provider.identifier),
         "active": (True, provider.is_active),
-        "accessTokenTtlSec, which should be exp - iat of the access token": (old, old if said is None else int(said)),
+        "exp - iat of the access token, which should be accessTokenTtlSec": (old if said is None else int(said), old),
     }
     expect("The auth provider", provider, fields)
     expect("The renewed sign-in", renewal.new, {"lifetime in seconds": (old, new)})
