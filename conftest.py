@@ -25,6 +25,7 @@ pytest_plugins = [
     "steps.refusals",
     "steps.sign_in",
     "steps.orders",
+    "steps.lists",
     "steps.previews",
     "steps.payments",
     "steps.canceling",

@@ -10,7 +10,6 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.forms import Form
-from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import sign_in as sign_in_checks
 from oneentry_scenarios.shop.domain import (
@@ -18,7 +17,6 @@ from oneentry_scenarios.shop.domain import (
     Generate,
     Line,
     PlacedOrder,
-    TwoPages,
     owned,
 )
 from oneentry_scenarios.shop.people import OWN_ORDER_ACTIONS, Personas
@@ -110,19 +108,9 @@ def changes(people: Personas, person: str, placed: PlacedOrder, quantity: int, p
     return people[person].change(placed, Line(product, quantity))
 
 
-@when(phrase("{person:Person} pages through the order history, {size:Number} per page"), target_fixture="pages")
-def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
-    return people[person].two_pages("orders", size)
-
-
 @given(phrase("{person:Person} has viewed the order"))
 def looks_at_the_order(people: Personas, person: str, placed: PlacedOrder) -> None:
     people[person].read_order(placed.order.id)  # also compares the order with the expected state
-
-
-@given(phrase("{person:Person} has viewed the order history"))
-def looks_at_the_history(people: Personas, person: str) -> None:
-    people[person].look_at("orders")
 
 
 @given(phrase("{person:Person} has signed in, ordered {quantity:Number} {product:Product} and {action:OwnOrderAction}"))
@@ -259,28 +247,6 @@ def is_in_another_storage(people: Personas, profile: Profile, placed: PlacedOrde
     shopper = people[placed.owner]
     stored = shopper.client.orders.get_order_by_marker_and_id(profile.other_storage(), placed.order.id)
     order_checks.order_shows(Line(product, quantity), placed, stored, shopper)
-
-
-@then(phrase("{person:Person}'s order history shows the order"))
-def history_shows(people: Personas, person: str, placed: PlacedOrder) -> None:
-    list_checks.shows("orders", placed.order.id, people[person])
-
-
-@then(phrase("{person:Person}'s order history does not show the order"))
-@then(phrase("{person:Person}'s order history does not show {owner:Person}'s order"))
-def history_does_not_show(people: Personas, person: str, placed: PlacedOrder, owner: str = "") -> None:
-    list_checks.lacks("orders", owned(placed, owner).order.id, people[person])
-
-
-@then("the second page has the next orders and repeats none")
-@then("the second page has the next payment sessions and repeats none")
-def no_order_is_on_two_pages(people: Personas, pages: TwoPages) -> None:
-    list_checks.pages_differ(pages, people[pages.owner], is_mock_shop=people.expected.is_mock_shop)
-
-
-@then(phrase("the two pages show the {count:Number} newest orders"))
-def two_pages_show(people: Personas, pages: TwoPages, count: int) -> None:
-    list_checks.show_together(pages, sorted(people.expected.orders)[-count:])
 
 
 @then("the order's status is the shop's default order status")

@@ -4,11 +4,10 @@ from pytest_bdd import given, then, when
 
 from oneentry_scenarios.api.errors import Refused
 from oneentry_scenarios.api.models import OrderStorage
-from oneentry_scenarios.shop.checks import lists as list_checks
 from oneentry_scenarios.shop.checks import orders as order_checks
 from oneentry_scenarios.shop.checks import payments as payment_checks
 from oneentry_scenarios.shop.checks.payments import LINK_OR_SECRET
-from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, TwoPages, owned
+from oneentry_scenarios.shop.domain import NO_SUCH_ID, Line, OpenedSession, PlacedOrder, owned
 from oneentry_scenarios.shop.people import Personas
 from oneentry_scenarios.shop.profile import FIRST_ACCOUNT, Profile
 from oneentry_scenarios.shop.simulator import Simulator
@@ -131,24 +130,11 @@ def tries_to_look_up_by_id(people: Personas, person: str, opened: OpenedSession,
     return people.refusal_of(person, lambda: people[person].read_session(owned(opened, owner).session.id))
 
 
-@when(
-    phrase("{person:Person} pages through the list of payment sessions, {size:Number} per page"),
-    target_fixture="pages",
-)
-def turns_the_pages(people: Personas, person: str, size: int) -> TwoPages:
-    return people[person].two_pages("payment sessions", size)
-
-
 @given(phrase("{person:Person} has viewed the payment session"))
 def looks_at_the_session(people: Personas, person: str, opened: OpenedSession) -> None:
     # Both also compare the session with the expected state.
     people[person].read_session(opened.session.id)
     people[person].sessions_of(opened.order_id)
-
-
-@given(phrase("{person:Person} has viewed the list of payment sessions"))
-def looks_at_the_list(people: Personas, person: str) -> None:
-    people[person].look_at("payment sessions")
 
 
 @then(phrase("the payment {kind:Kind} is waiting for a {account:Account} payment and {shown:LinkOrSecret}"))
@@ -182,16 +168,6 @@ def first_session_is_found_by_order(people: Personas, person: str) -> None:
 @then(phrase("{person:Person} finds the payment session by its ID"))
 def session_is_found_by_id(people: Personas, person: str, opened: OpenedSession) -> None:
     people[person].read_session(opened.session.id)  # compares the session with the expected state
-
-
-@then(phrase("{person:Person}'s list of payment sessions shows the payment session"))
-def session_is_listed(people: Personas, person: str, opened: OpenedSession) -> None:
-    list_checks.shows("payment sessions", opened.session.id, people[person])
-
-
-@then(phrase("{person:Person}'s list of payment sessions does not show {owner:Person}'s payment session"))
-def session_is_not_listed(people: Personas, person: str, opened: OpenedSession, owner: str) -> None:
-    list_checks.lacks("payment sessions", owned(opened, owner).session.id, people[person])
 
 
 @then("the order has the same checkout link")

@@ -32,7 +32,9 @@ def test_a_step_that_is_missing_is_named_as_the_line_to_add() -> None:
     with OneEntry(ClientConfig("https://shop.example", "your-app-token")) as client:
         ben = Identity("Ben", "ben@shop.example", "123456", "Ben Smith")
         shopper = Shopper(client, ExpectedState(Profile(), is_mock_shop=True), ben, "a device", lambda _: [], set())
-        with pytest.raises(StepMissing, match=r'Ben has not signed in on a device: .* "Given Ben has signed in on the computer"'):
+        with pytest.raises(
+            StepMissing, match=r'has not signed in on a device: .* "Given Ben has signed in on the computer"'
+        ):
             shopper.sign_out()
         with pytest.raises(StepMissing, match='"Given Ben has viewed the list of devices"'):
             _ = shopper.seen_devices
