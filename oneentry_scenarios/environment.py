@@ -55,7 +55,9 @@ def set_up(name: str) -> None:
             _node_packages(SOURCE / folder)
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd))
-        raise Problem(f"Setup failed. Command: {command}\nSee its output above. Is the network up?") from None
+        raise Problem(
+            f"Setup failed. Command: {command}\nSee its output above. Check the network, and run the command again."
+        ) from None
 
 
 def _python_packages(name: str) -> None:

@@ -189,6 +189,8 @@ def profile_text(root: Path, product_ids: Sequence[int], profile: Path | None, *
 
     The default for `profile` is the profile of the environment. Raises Problem. Places no order.
     """
+    if (product_ids and checks) or (profile and not checks):
+        raise Problem("--product is for a new profile, --profile for --check: leave one of the two out.")
     access = Access.from_environment(root, may_order=False)
     redactor = Redactor()
     access.settings.learn(redactor, Profile())

@@ -195,7 +195,8 @@ def _look_up(entries: Mapping[Any, Entry], name: str, what: str, lines: str) -> 
         guess = "".join(f"; did you mean {each!r}?" for each in get_close_matches(name, alike, n=1))
         known = f" (available: {', '.join(map(repr, entries))}{guess})" if entries else ""
         added = "".join(f"\n  {line}" for line in lines.replace("KEY", toml_key(name)).splitlines())
-        raise NotInProfile(f"The profile has no {what} called {name!r}{known}. Add it with your shop's values:{added}")
+        advice = "Add it with your shop's values (in replay, re-record then):"
+        raise NotInProfile(f"The profile has no {what} called {name!r}{known}. {advice}{added}")
     return entries[name]
 
 

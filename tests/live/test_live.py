@@ -114,7 +114,7 @@ def test_what_the_profile_lacks_is_skipped_before_anything_is_ordered(project: P
         pytest.ExitCode.NO_TESTS_COLLECTED,
         "6 skipped",
         "2 skipped: The profile has no product called 'Product 2' (available: 'Product 14'). Add it with your shop's "
-        'values:\n  [products."Product 2"]\n  id = 1\n  price = "1.00"\n  currency = "USD"',
+        'values (in replay, re-record then):\n  [products."Product 2"]\n  id = 1\n  price = "1.00"\n  currency = "USD"',
         "1 skipped: The profile has no payment account called 'card' (available: 'cash'). Add it",
         "3 skipped: needs the mock server",
     )

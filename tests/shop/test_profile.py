@@ -56,7 +56,7 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
 def test_what_is_missing_is_reported_with_the_lines_to_add(kind: str, name: str, lines: str) -> None:
     with pytest.raises(NotInProfile) as error:
         getattr(Profile(), kind)(name)
-    assert str(error.value).endswith(f"Add it with your shop's values:{lines}")
+    assert str(error.value).endswith(f"Add it with your shop's values (in replay, re-record then):{lines}")
     assert ("; did you mean 'cash'?" in str(error.value)) == (name == "cahs")
 
 
