@@ -36,3 +36,11 @@ def test_set_up_outside_a_checkout_is_refused(
     assert main(["setup", "replay"]) == 1
     assert f"setup replay requires a checkout of oneentry-scenarios: {tmp_path} is not one." in capsys.readouterr().err
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("options", [["--check", "--product", "14"], ["--profile", "my-shop.toml"]])
+def test_options_of_profile_that_do_not_belong_together_are_refused(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["profile", *options]) == 1
+    assert "--product is for a new profile, --profile for --check" in capsys.readouterr().err
