@@ -219,12 +219,12 @@ def tries_to_change(
 @then("the order confirmation shows the buyer's name, the ordered products and the correct total")
 @then("the order confirmation shows no products, the payment method and a total of zero")
 @then("the confirmation of the change shows the new products, the payment method and the correct total")
-def is_confirmed(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
+def matches_the_purchase(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.confirmation_and_order_match(placed, profile, people[placed.owner])
 
 
 @then("the order confirmation shows the ordered products and the correct total")
-def is_confirmed_elsewhere(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
+def matches_the_purchase_elsewhere(people: Personas, profile: Profile, placed: PlacedOrder) -> None:
     order_checks.confirmation_matches(placed, profile, people[placed.owner])
 
 

@@ -62,7 +62,7 @@ def network(*, blocked: bool) -> Iterator[None]:
 
 
 @contextmanager
-def attempts_fail() -> Iterator[None]:
+def fail_on_attempts() -> Iterator[None]:
     """Raise NetworkBlocked at the end if an attempt was blocked, even if the code inside has caught the error."""
     before = len(Network.attempts)
     try:

@@ -10,7 +10,7 @@ import pytest
 from oneentry_scenarios.api.client import OneEntry
 from oneentry_scenarios.api.exchange import Exchange
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, message
-from oneentry_scenarios.cassettes.network import Network, attempts_fail, network, overlooked_attempts
+from oneentry_scenarios.cassettes.network import Network, fail_on_attempts, network, overlooked_attempts
 from oneentry_scenarios.cassettes.replay import Replay, write_verified
 from oneentry_scenarios.cassettes.target import REDACTOR, RUN_ID, SCENARIO, TARGET, Mock, RunningScenario, Target
 from oneentry_scenarios.environment import IS_CHECKOUT, command
@@ -143,7 +143,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     if IDENTITY not in item.stash:
         with network(blocked=False):
             return (yield)
-    with item.config.stash[TARGET].surround():
+    with item.config.stash[TARGET].exclusive_access():
         try:
             return (yield)
         finally:
@@ -155,7 +155,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Generator[None, Any, Any]:
     """Fail if fixtures try to use the network."""
-    with attempts_fail():
+    with fail_on_attempts():
         return (yield)
 
 
@@ -163,7 +163,7 @@ def pytest_runtest_setup() -> Generator[None, Any, Any]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Finish a scenario that passed; in replay, it fails if its cassette has unused interactions."""
     try:
-        with attempts_fail():
+        with fail_on_attempts():
             result = yield
     except pytest.skip.Exception as skip:
         if SCENARIO in item.stash and item.config.stash[TARGET].api != "live":
@@ -177,7 +177,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Write the cassette after teardown: only then can the scenario run once more, in replay."""
-    with attempts_fail():
+    with fail_on_attempts():
         yield
     if SCENARIO in item.stash and (cassette := item.stash[SCENARIO].new_cassette) is not None:
         write_verified(cassette, cast("pytest.Function", item), nextitem)

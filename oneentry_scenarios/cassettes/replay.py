@@ -13,7 +13,7 @@ from _pytest.main import FSHookProxy
 
 from oneentry_scenarios.api.transport import ClientConfig
 from oneentry_scenarios.cassettes.file import Cassette, CassetteError, RecordedScenario, message
-from oneentry_scenarios.cassettes.network import attempts_fail, network
+from oneentry_scenarios.cassettes.network import fail_on_attempts, network
 from oneentry_scenarios.cassettes.target import RUN_ID, SCENARIO, TARGET, RunningScenario, Target, VcrCassetteContext
 from oneentry_scenarios.cassettes.vcr_cassettes import RecordingMismatch, ReplayCassette
 from oneentry_scenarios.environment import command
@@ -129,7 +129,7 @@ def write_verified(cassette: Cassette, item: pytest.Function, nextitem: pytest.I
     name, before = scenario.identity.cassette, scenario.existing_cassette
     try:
         state = "changed" if before else "new"
-        if cassette == before or (before and _is_enough(before, cassette, item, nextitem)):
+        if cassette == before or (before and _can_stay(before, cassette, item, nextitem)):
             state = "unchanged"
         else:
             replay(cassette, item, nextitem)
@@ -140,7 +140,7 @@ def write_verified(cassette: Cassette, item: pytest.Function, nextitem: pytest.I
         raise CassetteError(f"{name} was not written: {problem}.{' The file is unchanged.' * bool(before)}") from None
 
 
-def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
+def _can_stay(before: Cassette, now: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> bool:
     """Return whether `before` can stay: it is from a project, replays, and differs only in IDs, dates and tokens."""
     run_id = {name: text for name, text in now.data.items() if name == RUN_ID}
     with_what_is_new = {"interactions": now.interactions, "data": before.data | run_id}
@@ -153,7 +153,7 @@ def _is_enough(before: Cassette, now: Cassette, item: pytest.Function, nextitem:
 
 
 @network(blocked=True)  # also during fixture teardown
-@attempts_fail()
+@fail_on_attempts()
 def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | None) -> None:
     """Run `item` once more, with `cassette` only; raise CassetteError if it fails, as it would in each replay.
 
@@ -165,7 +165,7 @@ def replay(cassette: Cassette, item: pytest.Function, nextitem: pytest.Item | No
     hooks = FSHookProxy(config.pluginmanager, {each.plugin for each in config.hook.pytest_api_exchange.get_hookimpls()})
     proxy, session.gethookproxy = session.gethookproxy, lambda _: hooks  # type: ignore[method-assign, assignment, return-value]
     try:
-        with attempts_fail():
+        with fail_on_attempts():
             item._initrequest()  # noqa: SLF001  (as pytest does before it runs an item again)
             session._setupstate.setup(item)  # noqa: SLF001
             item.runtest()

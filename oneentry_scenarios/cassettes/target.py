@@ -118,7 +118,7 @@ class Target(ABC):
     def facts(self) -> dict[str, str]:
         """Return the facts about this target for the report's first page."""
 
-    def surround(self) -> AbstractContextManager[None]:
+    def exclusive_access(self) -> AbstractContextManager[None]:
         """Return the context manager for a scenario, from setup to teardown."""
         return nullcontext()
 

@@ -19,7 +19,7 @@ from pytest_bdd.utils import get_required_args
 from oneentry_scenarios.gherkin.rules import Violation, did_you_mean
 
 _ARGUMENT = re.compile(r"\{([^{}]*)\}")
-_IN_GAPS = re.compile(r'\{[^}]*\}|"[^"]*"|\b(?:[A-Z]\w*|\d+)\b')
+_VARIABLE_PARTS = re.compile(r'\{[^}]*\}|"[^"]*"|\b(?:[A-Z]\w*|\d+)\b')
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ class StepPatterns:
             return [(problem, "change them so that only one matches")]
         if others := [each for each in self._known if each.matches(each.context.type or type_, text)]:
             return [(problem, f"the text belongs to {others[0]}: use its keyword")]
-        near = {_IN_GAPS.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
-        for each in get_close_matches(_IN_GAPS.sub("*", text), near, cutoff=0.4):
+        near = {_VARIABLE_PARTS.sub("*", each.text): each for each in self._known if each.context.type in (None, type_)}
+        for each in get_close_matches(_VARIABLE_PARTS.sub("*", text), near, cutoff=0.4):
             if wrong := near[each].wrong_words(text):
                 return wrong
-        words = _IN_GAPS.sub("*", text)
+        words = _VARIABLE_PARTS.sub("*", text)
         likely = [each for each in near if each.startswith(words)] or get_close_matches(words, near, n=1)
         close = [f"did you mean {near[each]}?" for each in likely]
         return [(problem, close[0] if close else "fix the step, or define it in steps/")]

@@ -77,7 +77,7 @@ class Access:
             message_redactor=message_redactor,
         )
 
-    def slower(self) -> str:
+    def slower_setting(self) -> str:
         """Return the setting that prevents 429."""
         return f"{LIMITS['requests_per_second']}={self.limits.requests_per_second / 2 or 2:g}"
 
@@ -92,7 +92,7 @@ class Access:
             "made": f"{request.method} {urlsplit(request.url).path}",
             "said": f"{refusal.status} {refusal.message}",
             "host": self.settings.host,
-            "slower": self.slower(),
+            "slower": self.slower_setting(),
         }
         for rule in _RULES:
             if all(re.search(rule.get(key, ""), value) for key, value in refused.items()):

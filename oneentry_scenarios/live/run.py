@@ -87,7 +87,7 @@ class Live(RecordingTarget):
 
         return replace(self._access.client_config(scenario.vcr_cassette.message_redactor), before_call=before_call)
 
-    def surround(self) -> AbstractContextManager[None]:
+    def exclusive_access(self) -> AbstractContextManager[None]:
         """Keep scenarios of other runs on this machine from interfering."""
         return project_lock(self._access.settings.project_url, self.print_now)
 
@@ -107,14 +107,14 @@ class Live(RecordingTarget):
         self.redactor.reset()
         self._access.settings.learn(self.redactor, self.profile)
         project = Project(self._access, self._connect_in)
-        with self.surround():
+        with self.exclusive_access():
             self.findings = Preflight(project, self.profile, self._profile_file, references_of(scenarios)).run()
         self.profile = self.profile.with_accounts_last(self.findings.real_money | self.findings.test_only.keys())
         self.created.check()
 
     def why_rate_limited(self) -> str:
         """Return the message about 429."""
-        return message("throttled", host=self._access.settings.host, slower=self._access.slower())
+        return message("throttled", host=self._access.settings.host, slower=self._access.slower_setting())
 
     def why_test_only(self, refusal: Refused) -> str | None:
         """Return why an order with an account that is connected for tests only was refused; `None` for others."""
@@ -210,7 +210,7 @@ class Live(RecordingTarget):
     def pytest_sessionfinish(self) -> None:
         """Cancel the run's orders if the profile has `status_after_run`."""
         if status := self.profile.orders.status_after_run:
-            with self.surround():  # a scenario of another run may count the sign-ins of these users
+            with self.exclusive_access():  # a scenario of another run may count the sign-ins of these users
                 self._cleaned_up = clean_up(self.created, status, self.profile, self._access.settings, self._connect_in)
 
     def pytest_run_notes(self) -> dict[str, str]:

@@ -94,16 +94,16 @@ class ExpectedState:
     def new_order(self, placed: PlacedOrder) -> Entry[PlacedOrder]:
         """Return the entry of a new order: reading it must return what was requested and confirmed, unpaid."""
         unpaid = {"completed (isCompleted)": False, "checkout link": None}
-        return Entry(placed.owner, placed, self._requested_fields(placed) | unpaid)
+        return Entry(placed.owner, placed, self._fields_after_write(placed) | unpaid)
 
     def note_changed_order(self, order_id: int, placed: PlacedOrder, status: str | None = None) -> None:
         """Note a changed order, perhaps with a new `status`; its waiting payment session may be canceled."""
-        entry, order = self._changed_order(order_id), placed.order
+        entry, order = self._mark_changed(order_id), placed.order
         dates = entry.confirmed.order.created_date, order.created_date
         created = {} if None in dates else {"created": dates}
         expect("The changed order", order, {"order": (order_id, order.id), **created})
         entry.confirmed = placed
-        entry.fields |= self._requested_fields(placed)
+        entry.fields |= self._fields_after_write(placed)
         self.confirmations.append(placed)
         self._end_session(order_id)
         if status:
@@ -126,7 +126,7 @@ class ExpectedState:
             else:
                 fields["checkout link"] = UNCHECKED  # may arrive later, as with PayPal (observed)
         if order_id in self.orders:
-            order = self._changed_order(order_id)
+            order = self._mark_changed(order_id)
             order.fields["checkout link"] = fields["checkout link"]
             if not self.is_mock_shop:  # the storage may have a status for orders with a waiting session (documented)
                 order.fields.pop("status", None)
@@ -139,7 +139,7 @@ class ExpectedState:
         """Note that the payment provider settled the waiting session of an order."""
         self.note_action()
         self._end_session(order_id, outcome)
-        order = self._changed_order(order_id)
+        order = self._mark_changed(order_id)
         order.fields["status"] = self.profile.order_status(outcome)
         order.fields["completed (isCompleted)"] = outcome == "completed"
 
@@ -186,7 +186,7 @@ class ExpectedState:
         if entry is None or entry.owner != reader:
             return
         subject = "The order as read" if is_order else "The payment session as read"
-        expect(subject, response, self.compare(entry, response))
+        expect(subject, response, self.compare_and_learn(entry, response))
 
     def check_sessions_of(self, order_id: int, sessions: Listing[PaymentSession]) -> None:
         """Check that an order in the mock server's shop has its payment sessions, or the newest one, as in 2025."""
@@ -196,7 +196,9 @@ class ExpectedState:
             expected = returned if returned == opened[-1:] else opened
             expect("The order", sessions, {"IDs of its payment sessions": (expected, returned)})
 
-    def compare(self, entry: Entry[Any], response: StoredOrder | PaymentSession) -> dict[str, tuple[object, object]]:
+    def compare_and_learn(
+        self, entry: Entry[Any], response: StoredOrder | PaymentSession
+    ) -> dict[str, tuple[object, object]]:
         """Return the expected and returned value of each field; add or replace what is not known yet (see `Entry`)."""
         # All orders of this state are in one storage, so its ID is known after the first order that was read.
         storages = [each.fields["storage"] for each in self.orders.values() if "storage" in each.fields]
@@ -223,7 +225,7 @@ class ExpectedState:
         """Return all orders or all payment sessions, by ID."""
         return self.orders if name == "orders" else self.sessions
 
-    def _requested_fields(self, placed: PlacedOrder) -> dict[str, object]:
+    def _fields_after_write(self, placed: PlacedOrder) -> dict[str, object]:
         order = placed.order
         confirmed = {"status": order.status_identifier, "created": order.created_date}
         return product_fields(placed.purchase.lines, self.profile) | {
@@ -241,7 +243,7 @@ class ExpectedState:
         self.issued_twice += [f"The {each[0]} {problem}" for each in values.items() if each in self._issued]
         self._issued |= set(values.items())
 
-    def _changed_order(self, order_id: int) -> Entry[PlacedOrder]:
+    def _mark_changed(self, order_id: int) -> Entry[PlacedOrder]:
         self.orders[order_id].was_changed = True
         return self.orders[order_id]
 

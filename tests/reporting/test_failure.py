@@ -69,14 +69,14 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "  The confirmed order (orders.create_order) is not as expected:\n"
         "    total: expected 341.00 USD, got 340.00 USD\n"
     ) in text
-    assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in is_confirmed\n    order_checks\.\w+\(.*\)\n-", python)
+    assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in matches_the_purchase\n    order_checks\.\w+\(.*\)\n-", python)
     # With CI set, pytest repeats whole messages in its summary.
     assert outcome.output.partition("short test summary")[0].count("expected 341.00 USD") == 1
 
 
 def test_a_fixture_that_is_missing_is_named_and_where_it_is_requested(project: Project) -> None:
     project.add_to_conftest("import pytest\n\n@pytest.fixture\ndef audit(log): ...\n")
-    project.edit("steps/orders.py", "def is_confirmed(", "def is_confirmed(audit, ")
+    project.edit("steps/orders.py", "def matches_the_purchase(", "def matches_the_purchase(audit, ")
     outcome = project.run(STORY, CI="1")
     outcome.expect(
         1, "\n  fixture 'log' not found. Correct the parameter in conftest.py:", "FixtureLookupError: fixture 'log'"

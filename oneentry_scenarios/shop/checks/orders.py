@@ -142,7 +142,7 @@ def order_is_new(statuses: Listing[OrderStatus], stored: StoredOrder) -> None:
 def order_shows(line: Line, placed: PlacedOrder, stored: StoredOrder, shopper: Shopper) -> None:
     """Check that an order as read is as requested and confirmed, with only the product of `line`."""
     expected = shopper.expected
-    fields = expected.compare(expected.orders.get(placed.order.id) or expected.new_order(placed), stored)
+    fields = expected.compare_and_learn(expected.orders.get(placed.order.id) or expected.new_order(placed), stored)
     fields["products"] = ids_and_quantities((line,), expected.profile), fields["products"][1]
     expect("The order as read", stored, fields)
 

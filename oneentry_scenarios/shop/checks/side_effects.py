@@ -78,7 +78,7 @@ def _wrong_entries(people: Personas, shopper: Shopper, name: ListName, shown: Pa
             yield f"should have {noun.lower()} {id_} once, got {count}"
         elif found or entry not in people.expected.checked:
             record = found[0] if found else shopper.fetch_by_id(name, id_)
-            compared = people.expected.compare(entry, record).items()
+            compared = people.expected.compare_and_learn(entry, record).items()
             why = "does not match the last action on it" if entry.was_changed else "has changed without an action on it"
             differences = (f"{field}: {differing(old, new)}" for field, (old, new) in compared if not agree(old, new))
             listed, what = "; ".join(differences), f"{noun} {id_} of {person}"
