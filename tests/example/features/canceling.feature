@@ -1,10 +1,9 @@
 @ordering
 Feature: Canceling an order
-  A customer can cancel an order until its payment is completed or its payment session expires. After that, an order
-  can still be paid, but not canceled or changed.
-  Besides its status, an order has a mark that shows whether it is paid. A cancellation sends the order's form, products
-  and payment method again, with the new status. In the message "Order must have a payment", "payment" means the payment
-  method.
+  A customer can cancel an order until its payment is completed or its payment session expires. An order whose payment
+  session has expired can still be paid, but not canceled or changed. Besides its status, an order has a mark that shows
+  whether it is paid. A cancellation sends the order's form, products and payment method again, with the new status. In
+  the message "Order must have a payment", "payment" means the payment method.
 
   Background:
     Given Christina has signed in

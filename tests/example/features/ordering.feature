@@ -4,10 +4,10 @@ Feature: Ordering
   stores the order, and shows it only to that customer. An order storage is a named set of orders with its own history.
   Each payment method belongs to a payment account of the shop. The payment account is connected if it can take payments.
   The prices of "Product 3" and "Product 4" should have cents, so that rounding errors show. The shop has fewer than three
-  of the "scarce product". An order that names no payment method uses the first one in the shop's
-  profile, the file that says what the names in the features mean. Some scenarios begin with an unrelated order or sign-in.
-  The last step checks that it has not changed. Most of these orders use the second payment method, so that the check also
-  notices if the shop mixes up the payment methods of two orders.
+  of the "scarce product". An order that names no payment method uses the first one in the shop's profile, the file that
+  says what the names in the features mean. Some scenarios begin with an unrelated order or sign-in. The last step checks
+  that it has not changed. Most of these orders use the second payment method, so that the check also notices if the shop
+  mixes up the payment methods of two orders.
 
   Background:
     Given Christina has signed in
