@@ -295,10 +295,11 @@ Feature: Ordering
       And nothing else has changed
 
   Rule: Some shops refuse orders from visitors
-    OneEntry does not promise this.
+    OneEntry does not promise this. Ben has signed in, too: a visitor's order must not appear as the order of a customer.
 
     @undocumented @unpromised
     Scenario: Ordering without signing in is refused
+      Given Ben has signed in
       When a visitor tries to order 1 "Product 14"
       Then the shop denies the visitor access
       And nothing has changed

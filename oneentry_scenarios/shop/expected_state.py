@@ -176,7 +176,11 @@ class ExpectedState:
         if self.is_mock_shop:
             own = {id_ for id_, entry in self.entries(name).items() if entry.owner == person}
             strange = sorted({record.id for record in shown.items} - own)
-            expect(f"The list of {name}", shown, {"total": (len(own), shown.total), "entries of others": ([], strange)})
+            expect(
+                f"The list of {name}",
+                shown,
+                {"entries in total": (len(own), shown.total), "entries of others": ([], strange)},
+            )
 
     def check_record(self, reader: str, response: StoredOrder | PaymentSession, asked_for: int | None = None) -> None:
         """Compare a record that its owner reads with the entry of the ID `asked_for`, by default that of its own ID."""

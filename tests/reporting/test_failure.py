@@ -69,7 +69,9 @@ def test_a_failure_begins_with_the_scenario_and_ends_at_its_step(failing: Projec
         "  The confirmed order (orders.create_order) is not as expected:\n"
         "    total: expected 341.00 USD, got 340.00 USD\n"
     ) in text
-    assert re.match(rf"  pytest {STORY}\nsteps/orders\.py:\d+: in matches_the_purchase\n    order_checks\.\w+\(.*\)\n-", python)
+    assert re.match(
+        rf"  pytest {STORY}\nsteps/orders\.py:\d+: in matches_the_purchase\n    order_checks\.\w+\(.*\)\n-", python
+    )
     # With CI set, pytest repeats whole messages in its summary.
     assert outcome.output.partition("short test summary")[0].count("expected 341.00 USD") == 1
 
